@@ -1,0 +1,39 @@
+# How every target of the project is compiled: warnings, sanitizers, and the two functions
+# that folders use to declare a library and its tests.
+
+add_library(mpfuzz_options INTERFACE)
+target_compile_options(mpfuzz_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+  $<$<BOOL:${MPFUZZ_WERROR}>:-Werror>)
+target_include_directories(mpfuzz_options INTERFACE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
+target_link_libraries(mpfuzz_options INTERFACE Threads::Threads)
+
+if(MPFUZZ_SANITIZE)
+  # vptr checks need run-time type information that matches across libkj's boundary, which an
+  # uninstrumented libkj does not give; function checks are clang-only. Neither is lost elsewhere.
+  add_compile_options(-fsanitize=${MPFUZZ_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${MPFUZZ_SANITIZE})
+  if(MPFUZZ_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize=vptr)
+  endif()
+endif()
+
+# mpfuzz_library(NAME SOURCES… DEPENDS…): one static library a folder.
+function(mpfuzz_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  add_library(mpfuzz_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(mpfuzz_${name} PUBLIC mpfuzz_options ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS})
+endfunction()
+
+# mpfuzz_test(NAME SOURCES… DEPENDS…): one test binary a folder, its cases known to ctest by name.
+function(mpfuzz_test name)
+  if(NOT MPFUZZ_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name}_test ${ARG_SOURCES})
+  target_link_libraries(${name}_test PRIVATE mpfuzz_options ${ARG_DEPENDS} GTest::gtest_main GTest::gmock)
+  target_compile_definitions(${name}_test PRIVATE
+    MPFUZZ_SOURCE_DIR="${PROJECT_SOURCE_DIR}" MPFUZZ_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endfunction()

@@ -1,0 +1,102 @@
+#include <mpfuzz/base/check.h>
+#include <mpfuzz/base/digest.h>
+#include <mpfuzz/base/result.h>
+#include <mpfuzz/base/rng.h>
+#include <mpfuzz/base/text.h>
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <vector>
+
+namespace mpfuzz::base {
+namespace {
+
+TEST(Check, LeavesWithStatusThreeAndPrintsTheValues)
+{
+    EXPECT_EXIT(CHECK(1 == 2, "apples", 7), testing::ExitedWithCode(EXIT_OWN_BUG), "1 == 2 \\(apples, 7\\)");
+}
+
+TEST(Rng, SequenceIsTheSameOnEveryMachine)
+{
+    Rng rng{1};
+    const std::array<uint64_t, 3> first{rng.Next(), rng.Next(), rng.Next()};
+    EXPECT_EQ(first, (std::array<uint64_t, 3>{0xb3f2af6d0fc710c5, 0x853b559647364cea, 0x92f89756082a4514}));
+}
+
+TEST(Rng, RangeCoversBothEndsAndTheWholeOfInt64)
+{
+    Rng rng{2};
+    bool low{false}, high{false};
+    for (int i{0}; i < 1000; ++i) {
+        const int64_t value{rng.Range(-1, 1)};
+        ASSERT_GE(value, -1);
+        ASSERT_LE(value, 1);
+        low |= value == -1;
+        high |= value == 1;
+    }
+    EXPECT_TRUE(low && high);
+    rng.Range(INT64_MIN, INT64_MAX);
+}
+
+TEST(Rng, WeightedNeverPicksAZeroWeight)
+{
+    Rng rng{3};
+    const std::array<uint32_t, 3> weights{0, 5, 1};
+    std::array<int, 3> counts{};
+    for (int i{0}; i < 6000; ++i) ++counts[rng.Weighted(weights)];
+    EXPECT_EQ(counts[0], 0);
+    EXPECT_GT(counts[1], 4 * counts[2]);
+}
+
+TEST(Rng, SkewedLengthReachesZeroAndTheMaximum)
+{
+    Rng rng{4};
+    bool zero{false}, max{false};
+    for (int i{0}; i < 20'000; ++i) {
+        const uint64_t length{rng.SkewedLength(64)};
+        ASSERT_LE(length, 64U);
+        zero |= length == 0;
+        max |= length == 64;
+    }
+    EXPECT_TRUE(zero && max);
+}
+
+TEST(Text, HexRoundTripsEveryByte)
+{
+    std::string bytes;
+    for (int i{0}; i < 256; ++i) bytes += static_cast<char>(i);
+    EXPECT_EQ(FromHex(ToHex(bytes)), bytes);
+    EXPECT_EQ(FromHex("abc"), std::nullopt);
+    EXPECT_EQ(FromHex("zz"), std::nullopt);
+}
+
+TEST(Text, QuoteEscapesWhatIsNotPrintable)
+{
+    EXPECT_EQ(Quote(std::string_view{"a\"\\\n\0\xff", 6}), "\"a\\\"\\\\\\n\\x00\\xff\"");
+}
+
+TEST(Text, NearestFindsTheTypoAndRefusesTheStranger)
+{
+    const std::vector<std::string> keys{"socket", "command", "schema"};
+    EXPECT_EQ(Nearest("sokcet", keys), "socket");
+    EXPECT_EQ(Nearest("xylophones", keys), "");
+}
+
+TEST(Digest, IsTheStartOfSha256)
+{
+    EXPECT_EQ(DigestHex("abc"), "ba7816bf8f01cfea");
+    EXPECT_EQ(Digest64("abc"), 0xba7816bf8f01cfeaULL);
+}
+
+TEST(Result, HoldsEitherAValueOrAMessage)
+{
+    const Result<int> good{7};
+    const Result<int> bad{Error{"no"}};
+    EXPECT_EQ(*good, 7);
+    EXPECT_EQ(bad.GetError().message, "no");
+    EXPECT_EXIT(*bad, testing::ExitedWithCode(EXIT_OWN_BUG), "no");
+}
+
+} // namespace
+} // namespace mpfuzz::base

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <mpfuzz/program/value.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace mpfuzz::program {
+
+//! Open a connection to the target.
+struct Connect {
+    friend bool operator==(const Connect&, const Connect&) = default;
+};
+//! Ask a connection for its main interface.
+struct Bootstrap {
+    StepIndex connection{0};
+    uint32_t interface{0}; //!< what to take it for; index into Schema::Interfaces
+    friend bool operator==(const Bootstrap&, const Bootstrap&) = default;
+};
+//! Call a method. Not awaited: a reference into its answer travels as a promised answer.
+struct Call {
+    CapabilityRef target;
+    schema::MethodRef method; //!< need not belong to the target's interface
+    StructValue arguments;
+    friend bool operator==(const Call&, const Call&) = default;
+};
+//! Wait until a call is answered, or all calls so far.
+struct Await {
+    std::optional<StepIndex> call;
+    friend bool operator==(const Await&, const Await&) = default;
+};
+//! Drop a call that may not have been answered yet.
+struct Cancel {
+    StepIndex call{0};
+    friend bool operator==(const Cancel&, const Cancel&) = default;
+};
+//! Release a capability. A later use of the same reference is a use of a null capability.
+struct Drop {
+    CapabilityRef capability;
+    friend bool operator==(const Drop&, const Drop&) = default;
+};
+//! Make an object of ours that several arguments can name.
+struct Serve {
+    ServedObject object;
+    friend bool operator==(const Serve&, const Serve&) = default;
+};
+//! Close a connection.
+struct Disconnect {
+    enum class How : uint8_t {
+        CLEAN,  //!< release everything, flush, then close
+        ABRUPT, //!< close at once, whatever is outstanding
+        HALF,   //!< shut down the writing side only
+    };
+    StepIndex connection{0};
+    How how{How::CLEAN};
+    friend bool operator==(const Disconnect&, const Disconnect&) = default;
+};
+//! Send one hand-made message of rpc.capnp on a connection.
+struct Message {
+    StepIndex connection{0};
+    StructValue message; //!< of Schema::RpcMessage
+    friend bool operator==(const Message&, const Message&) = default;
+};
+//! Send raw bytes on a connection.
+struct Bytes {
+    StepIndex connection{0};
+    std::string bytes;
+    friend bool operator==(const Bytes&, const Bytes&) = default;
+};
+//! Let time pass.
+struct Delay {
+    uint32_t ms{0};
+    friend bool operator==(const Delay&, const Delay&) = default;
+};
+
+using Step = std::variant<Connect, Bootstrap, Call, Await, Cancel, Drop, Serve, Disconnect, Message, Bytes, Delay>;
+
+//! Longest Delay that is valid, in milliseconds.
+inline constexpr uint32_t MAX_DELAY_MS{1000};
+
+//! A sequence of steps against one target: a plain value.
+struct Program {
+    std::vector<Step> steps;
+    friend bool operator==(const Program&, const Program&) = default;
+};
+
+//! Interface of the capability that a reference names, as far as the schema knows: nothing for
+//! AnyPointer, Capability, and paths that lead to no capability. The reference must be valid.
+std::optional<uint32_t> InterfaceOf(const schema::Schema& schema, const Program& program, const CapabilityRef& ref);
+
+//! Type at the end of a path into a struct; nothing where the path does not fit.
+std::optional<schema::Type> TypeAt(const schema::Schema& schema, uint32_t struct_index, const Path& path);
+
+//! Number of Call steps.
+size_t CountCalls(const Program& program);
+
+//! The connection that a step's object belongs to: of a Bootstrap its own, of a Call its target's;
+//! nothing for served objects.
+std::optional<StepIndex> ConnectionOf(const Program& program, StepIndex step);
+
+} // namespace mpfuzz::program

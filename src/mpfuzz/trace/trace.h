@@ -1,0 +1,67 @@
+#pragma once
+
+#include <mpfuzz/program/program.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mpfuzz::trace {
+
+//! How a step ended.
+enum class Status : uint8_t {
+    SKIPPED,    //!< not carried out: the target was gone, or the step had lost its connection
+    DONE,       //!< a step without an answer was carried out
+    ANSWERED,   //!< Call, Bootstrap: returned
+    EXCEPTION,  //!< Call, Bootstrap: an exception came back
+    UNANSWERED, //!< Call, Bootstrap: no answer until the end of the program, or its deadline
+    CANCELED,   //!< Call: we dropped it before it was answered
+    LOCAL,      //!< Call: failed on our side and was never sent, such as a call on a null capability
+};
+
+//! Cap'n Proto's four kinds, in the order of kj::Exception::Type.
+enum class ExceptionKind : uint8_t { FAILED, OVERLOADED, DISCONNECTED, UNIMPLEMENTED };
+
+std::string_view Name(Status status);
+std::string_view Name(ExceptionKind kind);
+
+//! What one step sent and got back. Times are monotonic, in nanoseconds from the program's start.
+struct Outcome {
+    Status status{Status::SKIPPED};
+    ExceptionKind exception{ExceptionKind::FAILED}; //!< EXCEPTION and LOCAL
+    std::string message;                            //!< EXCEPTION and LOCAL: the peer's words; SKIPPED: why
+    std::optional<program::StructValue> answer;     //!< Call that returned: its results; capabilities as SeenCapability
+    bool awaited{false};  //!< UNANSWERED: its deadline passed while the program waited for it
+    int64_t sent_ns{0};
+    int64_t ended_ns{0};  //!< answer, exception or cancellation; 0 where there was none
+};
+
+//! What the target called on an object of ours.
+struct ServedCall {
+    program::StepIndex step{0}; //!< Serve step, or the call whose argument held the object
+    schema::MethodRef method;
+    int64_t at_ns{0};
+};
+
+//! How the target was found after the program.
+struct Ending {
+    bool alive{true};            //!< the process lives (true for attached targets that accept connections)
+    bool responsive{true};       //!< a fresh connection got a bootstrap answer within its deadline
+    std::optional<int> signal;   //!< died by it
+    std::optional<int> status;   //!< exited with it
+    std::string last_words;      //!< tail of what the target wrote since its start, where it died or is silent
+    std::string stacks;          //!< of all its threads, where it was asked and gdb is installed
+};
+
+struct Trace {
+    std::vector<Outcome> outcomes; //!< one a step
+    std::vector<ServedCall> served;
+    Ending ending;
+    int64_t duration_ns{0};
+};
+
+//! A table of the run, one line a step, for people: text of the step, how it ended, when, the answer.
+std::string Print(const schema::Schema& schema, const program::Program& program, const Trace& trace);
+
+} // namespace mpfuzz::trace
