@@ -1,0 +1,48 @@
+#pragma once
+
+#include <mpfuzz/base/result.h>
+#include <mpfuzz/engine/statistics.h>
+#include <mpfuzz/execute/executor.h>
+#include <mpfuzz/observe/oracles.h>
+
+#include <deque>
+#include <span>
+#include <vector>
+
+namespace mpfuzz::engine {
+
+//! Runs programs on one target and judges each run.
+//!
+//! Keeps the target in shape: restarts it where the reset policy asks for it, and after every finding.
+class Harness
+{
+public:
+    //! @param restart_every  Programs between restarts; 0 for none but those after findings.
+    Harness(const schema::Schema& schema, execute::Executor& executor, observe::Limits limits, uint32_t restart_every);
+
+    //! Run a valid program and judge it. An error means that the target cannot be started.
+    base::Result<std::vector<observe::Finding>> Run(const program::Program& program);
+
+    //! Run a program alone on a fresh target, which gets time to die of it afterwards.
+    base::Result<std::vector<observe::Finding>> RunFresh(const program::Program& program);
+
+    //! Programs that the target ran when the last finding appeared, since its start; at most a few hundred, oldest first.
+    const std::deque<program::Program>& History() const { return m_history; }
+
+    const Statistics& GetStatistics() const { return m_statistics; }
+
+private:
+    base::Result<std::vector<observe::Finding>> RunAndJudge(const program::Program& program);
+    base::Status Restart();
+
+    const schema::Schema& m_schema;
+    execute::Executor& m_executor;
+    observe::Limits m_limits;
+    uint32_t m_restart_every;
+    uint32_t m_since_restart{0};
+    bool m_restart_due{false};
+    std::deque<program::Program> m_history;
+    Statistics m_statistics;
+};
+
+} // namespace mpfuzz::engine

@@ -1,0 +1,106 @@
+#include <mpfuzz/engine/statistics.h>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+namespace mpfuzz::engine {
+namespace {
+
+//! Pad each column to its widest cell; the first is aligned left, the others right.
+std::string Align(const std::vector<std::vector<std::string>>& rows)
+{
+    std::vector<size_t> widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (size_t i{0}; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    }
+    std::string out;
+    for (const auto& row : rows) {
+        for (size_t i{0}; i < row.size(); ++i) {
+            const std::string padding(widths[i] - row[i].size(), ' ');
+            out += i == 0 ? row[i] + padding : "  " + padding + row[i];
+        }
+        out += '\n';
+    }
+    return out;
+}
+
+} // namespace
+
+uint64_t MethodCounts::Exceptions() const { return std::accumulate(exceptions.begin(), exceptions.end(), uint64_t{0}); }
+
+void Statistics::Count(const program::Program& program, const trace::Trace& trace)
+{
+    ++programs;
+    for (size_t i{0}; i < program.steps.size(); ++i) {
+        const auto* call{std::get_if<program::Call>(&program.steps[i])};
+        const trace::Outcome& outcome{trace.outcomes[i]};
+        if (!call || outcome.status == trace::Status::SKIPPED) continue;
+        MethodCounts& counts{methods[call->method]};
+        ++counts.calls;
+        switch (outcome.status) {
+        case trace::Status::ANSWERED: ++counts.answered; break;
+        case trace::Status::EXCEPTION: ++counts.exceptions[static_cast<size_t>(outcome.exception)]; break;
+        case trace::Status::UNANSWERED: ++counts.unanswered; break;
+        case trace::Status::CANCELED: ++counts.canceled; break;
+        case trace::Status::LOCAL: ++counts.local; break;
+        case trace::Status::SKIPPED:
+        case trace::Status::DONE: break;
+        }
+    }
+}
+
+MethodCounts Statistics::Total() const
+{
+    MethodCounts total;
+    for (const auto& [_, counts] : methods) {
+        total.calls += counts.calls;
+        total.answered += counts.answered;
+        for (size_t i{0}; i < total.exceptions.size(); ++i) total.exceptions[i] += counts.exceptions[i];
+        total.unanswered += counts.unanswered;
+        total.canceled += counts.canceled;
+        total.local += counts.local;
+    }
+    return total;
+}
+
+size_t Statistics::MethodsReached() const { return methods.size(); }
+
+std::string MethodTable(const schema::Schema& schema, const Statistics& statistics)
+{
+    std::vector<std::vector<std::string>> rows{
+        {"method", "calls", "answered", "failed", "overloaded", "disconnected", "unimplemented", "unanswered", "canceled", "not sent"}};
+    const auto row{[&](const std::string& name, const MethodCounts& counts) {
+        std::vector<std::string> cells{name, std::to_string(counts.calls), std::to_string(counts.answered)};
+        for (const uint64_t count : counts.exceptions) cells.push_back(std::to_string(count));
+        for (const uint64_t count : {counts.unanswered, counts.canceled, counts.local}) cells.push_back(std::to_string(count));
+        rows.push_back(std::move(cells));
+    }};
+    for (const auto& [ref, counts] : statistics.methods) row(schema.MethodName(ref), counts);
+    row("total", statistics.Total());
+    return Align(rows);
+}
+
+std::string StatisticsJson(const schema::Schema& schema, const Statistics& statistics)
+{
+    nlohmann::ordered_json methods = nlohmann::ordered_json::object();
+    for (const auto& [ref, counts] : statistics.methods) {
+        methods[schema.MethodName(ref)] = {{"calls", counts.calls},
+                                           {"answered", counts.answered},
+                                           {"failed", counts.exceptions[0]},
+                                           {"overloaded", counts.exceptions[1]},
+                                           {"disconnected", counts.exceptions[2]},
+                                           {"unimplemented", counts.exceptions[3]},
+                                           {"unanswered", counts.unanswered},
+                                           {"canceled", counts.canceled},
+                                           {"not_sent", counts.local}};
+    }
+    const nlohmann::ordered_json all{
+        {"programs", statistics.programs}, {"restarts", statistics.restarts}, {"methods", std::move(methods)}};
+    return all.dump(2);
+}
+
+} // namespace mpfuzz::engine

@@ -1,0 +1,45 @@
+#include <mpfuzz/execute/target.h>
+
+#include <unistd.h>
+
+namespace mpfuzz::execute {
+namespace {
+
+class AttachedTarget final : public Target
+{
+public:
+    AttachedTarget(std::string socket, std::chrono::milliseconds deadline)
+        : m_socket{std::move(socket)}, m_deadline{deadline}
+    {
+    }
+
+    base::Status Start() override
+    {
+        const auto fd{Connect()};
+        if (!fd) return fd.GetError();
+        close(*fd);
+        return base::Ok();
+    }
+    base::Result<int> Connect() override { return ConnectUnix(m_socket, m_deadline); }
+    int DeathFd() const override { return -1; }
+    std::optional<Exit> Died() override { return std::nullopt; }
+    std::string LastWords() const override { return {}; }
+    uint64_t LogSize() const override { return 0; }
+    std::string Stacks() const override { return {}; }
+    base::Status Restart() override { return Start(); }
+    bool CanRestart() const override { return false; }
+    std::string CommandLine() const override { return "(attached to " + m_socket + ")"; }
+
+private:
+    std::string m_socket;
+    std::chrono::milliseconds m_deadline;
+};
+
+} // namespace
+
+std::unique_ptr<Target> MakeAttachedTarget(const TargetFile& file)
+{
+    return std::make_unique<AttachedTarget>(file.attach_socket, file.bootstrap);
+}
+
+} // namespace mpfuzz::execute

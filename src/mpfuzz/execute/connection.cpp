@@ -1,0 +1,32 @@
+#include <mpfuzz/execute/connection.h>
+
+#include <capnp/message.h>
+
+#include <sys/socket.h>
+
+namespace mpfuzz::execute {
+namespace {
+
+capnp::Capability::Client AskForMain(capnp::RpcSystem<capnp::rpc::twoparty::VatId>& rpc)
+{
+    capnp::MallocMessageBuilder message{4};
+    auto vat{message.initRoot<capnp::rpc::twoparty::VatId>()};
+    vat.setSide(capnp::rpc::twoparty::Side::SERVER);
+    return rpc.bootstrap(vat);
+}
+
+} // namespace
+
+Connection::Connection(kj::AsyncIoContext& io, int fd)
+    : m_fd{fd},
+      m_stream{io.lowLevelProvider->wrapSocketFd(
+          fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP | kj::LowLevelAsyncIoProvider::ALREADY_NONBLOCK |
+                  kj::LowLevelAsyncIoProvider::ALREADY_CLOEXEC)},
+      m_network{m_stream, capnp::rpc::twoparty::Side::CLIENT}, m_rpc{capnp::makeRpcClient(m_network)},
+      m_main{AskForMain(m_rpc)}
+{
+}
+
+void Connection::ShutAbruptly() { shutdown(m_fd, SHUT_RDWR); }
+
+} // namespace mpfuzz::execute

@@ -1,0 +1,216 @@
+#include <mpfuzz/execute/executor.h>
+
+#include <mpfuzz/base/check.h>
+#include <mpfuzz/execute/connection.h>
+#include <mpfuzz/execute/session.h>
+
+#include <kj/async-unix.h>
+
+#include <poll.h>
+
+namespace mpfuzz::execute {
+namespace {
+
+// A sanitizer may need seconds to put names to a stack.
+constexpr std::chrono::milliseconds REPORT_TIME{15'000};
+// A broken connection is the first sign of death; the process's own end follows.
+constexpr std::chrono::milliseconds DYING_TIME{1'000};
+
+//! KJ logs what the peer does wrong, in its view; here that is daily business.
+class QuietCallback final : public kj::ExceptionCallback
+{
+public:
+    void logMessage(kj::LogSeverity, const char*, int, int, kj::String&&) override {}
+};
+
+bool DiesWithin(int death_fd, std::chrono::milliseconds deadline)
+{
+    if (death_fd < 0) return false;
+    pollfd descriptor{death_fd, POLLIN, 0};
+    return poll(&descriptor, 1, static_cast<int>(deadline.count())) == 1;
+}
+
+struct UnsupportedStep {
+    std::string operator()(const program::Message&) const { return "`message` steps cannot be carried out yet"; }
+    std::string operator()(const program::Bytes&) const { return "`bytes` steps cannot be carried out yet"; }
+    std::string operator()(const program::Disconnect& step) const
+    {
+        return step.how == program::Disconnect::How::HALF ? "half-open connections cannot be made yet" : "";
+    }
+    std::string operator()(const program::Serve& step) const { return Object(step.object); }
+    std::string operator()(const program::Call& step) const { return Fields(step.arguments.fields); }
+    template<typename Supported>
+    std::string operator()(const Supported&) const
+    {
+        return {};
+    }
+
+private:
+    static std::string Object(const program::ServedObject& object)
+    {
+        for (const program::Reaction& reaction : object.reactions) {
+            if (reaction.kind != program::Reaction::Kind::RETURN) return "served objects can only `return` yet";
+            if (std::string inner{Fields(reaction.results)}; !inner.empty()) return inner;
+        }
+        return {};
+    }
+    static std::string Fields(const std::vector<program::FieldValue>& fields)
+    {
+        for (const auto& field : fields) {
+            if (std::string inner{Content(field.value)}; !inner.empty()) return inner;
+        }
+        return {};
+    }
+    static std::string Contents(const std::vector<program::Value>& values)
+    {
+        for (const auto& value : values) {
+            if (std::string inner{Content(value)}; !inner.empty()) return inner;
+        }
+        return {};
+    }
+    static std::string Content(const program::Value& value)
+    {
+        if (const auto* object{value.As<program::ServedObject>()}) return Object(*object);
+        if (const auto* fields{value.As<program::StructValue>()}) return Fields(fields->fields);
+        if (const auto* list{value.As<program::ListValue>()}) return Contents(list->elements);
+        if (const auto* repeat{value.As<program::RepeatValue>()}) return Contents(repeat->element);
+        if (const auto* any{value.As<program::AnyValue>()}) return Contents(any->value);
+        return {};
+    }
+};
+
+} // namespace
+
+struct Executor::State {
+    const schema::Schema& schema;
+    Target& target;
+    Deadlines deadlines;
+    kj::AsyncIoContext io{kj::setupAsyncIo()};
+    kj::Maybe<kj::Own<kj::UnixEventPort::FdObserver>> death_observer;
+    kj::Maybe<kj::ForkedPromise<void>> death;
+    kj::Maybe<kj::Own<Connection>> warm;
+
+    State(const schema::Schema& s, Target& t, Deadlines d) : schema{s}, target{t}, deadlines{std::move(d)} {}
+
+    void Forget()
+    {
+        warm = nullptr;
+        death = nullptr;
+        death_observer = nullptr;
+    }
+
+    //! Watch a freshly started process.
+    void WatchDeath()
+    {
+        if (death != nullptr || target.DeathFd() < 0) return;
+        auto observer{kj::heap<kj::UnixEventPort::FdObserver>(io.unixEventPort, target.DeathFd(),
+                                                             kj::UnixEventPort::FdObserver::OBSERVE_READ)};
+        death = observer->whenBecomesReadable().fork();
+        death_observer = kj::mv(observer);
+    }
+
+    kj::Promise<void> DeathPromise()
+    {
+        KJ_IF_MAYBE(promise, death) return promise->addBranch();
+        return kj::NEVER_DONE;
+    }
+
+    base::Result<kj::Own<Connection>> Connect()
+    {
+        KJ_IF_MAYBE(connection, warm) {
+            auto own{kj::mv(*connection)};
+            warm = nullptr;
+            return own;
+        }
+        const auto fd{target.Connect()};
+        if (!fd) return fd.GetError();
+        return kj::heap<Connection>(io, *fd);
+    }
+
+    //! Open the next program's connection and see whether its main interface answers.
+    bool Probe()
+    {
+        auto connection{Connect()};
+        if (!connection) return false;
+        bool responsive{false};
+        auto& timer{io.provider->getTimer()};
+        KJ_IF_MAYBE(exception, kj::runCatchingExceptions([&] {
+            auto main{(*connection)->Main()};
+            main.whenResolved()
+                .then([&] { responsive = true; })
+                .exclusiveJoin(timer.afterDelay(deadlines.bootstrap.count() * kj::MILLISECONDS))
+                .exclusiveJoin(DeathPromise())
+                .wait(io.waitScope);
+        })) {
+            return false;
+        }
+        if (responsive) warm = kj::mv(*connection);
+        return responsive;
+    }
+
+    //! Fill in how the target is after the program.
+    void Conclude(trace::Ending& ending, bool suspicious, bool log_grew)
+    {
+        if (deadlines.settle.count() > 0) DiesWithin(target.DeathFd(), deadlines.settle);
+        ending.responsive = Probe();
+        if (!ending.responsive) suspicious = true;
+        if (suspicious && !target.Died()) DiesWithin(target.DeathFd(), log_grew ? REPORT_TIME : DYING_TIME);
+        if (const auto exit{target.Died()}) {
+            ending.alive = false;
+            ending.signal = exit->signal;
+            ending.status = exit->status;
+            ending.last_words = target.LastWords();
+        } else if (!ending.responsive) {
+            ending.alive = target.DeathFd() >= 0;
+            ending.last_words = target.LastWords();
+        }
+    }
+};
+
+Executor::Executor(const schema::Schema& schema, Target& target, Deadlines deadlines)
+    : m_state{std::make_unique<State>(schema, target, std::move(deadlines))}
+{
+}
+
+Executor::~Executor() = default;
+
+base::Status Executor::Supports(const program::Program& program) const
+{
+    for (size_t i{0}; i < program.steps.size(); ++i) {
+        const std::string why{std::visit(UnsupportedStep{}, program.steps[i])};
+        if (!why.empty()) return base::Error{"step " + std::to_string(i) + ": " + why};
+    }
+    return base::Ok();
+}
+
+base::Result<trace::Trace> Executor::Run(const program::Program& program, bool await_each)
+{
+    CHECK(Supports(program));
+    QuietCallback quiet; // KJ wants it on the stack.
+    State& state{*m_state};
+    if (auto started{state.target.Start()}; !started) return started.GetError();
+    state.WatchDeath();
+    const uint64_t log_before{state.target.LogSize()};
+
+    trace::Trace trace;
+    bool suspicious{false};
+    {
+        Session session{{state.schema, state.io, state.deadlines, [&] { return state.Connect(); }, state.DeathPromise()},
+                        program};
+        trace = session.Run(await_each);
+        suspicious = session.Suspicious() || session.Died();
+    }
+    if (suspicious && state.target.LogSize() == log_before && !state.target.Died()) trace.ending.stacks = state.target.Stacks();
+    state.Conclude(trace.ending, suspicious, state.target.LogSize() != log_before);
+    return trace;
+}
+
+base::Status Executor::Restart()
+{
+    m_state->Forget();
+    return m_state->target.Restart();
+}
+
+void Executor::SetSettle(std::chrono::milliseconds settle) { m_state->deadlines.settle = settle; }
+
+} // namespace mpfuzz::execute

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <mpfuzz/base/result.h>
+#include <mpfuzz/execute/target.h>
+#include <mpfuzz/program/program.h>
+#include <mpfuzz/trace/trace.h>
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+namespace mpfuzz::execute {
+
+//! How long to wait for what, and for what not to wait.
+struct Deadlines {
+    std::chrono::milliseconds reply{5'000};      //!< an answer that is due
+    std::chrono::milliseconds program{20'000};   //!< all steps together
+    std::chrono::milliseconds bootstrap{10'000}; //!< a fresh connection's main interface
+    //! Answers that may rightly be late, because a call that may block is outstanding.
+    std::chrono::milliseconds blocked{20};
+    //! After the last connection is closed, for a target that dies of that. Zero while fuzzing, where the next
+    //! program's end notices; longer where the program has to be found guilty on its own.
+    std::chrono::milliseconds settle{0};
+    std::vector<schema::MethodRef> may_block;
+};
+
+//! Runs programs on a target, one at a time. The one place where exceptions of Cap'n Proto become data.
+//!
+//! Owns an event loop: use it on the thread that made it. One connection is kept ready between programs;
+//! that its main interface answers is what proves the target responsive after each program.
+class Executor
+{
+public:
+    //! Borrows everything. The target need not have been started.
+    Executor(const schema::Schema& schema, Target& target, Deadlines deadlines);
+    ~Executor();
+
+    //! An error that names the step which this executor cannot carry out; a program is refused whole.
+    base::Status Supports(const program::Program& program) const;
+
+    //! Run a valid program and close all its connections. The target failing is in the trace; an error
+    //! means that there is no target to run on. CHECK fails where Supports has an error.
+    //!
+    //! @param await_each  Wait for every call before the next step, instead of pipelining.
+    base::Result<trace::Trace> Run(const program::Program& program, bool await_each = false);
+
+    //! Start a fresh target process, where the target can.
+    base::Status Restart();
+
+    void SetSettle(std::chrono::milliseconds settle);
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace mpfuzz::execute

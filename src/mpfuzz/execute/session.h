@@ -1,0 +1,108 @@
+#pragma once
+
+#include <mpfuzz/execute/connection.h>
+#include <mpfuzz/execute/dynamic.h>
+#include <mpfuzz/execute/executor.h>
+#include <mpfuzz/execute/served_object.h>
+
+#include <capnp/dynamic.h>
+#include <kj/async-io.h>
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace mpfuzz::execute {
+
+//! What one program's run needs from its executor.
+struct SessionContext {
+    const schema::Schema& schema;
+    kj::AsyncIoContext& io;
+    const Deadlines& deadlines;
+    std::function<base::Result<kj::Own<Connection>>()> connect;
+    kj::Promise<void> death; //!< resolves when the target's process ends
+};
+
+//! One program's run: its connections, calls and objects, from the first step to the last connection's end.
+class Session final : private References
+{
+public:
+    Session(SessionContext context, const program::Program& program);
+    ~Session();
+
+    //! Carry out all steps and collect the answers that are due, then close everything.
+    trace::Trace Run(bool await_each);
+
+    //! True where something happened that a healthy target with this program does not do: an answer is
+    //! missing, or a connection broke that we did not close.
+    bool Suspicious() const { return m_suspicious; }
+    bool Died() const { return m_died; }
+
+private:
+    using Outcome = trace::Outcome;
+
+    struct CallState {
+        program::StepIndex connection{0};
+        uint32_t results{0};
+        bool may_block{false};
+        bool outstanding{false};
+        kj::Maybe<capnp::DynamicStruct::Pipeline> pipeline;
+        kj::Maybe<capnp::Response<capnp::DynamicStruct>> response;
+        kj::Maybe<kj::Promise<void>> task;
+        //! Capabilities kept when a Drop released the answer that they stood in.
+        std::vector<std::pair<program::Path, capnp::Capability::Client>> kept;
+    };
+
+    void Carry(program::StepIndex index, const program::Connect&);
+    void Carry(program::StepIndex index, const program::Bootstrap& step);
+    void Carry(program::StepIndex index, const program::Call& step);
+    void Carry(program::StepIndex index, const program::Await& step);
+    void Carry(program::StepIndex index, const program::Cancel& step);
+    void Carry(program::StepIndex index, const program::Drop& step);
+    void Carry(program::StepIndex index, const program::Serve& step);
+    void Carry(program::StepIndex index, const program::Disconnect& step);
+    void Carry(program::StepIndex index, const program::Delay& step);
+    template<typename Unsupported>
+    void Carry(program::StepIndex index, const Unsupported&);
+
+    kj::Maybe<capnp::Capability::Client> Find(const program::CapabilityRef& ref) override;
+    std::optional<program::Value> Find(const program::DataRef& ref) override;
+    capnp::Capability::Client Serve(const program::ServedObject& object) override;
+    kj::Maybe<capnp::Capability::Client> FindInAnswer(CallState& call, const program::CapabilityRef& ref);
+
+    void Answered(program::StepIndex index, capnp::Response<capnp::DynamicStruct>&& response);
+    void Failed(program::StepIndex index, const kj::Exception& exception);
+    void ReleaseConnection(program::StepIndex connection);
+    void Finish();
+
+    //! Run the event loop until `done`, which has to become true through a call's end, or the deadline.
+    bool WaitUntil(const std::function<bool()>& done, std::chrono::milliseconds deadline);
+    //! Wait for calls with the deadline that is due to them; what is late is noted.
+    void AwaitCalls(const std::vector<program::StepIndex>& calls);
+    bool Outstanding(program::StepIndex index) const;
+    bool BlockerOutstanding() const;
+    int64_t Now() const;
+    void Wake();
+
+    SessionContext m_context;
+    const schema::Schema& m_schema;
+    const program::Program& m_program;
+    trace::Trace m_trace;
+    std::chrono::steady_clock::time_point m_start;
+    kj::ForkedPromise<void> m_death;
+    bool m_died{false};
+    bool m_suspicious{false};
+    program::StepIndex m_current{0};
+    std::shared_ptr<std::unique_ptr<ServedEnvironment>> m_environment;
+    std::map<program::StepIndex, kj::Own<Connection>> m_connections;
+    std::map<program::StepIndex, capnp::Capability::Client> m_objects; //!< of Bootstrap and Serve
+    std::map<program::StepIndex, kj::Promise<void>> m_bootstraps;
+    std::map<program::StepIndex, CallState> m_calls;
+    std::vector<program::CapabilityRef> m_dropped;
+    const std::function<bool()>* m_waiting_for{nullptr};
+    kj::Maybe<kj::Own<kj::PromiseFulfiller<void>>> m_waker;
+};
+
+} // namespace mpfuzz::execute

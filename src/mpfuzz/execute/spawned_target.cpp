@@ -1,0 +1,231 @@
+#include <mpfuzz/execute/target.h>
+
+#include <mpfuzz/base/check.h>
+
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+namespace mpfuzz::execute {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+//! Enough for a sanitizer report with its stacks.
+constexpr uint64_t LAST_WORDS_BYTES{64 * 1024};
+
+void ReplaceAll(std::string& text, std::string_view what, const std::string& with)
+{
+    for (size_t at{0}; (at = text.find(what, at)) != std::string::npos; at += with.size()) text.replace(at, what.size(), with);
+}
+
+std::string Tail(const std::string& path)
+{
+    std::ifstream file{path, std::ios::binary};
+    if (!file) return {};
+    file.seekg(0, std::ios::end);
+    const auto size{static_cast<uint64_t>(file.tellg())};
+    file.seekg(static_cast<std::streamoff>(size > LAST_WORDS_BYTES ? size - LAST_WORDS_BYTES : 0));
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+//! One run of the target's program with its directory, from start to clean-up.
+class Instance
+{
+public:
+    static base::Result<std::unique_ptr<Instance>> Start(const SpawnRule& rule, const std::vector<std::string>& extra,
+                                                         const std::string& directory, Janitor& janitor)
+    {
+        std::unique_ptr<Instance> instance{new Instance{rule, directory, janitor}};
+        std::error_code error;
+        fs::create_directories(directory, error);
+        if (!error && !rule.template_dir.empty()) fs::copy(rule.template_dir, directory, fs::copy_options::recursive, error);
+        if (error) return base::Error{directory + ": cannot be prepared: " + error.message()};
+
+        std::vector<std::string> command;
+        for (const std::string& word : rule.command) command.push_back(instance->Expand(word));
+        command.insert(command.end(), extra.begin(), extra.end());
+        std::map<std::string, std::string> environment;
+        for (const auto& [name, value] : rule.environment) environment[name] = instance->Expand(value);
+        auto process{Process::Spawn(command, environment, directory, instance->LogPath())};
+        if (!process) return process.GetError();
+        janitor.AddGroup(process->Pid());
+        instance->m_process.emplace(std::move(*process));
+        return instance;
+    }
+
+    ~Instance()
+    {
+        if (m_process) {
+            m_process->Kill();
+            m_janitor.RemoveGroup(m_process->Pid());
+        }
+        std::error_code ignored;
+        fs::remove_all(m_directory, ignored);
+        m_janitor.RemoveDirectory(m_directory);
+    }
+
+    //! Wait until it accepts connections.
+    base::Status WaitReady()
+    {
+        const auto end{Clock::now() + m_rule.ready};
+        // Starts at a millisecond, since small servers are up in a few; at most 50 ms, since big ones take seconds.
+        for (std::chrono::milliseconds pause{1};; pause = std::min(pause * 2, std::chrono::milliseconds{50})) {
+            if (auto fd{ConnectUnix(m_socket, std::chrono::milliseconds{0})}) {
+                close(*fd);
+                return base::Ok();
+            }
+            if (const auto exit{m_process->Poll()}) {
+                return base::Error{"the target ended before it listened on " + m_socket + " (" +
+                                   (exit->signal ? "signal " + std::to_string(*exit->signal)
+                                                 : "exit status " + std::to_string(exit->status.value_or(0))) +
+                                   "); its last words:\n" + LastWords()};
+            }
+            if (Clock::now() > end) {
+                return base::Error{"the target does not listen on " + m_socket + " after " +
+                                   std::to_string(m_rule.ready.count()) + " ms (raise `ready_ms` in [spawn], or see its log):\n" +
+                                   LastWords()};
+            }
+            std::this_thread::sleep_for(pause);
+        }
+    }
+
+    std::string LastWords() const
+    {
+        std::string words{Tail(LogPath())};
+        for (const std::string& file : m_rule.log_files) words += Tail(Expand(file));
+        return words;
+    }
+
+    uint64_t LogSize() const
+    {
+        std::error_code error;
+        const auto size{fs::file_size(LogPath(), error)};
+        return error ? 0 : size;
+    }
+
+    const std::string& Socket() const { return m_socket; }
+    Process& GetProcess() { return *m_process; }
+
+private:
+    Instance(const SpawnRule& rule, const std::string& directory, Janitor& janitor)
+        : m_rule{rule}, m_directory{directory}, m_janitor{janitor}
+    {
+        m_socket = Expand(rule.socket);
+        m_janitor.AddDirectory(m_directory);
+    }
+
+    std::string Expand(std::string text) const
+    {
+        ReplaceAll(text, "{socket}", m_socket);
+        ReplaceAll(text, "{work}", m_directory);
+        return text;
+    }
+    std::string LogPath() const { return m_directory + "/mpfuzz-target.log"; }
+
+    const SpawnRule& m_rule;
+    std::string m_directory;
+    std::string m_socket;
+    Janitor& m_janitor;
+    std::optional<Process> m_process;
+};
+
+class SpawnedTarget final : public Target
+{
+public:
+    SpawnedTarget(const TargetFile& file, std::vector<std::string> extra, std::string scratch, Janitor& janitor)
+        : m_rule{*file.spawn}, m_extra{std::move(extra)}, m_scratch{std::move(scratch)},
+          m_connect_deadline{file.bootstrap}, m_janitor{janitor}
+    {
+    }
+
+    base::Status Start() override { return m_current ? base::Ok() : Restart(); }
+
+    base::Status Restart() override
+    {
+        m_current.reset();
+        if (m_spare) {
+            m_current = std::move(m_spare);
+        } else if (auto status{Launch(m_current)}; !status) {
+            return status;
+        }
+        if (auto ready{m_current->WaitReady()}; !ready) {
+            m_current.reset();
+            return ready;
+        }
+        // The warm spare: it starts up while the current one works. Where it cannot be had, the next
+        // restart finds out and says why.
+        (void)Launch(m_spare);
+        return base::Ok();
+    }
+
+    base::Result<int> Connect() override
+    {
+        CHECK(m_current);
+        return ConnectUnix(m_current->Socket(), m_connect_deadline);
+    }
+    int DeathFd() const override { return m_current ? m_current->GetProcess().PidFd() : -1; }
+    std::optional<Exit> Died() override { return m_current ? m_current->GetProcess().Poll() : std::nullopt; }
+    std::string LastWords() const override { return m_current ? m_current->LastWords() : std::string{}; }
+    uint64_t LogSize() const override { return m_current ? m_current->LogSize() : 0; }
+    bool CanRestart() const override { return true; }
+
+    std::string Stacks() const override
+    {
+        if (!m_current || access("/usr/bin/gdb", X_OK) != 0) return {};
+        const std::string command{"timeout 20 gdb -nx -batch -p " + std::to_string(m_current->GetProcess().Pid()) +
+                                  " -ex 'thread apply all backtrace 30' 2>/dev/null"};
+        std::unique_ptr<FILE, int (*)(FILE*)> pipe{popen(command.c_str(), "r"), pclose};
+        std::string stacks;
+        std::array<char, 4096> buffer;
+        while (pipe) {
+            const size_t n{fread(buffer.data(), 1, buffer.size(), pipe.get())};
+            if (n == 0) break;
+            stacks.append(buffer.data(), n);
+        }
+        return stacks;
+    }
+
+    std::string CommandLine() const override
+    {
+        std::string line;
+        for (const auto* words : {&m_rule.command, &m_extra}) {
+            for (const std::string& word : *words) line += (line.empty() ? "" : " ") + word;
+        }
+        return line;
+    }
+
+private:
+    base::Status Launch(std::unique_ptr<Instance>& into)
+    {
+        auto instance{Instance::Start(m_rule, m_extra, m_scratch + "/" + std::to_string(m_next++), m_janitor)};
+        if (!instance) return instance.GetError();
+        into = std::move(*instance);
+        return base::Ok();
+    }
+
+    SpawnRule m_rule;
+    std::vector<std::string> m_extra;
+    std::string m_scratch;
+    std::chrono::milliseconds m_connect_deadline;
+    Janitor& m_janitor;
+    uint64_t m_next{0};
+    std::unique_ptr<Instance> m_current;
+    std::unique_ptr<Instance> m_spare;
+};
+
+} // namespace
+
+std::unique_ptr<Target> MakeSpawnedTarget(const TargetFile& file, std::vector<std::string> extra, std::string scratch,
+                                          Janitor& janitor)
+{
+    CHECK(file.spawn);
+    return std::make_unique<SpawnedTarget>(file, std::move(extra), std::move(scratch), janitor);
+}
+
+} // namespace mpfuzz::execute

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <mpfuzz/base/result.h>
+#include <mpfuzz/execute/janitor.h>
+#include <mpfuzz/execute/process.h>
+#include <mpfuzz/execute/target_file.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mpfuzz::execute {
+
+//! What to fuzz: a program that listens on a Unix socket. Times are on the monotonic clock.
+class Target
+{
+public:
+    virtual ~Target() = default;
+
+    //! Make sure that it runs and accepts connections. An error is the user's: a program that is not there,
+    //! that ends at once, or that does not listen in time.
+    virtual base::Status Start() = 0;
+
+    //! A connected socket, non-blocking and close-on-exec, owned by the caller; an error where nobody listens.
+    virtual base::Result<int> Connect() = 0;
+
+    //! A descriptor that is readable once the process has ended; -1 where we have no process.
+    virtual int DeathFd() const = 0;
+    //! How the process ended, where it has.
+    virtual std::optional<Exit> Died() = 0;
+    //! Tail of what the process wrote since its start, at most 64 KiB a file; empty where we cannot know.
+    virtual std::string LastWords() const = 0;
+    //! Bytes written so far to its log: a process that is busy reporting its death still writes.
+    virtual uint64_t LogSize() const = 0;
+    //! Stacks of all its threads, where it is a live process of ours and gdb is installed.
+    virtual std::string Stacks() const = 0;
+
+    //! Replace the process by a fresh one from the pristine state. Does nothing for an attached target.
+    virtual base::Status Restart() = 0;
+    //! True where Restart gives a fresh state.
+    virtual bool CanRestart() const = 0;
+    //! What it was started as, for reports.
+    virtual std::string CommandLine() const = 0;
+};
+
+//! A target that we start, in a work directory of its own below `scratch`.
+//!
+//! @param extra    Words appended to the command line.
+//! @param scratch  An existing directory for work directories.
+std::unique_ptr<Target> MakeSpawnedTarget(const TargetFile& file, std::vector<std::string> extra, std::string scratch,
+                                          Janitor& janitor);
+
+//! A server that already runs and listens on a socket: no reset, no last words.
+std::unique_ptr<Target> MakeAttachedTarget(const TargetFile& file);
+
+//! Connect to a Unix socket, waiting while its backlog is full, until the deadline.
+base::Result<int> ConnectUnix(const std::string& path, std::chrono::milliseconds deadline);
+
+} // namespace mpfuzz::execute

@@ -1,0 +1,220 @@
+#include <mpfuzz/execute/target_file.h>
+
+#include <mpfuzz/base/text.h>
+
+#include <toml++/toml.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <type_traits>
+
+namespace mpfuzz::execute {
+namespace {
+
+namespace fs = std::filesystem;
+
+//! Reads the keys of one table; the first thing that is wrong is kept and everything after it ignored.
+class Reader
+{
+public:
+    Reader(std::string path, std::string bin_dir) : m_path{std::move(path)}, m_bin_dir{std::move(bin_dir)}
+    {
+        m_dir = fs::absolute(m_path).parent_path().lexically_normal().string();
+    }
+
+    using Keys = std::vector<std::pair<std::string, std::function<void(const toml::node&)>>>;
+
+    void Table(const toml::node& node, const std::string& name, const Keys& keys)
+    {
+        const toml::table* table{node.as_table()};
+        if (!table) return Fail(node, "`" + name + "` must be a table");
+        for (const auto& [key, value] : *table) {
+            const std::string word{key.str()};
+            const auto known{std::find_if(keys.begin(), keys.end(), [&](const auto& k) { return k.first == word; })};
+            if (known != keys.end()) {
+                known->second(value);
+                continue;
+            }
+            std::vector<std::string> names;
+            for (const auto& [k, _] : keys) names.push_back(k);
+            const std::string_view nearest{base::Nearest(word, names)};
+            std::string message{"there is no key `" + word + "`" + (name.empty() ? "" : " in [" + name + "]")};
+            if (!nearest.empty()) message += "; did you mean `" + std::string{nearest} + "`?";
+            Fail(value, message);
+        }
+    }
+
+    void Text(const toml::node& node, std::string& out)
+    {
+        if (const auto text{node.value_exact<std::string>()}) out = *text;
+        else Fail(node, "a text in quotes was expected");
+    }
+
+    void Texts(const toml::node& node, std::vector<std::string>& out)
+    {
+        const toml::array* array{node.as_array()};
+        if (!array) return Fail(node, "a list of texts was expected, such as [\"a\", \"b\"]");
+        for (const toml::node& element : *array) Text(element, out.emplace_back());
+    }
+
+    template<typename Number>
+    void Count(const toml::node& node, Number& out)
+    {
+        const auto number{node.value_exact<int64_t>()};
+        if (!number || *number < 0 || *number > 1'000'000'000) return Fail(node, "a number from 0 to 10^9 was expected");
+        out = Number(*number);
+    }
+
+    void Rules(const toml::node& node, std::vector<MethodRule>& out)
+    {
+        const toml::array* array{node.as_array()};
+        if (!array) return Fail(node, "a list was expected, such as [{methods = \"Rpc.*\", reason = \"…\"}]");
+        for (const toml::node& element : *array) {
+            MethodRule& rule{out.emplace_back()};
+            Table(element, "rules", {{"methods", [&](const toml::node& n) { Text(n, rule.methods); }},
+                                     {"reason", [&](const toml::node& n) { Text(n, rule.reason); }}});
+            if (rule.methods.empty()) Fail(element, "`methods` is missing");
+            if (rule.reason.empty()) Fail(element, "`reason` is missing: say why, for whoever reads this next");
+        }
+    }
+
+    //! Replace {dir}, {bin} and {env:NAME}; {work} and {socket} stay for each start.
+    std::string Expand(std::string text)
+    {
+        Replace(text, "{dir}", m_dir);
+        Replace(text, "{bin}", m_bin_dir);
+        for (size_t at; (at = text.find("{env:")) != std::string::npos;) {
+            const size_t end{text.find('}', at)};
+            const std::string name{text.substr(at + 5, end == std::string::npos ? end : end - at - 5)};
+            const char* value{end == std::string::npos ? nullptr : std::getenv(name.c_str())};
+            if (!value) {
+                FailText("the environment variable " + name + " is not set, but `" + text + "` needs it");
+                return {};
+            }
+            text.replace(at, end - at + 1, value);
+        }
+        return text;
+    }
+
+    //! A path, relative to the target file.
+    std::string File(const std::string& text)
+    {
+        const std::string expanded{Expand(text)};
+        return expanded.empty() ? expanded : (fs::path{m_dir} / expanded).lexically_normal().string();
+    }
+
+    void Fail(const toml::node& node, const std::string& message)
+    {
+        const auto& begin{node.source().begin};
+        if (m_error.empty()) {
+            m_error = m_path + ":" + std::to_string(begin.line) + ":" + std::to_string(begin.column) + ": " + message;
+        }
+    }
+    void FailText(const std::string& message)
+    {
+        if (m_error.empty()) m_error = m_path + ": " + message;
+    }
+    const std::string& Error() const { return m_error; }
+
+private:
+    static void Replace(std::string& text, std::string_view what, const std::string& with)
+    {
+        for (size_t at{0}; (at = text.find(what, at)) != std::string::npos; at += with.size()) {
+            text.replace(at, what.size(), with);
+        }
+    }
+
+    std::string m_path;
+    std::string m_bin_dir;
+    std::string m_dir;
+    std::string m_error;
+};
+
+void ReadSpawn(Reader& in, const toml::node& node, SpawnRule& spawn)
+{
+    in.Table(node, "spawn",
+             {{"command", [&](const toml::node& n) { in.Texts(n, spawn.command); }},
+              {"environment",
+               [&](const toml::node& n) {
+                   if (!n.is_table()) return in.Fail(n, "a table was expected, such as {NAME = \"value\"}");
+                   for (const auto& [key, value] : *n.as_table()) in.Text(value, spawn.environment[std::string{key.str()}]);
+               }},
+              {"socket", [&](const toml::node& n) { in.Text(n, spawn.socket); }},
+              {"template", [&](const toml::node& n) { in.Text(n, spawn.template_dir); }},
+              {"log_files", [&](const toml::node& n) { in.Texts(n, spawn.log_files); }},
+              {"ready_ms", [&](const toml::node& n) { in.Count(n, spawn.ready); }}});
+    if (spawn.command.empty()) in.Fail(node, "`command` is missing or empty in [spawn]");
+    for (std::string& word : spawn.command) word = in.Expand(word);
+    for (auto& [_, value] : spawn.environment) value = in.Expand(value);
+    for (std::string& file : spawn.log_files) file = in.Expand(file);
+    spawn.socket = in.Expand(spawn.socket);
+    spawn.template_dir = in.File(spawn.template_dir);
+}
+
+void ReadAll(Reader& in, const toml::table& root, TargetFile& out)
+{
+    in.Table(root, "",
+             {{"name", [&](const toml::node& n) { in.Text(n, out.name); }},
+              {"schema",
+               [&](const toml::node& n) {
+                   in.Table(n, "schema", {{"files", [&](const toml::node& m) { in.Texts(m, out.schema_files); }},
+                                          {"import_paths", [&](const toml::node& m) { in.Texts(m, out.import_paths); }},
+                                          {"main_interface", [&](const toml::node& m) { in.Text(m, out.main_interface); }}});
+               }},
+              {"spawn", [&](const toml::node& n) { ReadSpawn(in, n, out.spawn.emplace()); }},
+              {"attach",
+               [&](const toml::node& n) {
+                   in.Table(n, "attach", {{"socket", [&](const toml::node& m) { in.Text(m, out.attach_socket); }}});
+               }},
+              {"rules",
+               [&](const toml::node& n) {
+                   in.Table(n, "rules", {{"domains", [&](const toml::node& m) { in.Texts(m, out.domains); }},
+                                         {"allowed", [&](const toml::node& m) { in.Rules(m, out.allowed); }},
+                                         {"denied", [&](const toml::node& m) { in.Rules(m, out.denied); }},
+                                         {"may_block", [&](const toml::node& m) { in.Texts(m, out.may_block); }}});
+               }},
+              {"limits",
+               [&](const toml::node& n) {
+                   in.Table(n, "limits", {{"reply_ms", [&](const toml::node& m) { in.Count(m, out.reply); }},
+                                          {"program_ms", [&](const toml::node& m) { in.Count(m, out.program); }},
+                                          {"bootstrap_ms", [&](const toml::node& m) { in.Count(m, out.bootstrap); }},
+                                          {"max_steps", [&](const toml::node& m) { in.Count(m, out.max_steps); }},
+                                          {"max_connections", [&](const toml::node& m) { in.Count(m, out.max_connections); }}});
+               }},
+              {"reset", [&](const toml::node& n) {
+                   in.Table(n, "reset", {{"restart_every", [&](const toml::node& m) { in.Count(m, out.restart_every); }}});
+               }}});
+}
+
+} // namespace
+
+base::Result<TargetFile> LoadTargetFile(const std::string& path, const std::string& bin_dir)
+{
+    if (!fs::is_regular_file(path)) return base::Error{path + ": there is no such target file"};
+    toml::table root;
+    try {
+        root = toml::parse_file(path);
+    } catch (const toml::parse_error& error) {
+        const auto& begin{error.source().begin};
+        return base::Error{path + ":" + std::to_string(begin.line) + ":" + std::to_string(begin.column) + ": " +
+                           std::string{error.description()}};
+    }
+
+    Reader in{path, bin_dir};
+    TargetFile out;
+    out.path = path;
+    ReadAll(in, root, out);
+    for (std::string& file : out.schema_files) file = in.File(file);
+    for (std::string& dir : out.import_paths) dir = in.File(dir);
+    out.attach_socket = in.File(out.attach_socket);
+    if (out.name.empty()) out.name = fs::absolute(path).parent_path().filename().string();
+    if (out.schema_files.empty()) in.FailText("`files` is missing in [schema]");
+    if (out.main_interface.empty()) in.FailText("`main_interface` is missing in [schema]");
+    if (!out.spawn == out.attach_socket.empty()) in.FailText("exactly one of [spawn] and [attach] is needed");
+    if (out.max_steps == 0 || out.max_connections == 0) in.FailText("max_steps and max_connections must be at least 1");
+    if (!in.Error().empty()) return base::Error{in.Error()};
+    return out;
+}
+
+} // namespace mpfuzz::execute

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <mpfuzz/base/result.h>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mpfuzz::execute {
+
+//! A glob over `Interface.method` names with the reason why it stands in the file.
+struct MethodRule {
+    std::string methods;
+    std::string reason;
+};
+
+//! How to start a target and where it listens.
+//!
+//! In `command`, `environment`, `socket`, `template_dir` and `log_files` these are replaced: `{work}` the
+//! instance's own directory, `{socket}` its socket, `{dir}` the directory of the target file, `{bin}` the
+//! directory of the mpfuzz program, `{env:NAME}` an environment variable.
+struct SpawnRule {
+    std::vector<std::string> command;
+    std::map<std::string, std::string> environment; //!< added to ours
+    std::string socket{"{work}/socket"};
+    std::string template_dir;           //!< copied into {work} before each start; empty for none
+    std::vector<std::string> log_files; //!< read for last words besides standard output and error
+    std::chrono::milliseconds ready{10'000};
+};
+
+//! Everything that a target.toml says, checked, with relative paths made absolute.
+struct TargetFile {
+    std::string path;
+    std::string name;
+
+    std::vector<std::string> schema_files;
+    std::vector<std::string> import_paths;
+    std::string main_interface;
+
+    std::optional<SpawnRule> spawn;
+    std::string attach_socket; //!< where `spawn` is absent
+
+    std::vector<std::string> domains;
+    std::vector<MethodRule> allowed; //!< where not empty, nothing else is called
+    std::vector<MethodRule> denied;
+    std::vector<std::string> may_block; //!< globs
+
+    std::chrono::milliseconds reply{5'000};      //!< for the answer to a call that may not block
+    std::chrono::milliseconds program{20'000};   //!< for all steps of one program
+    std::chrono::milliseconds bootstrap{10'000}; //!< for a fresh connection's main interface
+    uint32_t max_steps{30};
+    uint32_t max_connections{3};
+
+    uint32_t restart_every{1'000}; //!< programs between restarts; 0: restart after findings only
+};
+
+//! Read a target.toml. Unknown keys, wrong types and missing keys are errors that name the line,
+//! and the nearest key that exists.
+//!
+//! @param bin_dir  What `{bin}` stands for.
+base::Result<TargetFile> LoadTargetFile(const std::string& path, const std::string& bin_dir);
+
+} // namespace mpfuzz::execute
