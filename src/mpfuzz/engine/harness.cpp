@@ -46,15 +46,17 @@ base::Result<std::vector<observe::Finding>> Harness::Run(const program::Program&
     return findings;
 }
 
-base::Result<std::vector<observe::Finding>> Harness::RunFresh(const program::Program& program)
+base::Result<std::vector<observe::Finding>> Harness::RunFresh(const program::Program& program, trace::Trace* trace)
 {
     if (auto restarted{m_executor.Restart()}; !restarted) return restarted.GetError();
     m_restart_due = true;
     m_executor.SetSettle(SETTLE);
-    auto trace{m_executor.Run(program)};
+    auto run{m_executor.Run(program)};
     m_executor.SetSettle(std::chrono::milliseconds{0});
-    if (!trace) return trace.GetError();
-    return observe::Judge({m_schema, program, *trace, m_limits});
+    if (!run) return run.GetError();
+    auto findings{observe::Judge({m_schema, program, *run, m_limits})};
+    if (trace) *trace = std::move(*run);
+    return findings;
 }
 
 } // namespace mpfuzz::engine

@@ -11,22 +11,27 @@ namespace mpfuzz::program {
 //!
 //! Capabilities it produced become null in arguments, data it produced becomes the field's default, and
 //! steps that cannot exist without it (a Bootstrap without its connection, a Call without its target)
-//! are removed with it. Later references move down. Valid before and after.
+//! are removed with it. A list loses the elements that were such data; an AnyPointer becomes null. Later
+//! references and moments move down. Valid before and after.
 //!
 //! @param step  Index in [0, program.steps.size()); otherwise CHECK fails.
-//! @return Number of steps removed, at least 1. Cost: one pass over all arguments a removed step.
+//! @return Number of steps removed, at least 1. Cost: one pass over all arguments.
 size_t RemoveStep(Program& program, StepIndex step);
 
-//! Insert a step in front of `position`, moving later references up. The step's own references
-//! must name steps before `position`. Cost: one pass over all arguments.
+//! Insert a step in front of `position`, moving later references and moments up. The step's own references
+//! must name steps before `position`; its moments are of the program after the insertion. Cost: one pass
+//! over all arguments.
 void InsertStep(Program& program, StepIndex position, Step step);
 
-//! Append `tail`, its references moved up accordingly. Valid if both were.
+//! Append `tail`, its references moved up accordingly. Valid if both were, and together are within MAX_STEPS.
 void Append(Program& program, const Program& tail);
 
 //! Visit every reference to a step in a step (target, arguments, connection, awaited call): the
-//! visitor may change it. Served objects' reactions included.
+//! visitor may change it. What served objects return is included; see ForEachMoment for when.
 void ForEachReference(Step& step, const std::function<void(StepIndex&)>& visit);
+
+//! Visit the moment of every Reaction::LATER in a step. Not references: they usually lie ahead.
+void ForEachMoment(Step& step, const std::function<void(uint32_t&)>& visit);
 
 //! Visit every CapabilityRef in a step, its target first.
 void ForEachCapability(Step& step, const std::function<void(CapabilityRef&)>& visit);

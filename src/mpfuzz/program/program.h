@@ -79,8 +79,21 @@ struct Delay {
 
 using Step = std::variant<Connect, Bootstrap, Call, Await, Cancel, Drop, Serve, Disconnect, Message, Bytes, Delay>;
 
-//! Longest Delay that is valid, in milliseconds.
+//! Bounds of a valid program, so that hostile text can exhaust neither stack nor memory. They are
+//! guesses: far above what a useful program needs.
+//!
+//! Longest Delay, in milliseconds.
 inline constexpr uint32_t MAX_DELAY_MS{1000};
+//! Most steps.
+inline constexpr size_t MAX_STEPS{10'000};
+//! Values nest no deeper; a reference's path is no longer; data has no more edits. Cap'n Proto's own
+//! default for nesting is the same.
+inline constexpr size_t MAX_DEPTH{64};
+//! Largest RepeatValue::count.
+inline constexpr uint64_t MAX_REPEAT{1 << 20};
+//! Most 8-byte words that the values of one step may come to on the wire, repeats counted as often
+//! as they repeat: 16 MiB. Every value counts as at least one.
+inline constexpr uint64_t MAX_WORDS{1 << 21};
 
 //! A sequence of steps against one target: a plain value.
 struct Program {
@@ -98,8 +111,9 @@ std::optional<schema::Type> TypeAt(const schema::Schema& schema, uint32_t struct
 //! Number of Call steps.
 size_t CountCalls(const Program& program);
 
-//! The connection that a step's object belongs to: of a Bootstrap its own, of a Call its target's;
-//! nothing for served objects.
+//! The connection that a step or its object belongs to: of a Connect itself, of a Bootstrap, Disconnect,
+//! Message or Bytes the one it names, of a Call its target's; nothing for the other steps, and for
+//! calls on served objects.
 std::optional<StepIndex> ConnectionOf(const Program& program, StepIndex step);
 
 } // namespace mpfuzz::program

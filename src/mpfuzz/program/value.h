@@ -109,20 +109,20 @@ struct AnyValue {
     friend bool operator==(const AnyValue&, const AnyValue&);
 };
 
-//! How a served object reacts to one method.
+//! How a served object reacts to one method. Members that the kind does not use keep their default.
 struct Reaction {
     enum class Kind : uint8_t {
         RETURN, //!< answer with `results`
         THROW,  //!< answer with an exception
         NEVER,  //!< leave the call unanswered
-        LATER,  //!< answer with `results` once step `step` has been reached
+        LATER,  //!< answer with `results` once step `step` has been reached, or the program's end
         CALL,   //!< first call `callback` on a capability among the call's own parameters, then return
     } kind{Kind::RETURN};
     schema::MethodRef method;
     std::vector<FieldValue> results; //!< RETURN, LATER, CALL: of the method's result struct, as in StructValue
     uint8_t exception{0};            //!< THROW: 0 failed, 1 overloaded, 2 disconnected, 3 unimplemented
     std::string message;             //!< THROW
-    uint32_t step{0};                //!< LATER
+    uint32_t step{0};                //!< LATER: any step up to MAX_STEPS; a moment, not a reference
     Path callback_target;            //!< CALL: where in the parameters the capability is
     schema::MethodRef callback;      //!< CALL: called with default arguments
     friend bool operator==(const Reaction&, const Reaction&);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -94,7 +96,9 @@ struct Struct {
 
 //! Index of a method within Interface::methods of the interface that declares it.
 struct MethodRef {
-    uint32_t interface{0};
+    uint32_t interface {
+        0
+    };
     uint32_t method{0};
     friend auto operator<=>(const MethodRef&, const MethodRef&) = default;
 };
@@ -148,9 +152,9 @@ struct DataFlow {
 
 //! An immutable catalogue of everything that a set of .capnp files declares.
 //!
-//! Order of every list is a function of the declarations alone (files by name, then declaration
-//! order), never of load order or addresses. Indices are valid for one Schema only: what has to
-//! survive a schema edit is kept by name.
+//! Order of every list is a function of the declarations alone, never of load order or addresses:
+//! files by name, then declaration order; Cap'n Proto's own rpc.capnp last. Indices are valid for one
+//! Schema only: what has to survive a schema edit is kept by name.
 class Schema
 {
 public:
@@ -184,16 +188,19 @@ public:
     std::optional<Type> ParseTypeName(std::string_view name) const;
     //! `Interface.method`, as rules and reports name it.
     std::string MethodName(MethodRef ref) const;
-    //! All methods of all interfaces that a glob such as `Mining.*`, `*.wait*` or `Init.construct` matches.
+    //! All methods of all interfaces that a glob such as `Mining.*`, `*.wait*` or `Init.construct` matches:
+    //! `*` is any characters, `?` is one. A method belongs to the interface that declares it, and a
+    //! binding may be left out: `Store.put` matches `Store(Text).put` too.
     std::vector<MethodRef> MatchMethods(std::string_view glob) const;
 
     //! Where to get a capability of an interface (or of one that extends it): result paths, shortest
     //! first. Groups, structs and lists are followed; recursion stops at the second visit of a struct.
     const std::vector<Occurrence>& Producers(uint32_t interface) const { return m_producers.at(interface); }
-    //! Where an interface is expected in parameters.
+    //! Where a capability of an interface fits: parameter paths that want it or one that it extends.
+    //! Same order as Producers.
     const std::vector<Occurrence>& Consumers(uint32_t interface) const { return m_consumers.at(interface); }
-    //! Producers and consumers of every data type (all but structs, lists of structs, and
-    //! capabilities) by field name, sorted by type, then field.
+    //! Producers and consumers of every data type by field name, sorted by type, then field: all but Void,
+    //! structs, AnyPointer and the like, capabilities, and lists of these.
     const std::vector<DataFlow>& DataFlows() const { return m_data_flows; }
     //! The struct `Message` of Cap'n Proto's own rpc.capnp; always present.
     uint32_t RpcMessage() const { return m_rpc_message; }
@@ -215,6 +222,7 @@ private:
     std::vector<Interface> m_interfaces;
     std::vector<Constant> m_constants;
     std::vector<Type> m_elements;
+    std::map<std::string, Type, std::less<>> m_types_by_name; //!< enums, structs, interfaces
     std::vector<std::vector<Occurrence>> m_producers;
     std::vector<std::vector<Occurrence>> m_consumers;
     std::vector<DataFlow> m_data_flows;

@@ -1,0 +1,110 @@
+#include <apps/common/wiring.h>
+#include <apps/mpfuzz/command.h>
+#include <mpfuzz/engine/harness.h>
+#include <mpfuzz/program/parse.h>
+#include <mpfuzz/program/print.h>
+#include <mpfuzz/triage/store.h>
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <memory>
+
+namespace mpfuzz::apps {
+namespace {
+
+struct Options {
+    std::string target;
+    std::string program;
+    int times{5};
+    bool json{false};
+    bool trace{false};
+};
+
+//! What a replay starts from.
+struct Recipe {
+    std::string path;
+    std::vector<std::string> extra;
+    std::optional<triage::Identity> identity; //!< where it is a stored finding
+};
+
+base::Result<Recipe> ReadRecipe(const std::string& path, const std::vector<std::string>& extra)
+{
+    if (!triage::IsFinding(path)) return Recipe{path, extra, std::nullopt};
+    const auto finding{triage::Load(path)};
+    if (!finding) return finding.GetError();
+    // The target has to be the one that showed it, unless the user asks for another.
+    return Recipe{finding->SmallestProgramPath(), extra.empty() ? finding->record.extra_arguments : extra,
+                  finding->record.identity};
+}
+
+int Report(const std::map<std::pair<std::string, std::string>, int>& seen, const std::optional<triage::Identity>& identity,
+           const Options& options)
+{
+    const auto verdict{[&](int hits) { return triage::Describe({hits, options.times}); }};
+    if (options.json) {
+        nlohmann::ordered_json findings = nlohmann::ordered_json::array();
+        for (const auto& [key, hits] : seen) {
+            findings.push_back({{"kind", key.first}, {"title", key.second}, {"hits", hits}, {"tries", options.times}, {"verdict", verdict(hits)}});
+        }
+        std::cout << nlohmann::ordered_json{{"tries", options.times}, {"findings", findings}}.dump(2) << '\n';
+    } else {
+        for (const auto& [key, hits] : seen) {
+            std::cout << verdict(hits) << " (" << hits << " of " << options.times << "): " << key.first << ": " << key.second << '\n';
+        }
+        if (identity && !seen.contains({identity->kind, identity->title})) {
+            std::cout << "not seen in " << options.times << " tries: " << identity->kind << ": " << identity->title << '\n';
+        } else if (seen.empty()) {
+            std::cout << "nothing found in " << options.times << " tries\n";
+        }
+    }
+    return seen.empty() ? EXIT_NOTHING_FOUND : EXIT_FINDINGS;
+}
+
+int Run(const Options& options, const Invocation& invocation)
+{
+    const auto setup{LoadSetup(options.target)};
+    if (!setup) return Complain(setup.GetError().message);
+    const auto recipe{ReadRecipe(options.program, invocation.extra)};
+    if (!recipe) return Complain(recipe.GetError().message);
+    std::string text;
+    if (!ReadFile(recipe->path, text)) return Complain(recipe->path + ": cannot be read");
+    const auto program{program::Parse(*setup->schema, text)};
+    if (!program) return Complain(recipe->path + ":" + program.GetError().message);
+
+    Rig rig{*setup, recipe->extra};
+    if (const auto supported{rig.executor.Supports(*program)}; !supported) {
+        return Complain(recipe->path + ": " + supported.GetError().message);
+    }
+    engine::Harness harness{*setup->schema, rig.executor, setup->limits, 0};
+    std::map<std::pair<std::string, std::string>, int> seen;
+    for (int i{0}; i < options.times; ++i) {
+        trace::Trace trace;
+        const auto findings{harness.RunFresh(*program, &trace)};
+        if (!findings) return Complain(findings.GetError().message);
+        for (const auto& finding : *findings) ++seen[{finding.kind, finding.title}];
+        if (options.trace && i == 0) std::cout << trace::Print(*setup->schema, *program, trace) << '\n';
+    }
+    return Report(seen, recipe->identity, options);
+}
+
+} // namespace
+
+void AddReplayCommand(CLI::App& app, Invocation& invocation)
+{
+    auto* command{app.add_subcommand("replay", "Run one program several times, each on a fresh target")};
+    auto options{std::make_shared<Options>()};
+    command->add_option("TARGET", options->target, "A target.toml")->required();
+    command->add_option("PROGRAM", options->program, "A program's file, or a finding's directory")->required();
+    command->add_option("--times", options->times, "How often")->check(CLI::Range(1, 1'000'000))->capture_default_str();
+    command->add_flag("--trace", options->trace, "Show what each step of the first run sent and got");
+    command->add_flag("--json", options->json, "For scripts");
+    command->footer("A finding is replayed with the words after -- that it was found with, unless there are others here.\n"
+                    "Exit status 1 where anything was found. Example:\n"
+                    "  mpfuzz replay targets/model_node/target.toml out/findings/crash-0123456789abcdef");
+    command->callback([options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });
+}
+
+} // namespace mpfuzz::apps

@@ -1,0 +1,38 @@
+#include <domains/bitcoin/domain.h>
+
+#include <domains/bitcoin/sources.h>
+
+namespace mpfuzz::domains::bitcoin {
+
+namespace {
+
+// Guesses, unmeasured: methods that only return an error, kept for their ordinals; and interrupts, which end
+// what other calls wait for.
+constexpr unsigned OLD_METHOD_PERCENT{10};
+constexpr unsigned INTERRUPT_PERCENT{40};
+
+unsigned PercentOfGoals(const schema::Schema& schema, schema::MethodRef method)
+{
+    const std::string& name{schema.GetMethod(method).name};
+    if (name == "makeMiningOld2" || name == "submitSolutionOld7") return OLD_METHOD_PERCENT;
+    if (name.starts_with("interrupt")) return INTERRUPT_PERCENT;
+    return 100;
+}
+
+} // namespace
+
+domain::Domain MakeDomain()
+{
+    domain::Domain made;
+    made.name = "bitcoin";
+    made.sources.push_back(MakeHashSource());
+    made.sources.push_back(MakeBlockSource());
+    made.sources.push_back(MakeCoinbaseSource());
+    made.sources.push_back(MakeNumberSource());
+    made.sources.push_back(MakeTimeoutSource());
+    made.sources.push_back(MakeRpcSource());
+    made.goal_percent = PercentOfGoals;
+    return made;
+}
+
+} // namespace mpfuzz::domains::bitcoin

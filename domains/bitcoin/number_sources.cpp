@@ -1,0 +1,126 @@
+#include <domains/bitcoin/block.h>
+#include <domains/bitcoin/sources.h>
+
+#include <array>
+#include <bit>
+#include <limits>
+#include <vector>
+
+namespace mpfuzz::domains::bitcoin {
+
+using domain::Builder;
+using domain::Slot;
+using program::Value;
+using schema::Kind;
+
+namespace {
+
+//! Numbers worth trying in one field; those at the front are typical and picked more often.
+struct FieldNumbers {
+    std::string_view field;
+    Kind kind;
+    std::vector<uint64_t> numbers; //!< of signed kinds in two's complement
+};
+
+// Limits from Bitcoin Core: src/policy/policy.h, src/consensus/consensus.h, src/consensus/amount.h.
+constexpr uint64_t MIN_RESERVED_WEIGHT{2000};
+constexpr uint64_t MAX_BLOCK_WEIGHT{4'000'000};
+constexpr uint64_t MAX_BLOCK_SIGOPS_COST{80'000};
+constexpr uint64_t MAX_MONEY_SAT{2'100'000'000'000'000};
+
+const std::vector<FieldNumbers>& Table()
+{
+    constexpr uint64_t MAX32{UINT32_MAX};
+    constexpr uint64_t MAX64{UINT64_MAX};
+    constexpr uint64_t MOST{INT64_MAX};
+    constexpr uint64_t LEAST{uint64_t{1} << 63};
+    static const std::vector<FieldNumbers> TABLE{
+        {"version", Kind::UINT32, {0x20000000, 0x20000000, 0x3fffe000, 4, 3, 1, 0, 0x7fffffff, 0x80000000, MAX32}},
+        {"timestamp",
+         Kind::UINT32,
+         {REGTEST_GENESIS_TIME + 600, REGTEST_GENESIS_TIME + 1, REGTEST_GENESIS_TIME + 6000, 1'700'000'000,
+          1'800'000'000, REGTEST_GENESIS_TIME, 0, MAX32}},
+        {"nonce", Kind::UINT32, {0, 1, 2, 3, 4, 5, 6, 7, 0x7fffffff, MAX32}},
+        {"blockReservedWeight",
+         Kind::UINT64,
+         {8000, 4000, MIN_RESERVED_WEIGHT, MIN_RESERVED_WEIGHT - 1, MAX_BLOCK_WEIGHT, MAX_BLOCK_WEIGHT + 1,
+          MAX_BLOCK_WEIGHT - 1, 0, LEAST, MAX64}},
+        {"coinbaseOutputMaxAdditionalSigops",
+         Kind::UINT64,
+         {400, 0, 1, MAX_BLOCK_SIGOPS_COST, MAX_BLOCK_SIGOPS_COST + 1, LEAST, MAX64}},
+        {"feeThreshold", Kind::INT64, {0, 1, 1000, MAX_MONEY_SAT, MAX_MONEY_SAT + 1, MAX64, MOST, LEAST}},
+    };
+    return TABLE;
+}
+
+const FieldNumbers* Find(const Slot& slot)
+{
+    for (const FieldNumbers& entry : Table()) {
+        if (entry.field == slot.field && entry.kind == slot.type.kind) return &entry;
+    }
+    return nullptr;
+}
+
+class NumberSource final : public domain::ValueSource
+{
+public:
+    std::string_view Name() const override { return "number"; }
+    bool Fits(const Slot& slot) const override { return Find(slot) != nullptr; }
+
+    std::optional<Value> Make(const Slot& slot, Builder&, base::Rng& rng) const override
+    {
+        if (rng.OneIn(10)) return std::nullopt; // guess, unmeasured: any number at all
+        const std::vector<uint64_t>& numbers{Find(slot)->numbers};
+        const uint64_t number{numbers[rng.OneIn(2) ? rng.Below(2) : rng.Below(numbers.size())]};
+        if (schema::MinInteger(slot.type.kind) < 0) return static_cast<int64_t>(number);
+        return number;
+    }
+};
+
+class TimeoutSource final : public domain::ValueSource
+{
+public:
+    std::string_view Name() const override { return "timeout"; }
+    bool Fits(const Slot& slot) const override { return slot.type.kind == Kind::FLOAT64 && slot.field == "timeout"; }
+
+    std::optional<Value> Make(const Slot&, Builder&, base::Rng& rng) const override
+    {
+        // Guesses, unmeasured: short, zero, fraction, long, odd. In milliseconds.
+        static constexpr std::array<uint32_t, 5> WEIGHTS{65, 15, 8, 4, 8};
+        using Limits = std::numeric_limits<double>;
+        static constexpr std::array ODD_MS{-1.0,
+                                           -0.0,
+                                           Limits::quiet_NaN(),
+                                           Limits::infinity(),
+                                           Limits::max(),
+                                           Limits::lowest(),
+                                           -Limits::infinity(),
+                                           Limits::denorm_min(),
+                                           9.3e18,
+                                           9.2e12};
+        double timeout_ms{0};
+        switch (rng.Weighted(WEIGHTS)) {
+        case 0:
+            timeout_ms = static_cast<double>(rng.Range(1, 20));
+            break;
+        case 1:
+            break;
+        case 2:
+            timeout_ms = static_cast<double>(rng.Range(1, 999)) / 1000;
+            break;
+        case 3:
+            timeout_ms = static_cast<double>(rng.Range(100, 2000));
+            break;
+        default:
+            timeout_ms = rng.Pick(ODD_MS);
+        }
+        return program::Float{std::bit_cast<uint64_t>(timeout_ms)};
+    }
+};
+
+} // namespace
+
+std::unique_ptr<const domain::ValueSource> MakeNumberSource() { return std::make_unique<NumberSource>(); }
+std::unique_ptr<const domain::ValueSource> MakeTimeoutSource() { return std::make_unique<TimeoutSource>(); }
+
+} // namespace mpfuzz::domains::bitcoin

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+//! Bitcoin's wire format, as far as the value sources need it.
+namespace mpfuzz::domains::bitcoin {
+
+//! Append an integer, least significant byte first.
+template<std::integral T>
+void AppendInteger(std::string& out, T value)
+{
+    for (size_t i{0}; i < sizeof(T); ++i) out += static_cast<char>((static_cast<uint64_t>(value) >> (8 * i)) & 0xff);
+}
+
+//! Append a length in 1, 3, 5 or 9 bytes.
+//! Source: https://developer.bitcoin.org/reference/transactions.html#compactsize-unsigned-integers
+void AppendCompactSize(std::string& out, uint64_t size);
+
+//! Append bytes with their length in front.
+void AppendSized(std::string& out, std::string_view bytes);
+
+//! SHA-256 of SHA-256: 32 bytes in the order that hashes travel in, which is the reverse of how they are shown.
+std::string DoubleSha256(std::string_view bytes);
+
+} // namespace mpfuzz::domains::bitcoin

@@ -1,0 +1,162 @@
+// The agent: linked into the target as one object file, it counts the target's edges in memory shared with the
+// harness. Needs libc alone. Never instrumented itself; every hook works before any constructor ran, since the
+// state is zero-initialised, and in every thread, since a lost increment of a counter is all that a race can cost.
+//
+// After fork() the child shares the map and goes on counting in it (but see inline_counters.h); after exec it does not.
+
+#include <mpfuzz/agent/attach.h>
+#include <mpfuzz/agent/layout.h>
+#include <mpfuzz/agent/message.h>
+#include <mpfuzz/agent/modules.h>
+#include <mpfuzz/agent/unused_hooks.h>
+
+#include <cerrno>
+
+// Default visibility, so that shared objects without an agent of their own find the executable's.
+#define MPFUZZ_HOOK extern "C" [[gnu::visibility("default"), gnu::used]]
+
+namespace mpfuzz::agent {
+namespace {
+
+constexpr uint32_t INDEX_MASK = MAP_SIZE - 1;
+
+//! The one static. All zero, and so idle, until a map is found.
+struct State {
+    std::atomic<bool> tried;
+    uint8_t* counters;
+    ControlPage* control;
+    ModuleTable modules;
+} g_state;
+
+//! The target's errno is not ours to change.
+class ErrnoGuard
+{
+public:
+    ErrnoGuard() : m_saved{errno} {}
+    ~ErrnoGuard() { errno = m_saved; }
+    ErrnoGuard(const ErrnoGuard&) = delete;
+    ErrnoGuard& operator=(const ErrnoGuard&) = delete;
+
+private:
+    int m_saved;
+};
+
+//! Saturating: 255 stays, since 0 would mean "never reached".
+void Count(uint32_t index)
+{
+    uint8_t* const counter{&g_state.counters[index]};
+    const uint8_t hits{__atomic_load_n(counter, __ATOMIC_RELAXED)};
+    __atomic_store_n(counter, static_cast<uint8_t>(hits + (hits != 255)), __ATOMIC_RELAXED);
+}
+
+//! From an offset that does not depend on where the module was loaded: the top bits of Fibonacci hashing.
+uint32_t IndexOf(uintptr_t pc, const Module& module)
+{
+    constexpr int MAP_BITS{__builtin_ctzll(MAP_SIZE)};
+    return static_cast<uint32_t>(((pc - module.begin) ^ module.salt) * 0x9e3779b97f4a7c15 >> (64 - MAP_BITS));
+}
+
+//! Kept out of the hook, which is called on every edge and must stay small.
+[[gnu::noinline]] const Module* AddModule(uintptr_t pc)
+{
+    const ErrnoGuard guard;
+    const Module* const module{g_state.modules.Add(pc)};
+    if (module) g_state.control->traced_modules.store(g_state.modules.size.load());
+    return module;
+}
+
+} // namespace
+
+//! Take the map from the environment, once. Preemptible like the hooks: of several copies of the agent in one
+//! process, the dynamic linker makes all calls, this one too, go to the first, and the others stay idle.
+MPFUZZ_HOOK [[gnu::noinline]] void mpfuzz_agent_attach()
+{
+    // In .preinit_array and in IFUNC resolvers libc has no environment yet: try again later.
+    if (!environ || g_state.tried.exchange(true)) return;
+    const ErrnoGuard guard;
+    uint8_t* const map{MapFromEnvironment()};
+    if (!map) return;
+    g_state.control = reinterpret_cast<ControlPage*>(map + CONTROL_OFFSET);
+    __atomic_store_n(&g_state.counters, map, __ATOMIC_RELEASE);
+}
+
+namespace {
+
+//! `trace-pc` has no hook that runs first, so attach here. Counts before this do not matter: starting up is
+//! no part of any program.
+[[gnu::constructor(101)]] void AttachEarly() { mpfuzz_agent_attach(); }
+
+//! After the modules' own constructors, whose priority is 2, registered their counters.
+[[gnu::constructor]] void Announce()
+{
+    if (!g_state.control) return;
+    const ErrnoGuard guard;
+    const uint32_t edges{g_state.control->edges.load()};
+    Message message;
+    message << "mpfuzz agent: ";
+    if (edges > 0) {
+        message << edges << " edges, map of " << MAP_SIZE << " bytes";
+    } else if (g_state.control->traced_modules.load() > 0) {
+        message << "trace-pc, map of " << MAP_SIZE << " bytes";
+    } else {
+        message << "no counters yet: was the target compiled with -fsanitize-coverage=trace-pc-guard? "
+                   "(GCC's trace-pc shows none before main.)";
+    }
+    message.Send();
+}
+
+} // namespace
+
+// clang -fsanitize-coverage=trace-pc-guard
+
+//! Number the guards of one module. Clang may call it several times for the same ones.
+MPFUZZ_HOOK void __sanitizer_cov_trace_pc_guard_init(uint32_t* start, uint32_t* stop)
+{
+    if (start == stop || *start != 0) return;
+    mpfuzz_agent_attach();
+    if (!g_state.control) return;
+    uint32_t next{g_state.control->edges.fetch_add(static_cast<uint32_t>(stop - start))};
+    // 0 stays what a guard is that was never numbered: not counted.
+    for (uint32_t* guard{start}; guard != stop; ++guard) *guard = (next++ & INDEX_MASK) + 1;
+}
+
+MPFUZZ_HOOK void __sanitizer_cov_trace_pc_guard(uint32_t* guard)
+{
+    if (const uint32_t number{*guard}) Count(number - 1);
+}
+
+// clang -fsanitize-coverage=inline-8bit-counters
+
+//! Tell the harness where the counters of one module are; it reads them from outside.
+MPFUZZ_HOOK void __sanitizer_cov_8bit_counters_init(uint8_t* start, uint8_t* stop)
+{
+    if (start == stop) return;
+    mpfuzz_agent_attach();
+    if (!g_state.control) return;
+    ControlPage& control{*g_state.control};
+    const uint64_t address{reinterpret_cast<uintptr_t>(start)};
+    const uint32_t known{control.region_count.load()};
+    for (uint32_t i{0}; i < known && i < MAX_REGIONS; ++i) {
+        if (control.regions[i].address == address && control.regions[i].size.load() != 0) return;
+    }
+    const uint32_t size{static_cast<uint32_t>(stop - start)};
+    const uint32_t first_index{control.edges.fetch_add(size)};
+    const uint32_t slot{control.region_count.fetch_add(1)};
+    if (slot >= MAX_REGIONS) return;
+    control.regions[slot].address = address;
+    control.regions[slot].first_index = first_index;
+    control.regions[slot].size.store(size, std::memory_order_release);
+}
+
+// gcc or clang -fsanitize-coverage=trace-pc
+
+MPFUZZ_HOOK void __sanitizer_cov_trace_pc()
+{
+    if (!__atomic_load_n(&g_state.counters, __ATOMIC_ACQUIRE)) return;
+    const uintptr_t pc{reinterpret_cast<uintptr_t>(__builtin_return_address(0))};
+    const Module* module{g_state.modules.Find(pc)};
+    if (!module) module = AddModule(pc);
+    if (module) Count(IndexOf(pc, *module));
+}
+
+} // namespace mpfuzz::agent

@@ -1,0 +1,228 @@
+// The agent as a target sees it: every kind of instrumentation, with and without sanitizers.
+
+#include <mpfuzz/agent/probe_run.h>
+
+#include <gmock/gmock.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace mpfuzz::agent {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+//! Compiled with any instrumentation that the agent serves.
+class EveryFlavour : public testing::TestWithParam<std::string>
+{
+protected:
+    std::string Path() const { return ProbePath(GetParam(), "probe"); }
+    bool TracePc() const { return GetParam().starts_with("gcc"); }
+};
+
+//! Where the agent itself counts. Inline counters are the compiler's: they wrap, and a child's are its own.
+class CallingFlavour : public EveryFlavour
+{
+};
+
+TEST_P(EveryFlavour, CountsAndSaysSoAtStart)
+{
+    SKIP_WITHOUT(Path());
+    const ProbeRun run{RunProbe(Path(), {"a"})};
+    EXPECT_EQ(run.exit_status, 0) << run.errors;
+    EXPECT_GT(CountersHit(run), 3U);
+    EXPECT_TRUE(run.status.pid);
+    EXPECT_EQ(run.problem, "");
+    if (TracePc()) {
+        EXPECT_EQ(run.status.edges, 0U);
+        EXPECT_THAT(run.errors, HasSubstr("mpfuzz agent: no counters yet"));
+    } else {
+        EXPECT_GT(run.status.edges, 10U);
+        EXPECT_THAT(run.errors, HasSubstr("mpfuzz agent: "));
+        EXPECT_THAT(run.errors, HasSubstr(" edges, map of 131072 bytes\n"));
+    }
+    EXPECT_EQ(std::ranges::count(run.errors, '\n'), 1) << run.errors;
+}
+
+TEST_P(EveryFlavour, TwoRunsOfOneProgramGiveTheSameCounters)
+{
+    SKIP_WITHOUT(Path());
+    const std::vector<std::string> commands{"a", "loop=3", "library"};
+    const ProbeRun first{RunProbe(Path(), commands)};
+    const ProbeRun second{RunProbe(Path(), commands)};
+    EXPECT_TRUE(first.counters == second.counters);
+}
+
+TEST_P(EveryFlavour, TwoBranchesGiveDifferentCounters)
+{
+    SKIP_WITHOUT(Path());
+    EXPECT_FALSE(RunProbe(Path(), {"a"}).counters == RunProbe(Path(), {"b"}).counters);
+}
+
+TEST_P(CallingFlavour, CountersSaturate)
+{
+    SKIP_WITHOUT(Path());
+    const ProbeRun thousand{RunProbe(Path(), {"loop=1000"})};
+    EXPECT_EQ(*std::ranges::max_element(thousand.counters), 255);
+    // 256 more would be 0 again, had they wrapped.
+    EXPECT_EQ(CountersHit(RunProbe(Path(), {"loop=1256"})), CountersHit(thousand));
+}
+
+TEST_P(EveryFlavour, CountsInSharedLibraries)
+{
+    SKIP_WITHOUT(Path());
+    EXPECT_GT(CountersHit(RunProbe(Path(), {"library"})), CountersHit(RunProbe(Path(), {"nothing"})));
+}
+
+TEST_P(EveryFlavour, CountsInPluginsWithTheirOwnAgentOrWithout)
+{
+    SKIP_WITHOUT(Path());
+    const ProbeRun none{RunProbe(Path(), {"nothing"})};
+    for (const char* name : {"plugin.so", "plugin_agent.so"}) {
+        const ProbeRun with{RunProbe(Path(), {"plugin=" + ProbePath(GetParam(), name)})};
+        EXPECT_EQ(with.exit_status, 0) << with.errors;
+        EXPECT_GT(CountersHit(with), CountersHit(none)) << name;
+        if (!TracePc()) {
+            EXPECT_GT(with.status.edges, none.status.edges) << name;
+        }
+    }
+}
+
+TEST_P(EveryFlavour, ThreadsCountTogether)
+{
+    SKIP_WITHOUT(Path());
+    const ProbeRun run{RunProbe(Path(), {"threads=8"})};
+    EXPECT_EQ(run.exit_status, 0) << run.errors;
+    EXPECT_GT(CountersHit(run), CountersHit(RunProbe(Path(), {"nothing"})));
+    EXPECT_THAT(run.errors, Not(HasSubstr("WARNING"))) << "a race, says ThreadSanitizer";
+}
+
+TEST_P(CallingFlavour, AForkedChildGoesOnCounting)
+{
+    SKIP_WITHOUT(Path());
+    // With `fork`, the parent takes no branch that it would not take with `exec`; the child's is all that is new.
+    const ProbeRun run{RunProbe(Path(), {"fork"})};
+    const ProbeRun parent_only{RunProbe(Path(), {"exec"})};
+    EXPECT_GT(CountersHit(run), CountersHit(parent_only));
+}
+
+TEST_P(EveryFlavour, ItsOwnChildrenDoNotGetTheDescriptor)
+{
+    SKIP_WITHOUT(Path());
+    const ProbeRun run{RunProbe(Path(), {"fds", "exec"})};
+    EXPECT_EQ(run.output, "clean\nclean\ndone\n");
+    // The child has the agent too, and the variable; it stays silent and counts nowhere.
+    EXPECT_EQ(std::ranges::count(run.errors, '\n'), 1) << run.errors;
+}
+
+TEST_P(EveryFlavour, CountingKeepsErrno)
+{
+    SKIP_WITHOUT(Path());
+    EXPECT_EQ(RunProbe(Path(), {"errno"}).output, "errno kept\ndone\n");
+}
+
+TEST_P(EveryFlavour, RunsSilentlyWithoutAMap)
+{
+    SKIP_WITHOUT(Path());
+    const std::vector<std::map<std::string, std::string>> environments{
+        {},
+        {{COVERAGE_FD_VARIABLE, ""}},
+        {{COVERAGE_FD_VARIABLE, "words"}},
+        {{COVERAGE_FD_VARIABLE, "-1"}},
+        {{COVERAGE_FD_VARIABLE, "0"}},
+        {{COVERAGE_FD_VARIABLE, "987"}},
+        {{COVERAGE_FD_VARIABLE, "99999999999999999999"}},
+    };
+    for (const auto& environment : environments) {
+        Probe probe{Path(), {"a", "loop=10", "threads=2", "library"}, environment, -1};
+        EXPECT_EQ(probe.Output(), "done\n");
+        EXPECT_EQ(probe.Finish(), 0);
+        EXPECT_EQ(probe.Errors(), "");
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Agent, EveryFlavour,
+                         testing::Values("guard", "guard_asan", "guard_tsan", "inline", "inline_asan", "libfuzzer",
+                                         "gcc", "gcc_asan"),
+                         [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Agent, CallingFlavour, testing::Values("guard", "guard_asan", "guard_tsan", "gcc", "gcc_asan"),
+                         [](const auto& info) { return info.param; });
+
+TEST(Agent, SaysThatItSawNoCounter)
+{
+    const std::string path{ProbePath("bare", "probe")};
+    SKIP_WITHOUT(path);
+    const ProbeRun run{RunProbe(path, {"a"})};
+    EXPECT_EQ(CountersHit(run), 0U);
+    EXPECT_THAT(run.errors, HasSubstr("no counters yet: was the target compiled with -fsanitize-coverage="));
+    EXPECT_THAT(run.problem, HasSubstr("the mpfuzz agent but no counters"));
+}
+
+class HooksByHand : public testing::TestWithParam<std::string>
+{
+};
+
+TEST_P(HooksByHand, WorkBeforeConstructorsAndFoldMoreEdgesThanTheMapHas)
+{
+    const std::string path{ProbePath(GetParam(), "hooks")};
+    SKIP_WITHOUT(path);
+    const ProbeRun run{RunProbe(path, {})};
+    ASSERT_EQ(run.exit_status, 0);
+    constexpr uint32_t GUARDS{300'000};
+    constexpr uint32_t INLINE{24};
+    EXPECT_EQ(run.status.edges, GUARDS + INLINE + 4) << "registering twice must not count twice";
+    EXPECT_EQ(run.counters[5], 2);
+    EXPECT_EQ(run.counters[6], 1);
+    EXPECT_EQ(run.counters[(GUARDS + 23) % MAP_SIZE], 7);
+    EXPECT_EQ(run.counters[(GUARDS + INLINE) % MAP_SIZE], 255);
+    EXPECT_EQ(CountersHit(run), 4U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Agent, HooksByHand, testing::Values("bare", "static"),
+                         [](const auto& info) { return info.param; });
+
+TEST(Agent, APluginsOwnCopySharesTheMapOfAnExecutableThatExportsNothing)
+{
+    const std::string path{ProbePath("guard", "probe_closed")};
+    SKIP_WITHOUT(path);
+    const ProbeRun without{RunProbe(path, {"nothing"})};
+    const ProbeRun with{RunProbe(path, {"plugin=" + ProbePath("guard", "plugin_agent.so")})};
+    EXPECT_EQ(with.exit_status, 0) << with.errors;
+    EXPECT_GT(with.status.edges, without.status.edges);
+    EXPECT_GT(CountersHit(with), CountersHit(without));
+}
+
+TEST(Agent, AStaleNumberTouchesNoOtherFile)
+{
+    const std::string path{ProbePath("guard", "probe")};
+    SKIP_WITHOUT(path);
+    // As large as a map, but none.
+    std::FILE* file{std::tmpfile()};
+    ASSERT_EQ(ftruncate(fileno(file), LAYOUT_SIZE), 0);
+    Probe probe{path, {"a"}, {{COVERAGE_FD_VARIABLE, std::to_string(fileno(file))}}, fileno(file)};
+    EXPECT_EQ(probe.Finish(), 0);
+    EXPECT_EQ(probe.Errors(), "");
+    std::vector<char> content(LAYOUT_SIZE);
+    ASSERT_EQ(pread(fileno(file), content.data(), content.size(), 0), static_cast<ssize_t>(content.size()));
+    EXPECT_TRUE(std::ranges::all_of(content, [](char byte) { return byte == 0; }));
+    std::fclose(file);
+}
+
+TEST(AgentObject, NeedsNothingButLibc)
+{
+    std::FILE* nm{popen("nm --undefined-only --format=just-symbols " MPFUZZ_AGENT_OBJECT, "r")};
+    ASSERT_NE(nm, nullptr);
+    std::vector<std::string> symbols;
+    char line[256];
+    while (std::fgets(line, sizeof(line), nm)) symbols.emplace_back(line, std::string_view{line}.find('\n'));
+    ASSERT_EQ(pclose(nm), 0);
+    std::erase(symbols, "_GLOBAL_OFFSET_TABLE_");
+    EXPECT_THAT(symbols, testing::UnorderedElementsAre("__errno_location", "dl_iterate_phdr", "environ", "fcntl",
+                                                       "fstat", "getenv", "getpid", "mmap", "munmap", "write"));
+}
+
+} // namespace
+} // namespace mpfuzz::agent

@@ -1,0 +1,45 @@
+#pragma once
+
+// Agent side: one line on stderr, without stdio. Included by agent.cpp only.
+
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace mpfuzz::agent {
+
+//! A line that is built in place and written at once; what does not fit is cut off.
+class Message
+{
+public:
+    Message& operator<<(const char* text)
+    {
+        while (*text) Append(*text++);
+        return *this;
+    }
+
+    Message& operator<<(uint64_t number)
+    {
+        if (number >= 10) *this << number / 10;
+        Append(static_cast<char>('0' + number % 10));
+        return *this;
+    }
+
+    void Send()
+    {
+        m_text[m_size++] = '\n';
+        [[maybe_unused]] const ssize_t written{write(STDERR_FILENO, m_text, m_size)};
+    }
+
+private:
+    void Append(char c)
+    {
+        if (m_size + 1 < sizeof(m_text)) m_text[m_size++] = c;
+    }
+
+    char m_text[256]{};
+    size_t m_size{0};
+};
+
+} // namespace mpfuzz::agent

@@ -1,0 +1,153 @@
+#include <mpfuzz/generate/generator.h>
+
+#include <mpfuzz/generate/rhythm.h>
+#include <mpfuzz/generate/values.h>
+#include <mpfuzz/program/edit.h>
+#include <mpfuzz/program/validate.h>
+
+#include <algorithm>
+#include <array>
+
+namespace mpfuzz::generate {
+
+using program::CapabilityRef;
+using program::Program;
+using program::StepIndex;
+using schema::MethodRef;
+
+namespace {
+
+// Guesses, unmeasured: goals of one program, and how often something else happens between two of them.
+constexpr uint64_t MAX_GOALS{10};
+constexpr unsigned OPEN_PERCENT{8};
+constexpr unsigned CLOSE_PERCENT{3};
+constexpr unsigned CLOSE_AT_END_PERCENT{40};
+// Goals that a misbehaving program calls on an object of the wrong interface, or on a released one.
+constexpr unsigned MISTAKEN_TARGET_PERCENT{8};
+constexpr unsigned RELEASED_TARGET_PERCENT{5};
+// How much likelier a method is that has been called least. Guess, unmeasured.
+constexpr uint64_t NOVELTY{1000};
+
+program::Disconnect::How PickClosing(const Rules& rules, bool misbehaves, base::Rng& rng)
+{
+    // Guesses, unmeasured: clean, abrupt, half.
+    static constexpr std::array<uint32_t, 3> POLITE{80, 20, 0};
+    static constexpr std::array<uint32_t, 3> PLAIN{40, 60, 0};
+    static constexpr std::array<uint32_t, 3> ANY{30, 50, 20};
+    const auto& weights{!misbehaves ? POLITE : rules.plain_steps_only ? PLAIN : ANY};
+    return static_cast<program::Disconnect::How>(rng.Weighted(weights));
+}
+
+void Close(Growth& growth, StepIndex connection)
+{
+    const auto how{PickClosing(growth.GetAtlas().GetRules(), growth.Misbehaves(), growth.GetRng())};
+    growth.Add(program::Disconnect{connection, how});
+}
+
+//! An open connection to go on with: now and then one is opened or closed.
+StepIndex PickConnection(Growth& growth)
+{
+    base::Rng& rng{growth.GetRng()};
+    const std::vector<StepIndex>& open{growth.GetInventory().Open()};
+    if (!open.empty() && rng.Percent(CLOSE_PERCENT)) Close(growth, rng.Pick(open));
+    const bool room{open.size() < growth.GetAtlas().GetRules().max_connections};
+    if (open.empty() || (room && rng.Percent(OPEN_PERCENT))) growth.Open();
+    return rng.OneIn(2) ? open.back() : rng.Pick(open);
+}
+
+//! Put `added` in front of step `position` of a program; what they refer to is in front of it too.
+void Splice(Program& program, StepIndex position, std::span<const program::Step> added)
+{
+    for (size_t i{0}; i < added.size(); ++i)
+        program::InsertStep(program, position + static_cast<StepIndex>(i), added[i]);
+}
+
+Program Prefix(const Program& program, StepIndex end)
+{
+    CHECK(end <= program.steps.size(), end, program.steps.size());
+    return {{program.steps.begin(), program.steps.begin() + end}};
+}
+
+} // namespace
+
+Generator::Generator(const schema::Schema& schema, Rules rules, std::span<const domain::Domain> domains)
+    : m_atlas{schema, std::move(rules), domains}, m_counts(m_atlas.MethodCount())
+{
+}
+
+Program Generator::Generate(base::Rng& rng)
+{
+    const bool misbehaves{RollMisbehaves(rng)};
+    Growth growth{m_atlas, {}, misbehaves, m_counts, rng};
+    growth.Open();
+    for (uint64_t goals{1 + rng.SkewedLength(MAX_GOALS - 1)}; goals > 0 && !growth.Full(); --goals) {
+        const StepIndex connection{PickConnection(growth)};
+        if (const auto method{PickGoal(rng)}) Reach(growth, *method, connection);
+    }
+    for (const StepIndex connection : std::vector{growth.GetInventory().Open()}) {
+        if (rng.Percent(CLOSE_AT_END_PERCENT)) Close(growth, connection);
+    }
+    Program program{std::move(growth).Take()};
+    AddRhythm(m_atlas, program, misbehaves, rng);
+    const base::Status valid{program::Validate(m_atlas.GetSchema(), program)};
+    CHECK(valid, valid.GetError().message);
+    return program;
+}
+
+std::optional<MethodRef> Generator::PickGoal(base::Rng& rng) const
+{
+    if (Goals().empty()) return std::nullopt;
+    // A goal that is wanted half as often counts as called twice as often as it was.
+    const auto seen{[&](const Goal& goal) { return m_counts[m_atlas.Number(goal.method)] * 100 / goal.percent; }};
+    const uint64_t least{seen(*std::ranges::min_element(Goals(), {}, seen))};
+    std::vector<uint32_t> weights;
+    for (const Goal& goal : Goals()) {
+        weights.push_back(static_cast<uint32_t>(1 + NOVELTY * goal.percent / 100 / (1 + seen(goal) - least)));
+    }
+    return Goals()[rng.Weighted(weights)].method;
+}
+
+std::optional<StepIndex> Generator::Reach(Growth& growth, MethodRef method, StepIndex connection)
+{
+    const auto target{PickTarget(growth, method.interface, connection)};
+    const auto call{target ? growth.AddCall(method, *target) : std::nullopt};
+    // A failed attempt counts too, or what cannot be reached would be tried for ever.
+    if (!call) ++m_counts[m_atlas.Number(method)];
+    return call;
+}
+
+std::optional<CapabilityRef> Generator::PickTarget(Growth& growth, uint32_t interface, StepIndex connection)
+{
+    base::Rng& rng{growth.GetRng()};
+    if (growth.Misbehaves() && rng.Percent(MISTAKEN_TARGET_PERCENT)) {
+        const std::vector<CapabilityRef> mistaken{growth.Mistaken(interface, connection)};
+        if (!mistaken.empty()) return rng.Pick(mistaken);
+    }
+    auto target{growth.Obtain(interface, connection)};
+    if (target && growth.Misbehaves() && rng.Percent(RELEASED_TARGET_PERCENT)) growth.Add(program::Drop{*target});
+    return target;
+}
+
+size_t Generator::InsertGoal(Program& program, StepIndex position, base::Rng& rng)
+{
+    Growth growth{m_atlas, Prefix(program, position), RollMisbehaves(rng), m_counts, rng};
+    const std::vector<StepIndex>& open{growth.GetInventory().Open()};
+    const auto method{PickGoal(rng)};
+    if (open.empty() || !method) return 0;
+    Reach(growth, *method, rng.Pick(open));
+    const std::span<const program::Step> added{std::span{growth.Soil().steps}.subspan(position)};
+    Splice(program, position, added);
+    return added.size();
+}
+
+program::Value Generator::MakeSlotValue(Program& program, StepIndex& call, const domain::Slot& slot, base::Rng& rng)
+{
+    Growth growth{m_atlas, Prefix(program, call), RollMisbehaves(rng), m_counts, rng};
+    program::Value value{MakeValue(growth, slot)};
+    const std::span<const program::Step> added{std::span{growth.Soil().steps}.subspan(call)};
+    Splice(program, call, added);
+    call += static_cast<StepIndex>(added.size());
+    return value;
+}
+
+} // namespace mpfuzz::generate

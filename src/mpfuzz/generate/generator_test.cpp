@@ -1,0 +1,195 @@
+#include <mpfuzz/generate/generator_fixture.h>
+
+#include <mpfuzz/program/print.h>
+#include <mpfuzz/program/validate.h>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace mpfuzz::generate {
+namespace {
+
+using base::Rng;
+using program::Program;
+using program::Value;
+
+TEST_F(GeneratorTest, ProgramsAreValidAndBounded)
+{
+    const Rules rules{MakeRules()};
+    size_t longest{0};
+    for (const Program& program : Generate(rules, 1, 3000)) {
+        const auto valid{program::Validate(GetSchema(), program)};
+        ASSERT_TRUE(valid) << valid.GetError().message;
+        longest = std::max(longest, program.steps.size());
+    }
+    // Begun things are finished beyond the limit, and rhythm comes on top.
+    EXPECT_GT(longest, rules.max_steps);
+    EXPECT_LT(longest, 3 * rules.max_steps);
+}
+
+TEST_F(GeneratorTest, SameSeedGivesTheSameTextTwice)
+{
+    const auto first{Generate(MakeRules(), 7, 200)};
+    const auto second{Generate(MakeRules(), 7, 200)};
+    ASSERT_EQ(first.size(), second.size());
+    for (size_t i{0}; i < first.size(); ++i) {
+        EXPECT_EQ(program::Print(GetSchema(), first[i]), program::Print(GetSchema(), second[i]));
+    }
+    EXPECT_NE(first, Generate(MakeRules(), 8, 200));
+}
+
+TEST_F(GeneratorTest, EveryReachableMethodIsCalledAndNoDeniedOne)
+{
+    std::map<schema::MethodRef, size_t> calls;
+    for (const Program& program : Generate(MakeRules(), 2, 300)) {
+        for (const program::Step& step : program.steps) {
+            if (const auto* call = std::get_if<program::Call>(&step)) ++calls[call->method];
+        }
+    }
+    for (const char* interface : {"Root", "Store", "Key", "MasterKey", "Vault"}) {
+        for (const schema::MethodRef method : GetSchema().MatchMethods(std::string{interface} + ".*")) {
+            const bool denied{method == Method("Root.forbidden")};
+            if (denied) {
+                EXPECT_EQ(calls[method], 0U);
+            } else {
+                EXPECT_GE(calls[method], 20U) << GetSchema().MethodName(method);
+            }
+        }
+    }
+    EXPECT_EQ(calls[Method("Listener.changed")], 0U); // nobody to call it on
+}
+
+TEST_F(GeneratorTest, OnlyRestrictsGoalsAndStillCallsTheirProducers)
+{
+    Rules rules{MakeRules()};
+    rules.only = {Method("MasterKey.copy")};
+    Generator generator{GetSchema(), rules, {}};
+    ASSERT_EQ(generator.Goals().size(), 1U);
+    std::set<schema::MethodRef> called;
+    for (const Program& program : Generate(rules, 3, 50)) {
+        for (const program::Step& step : program.steps) {
+            if (const auto* call = std::get_if<program::Call>(&step)) called.insert(call->method);
+        }
+    }
+    EXPECT_TRUE(called.contains(Method("MasterKey.copy")));
+    EXPECT_TRUE(called.contains(Method("Vault.master")));
+    EXPECT_TRUE(called.contains(Method("Root.openLocked")));
+}
+
+TEST_F(GeneratorTest, WithoutGoalsProgramsOnlyConnect)
+{
+    Rules rules{MakeRules()};
+    rules.only = {Method("Listener.changed")};
+    for (const Program& program : Generate(rules, 4, 20)) EXPECT_EQ(program::CountCalls(program), 0U);
+}
+
+TEST_F(GeneratorTest, EveryKindOfStepThatTheExecutorKnowsAppears)
+{
+    std::set<size_t> kinds;
+    for (const Program& program : Generate(MakeRules(), 5, 300)) {
+        for (const program::Step& step : program.steps) {
+            kinds.insert(step.index());
+            EXPECT_FALSE(std::holds_alternative<program::Message>(step));
+            EXPECT_FALSE(std::holds_alternative<program::Bytes>(step));
+        }
+    }
+    EXPECT_EQ(kinds.size(), std::variant_size_v<program::Step> - 2);
+}
+
+TEST_F(GeneratorTest, EveryKindOfValueAppears)
+{
+    std::set<size_t> kinds;
+    bool edited{false};
+    for (const Program& program : Generate(MakeRules(), 6, 500)) {
+        ForEachValue(program, [&](const Value& value) {
+            kinds.insert(value.content.index());
+            if (const auto* data = value.As<program::DataRef>()) edited |= !data->edits.empty();
+        });
+    }
+    EXPECT_EQ(kinds.size(), std::variant_size_v<Value::Variant> - 1); // no program holds a SeenCapability
+    EXPECT_TRUE(edited);
+}
+
+TEST_F(GeneratorTest, DataOfACallThatMayBlockIsNotReferredTo)
+{
+    for (const Program& program : Generate(MakeRules(), 11, 500)) {
+        ForEachValue(program, [&](const Value& value) {
+            const auto* data{value.As<program::DataRef>()};
+            if (!data) return;
+            EXPECT_NE(std::get<program::Call>(program.steps[data->step]).method, Method("Store.watch"));
+        });
+    }
+}
+
+TEST_F(GeneratorTest, LeavesOutWhatThePlainExecutorRefuses)
+{
+    for (const bool plain : {true, false}) {
+        Rules rules{MakeRules()};
+        rules.plain_steps_only = plain;
+        bool half{false}, other_reaction{false};
+        const auto look{[&](const program::ServedObject& object) {
+            for (const auto& reaction : object.reactions) {
+                other_reaction |= reaction.kind != program::Reaction::Kind::RETURN;
+            }
+        }};
+        for (const Program& program : Generate(rules, 12, 1500)) {
+            for (const program::Step& step : program.steps) {
+                const auto* disconnect{std::get_if<program::Disconnect>(&step)};
+                half |= disconnect && disconnect->how == program::Disconnect::How::HALF;
+                if (const auto* serve = std::get_if<program::Serve>(&step)) look(serve->object);
+            }
+        }
+        EXPECT_EQ(half, !plain);
+        EXPECT_EQ(other_reaction, !plain);
+    }
+}
+
+TEST_F(GeneratorTest, InsertGoalKeepsWhatFollows)
+{
+    Generator generator{GetSchema(), MakeRules(), {}};
+    Rng rng{13};
+    size_t inserted{0};
+    for (int i{0}; i < 500; ++i) {
+        const Program before{generator.Generate(rng)};
+        Program after{before};
+        const auto position{static_cast<program::StepIndex>(rng.Below(before.steps.size() + 1))};
+        const size_t count{generator.InsertGoal(after, position, rng)};
+        ASSERT_TRUE(program::Validate(GetSchema(), after));
+        ASSERT_EQ(after.steps.size(), before.steps.size() + count);
+        for (size_t step{0}; step < before.steps.size(); ++step) {
+            const size_t moved{step < position ? step : step + count};
+            EXPECT_EQ(before.steps[step].index(), after.steps[moved].index());
+        }
+        inserted += count;
+    }
+    EXPECT_GT(inserted, 200U);
+}
+
+TEST_F(GeneratorTest, MakeSlotValueGivesValuesThatFitTheCall)
+{
+    Generator generator{GetSchema(), MakeRules(), {}};
+    Rng rng{14};
+    size_t tried{0};
+    for (int i{0}; i < 500; ++i) {
+        Program program{generator.Generate(rng)};
+        for (program::StepIndex step{0}; step < program.steps.size(); ++step) {
+            const auto* call{std::get_if<program::Call>(&program.steps[step])};
+            if (!call || call->method != Method("Vault.deposit")) continue;
+            const schema::Struct& owner{GetSchema().GetStruct(GetSchema().GetMethod(call->method).params)};
+            const domain::Slot slot{GetSchema(),          owner.fields[0].type, owner,
+                                    owner.fields[0].name, call->method,         call->target};
+            Value value{generator.MakeSlotValue(program, step, slot, rng)};
+            std::get<program::Call>(program.steps[step]).arguments.Set(0, std::move(value));
+            const auto valid{program::Validate(GetSchema(), program)};
+            ASSERT_TRUE(valid) << valid.GetError().message;
+            ++tried;
+        }
+    }
+    EXPECT_GT(tried, 50U);
+}
+
+} // namespace
+} // namespace mpfuzz::generate

@@ -1,0 +1,247 @@
+#include <mpfuzz/generate/values.h>
+
+#include <mpfuzz/generate/any_values.h>
+#include <mpfuzz/generate/atoms.h>
+#include <mpfuzz/generate/growth.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace mpfuzz::generate {
+
+using domain::Slot;
+using program::Value;
+using schema::Kind;
+using schema::Type;
+
+namespace {
+
+// Guesses, unmeasured, all of them percentages.
+constexpr unsigned ENUM_OUT_OF_RANGE_PERCENT{2};
+constexpr unsigned ENUM_OUT_OF_RANGE_MISBEHAVING_PERCENT{20};
+constexpr unsigned ANSWER_AS_BLOB_PERCENT{25};
+constexpr unsigned ANSWER_AS_NUMBER_PERCENT{10};
+constexpr unsigned EDITED_ANSWER_PERCENT{40};
+constexpr unsigned NULL_POINTER_PERCENT{4};
+constexpr unsigned SET_PARAMETER_PERCENT{90};
+constexpr unsigned SET_NESTED_FIELD_PERCENT{70};
+constexpr unsigned SET_SOURCED_FIELD_PERCENT{97};
+
+// Longest lists that are spelt out, and repeated. Guesses, unmeasured.
+constexpr uint64_t MAX_ELEMENTS{48};
+constexpr uint64_t MAX_REPEATED_NUMBERS{20'000};
+constexpr uint64_t MAX_REPEATED_POINTERS{200};
+constexpr unsigned MAX_REPEATED_NODES{8};
+
+//! One level down while it lives.
+class Deeper
+{
+public:
+    explicit Deeper(Budget& budget) : m_budget{budget} { --m_budget.depth; }
+    ~Deeper() { ++m_budget.depth; }
+    Deeper(const Deeper&) = delete;
+    Deeper& operator=(const Deeper&) = delete;
+
+private:
+    Budget& m_budget;
+};
+
+bool IsBlob(Kind kind) { return kind == Kind::TEXT || kind == Kind::DATA; }
+
+//! An earlier answer handed back, edited or whole; under the same name where there is one.
+std::optional<Value> MakeAnswer(Growth& growth, const Slot& slot, Type type)
+{
+    base::Rng& rng{growth.GetRng()};
+    const bool number{type.kind == Kind::BOOL || type.kind == Kind::ENUM || type.kind == Kind::FLOAT32 ||
+                      type.kind == Kind::FLOAT64 || schema::IsInteger(type.kind)};
+    const bool list{type.kind == Kind::LIST};
+    if (growth.GetBudget().served_depth > 0 || !(number || list || IsBlob(type.kind))) return std::nullopt;
+    if (!rng.Percent(number ? ANSWER_AS_NUMBER_PERCENT : ANSWER_AS_BLOB_PERCENT)) return std::nullopt;
+
+    std::vector<program::DataRef> answers{growth.Answers(type, {slot.field}, slot.target.step)};
+    if (answers.empty()) answers = growth.Answers(type, {}, slot.target.step);
+    if (answers.empty()) return std::nullopt;
+    program::DataRef chosen{rng.Pick(answers)};
+    if (IsBlob(type.kind) && rng.Percent(EDITED_ANSWER_PERCENT)) chosen.edits = MakeEdits(rng);
+    return chosen;
+}
+
+Value MakeEnum(Growth& growth, Type type)
+{
+    base::Rng& rng{growth.GetRng()};
+    const size_t known{growth.GetAtlas().GetSchema().Enums().at(type.index).enumerants.size()};
+    const unsigned percent{growth.Misbehaves() ? ENUM_OUT_OF_RANGE_MISBEHAVING_PERCENT : ENUM_OUT_OF_RANGE_PERCENT};
+    if (known > 0 && !rng.Percent(percent)) return program::EnumValue{static_cast<uint16_t>(rng.Below(known))};
+    return program::EnumValue{static_cast<uint16_t>(rng.OneIn(2) ? known : rng.Below(0x10000))};
+}
+
+Value MakeElement(Growth& growth, const Slot& slot)
+{
+    Value value{MakeValue(growth, slot)};
+    // On the wire, structs in a list have no pointers of their own that could be null.
+    if (slot.type.kind == Kind::STRUCT && value.As<program::Null>()) return program::StructValue{};
+    return value;
+}
+
+Value MakeList(Growth& growth, const Slot& slot, Type type)
+{
+    base::Rng& rng{growth.GetRng()};
+    Budget& budget{growth.GetBudget()};
+    const Type element{slot.schema.Element(type)};
+    const Slot inner{slot.schema, element, slot.owner, slot.field, slot.method, slot.target};
+    const bool pointers{schema::IsPointer(element.kind)};
+    const Deeper deeper{budget};
+    if (budget.may_repeat && rng.OneIn(40)) { // guess, unmeasured
+        budget.may_repeat = false;
+        const unsigned saved{std::exchange(budget.nodes, std::min(budget.nodes, MAX_REPEATED_NODES))};
+        program::RepeatValue repeat;
+        repeat.count = rng.SkewedLength(pointers ? MAX_REPEATED_POINTERS : MAX_REPEATED_NUMBERS);
+        repeat.element.push_back(MakeElement(growth, inner));
+        budget.nodes = saved - 1;
+        return repeat;
+    }
+    program::ListValue list;
+    const uint64_t length{std::min<uint64_t>(rng.SkewedLength(MAX_ELEMENTS), budget.nodes)};
+    for (uint64_t i{0}; i < length && budget.nodes > 0; ++i) list.elements.push_back(MakeElement(growth, inner));
+    return list;
+}
+
+//! Branch of the unnamed union to set; nothing where the struct has no union or its default branch is to stay.
+std::optional<uint32_t> PickBranch(base::Rng& rng, const schema::Struct& owner)
+{
+    std::vector<uint32_t> branches;
+    for (uint32_t field{0}; field < owner.fields.size(); ++field) {
+        if (owner.fields[field].in_union) branches.push_back(field);
+    }
+    if (branches.empty() || rng.OneIn(10)) return std::nullopt; // guess, unmeasured
+    return rng.Pick(branches);
+}
+
+bool HasSource(const Growth& growth, const Slot& slot)
+{
+    for (const domain::Domain& domain : growth.GetAtlas().Domains()) {
+        for (const auto& source : domain.sources) {
+            if (source->Fits(slot)) return true;
+        }
+    }
+    return false;
+}
+
+bool PickSet(Growth& growth, const Slot& slot, const schema::Field& field, bool is_parameter)
+{
+    base::Rng& rng{growth.GetRng()};
+    const bool pointer{schema::IsPointer(field.type.kind)};
+    if (field.in_union || field.is_group) return true;
+    if (growth.GetBudget().nodes == 0) return false;
+    if (is_parameter && pointer && !growth.Misbehaves()) return true;
+    if (HasSource(growth, slot)) return rng.Percent(SET_SOURCED_FIELD_PERCENT);
+    return rng.Percent(is_parameter ? SET_PARAMETER_PERCENT : SET_NESTED_FIELD_PERCENT);
+}
+
+} // namespace
+
+Value ZeroValue(const schema::Schema& schema, Type type)
+{
+    switch (type.kind) {
+    case Kind::VOID:
+        return program::Void{};
+    case Kind::BOOL:
+        return false;
+    case Kind::FLOAT32:
+    case Kind::FLOAT64:
+        return program::Float{};
+    case Kind::ENUM:
+        return program::EnumValue{};
+    case Kind::STRUCT:
+        if (schema.GetStruct(type.index).is_group) return program::StructValue{};
+        return program::Null{};
+    default:
+        break;
+    }
+    if (!schema::IsInteger(type.kind)) return program::Null{};
+    if (schema::MinInteger(type.kind) < 0) return int64_t{0};
+    return uint64_t{0};
+}
+
+program::StructValue MakeFields(Growth& growth, const Slot& slot, uint32_t struct_index)
+{
+    const schema::Schema& schema{slot.schema};
+    const schema::Struct& owner{schema.GetStruct(struct_index)};
+    const bool is_parameter{schema.GetMethod(slot.method).params == struct_index};
+    const auto branch{PickBranch(growth.GetRng(), owner)};
+    program::StructValue value;
+    for (uint32_t i{0}; i < owner.fields.size(); ++i) {
+        const schema::Field& field{owner.fields[i]};
+        if (field.in_union && branch != i) continue;
+        const Slot inner{schema, field.type, owner, field.name, slot.method, slot.target};
+        if (PickSet(growth, inner, field, is_parameter)) value.fields.push_back({i, MakeValue(growth, inner)});
+    }
+    return value;
+}
+
+program::StructValue MakeArguments(Growth& growth, schema::MethodRef method, const program::CapabilityRef& target)
+{
+    const schema::Schema& schema{growth.GetAtlas().GetSchema()};
+    const uint32_t params{schema.GetMethod(method).params};
+    const Slot slot{schema, {Kind::STRUCT, params}, schema.GetStruct(params), "", method, target};
+    // A call made for another call's argument has a budget of its own.
+    const Budget outer{std::exchange(growth.GetBudget(), Budget{})};
+    program::StructValue arguments{MakeFields(growth, slot, params)};
+    growth.GetBudget() = outer;
+    return arguments;
+}
+
+Value MakeValue(Growth& growth, const Slot& slot)
+{
+    if (growth.GetBudget().served_depth == 0) {
+        for (const domain::Domain& domain : growth.GetAtlas().Domains()) {
+            for (const auto& source : domain.sources) {
+                if (!source->Fits(slot)) continue;
+                if (auto value{source->Make(slot, growth, growth.GetRng())}) return std::move(*value);
+            }
+        }
+    }
+    return MakePlain(growth, slot, slot.type);
+}
+
+Value MakePlain(Growth& growth, const Slot& slot, Type type)
+{
+    base::Rng& rng{growth.GetRng()};
+    Budget& budget{growth.GetBudget()};
+    if (budget.nodes == 0 || budget.depth == 0) return ZeroValue(slot.schema, type);
+    --budget.nodes;
+    if (type.kind == Kind::INTERFACE) return MakeCapability(growth, slot, type.index);
+    if (auto answer{MakeAnswer(growth, slot, type)}) return std::move(*answer);
+    const bool group{type.kind == Kind::STRUCT && slot.schema.GetStruct(type.index).is_group};
+    if (schema::IsPointer(type.kind) && !group && rng.Percent(NULL_POINTER_PERCENT)) return program::Null{};
+    switch (type.kind) {
+    case Kind::BOOL:
+        return rng.OneIn(2);
+    case Kind::FLOAT32:
+    case Kind::FLOAT64:
+        return MakeFloat(rng, type.kind, growth.GetAtlas().FloatConstants());
+    case Kind::TEXT:
+        return program::Blob{MakeText(rng, growth.Misbehaves())};
+    case Kind::DATA:
+        return program::Blob{MakeData(rng)};
+    case Kind::ENUM:
+        return MakeEnum(growth, type);
+    case Kind::LIST:
+        return MakeList(growth, slot, type);
+    case Kind::STRUCT: {
+        const Deeper deeper{budget};
+        return MakeFields(growth, slot, type.index);
+    }
+    case Kind::ANY_POINTER:
+    case Kind::ANY_STRUCT:
+    case Kind::ANY_LIST:
+    case Kind::CAPABILITY:
+        return MakeAny(growth, slot, type.kind);
+    default:
+        break;
+    }
+    if (schema::IsInteger(type.kind)) return MakeInteger(rng, type.kind, growth.GetAtlas().IntegerConstants());
+    return ZeroValue(slot.schema, type);
+}
+
+} // namespace mpfuzz::generate

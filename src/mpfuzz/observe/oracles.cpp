@@ -1,0 +1,39 @@
+#include <mpfuzz/observe/oracles.h>
+
+#include <mpfuzz/base/check.h>
+#include <mpfuzz/observe/verdicts.h>
+
+#include <algorithm>
+#include <array>
+
+namespace mpfuzz::observe {
+
+bool Limits::MayBlock(schema::MethodRef method) const
+{
+    return std::find(may_block.begin(), may_block.end(), method) != may_block.end();
+}
+
+std::span<const Oracle> Oracles()
+{
+    static constexpr std::array ORACLES{
+        Oracle{.name = "crash", .notices = "the target died", .judge = JudgeCrash},
+        Oracle{
+            .name = "unresponsive", .notices = "a fresh connection gets no main interface", .judge = JudgeUnresponsive},
+        Oracle{.name = "no-reply", .notices = "a call that may not block has no answer", .judge = JudgeNoReply},
+    };
+    return ORACLES;
+}
+
+std::vector<Finding> Judge(const Case& run)
+{
+    CHECK(run.trace.outcomes.size() == run.program.steps.size(), run.trace.outcomes.size(), run.program.steps.size());
+    std::vector<Finding> findings;
+    for (const Oracle& oracle : Oracles()) {
+        for (std::string& title : oracle.judge(run)) {
+            findings.push_back({std::string{oracle.name}, std::move(title), run.program, run.trace});
+        }
+    }
+    return findings;
+}
+
+} // namespace mpfuzz::observe

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <mpfuzz/observe/finding.h>
+#include <mpfuzz/schema/schema.h>
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mpfuzz::observe {
+
+//! What the target's description permits it to do.
+struct Limits {
+    std::vector<schema::MethodRef> may_block; //!< methods that may take as long as they like, in any order
+
+    bool MayBlock(schema::MethodRef method) const;
+};
+
+//! One run to be judged. Borrows everything; the trace has one outcome a step of the program.
+struct Case {
+    const schema::Schema& schema;
+    const program::Program& program;
+    const trace::Trace& trace;
+    const Limits& limits;
+};
+
+//! One rule that a well-behaved target never breaks.
+struct Oracle {
+    std::string_view name;    //!< the kind of its findings
+    std::string_view notices; //!< one sentence for people
+    //! Titles of what is wrong with this run, each once; empty where nothing is.
+    std::vector<std::string> (*judge)(const Case& run);
+};
+
+//! The only list of oracles; every front end reads it.
+std::span<const Oracle> Oracles();
+
+//! Ask every oracle in the table's order. A target that crashed is asked about nothing else.
+//!
+//! @return Findings in the table's order, no two with the same kind and title. Copies the program and
+//!         the trace into each finding; costs next to nothing where there is none.
+std::vector<Finding> Judge(const Case& run);
+
+} // namespace mpfuzz::observe

@@ -1,0 +1,260 @@
+#include <mpfuzz/observe/oracles.h>
+
+#include <mpfuzz/observe/verdicts.h>
+#include <mpfuzz/program/parse.h>
+#include <mpfuzz/schema/load.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+namespace mpfuzz::observe {
+namespace {
+
+using program::StepIndex;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using trace::Status;
+
+class Oracle : public testing::Test
+{
+protected:
+    Oracle()
+    {
+        const std::vector<std::string> files{MPFUZZ_SOURCE_DIR "/src/mpfuzz/observe/testdata/calls.capnp"};
+        auto schema{schema::LoadFiles(files, {})};
+        if (!schema) throw std::runtime_error{schema.GetError().message};
+        m_schema = *schema;
+        m_limits.may_block = m_schema->MatchMethods("*.waitNext");
+    }
+
+    //! Take a program whose steps all went well.
+    void Run(std::string_view text)
+    {
+        auto program{program::Parse(*m_schema, text)};
+        ASSERT_TRUE(program) << program.GetError().message;
+        m_program = *program;
+        m_trace = {};
+        m_trace.outcomes.assign(m_program.steps.size(), trace::Outcome{.status = Status::ANSWERED});
+    }
+
+    void Unanswered(StepIndex step, bool awaited = false)
+    {
+        m_trace.outcomes.at(step).status = Status::UNANSWERED;
+        m_trace.outcomes.at(step).awaited = awaited;
+    }
+
+    Case GetCase() const { return {*m_schema, m_program, m_trace, m_limits}; }
+    std::vector<std::string> NoReply() const { return JudgeNoReply(GetCase()); }
+
+    std::shared_ptr<const schema::Schema> m_schema;
+    Limits m_limits;
+    program::Program m_program;
+    trace::Trace m_trace;
+};
+
+using Judging = Oracle;
+using Crash = Oracle;
+using Unresponsive = Oracle;
+using NoReplyOracle = Oracle;
+
+// Steps 0 to 5.
+constexpr std::string_view WORK{R"(c0 = connect
+root = c0.bootstrap Root
+w = root.makeWorker(name = "a")
+next = w.worker.waitNext()
+work = w.worker.work(amount = 1)
+number = root.count()
+)"};
+
+TEST_F(Judging, FindsNothingWhereAllWentWell)
+{
+    Run(WORK);
+    EXPECT_THAT(Judge(GetCase()), IsEmpty());
+}
+
+TEST_F(Judging, FindsNothingInExceptionsCancellationsAndCallsThatWereNeverSent)
+{
+    Run(WORK);
+    for (const Status status : {Status::EXCEPTION, Status::CANCELED, Status::LOCAL, Status::SKIPPED, Status::DONE}) {
+        for (trace::Outcome& outcome : m_trace.outcomes) outcome.status = status;
+        EXPECT_THAT(Judge(GetCase()), IsEmpty()) << trace::Name(status);
+    }
+}
+
+TEST_F(Judging, FillsInTheWholeFinding)
+{
+    Run(WORK);
+    m_trace.ending = {.alive = false, .responsive = false, .signal = 11, .status = {}, .last_words = {}, .stacks = {}};
+    const auto findings{Judge(GetCase())};
+    ASSERT_EQ(findings.size(), 1U);
+    EXPECT_EQ(findings[0].kind, "crash");
+    EXPECT_EQ(findings[0].title, "SIGSEGV");
+    EXPECT_EQ(findings[0].program, m_program);
+    EXPECT_EQ(findings[0].trace.ending.signal, 11);
+}
+
+TEST_F(Judging, ReportsOnlyTheCrashWhereTheTargetCrashed)
+{
+    Run(WORK);
+    Unanswered(4, /*awaited=*/true);
+    m_trace.ending.alive = false;
+    m_trace.ending.responsive = false;
+    const auto findings{Judge(GetCase())};
+    ASSERT_EQ(findings.size(), 1U);
+    EXPECT_EQ(findings[0].kind, "crash");
+}
+
+TEST_F(Judging, HasOracleNamesThatCanBePartOfADirectoryName)
+{
+    std::set<std::string_view> names;
+    for (const auto& oracle : Oracles()) {
+        EXPECT_TRUE(names.insert(oracle.name).second);
+        EXPECT_EQ(oracle.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-"), std::string_view::npos) << oracle.name;
+        EXPECT_FALSE(oracle.notices.empty());
+    }
+}
+
+TEST_F(Crash, CountsAnExitWithStatusZeroToo)
+{
+    Run(WORK);
+    m_trace.ending = {.alive = false, .responsive = false, .signal = {}, .status = 0, .last_words = {}, .stacks = {}};
+    EXPECT_THAT(JudgeCrash(GetCase()), ElementsAre("exited with status 0"));
+}
+
+TEST_F(Unresponsive, IsReportedOnceAndWithoutTheCallsThatHangWithIt)
+{
+    Run(WORK);
+    Unanswered(4, /*awaited=*/true);
+    m_trace.ending.responsive = false;
+    const auto findings{Judge(GetCase())};
+    ASSERT_EQ(findings.size(), 1U);
+    EXPECT_EQ(findings[0].kind, "unresponsive");
+}
+
+TEST_F(NoReplyOracle, NamesTheMethodThatWasAwaitedInVain)
+{
+    Run(WORK);
+    Unanswered(4, /*awaited=*/true);
+    EXPECT_THAT(NoReply(), ElementsAre("no reply from Worker.work"));
+}
+
+TEST_F(NoReplyOracle, NamesTheBootstrap)
+{
+    Run(WORK);
+    Unanswered(1, /*awaited=*/true);
+    EXPECT_THAT(NoReply(), ElementsAre("no reply from bootstrap"));
+}
+
+TEST_F(NoReplyOracle, IsSilentWhereTheDeadlineHasNotPassed)
+{
+    Run(WORK);
+    Unanswered(4, /*awaited=*/false);
+    EXPECT_THAT(NoReply(), IsEmpty());
+}
+
+TEST_F(NoReplyOracle, BlamesTheFirstOfTheCallsThatHangTogether)
+{
+    Run(WORK);
+    Unanswered(4);
+    Unanswered(5, /*awaited=*/true);
+    EXPECT_THAT(NoReply(), ElementsAre("no reply from Root.count"));
+    Unanswered(4, /*awaited=*/true);
+    EXPECT_THAT(NoReply(), ElementsAre("no reply from Worker.work"));
+}
+
+TEST_F(NoReplyOracle, BlamesTheCallWhoseAnswerTheOthersWaitFor)
+{
+    Run(WORK);
+    Unanswered(2); // nobody awaits it, but what is awaited is pipelined on it
+    Unanswered(4, /*awaited=*/true);
+    EXPECT_THAT(NoReply(), ElementsAre("no reply from Root.makeWorker"));
+}
+
+TEST_F(NoReplyOracle, BlamesNobodyWhileACallThatMayBlockIsOutstandingOnThatConnection)
+{
+    Run(WORK);
+    Unanswered(3);
+    Unanswered(4, /*awaited=*/true);
+    EXPECT_THAT(NoReply(), IsEmpty());
+    m_trace.outcomes[3].status = Status::CANCELED;
+    EXPECT_THAT(NoReply(), IsEmpty()) << "canceling need not free the thread";
+    m_trace.outcomes[3].status = Status::ANSWERED;
+    EXPECT_THAT(NoReply(), ElementsAre("no reply from Worker.work"));
+}
+
+TEST_F(NoReplyOracle, IsSilentAboutTheCallThatMayBlockItself)
+{
+    Run(WORK);
+    Unanswered(3, /*awaited=*/true);
+    EXPECT_THAT(NoReply(), IsEmpty());
+}
+
+// Steps 0 to 7; the second connection's call uses the first one's worker.
+constexpr std::string_view TWO_CONNECTIONS{R"(c0 = connect
+root = c0.bootstrap Root
+c1 = connect
+other = c1.bootstrap Root
+w = root.makeWorker()
+next = w.worker.waitNext()
+v = other.makeWorker()
+work = v.worker.work(helper = next.next)
+)"};
+
+TEST_F(NoReplyOracle, DoesNotExcuseAConnectionByWhatIsBlockedOnAnother)
+{
+    Run(TWO_CONNECTIONS);
+    Unanswered(5);
+    Unanswered(6, /*awaited=*/true);
+    EXPECT_THAT(NoReply(), ElementsAre("no reply from Root.makeWorker"));
+}
+
+TEST_F(NoReplyOracle, IsSilentWhereTheCallWaitsForACapabilityOfAnotherConnection)
+{
+    Run(TWO_CONNECTIONS);
+    Unanswered(5);
+    Unanswered(7, /*awaited=*/true);
+    EXPECT_THAT(NoReply(), IsEmpty());
+}
+
+TEST_F(NoReplyOracle, TellsConnectionsApart)
+{
+    Run(TWO_CONNECTIONS);
+    Unanswered(4, /*awaited=*/true);
+    Unanswered(6, /*awaited=*/true);
+    EXPECT_THAT(NoReply(), ElementsAre("no reply from Root.makeWorker"));
+    Unanswered(3, /*awaited=*/true);
+    EXPECT_THAT(NoReply(), ElementsAre("no reply from Root.makeWorker", "no reply from bootstrap"));
+}
+
+TEST_F(NoReplyOracle, IsSilentWhereWeOweTheTargetAnAnswer)
+{
+    const std::map<std::string_view, bool> excuses{{"tell: never", true},
+                                                   {"tell: later 9 ()", true},
+                                                   {"tell: return ()", false},
+                                                   {R"(tell: throw failed "no")", false}};
+    for (const auto& [reaction, excused] : excuses) {
+        for (const bool inside : {true, false}) {
+            const std::string object{"serve Callback { " + std::string{reaction} + " }"};
+            Run("c0 = connect\nroot = c0.bootstrap Root\n" +
+                (inside ? "count = root.count()\nwatch = root.watch(callback = " + object + ")\n"
+                        : "callback = " + object + "\nwatch = root.watch(callback = callback)\n"));
+            Unanswered(3, /*awaited=*/true);
+            EXPECT_THAT(NoReply(), ElementsAre("no reply from Root.watch")) << "it was never called back";
+            m_trace.served.push_back({.step = 3, .method = m_schema->MatchMethods("Callback.tell").at(0), .at_ns = 0});
+            EXPECT_EQ(NoReply().empty(), excused) << object;
+        }
+    }
+}
+
+TEST_F(NoReplyOracle, IsSilentAfterBytesOfOurOwnMaking)
+{
+    Run(std::string{WORK} + "c0.bytes \"\\x00\"\n");
+    Unanswered(4, /*awaited=*/true);
+    EXPECT_THAT(NoReply(), IsEmpty());
+}
+
+} // namespace
+} // namespace mpfuzz::observe

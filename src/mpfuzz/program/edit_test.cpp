@@ -1,0 +1,226 @@
+#include <mpfuzz/program/edit.h>
+#include <mpfuzz/program/print.h>
+#include <mpfuzz/program/test_program.h>
+#include <mpfuzz/program/validate.h>
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace mpfuzz::program {
+namespace {
+
+std::string WithoutStep(std::string_view text, StepIndex step)
+{
+    Program program{MustParse(text)};
+    RemoveStep(program, step);
+    return Print(TestSchema(), program);
+}
+
+void ExpectValid(const Program& program)
+{
+    const auto status{Validate(TestSchema(), program)};
+    ASSERT_TRUE(status) << status.GetError().message << "\n" << Print(TestSchema(), program);
+}
+
+TEST(RemoveStep, TakesWhatCannotExistWithoutItAlong)
+{
+    constexpr std::string_view TEXT{"c0 = connect\n"
+                                    "c1 = connect\n"
+                                    "i = c0.bootstrap Init\n"
+                                    "m = i.makeMining()\n"
+                                    "t = m.result.getTip()\n"
+                                    "await t\n"
+                                    "await all\n"
+                                    "cancel t\n"
+                                    "drop m.result\n"
+                                    "j = c1.bootstrap Init\n"
+                                    "c0.bytes \"x\"\n"
+                                    "disconnect c0 half\n"};
+    EXPECT_EQ(WithoutStep(TEXT, 0), "c0 = connect\nawait all\ninit0 = c0.bootstrap Init\n");
+    EXPECT_EQ(WithoutStep(TEXT, 3), "c0 = connect\nc1 = connect\ninit0 = c0.bootstrap Init\nawait all\n"
+                                    "init1 = c1.bootstrap Init\nc0.bytes \"x\"\ndisconnect c0 half\n");
+    Program program{MustParse(TEXT)};
+    EXPECT_EQ(RemoveStep(program, 2), 6U);
+    EXPECT_EQ(RemoveStep(program, 2), 1U);
+}
+
+TEST(RemoveStep, MakesCapabilitiesNullAndLeavesDataAtItsDefault)
+{
+    constexpr std::string_view TEXT{
+        "c = connect\n"
+        "lab = c.bootstrap Lab\n"
+        "n = lab.numbers()\n"
+        "o = lab.open()\n"
+        "lab.echo(uint8 = $n.small, text = $n.words[0], cube = [[[1, $n.small], [$n.big * 9]]], lab = o.pointer, "
+        "labs = [o.pointer, lab], anyPointer = any Text $n.words[1], anyStruct = any Everything (uint8 = $n.small), "
+        "capability = serve Lab { put: return (previous = $n.words[0]) })\n"};
+    EXPECT_EQ(WithoutStep(TEXT, 2),
+              "c0 = connect\nlab0 = c0.bootstrap Lab\nopen0 = lab0.open()\n"
+              "echo0 = lab0.echo(cube = [[[1], []]], labs = [open0.pointer, lab0], lab = open0.pointer, "
+              "anyPointer = null, anyStruct = any Everything (), capability = serve Lab { put: return () })\n");
+    EXPECT_EQ(WithoutStep(WithoutStep(TEXT, 2), 2),
+              "c0 = connect\nlab0 = c0.bootstrap Lab\necho0 = lab0.echo(cube = [[[1], []]], labs = [null, lab0], "
+              "lab = null, anyPointer = null, anyStruct = any Everything (), "
+              "capability = serve Lab { put: return () })\n");
+}
+
+TEST(RemoveStep, MovesTheMomentsOfLaterReactions)
+{
+    constexpr std::string_view TEXT{"c = connect\n"
+                                    "s = serve Lab { put: later 0 (); get2: later 2 (); touch: later 3 (); numbers: later 9 () }\n"
+                                    "disconnect c half\n"
+                                    "delay 1ms\n"};
+    EXPECT_EQ(WithoutStep(TEXT, 0), "s0 = serve Lab { put: later 0 (); get2: later 1 (); touch: later 1 (); "
+                                    "numbers: later 7 () }\ndelay 1ms\n");
+}
+
+TEST(RemoveStep, RefusesAStepThatIsNotThere)
+{
+    Program program{MustParse("c = connect\n")};
+    EXPECT_EXIT(RemoveStep(program, 1), testing::ExitedWithCode(base::EXIT_OWN_BUG), "step < program.steps.size");
+}
+
+TEST(RemoveStep, LeavesAValidProgramOnRandomPrograms)
+{
+    base::Rng rng{10};
+    for (int i{0}; i < 1'000; ++i) {
+        Program program{RandomProgram(TestSchema(), rng)};
+        while (!program.steps.empty()) {
+            const size_t size{program.steps.size()};
+            const size_t removed{RemoveStep(program, static_cast<StepIndex>(rng.Below(size)))};
+            ASSERT_GE(removed, 1U);
+            ASSERT_EQ(program.steps.size(), size - removed);
+            ASSERT_NO_FATAL_FAILURE(ExpectValid(program));
+        }
+    }
+}
+
+TEST(InsertStep, IsUndoneByRemoveStep)
+{
+    base::Rng rng{11};
+    for (int i{0}; i < 1'000; ++i) {
+        const Program program{RandomProgram(TestSchema(), rng)};
+        Program edited{program};
+        const auto position{static_cast<StepIndex>(rng.Below(program.steps.size() + 1))};
+        InsertStep(edited, position, rng.OneIn(2) ? Step{Connect{}} : Step{Delay{7}});
+        ASSERT_EQ(edited.steps.size(), program.steps.size() + 1);
+        ASSERT_NO_FATAL_FAILURE(ExpectValid(edited));
+        ASSERT_EQ(RemoveStep(edited, position), 1U);
+        ASSERT_TRUE(edited == program) << position << "\n" << Print(TestSchema(), program);
+    }
+}
+
+TEST(InsertStep, PutsBackWhatNothingDependedOn)
+{
+    Program program{MustParse("c = connect\ni = c.bootstrap Init\nm = i.makeMining()\nm.result.getTip()\n")};
+    const Program before{program};
+    const Step last{program.steps.back()};
+    RemoveStep(program, 3);
+    InsertStep(program, 3, last);
+    EXPECT_TRUE(program == before);
+}
+
+TEST(Append, LeavesAValidProgramWhosePartsAreTheTwo)
+{
+    base::Rng rng{12};
+    for (int i{0}; i < 500; ++i) {
+        const Program head{RandomProgram(TestSchema(), rng)};
+        const Program tail{RandomProgram(TestSchema(), rng)};
+        Program both{head};
+        Append(both, tail);
+        ASSERT_NO_FATAL_FAILURE(ExpectValid(both));
+        ASSERT_EQ(both.steps.size(), head.steps.size() + tail.steps.size());
+        ASSERT_TRUE(std::equal(head.steps.begin(), head.steps.end(), both.steps.begin()));
+        while (both.steps.size() > tail.steps.size()) RemoveStep(both, 0);
+        ASSERT_TRUE(both == tail) << Print(TestSchema(), tail);
+    }
+}
+
+TEST(Append, TakesTheProgramItself)
+{
+    Program program{MustParse("c = connect\ni = c.bootstrap Init\n")};
+    Append(program, program);
+    EXPECT_EQ(Print(TestSchema(), program),
+              "c0 = connect\ninit0 = c0.bootstrap Init\nc1 = connect\ninit1 = c1.bootstrap Init\n");
+}
+
+TEST(ForEachReference, FindsEveryEarlierStepThatAStepNames)
+{
+    Program program{MustParse("c = connect\n"
+                              "lab = c.bootstrap Lab\n"
+                              "n = lab.numbers()\n"
+                              "o = lab.open()\n"
+                              "o.door.knock(by = serve Lab { put: return (previous = $n.words[0]); get2: later 77 () })\n")};
+    std::vector<StepIndex> references, moments;
+    ForEachReference(program.steps[4], [&](StepIndex& step) { references.push_back(step); });
+    ForEachMoment(program.steps[4], [&](uint32_t& moment) { moments.push_back(moment); });
+    EXPECT_EQ(references, (std::vector<StepIndex>{3, 2}));
+    EXPECT_EQ(moments, (std::vector<uint32_t>{77}));
+}
+
+TEST(ForEachCapability, VisitsTheTargetFirst)
+{
+    Program program{MustParse("c = connect\n"
+                              "lab = c.bootstrap Lab\n"
+                              "o = lab.open()\n"
+                              "o.door.knock(by = lab, on = any Everything (lab = o.pointer))\n"
+                              "drop o.door\n")};
+    std::vector<StepIndex> steps;
+    const auto collect{[&](CapabilityRef& ref) { steps.push_back(ref.step); }};
+    for (Step& step : program.steps) ForEachCapability(step, collect);
+    EXPECT_EQ(steps, (std::vector<StepIndex>{1, 2, 1, 2, 2}));
+}
+
+TEST(Places, AreTheOutermostFirstAndLeadBackToTheirValues)
+{
+    Program program{MustParse("c = connect\nlab = c.bootstrap Lab\n"
+                              "lab.echo(cube = [[[7]], [[8 * 3]]], right = (text = \"x\"), anyPointer = any Text \"y\")\n")};
+    Step& step{program.steps[2]};
+    const auto places{Places(TestSchema(), step)};
+    std::vector<std::string> texts;
+    for (const Place& place : places) {
+        texts.push_back(PrintValue(TestSchema(), program, place.type, At(step, place)));
+    }
+    EXPECT_EQ(texts, (std::vector<std::string>{"[[[7]], [[8 * 3]]]", "any Text \"y\"", "(text = \"x\")", "[[7]]",
+                                               "[[8 * 3]]", "\"y\"", "\"x\"", "[7]", "[8 * 3]", "7", "8"}));
+    EXPECT_TRUE(Places(TestSchema(), program.steps[0]).empty());
+}
+
+TEST(Places, TakeAnotherValueOfTheirTypeOnRandomPrograms)
+{
+    base::Rng rng{13};
+    for (int i{0}; i < 300; ++i) {
+        Program program{RandomProgram(TestSchema(), rng)};
+        for (StepIndex index{0}; index < program.steps.size(); ++index) {
+            const auto places{Places(TestSchema(), program.steps[index])};
+            std::set<const Value*> seen;
+            for (const Place& place : places) seen.insert(&At(program.steps[index], place));
+            ASSERT_EQ(seen.size(), places.size());
+            if (places.empty()) continue;
+            Program before{program};
+            before.steps.resize(index);
+            const Place& place{rng.Pick(places)};
+            Value value{RandomValue(TestSchema(), before, place.type, rng)};
+            // Null is for pointers of their own: see Validate.
+            if (place.type.kind == schema::Kind::STRUCT && value.As<Null>()) value = StructValue{};
+            const Value previous{At(program.steps[index], place)};
+            At(program.steps[index], place) = std::move(value);
+            const auto status{ValidateStep(TestSchema(), program, index)};
+            // A random value may pass the bounds where it now repeats; nothing else may be wrong.
+            ASSERT_TRUE(status || status.GetError().message.find("words of values") != std::string::npos)
+                << status.GetError().message;
+            At(program.steps[index], place) = previous;
+        }
+    }
+}
+
+TEST(Places, RefuseAPlaceThatIsNotThere)
+{
+    Step step{Call{}};
+    const Place place{{schema::Kind::BOOL}, {{PathElement::Kind::FIELD, 0}}};
+    EXPECT_EXIT(At(step, place), testing::ExitedWithCode(base::EXIT_OWN_BUG), "value");
+}
+
+} // namespace
+} // namespace mpfuzz::program

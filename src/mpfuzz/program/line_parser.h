@@ -1,0 +1,135 @@
+#pragma once
+
+#include <mpfuzz/program/lexer.h>
+#include <mpfuzz/program/program.h>
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace mpfuzz::program {
+
+//! What is wrong with a line, and where: the column counts from 0.
+struct LineFault {
+    size_t column{0};
+    std::string message;
+};
+
+//! Reads one line as a step. Every Parse… method consumes what it reads, and returns false at the
+//! first fault, which is then in Fault().
+class LineParser
+{
+public:
+    //! Steps of the lines so far, by the names that the text gives them.
+    using Names = std::unordered_map<std::string_view, StepIndex>;
+
+    //! @param lenient  Skip fields that their struct does not have, and keep the rest of the line.
+    LineParser(const schema::Schema& schema, const Program& program, const Names& names, bool lenient,
+               std::string_view line)
+        : m_schema{schema}, m_program{program}, m_names{names}, m_lenient{lenient}, m_lexer{line}
+    {
+    }
+
+    //! True where there is nothing but blanks and a comment.
+    bool IsBlank() const { return m_lexer.Peek().kind == Token::Kind::END; }
+
+    //! @param name  What the line calls its result; empty where it does not.
+    bool ParseLine(Step& step, std::string_view& name);
+
+    const LineFault& Fault() const { return m_fault; }
+    //! Lenient: fields that were skipped.
+    const std::vector<LineFault>& Skipped() const { return m_skipped; }
+
+private:
+    // parse_line.cpp
+    bool ParseStatement(const Token& word, Step& step);
+    bool ParseMaking(const Token& first, bool has_name, Step& step);
+    bool ParseOnConnection(StepIndex connection, bool has_name, Step& step);
+    bool ParseCall(const Token& first, Step& step);
+    bool ParseCastTarget(CapabilityRef& target, schema::Type& type, Token& method);
+    bool FindMethod(schema::Type type, const Token& method, schema::MethodRef& found);
+    bool ParseDisconnect(Step& step);
+    bool ParseDelay(Step& step);
+    bool ParseCallName(StepIndex& step);
+
+    // parse_value.cpp
+    bool ParseValue(schema::Type type, Value& value);
+    bool ParseContent(schema::Type type, Value& value);
+    bool ParseFields(uint32_t struct_index, StructValue& value);
+    bool ParseField(uint32_t struct_index, const Token& name, StructValue& value);
+    bool SkipField(const Token& name, std::string message);
+    bool ParseList(schema::Type element, Value& value);
+    bool ParseUntyped(schema::Type type, Value& value);
+
+    // parse_scalar.cpp
+    bool ParseInteger(schema::Kind kind, Value& value);
+    bool ParseFloat(schema::Kind kind, Value& value);
+    bool ParseNan(schema::Kind kind, Value& value);
+    bool ParseEnum(schema::Type type, Value& value);
+    bool ParseBytes(std::string& bytes);
+    bool ParseNumber(uint64_t max, uint64_t& number);
+
+    // parse_reference.cpp
+    bool FindStep(const Token& name, StepIndex& step);
+    //! @param method  If given, the path's last word goes there: it is a method, not a field.
+    bool ParseReference(const Token& name, CapabilityRef& ref, schema::Type& type, Token* method);
+    bool ParsePath(schema::Type& type, Path& path, bool dot_first, Token* method);
+    bool EnterField(const Token& name, schema::Type& type, Path& path);
+    bool EnterElement(schema::Type& type, Path& path);
+    bool ParseCapability(CapabilityRef& ref);
+    bool CheckCapability(const Token& start, const CapabilityRef& ref, schema::Type type);
+    bool ParseData(schema::Type type, Value& value);
+    bool ParseEdit(DataRef& ref);
+
+    // parse_served.cpp
+    bool ParseName(std::string_view& name, Token& first);
+    bool ParseInterface(uint32_t& interface);
+    bool ParseMethodName(Token& interface, std::string_view& interface_name, Token& method);
+    bool ParseQualifiedMethod(schema::MethodRef& method);
+    bool FindInterface(const Token& first, std::string_view name, uint32_t& interface);
+    bool ParseServed(ServedObject& object);
+    bool ParseReaction(uint32_t interface, ServedObject& object);
+    bool ParseReactionBody(Reaction& reaction);
+    bool ParseThrow(Reaction& reaction);
+    bool ParseCallback(Reaction& reaction);
+
+    //! Keep the first fault; a broken token's own words win over the message.
+    bool Fail(const Token& at, std::string message);
+    //! Fail at a token with `found X, expected Y`.
+    bool FailExpected(const Token& at, std::string_view expected);
+    //! The same at the next token.
+    bool FailExpected(std::string_view expected) { return FailExpected(m_lexer.Peek(), expected); }
+    bool Expect(char sign);
+    bool ExpectWord(std::string_view word);
+    //! One of `words`, as its index.
+    bool ExpectOneOf(std::span<const std::string_view> words, size_t& index);
+    bool ExpectIdentifier(Token& name, std::string_view expected);
+
+    const schema::Schema& m_schema;
+    const Program& m_program;
+    const Names& m_names;
+    const bool m_lenient;
+    Lexer m_lexer;
+    size_t m_depth{0};
+    uint64_t m_values{0};
+    LineFault m_fault;
+    std::vector<LineFault> m_skipped;
+};
+
+//! `; did you mean "X"?` where a name is near, else nothing. Hostile amounts are not searched.
+std::string DidYouMean(std::string_view word, const std::vector<std::string>& names);
+
+//! The same, where `name` is a candidate's name.
+template<typename Candidates, typename Name>
+std::string DidYouMean(std::string_view word, const Candidates& candidates, Name name)
+{
+    std::vector<std::string> names;
+    for (const auto& candidate : candidates) names.emplace_back(std::invoke(name, candidate));
+    return DidYouMean(word, names);
+}
+
+} // namespace mpfuzz::program

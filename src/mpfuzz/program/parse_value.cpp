@@ -1,0 +1,152 @@
+#include <mpfuzz/program/line_parser.h>
+
+#include <mpfuzz/base/text.h>
+
+namespace mpfuzz::program {
+
+using schema::Kind;
+using schema::Type;
+
+bool LineParser::ParseValue(Type type, Value& value)
+{
+    if (m_depth >= MAX_DEPTH) {
+        return Fail(m_lexer.Peek(), "values nest deeper than " + std::to_string(MAX_DEPTH));
+    }
+    if (++m_values > MAX_WORDS) {
+        return Fail(m_lexer.Peek(), "more than " + std::to_string(MAX_WORDS) + " values");
+    }
+    ++m_depth;
+    const bool parsed{ParseContent(type, value)};
+    --m_depth;
+    return parsed;
+}
+
+bool LineParser::ParseContent(Type type, Value& value)
+{
+    if (m_lexer.AtSign('$')) return ParseData(type, value);
+    const bool is_group{type.kind == Kind::STRUCT && m_schema.GetStruct(type.index).is_group};
+    if (schema::IsPointer(type.kind) && !is_group && m_lexer.AcceptWord("null")) {
+        value.content = Null{};
+        return true;
+    }
+    if (schema::IsInteger(type.kind)) return ParseInteger(type.kind, value);
+    switch (type.kind) {
+    case Kind::VOID: return ExpectWord("void");
+    case Kind::BOOL:
+        value.content = m_lexer.AtWord("true");
+        return m_lexer.AcceptWord("true") || m_lexer.AcceptWord("false") || FailExpected("true or false");
+    case Kind::FLOAT32:
+    case Kind::FLOAT64: return ParseFloat(type.kind, value);
+    case Kind::TEXT:
+    case Kind::DATA: return ParseBytes(value.content.emplace<Blob>().bytes);
+    case Kind::ENUM: return ParseEnum(type, value);
+    case Kind::STRUCT: return ParseFields(type.index, value.content.emplace<StructValue>());
+    case Kind::LIST: return ParseList(m_schema.Element(type), value);
+    default: return ParseUntyped(type, value);
+    }
+}
+
+bool LineParser::ParseFields(uint32_t struct_index, StructValue& value)
+{
+    if (!Expect('(')) return false;
+    while (!m_lexer.AtSign(')')) {
+        Token name;
+        if (!ExpectIdentifier(name, "a field or \")\"") || !ParseField(struct_index, name, value)) return false;
+        if (!m_lexer.Accept(',')) break;
+    }
+    return Expect(')');
+}
+
+bool LineParser::ParseField(uint32_t struct_index, const Token& name, StructValue& value)
+{
+    const schema::Struct& declared{m_schema.GetStruct(struct_index)};
+    const auto field{declared.FindField(name.text)};
+    if (!field) {
+        return SkipField(name, declared.name + " has no field " + base::Quote(name.text) +
+                                   DidYouMean(name.text, declared.fields, &schema::Field::name));
+    }
+    for (const FieldValue& earlier : value.fields) {
+        const schema::Field& other{declared.fields[earlier.field]};
+        if (earlier.field == *field) return Fail(name, other.name + " is set twice");
+        if (other.in_union && declared.fields[*field].in_union) {
+            return Fail(name, other.name + " and " + std::string{name.text} + " exclude each other");
+        }
+    }
+    if (!Expect('=')) return false;
+    const Type type{declared.fields[*field].type};
+    if (value.fields.empty() || value.fields.back().field < *field) {
+        auto& last{value.fields.emplace_back()};
+        last.field = *field;
+        return ParseValue(type, last.value);
+    }
+    Value content;
+    if (!ParseValue(type, content)) return false;
+    value.Set(*field, std::move(content));
+    return true;
+}
+
+// Strict: a fault. Lenient: the field is dropped with its value, which ends at the comma or parenthesis
+// that belongs to the struct.
+bool LineParser::SkipField(const Token& name, std::string message)
+{
+    if (!m_lenient) return Fail(name, std::move(message));
+    if (!Expect('=')) return false;
+    size_t open{0};
+    while (open > 0 || !(m_lexer.AtSign(',') || m_lexer.AtSign(')'))) {
+        const Token token{m_lexer.Next()};
+        if (token.kind == Token::Kind::END || token.kind == Token::Kind::BROKEN) return FailExpected(token, "\")\"");
+        if (token.kind != Token::Kind::SIGN) continue;
+        const char sign{token.text[0]};
+        if (sign == '(' || sign == '[' || sign == '{') ++open;
+        if (sign == ')' || sign == ']' || sign == '}') {
+            if (open == 0) return FailExpected(token, "\")\"");
+            --open;
+        }
+    }
+    m_skipped.push_back({name.column, std::move(message)});
+    return true;
+}
+
+bool LineParser::ParseList(Type element, Value& value)
+{
+    if (!Expect('[')) return false;
+    auto& list{value.content.emplace<ListValue>()};
+    while (!m_lexer.AtSign(']')) {
+        if (!ParseValue(element, list.elements.emplace_back())) return false;
+        if (list.elements.size() == 1 && m_lexer.Accept('*')) {
+            RepeatValue repeat;
+            if (!ParseNumber(MAX_REPEAT, repeat.count)) return false;
+            repeat.element = std::move(list.elements);
+            value.content = std::move(repeat);
+            break;
+        }
+        if (!m_lexer.Accept(',')) break;
+    }
+    return Expect(']');
+}
+
+// Interfaces, Capability, AnyPointer, AnyStruct, AnyList.
+bool LineParser::ParseUntyped(Type type, Value& value)
+{
+    const bool any{type.kind == Kind::ANY_POINTER || type.kind == Kind::ANY_STRUCT || type.kind == Kind::ANY_LIST};
+    const bool capability{type.kind == Kind::ANY_POINTER || !any};
+    if (any && m_lexer.AcceptWord("any")) {
+        auto& content{value.content.emplace<AnyValue>()};
+        std::string_view name;
+        Token first;
+        if (!ParseName(name, first)) return false;
+        const auto found{m_schema.ParseTypeName(name)};
+        if (!found) return Fail(first, "there is no type " + base::Quote(name.substr(0, 40)));
+        content.type = *found;
+        return ParseValue(content.type, content.value.emplace_back());
+    }
+    if (capability && m_lexer.AcceptWord("serve")) return ParseServed(value.content.emplace<ServedObject>());
+    if (capability && m_lexer.Peek().kind == Token::Kind::NAME) {
+        return ParseCapability(value.content.emplace<CapabilityRef>());
+    }
+    return FailExpected(!capability ? "null or: any TYPE VALUE"
+                        : any       ? "a capability, null, or: any TYPE VALUE"
+                                    : "a capability, null, or: serve INTERFACE");
+}
+
+} // namespace mpfuzz::program

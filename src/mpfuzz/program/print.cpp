@@ -1,0 +1,153 @@
+#include <mpfuzz/program/print.h>
+
+#include <mpfuzz/program/print_value.h>
+#include <mpfuzz/program/words.h>
+
+namespace mpfuzz::program {
+namespace {
+
+class StepPrinter
+{
+public:
+    StepPrinter(const schema::Schema& schema, const Program& program, const std::vector<std::string>& names,
+                std::string& out)
+        : m_schema{schema}, m_program{program}, m_names{names}, m_values{schema, &program, names, out}, m_out{out}
+    {
+    }
+
+    void Print(StepIndex step)
+    {
+        if (!m_names.at(step).empty()) {
+            m_out += m_names[step];
+            m_out += " = ";
+        }
+        std::visit(*this, m_program.steps.at(step));
+    }
+
+    void operator()(const Connect&) { m_out += "connect"; }
+    void operator()(const Bootstrap& bootstrap)
+    {
+        PrintOn(bootstrap.connection, ".bootstrap ");
+        m_values.PrintName(m_schema.GetInterface(bootstrap.interface).name);
+    }
+    void operator()(const Call& call)
+    {
+        const schema::Method& method{m_schema.GetMethod(call.method)};
+        const auto interface{InterfaceOf(m_schema, m_program, call.target)};
+        const bool known{interface && m_schema.FindMethod(*interface, method.name) == call.method};
+        if (!known) m_out += '(';
+        m_values.PrintReference(call.target.step, call.target.path);
+        if (!known) {
+            m_out += " as ";
+            m_values.PrintName(m_schema.GetInterface(call.method.interface).name);
+            m_out += ')';
+        }
+        m_out += '.';
+        m_out += method.name;
+        m_values.PrintFields(method.params, call.arguments.fields);
+    }
+    void operator()(const Await& await)
+    {
+        m_out += "await ";
+        m_out += await.call ? std::string_view{m_names.at(*await.call)} : "all";
+    }
+    void operator()(const Cancel& cancel) { PrintWith("cancel ", cancel.call); }
+    void operator()(const Drop& drop)
+    {
+        m_out += "drop ";
+        m_values.PrintReference(drop.capability.step, drop.capability.path);
+    }
+    void operator()(const Serve& serve)
+    {
+        m_out += "serve ";
+        m_values.PrintServed(serve.object);
+    }
+    void operator()(const Disconnect& disconnect)
+    {
+        PrintWith("disconnect ", disconnect.connection);
+        m_out += ' ';
+        m_out += DISCONNECT_WORDS[static_cast<size_t>(disconnect.how)];
+    }
+    void operator()(const Message& message)
+    {
+        PrintOn(message.connection, ".message ");
+        m_values.PrintFields(m_schema.RpcMessage(), message.message.fields);
+    }
+    void operator()(const Bytes& bytes)
+    {
+        PrintOn(bytes.connection, ".bytes ");
+        m_values.PrintBytes(bytes.bytes);
+    }
+    void operator()(const Delay& delay)
+    {
+        m_out += "delay ";
+        m_values.PrintNumber(delay.ms);
+        m_out += "ms";
+    }
+
+private:
+    void PrintOn(StepIndex step, std::string_view what)
+    {
+        m_out += m_names.at(step);
+        m_out += what;
+    }
+    void PrintWith(std::string_view what, StepIndex step)
+    {
+        m_out += what;
+        m_out += m_names.at(step);
+    }
+
+    const schema::Schema& m_schema;
+    const Program& m_program;
+    const std::vector<std::string>& m_names;
+    ValuePrinter m_values;
+    std::string& m_out;
+};
+
+} // namespace
+
+std::string Print(const schema::Schema& schema, const Program& program)
+{
+    std::string out;
+    const auto names{StepNames(schema, program)};
+    StepPrinter printer{schema, program, names, out};
+    for (StepIndex i{0}; i < program.steps.size(); ++i) {
+        printer.Print(i);
+        out += '\n';
+    }
+    return out;
+}
+
+std::string PrintStep(const schema::Schema& schema, const Program& program, StepIndex step,
+                      const std::vector<std::string>& names)
+{
+    std::string out;
+    StepPrinter{schema, program, names, out}.Print(step);
+    return out;
+}
+
+std::string PrintValue(const schema::Schema& schema, schema::Type type, const Value& value,
+                       const std::vector<std::string>& names)
+{
+    std::string out;
+    ValuePrinter{schema, nullptr, names, out}.Print(type, value);
+    return out;
+}
+
+std::string PrintValue(const schema::Schema& schema, const Program& program, schema::Type type, const Value& value)
+{
+    std::string out;
+    const auto names{StepNames(schema, program)};
+    ValuePrinter{schema, &program, names, out}.Print(type, value);
+    return out;
+}
+
+std::string PrintStruct(const schema::Schema& schema, uint32_t struct_index, const StructValue& value,
+                        const std::vector<std::string>& names)
+{
+    std::string out;
+    ValuePrinter{schema, nullptr, names, out}.PrintFields(struct_index, value.fields);
+    return out;
+}
+
+} // namespace mpfuzz::program

@@ -1,0 +1,91 @@
+#include <mpfuzz/program/parse.h>
+#include <mpfuzz/program/print.h>
+#include <mpfuzz/program/test_program.h>
+#include <mpfuzz/program/validate.h>
+
+#include <gtest/gtest.h>
+
+namespace mpfuzz::program {
+namespace {
+
+TEST(RandomProgram, IsValid)
+{
+    base::Rng rng{1};
+    for (int i{0}; i < 2'000; ++i) {
+        const Program program{RandomProgram(TestSchema(), rng)};
+        const auto status{Validate(TestSchema(), program)};
+        ASSERT_TRUE(status) << status.GetError().message << "\n" << Print(TestSchema(), program);
+    }
+}
+
+TEST(Print, ThenParseIsTheIdentityOnRandomPrograms)
+{
+    base::Rng rng{2};
+    for (int i{0}; i < 4'000; ++i) {
+        const Program program{RandomProgram(TestSchema(), rng)};
+        const std::string text{Print(TestSchema(), program)};
+        const auto parsed{Parse(TestSchema(), text)};
+        ASSERT_TRUE(parsed) << parsed.GetError().message << "\n" << text;
+        ASSERT_TRUE(*parsed == program) << text << "became\n" << Print(TestSchema(), *parsed);
+        ASSERT_EQ(Print(TestSchema(), *parsed), text);
+    }
+}
+
+TEST(ParseLenient, AgreesWithParseOnRandomPrograms)
+{
+    base::Rng rng{3};
+    for (int i{0}; i < 500; ++i) {
+        const Program program{RandomProgram(TestSchema(), rng)};
+        const auto lenient{ParseLenient(TestSchema(), Print(TestSchema(), program))};
+        ASSERT_TRUE(lenient.complaints.empty()) << lenient.complaints.front();
+        ASSERT_TRUE(lenient.program == program);
+    }
+}
+
+//! One to four byte flips, removals, insertions of punctuation, or a cut.
+std::string Spoil(std::string text, base::Rng& rng)
+{
+    constexpr std::string_view SIGNS{"()[]{}=.,;:|$*#`\"\\\n 0-xe\0\xff"};
+    for (uint64_t changes{1 + rng.Below(4)}; changes > 0 && !text.empty(); --changes) {
+        const size_t at{rng.Below(text.size())};
+        switch (rng.Below(5)) {
+        case 0: text[at] = static_cast<char>(text[at] ^ (1 << rng.Below(8))); break;
+        case 1: text.erase(at, 1 + rng.Below(10)); break;
+        case 2: text.insert(at, 1, SIGNS[rng.Below(SIGNS.size())]); break;
+        case 3: text.insert(at, text.substr(rng.Below(text.size()), rng.Below(30))); break;
+        default:
+            if (rng.OneIn(4)) text.resize(at);
+        }
+    }
+    return text;
+}
+
+TEST(ParseLenient, MakesAValidProgramOfSpoiltText)
+{
+    base::Rng rng{4};
+    size_t complaints{0};
+    for (int i{0}; i < 2'000; ++i) {
+        const std::string text{Spoil(Print(TestSchema(), RandomProgram(TestSchema(), rng)), rng)};
+        const auto lenient{ParseLenient(TestSchema(), text)};
+        const auto status{Validate(TestSchema(), lenient.program)};
+        ASSERT_TRUE(status) << status.GetError().message << "\n" << text;
+        const auto again{Parse(TestSchema(), Print(TestSchema(), lenient.program))};
+        ASSERT_TRUE(again && *again == lenient.program) << text;
+        ASSERT_EQ(lenient.complaints.empty(), static_cast<bool>(Parse(TestSchema(), text))) << text;
+        complaints += lenient.complaints.size();
+    }
+    EXPECT_GT(complaints, 2'000U);
+}
+
+TEST(ParseLenient, MakesSomethingOfAnyBytes)
+{
+    base::Rng rng{5};
+    for (int i{0}; i < 5'000; ++i) {
+        std::string text(rng.Below(200), '\0');
+        for (char& c : text) c = static_cast<char>(rng.Next());
+        EXPECT_TRUE(ParseLenient(TestSchema(), text).program.steps.empty());
+    }
+}
+
+} // namespace
+} // namespace mpfuzz::program

@@ -1,0 +1,34 @@
+#include <mpfuzz/program/test_program.h>
+
+#include <mpfuzz/base/check.h>
+#include <mpfuzz/program/parse.h>
+#include <mpfuzz/schema/load.h>
+
+#include <array>
+
+namespace mpfuzz::program {
+
+const schema::Schema& TestSchema()
+{
+    static const auto SCHEMA{[] {
+        const std::string folder{MPFUZZ_SOURCE_DIR "/src/mpfuzz/program/testdata/"};
+        auto loaded{schema::LoadFiles(std::array{folder + "mining.capnp", folder + "types.capnp"}, {})};
+        return std::move(*loaded);
+    }()};
+    return *SCHEMA;
+}
+
+Program MustParse(std::string_view text)
+{
+    auto parsed{Parse(TestSchema(), text)};
+    CHECK(parsed, text, parsed ? "" : parsed.GetError().message);
+    return std::move(*parsed);
+}
+
+std::string ErrorOf(std::string_view text)
+{
+    const auto parsed{Parse(TestSchema(), text)};
+    return parsed ? "no error" : parsed.GetError().message;
+}
+
+} // namespace mpfuzz::program

@@ -1,0 +1,57 @@
+#pragma once
+
+// Private to this folder: speaks Cap'n Proto.
+
+#include <mpfuzz/schema/names.h>
+#include <mpfuzz/schema/reach.h>
+#include <mpfuzz/schema/schema.h>
+
+#include <capnp/schema-loader.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace mpfuzz::schema {
+
+//! Turns the nodes of a SchemaLoader into a Schema. Use once.
+class Cataloguer
+{
+public:
+    //! @param loader  Holds all nodes, rpc.capnp's Message too.
+    //! @param files   Ids of the files whose declarations are catalogued whether or not they are used.
+    Cataloguer(std::shared_ptr<::capnp::SchemaLoader> loader, std::vector<uint64_t> files);
+
+    //! @throw kj::Exception where the nodes contradict each other.
+    std::shared_ptr<const Schema> Run();
+
+private:
+    void FindAll();
+    void Number();
+    void AddStruct(::capnp::StructSchema schema);
+    void AddEnum(::capnp::EnumSchema schema);
+    void AddInterface(::capnp::InterfaceSchema schema);
+    void AddConstants();
+    void NameTypes();
+    void Inherit();
+
+    Field ToField(::capnp::StructSchema::Field field);
+    Type ToType(::capnp::Type type);
+    uint32_t IndexOf(::capnp::Schema schema) const { return m_indices.at(m_reach.KeyOf(schema)); }
+
+    std::shared_ptr<::capnp::SchemaLoader> m_loader;
+    Declarations m_declarations;
+    std::vector<const Declaration*> m_declared; //!< in the files asked for
+    Reach m_reach;
+    std::set<uint64_t> m_builtin; //!< declarations that are there for rpc.capnp's Message only
+    std::optional<Names> m_names;
+    std::vector<::capnp::Schema> m_order;      //!< structs, enums and interfaces as numbered
+    std::map<std::string, uint32_t> m_indices; //!< by Reach key; each kind counts on its own
+    std::shared_ptr<Schema> m_schema;
+};
+
+} // namespace mpfuzz::schema

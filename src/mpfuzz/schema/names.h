@@ -1,0 +1,34 @@
+#pragma once
+
+// Private to this folder: speaks Cap'n Proto.
+
+#include <mpfuzz/schema/bindings.h>
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+
+namespace mpfuzz::schema {
+
+//! Unique names for everything that a catalogue lists.
+class Names
+{
+public:
+    //! @param listed    Ids of all declarations that need a name.
+    //! @param builtin   Those of them that are there for rpc.capnp's Message only: always qualified by
+    //!                  file, so that the user's own declarations get the short names.
+    Names(const Declarations& declarations, const std::set<uint64_t>& listed, const std::set<uint64_t>& builtin);
+
+    //! `Block`, `Outer.Inner`, `mining.capnp:Block`, `Pair(Text, Outer(Data).Inner)`.
+    std::string Of(::capnp::Schema schema) const;
+
+    //! The type in schema language.
+    std::string Of(::capnp::Type type) const;
+
+private:
+    const Declarations& m_declarations;
+    std::map<uint64_t, std::string> m_prefixes; //!< empty, or the file and a colon
+};
+
+} // namespace mpfuzz::schema

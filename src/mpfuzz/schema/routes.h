@@ -1,0 +1,27 @@
+#pragma once
+
+#include <mpfuzz/schema/schema.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mpfuzz::schema {
+
+//! Calls that lead from a main interface to a capability: each is made on what the one before it returned,
+//! the first on the main interface itself. Paths lead into the results.
+using Route = std::vector<Occurrence>;
+
+//! For every interface the shortest route to it (or to one that extends it) from `main`: fewest calls, then
+//! method order. Empty route for `main` and its ancestors; nothing for what no method that can be
+//! reached returns. Cost: linear in the number of producers.
+std::vector<std::optional<Route>> RoutesFrom(const Schema& schema, uint32_t main);
+
+//! A path into a struct by field names, such as `result.items[].item`; empty for an empty path.
+std::string PathText(const Schema& schema, uint32_t struct_index, const std::vector<PathStep>& path);
+
+//! `Init.makeMining → result.createNewBlock → result`; empty for an empty route.
+std::string RouteText(const Schema& schema, const Route& route);
+
+} // namespace mpfuzz::schema

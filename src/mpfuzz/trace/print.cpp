@@ -1,0 +1,137 @@
+#include <mpfuzz/trace/trace.h>
+
+#include <mpfuzz/base/text.h>
+#include <mpfuzz/program/print.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace mpfuzz::trace {
+namespace {
+
+//! Longest text of a step and of its answer; what is longer loses its middle. Guesses: they fit two
+//! columns of a wide terminal.
+constexpr size_t MAX_STEP{80};
+constexpr size_t MAX_ANSWER{100};
+
+using Row = std::array<std::string, 6>;
+constexpr std::array<bool, 6> ALIGN_RIGHT{true, false, false, true, true, false};
+
+std::string Milliseconds(int64_t ns)
+{
+    char buffer[32];
+    std::snprintf(buffer, sizeof(buffer), "%.3f", static_cast<double>(ns) / 1e6);
+    return buffer;
+}
+
+//! `beginning…(1234)…end`: both ends of a long text, and its length in bytes.
+std::string Abbreviate(std::string text, size_t max)
+{
+    if (text.size() <= max) return text;
+    const std::string middle{" ...(" + std::to_string(text.size()) + " characters)... "};
+    const size_t kept{max - middle.size()};
+    return text.substr(0, kept - kept / 3) + middle + text.substr(text.size() - kept / 3);
+}
+
+std::string Words(const std::string& bytes) { return bytes.empty() ? std::string{} : base::Quote(bytes); }
+
+std::string Answer(const schema::Schema& schema, const program::Step& step, const Outcome& outcome)
+{
+    switch (outcome.status) {
+    case Status::EXCEPTION:
+    case Status::LOCAL: return std::string{Name(outcome.exception)} + " " + Words(outcome.message);
+    case Status::SKIPPED: return Words(outcome.message);
+    case Status::UNANSWERED: return outcome.awaited ? "awaited until its deadline" : "";
+    default: break;
+    }
+    const auto* call{std::get_if<program::Call>(&step)};
+    if (!call || !outcome.answer) return {};
+    return program::PrintStruct(schema, schema.GetMethod(call->method).results, *outcome.answer, {});
+}
+
+Row StepRow(const schema::Schema& schema, const program::Program& program, const std::vector<std::string>& names,
+            program::StepIndex step, const Outcome* outcome)
+{
+    Row row{std::to_string(step), Abbreviate(program::PrintStep(schema, program, step, names), MAX_STEP)};
+    if (!outcome) {
+        row[2] = "not reached";
+        return row;
+    }
+    row[2] = Name(outcome->status);
+    if (outcome->status != Status::SKIPPED) row[3] = Milliseconds(outcome->sent_ns);
+    if (outcome->ended_ns != 0) row[4] = Milliseconds(outcome->ended_ns - outcome->sent_ns);
+    row[5] = Abbreviate(Answer(schema, program.steps[step], *outcome), MAX_ANSWER);
+    return row;
+}
+
+std::string Table(const std::vector<Row>& rows)
+{
+    std::array<size_t, 6> widths{};
+    for (const Row& row : rows) {
+        for (size_t i{0}; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    }
+    std::string out;
+    for (const Row& row : rows) {
+        std::string line;
+        for (size_t i{0}; i < row.size(); ++i) {
+            const std::string padding(widths[i] - row[i].size(), ' ');
+            line += (i == 0 ? "" : "  ") + (ALIGN_RIGHT[i] ? padding + row[i] : row[i] + padding);
+        }
+        line.resize(line.find_last_not_of(' ') + 1);
+        out += line + "\n";
+    }
+    return out;
+}
+
+std::string Served(const schema::Schema& schema, const std::vector<ServedCall>& calls)
+{
+    std::string out;
+    for (const ServedCall& call : calls) {
+        out += "called back: " + schema.MethodName(call.method) + " on the object of step " +
+               std::to_string(call.step) + ", at " + Milliseconds(call.at_ns) + " ms\n";
+    }
+    return out;
+}
+
+//! Lines of the target's own, set apart by a margin.
+std::string Indented(std::string_view title, std::string_view text)
+{
+    if (text.empty()) return {};
+    std::string out{std::string{title} + "\n"};
+    while (!text.empty()) {
+        const size_t length{std::min(text.find('\n'), text.size())};
+        out += "  | " + std::string{text.substr(0, length)} + "\n";
+        text.remove_prefix(std::min(length + 1, text.size()));
+    }
+    return out;
+}
+
+std::string EndingText(const Trace& trace)
+{
+    const Ending& ending{trace.ending};
+    std::string out{"after " + Milliseconds(trace.duration_ns) + " ms the target "};
+    if (!ending.alive) {
+        out += "was dead";
+    } else {
+        out += ending.responsive ? "was alive" : "was alive, but did not respond";
+    }
+    if (ending.signal) out += ": signal " + std::to_string(*ending.signal);
+    if (ending.status) out += ": exit status " + std::to_string(*ending.status);
+    return out + "\n" + Indented("its last words:", ending.last_words) + Indented("its threads:", ending.stacks);
+}
+
+} // namespace
+
+std::string Print(const schema::Schema& schema, const program::Program& program, const Trace& trace)
+{
+    const auto names{program::StepNames(schema, program)};
+    std::vector<Row> rows{{"#", "step", "how", "sent ms", "took ms", "answer"}};
+    for (program::StepIndex i{0}; i < program.steps.size(); ++i) {
+        const Outcome* outcome{i < trace.outcomes.size() ? &trace.outcomes[i] : nullptr};
+        rows.push_back(StepRow(schema, program, names, i, outcome));
+    }
+    return Table(rows) + Served(schema, trace.served) + EndingText(trace);
+}
+
+} // namespace mpfuzz::trace

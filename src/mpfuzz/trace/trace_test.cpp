@@ -1,0 +1,123 @@
+#include <mpfuzz/base/check.h>
+#include <mpfuzz/program/parse.h>
+#include <mpfuzz/schema/load.h>
+#include <mpfuzz/trace/trace.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <csignal>
+
+namespace mpfuzz::trace {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+const schema::Schema& TestSchema()
+{
+    static const auto SCHEMA{
+        *schema::LoadFiles(std::array{std::string{MPFUZZ_SOURCE_DIR "/src/mpfuzz/program/testdata/mining.capnp"}}, {})};
+    return *SCHEMA;
+}
+
+program::Program MustParse(std::string_view text)
+{
+    auto parsed{program::Parse(TestSchema(), text)};
+    CHECK(parsed, parsed ? "" : parsed.GetError().message);
+    return std::move(*parsed);
+}
+
+//! `(result = (hash = BYTES, height = 7))` as an answer of getTip.
+program::StructValue Tip(std::string hash)
+{
+    program::StructValue tip;
+    tip.Set(0, program::Blob{std::move(hash)});
+    tip.Set(1, int64_t{7});
+    program::StructValue answer;
+    answer.Set(0, tip);
+    return answer;
+}
+
+TEST(TracePrint, AlignsOneLineAStepAndTellsHowTheTargetEnded)
+{
+    const program::Program program{MustParse("c = connect\n"
+                                             "init = c.bootstrap Init\n"
+                                             "m = init.makeMining()\n"
+                                             "m.result.getTip()\n"
+                                             "m.result.getTip()\n"
+                                             "await all\n"
+                                             "m.result.getBlocks(count = 5)\n")};
+    program::StructValue mining;
+    mining.Set(0, program::SeenCapability{});
+    Trace trace;
+    trace.outcomes = {
+        {.status = Status::DONE},
+        {.status = Status::ANSWERED, .sent_ns = 10'000, .ended_ns = 510'000},
+        {.status = Status::ANSWERED, .answer = mining, .sent_ns = 20'000, .ended_ns = 12'345'678},
+        {.status = Status::ANSWERED, .answer = Tip("abc"), .sent_ns = 30'000, .ended_ns = 40'000},
+        {.status = Status::EXCEPTION,
+         .exception = ExceptionKind::OVERLOADED,
+         .message = "no\nroom",
+         .sent_ns = 30'000,
+         .ended_ns = 40'000},
+        {.status = Status::UNANSWERED, .awaited = true, .sent_ns = 50'000},
+        {.status = Status::SKIPPED, .message = "the target was gone"},
+    };
+    trace.duration_ns = 99'000'000;
+    EXPECT_EQ(Print(TestSchema(), program, trace),
+              R"(#  step                                                  how         sent ms  took ms  answer
+0  c0 = connect                                          done          0.000
+1  init0 = c0.bootstrap Init                             answered      0.010    0.500
+2  makeMining0 = init0.makeMining()                      answered      0.020   12.326  (result = <capability>)
+3  getTip0 = makeMining0.result.getTip()                 answered      0.030    0.010  (result = (hash = "abc", height = 7))
+4  getTip1 = makeMining0.result.getTip()                 exception     0.030    0.010  overloaded "no\nroom"
+5  await all                                             unanswered    0.050           awaited until its deadline
+6  getBlocks0 = makeMining0.result.getBlocks(count = 5)  skipped                       "the target was gone"
+after 99.000 ms the target was alive
+)");
+}
+
+TEST(TracePrint, KeepsBothEndsOfALongAnswerAndSaysItsLength)
+{
+    const program::Program program{MustParse("c = connect\ni = c.bootstrap Mining\ni.getTip()\n")};
+    Trace trace;
+    trace.outcomes.resize(3);
+    trace.outcomes[2] = {.status = Status::ANSWERED, .answer = Tip(std::string(5'000, 'x')), .sent_ns = 1, .ended_ns = 2};
+    const std::string text{Print(TestSchema(), program, trace)};
+    EXPECT_THAT(text, HasSubstr("(result = (hash = \"xxx"));
+    EXPECT_THAT(text, HasSubstr("xxx ...(5034 characters)... xxx"));
+    EXPECT_THAT(text, HasSubstr("xxx\", height = 7))\n"));
+    EXPECT_LT(text.size(), 600U);
+}
+
+TEST(TracePrint, ShowsWhyATargetDiedAndWhatItCalledBack)
+{
+    const program::Program program{MustParse("s = serve ThreadMap\n")};
+    const auto method{TestSchema().FindMethod(TestSchema().FindInterface("ThreadMap").value(), "makeThread")};
+    Trace trace;
+    trace.outcomes = {{.status = Status::DONE}};
+    trace.served = {{.step = 0, .method = method.value(), .at_ns = 1'500'000}};
+    trace.ending = {.alive = false, .responsive = false, .signal = SIGABRT, .last_words = "assertion\nfailed\n"};
+    const std::string text{Print(TestSchema(), program, trace)};
+    EXPECT_THAT(text, HasSubstr("called back: ThreadMap.makeThread on the object of step 0, at 1.500 ms\n"));
+    EXPECT_THAT(text, HasSubstr("the target was dead: signal 6\nits last words:\n  | assertion\n  | failed\n"));
+    EXPECT_THAT(text, Not(HasSubstr("its threads")));
+}
+
+TEST(TracePrint, TakesATraceThatStoppedShort)
+{
+    const program::Program program{MustParse("c = connect\nawait all\n")};
+    EXPECT_THAT(Print(TestSchema(), program, Trace{}), HasSubstr("1  await all     not reached\n"));
+}
+
+TEST(TraceName, IsOneLowerCaseWordEach)
+{
+    EXPECT_EQ(Name(Status::SKIPPED), "skipped");
+    EXPECT_EQ(Name(Status::LOCAL), "local");
+    EXPECT_EQ(Name(ExceptionKind::UNIMPLEMENTED), "unimplemented");
+}
+
+} // namespace
+} // namespace mpfuzz::trace

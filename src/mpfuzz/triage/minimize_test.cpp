@@ -1,0 +1,170 @@
+#include <mpfuzz/triage/minimize.h>
+
+#include <mpfuzz/program/edit.h>
+#include <mpfuzz/program/parse.h>
+#include <mpfuzz/program/print.h>
+#include <mpfuzz/program/validate.h>
+#include <mpfuzz/schema/load.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace mpfuzz::triage {
+namespace {
+
+using program::Program;
+
+class MinimizeTest : public testing::Test
+{
+protected:
+    MinimizeTest()
+    {
+        const std::vector<std::string> files{MPFUZZ_SOURCE_DIR "/src/mpfuzz/observe/testdata/calls.capnp"};
+        auto schema{schema::LoadFiles(files, {})};
+        if (!schema) throw std::runtime_error{schema.GetError().message};
+        m_schema = *schema;
+    }
+
+    Program Parsed(std::string_view text) const
+    {
+        auto program{program::Parse(*m_schema, text)};
+        EXPECT_TRUE(program) << program.GetError().message;
+        return program ? *program : Program{};
+    }
+
+    std::string Text(const Program& program) const { return program::Print(*m_schema, program); }
+
+    //! A call of a method of that name with that amount, if any.
+    size_t Count(const Program& program, std::string_view method) const
+    {
+        size_t count{0};
+        for (const auto& step : program.steps) {
+            const auto* call{std::get_if<program::Call>(&step)};
+            count += call && m_schema->MethodName(call->method) == method;
+        }
+        return count;
+    }
+
+    std::shared_ptr<const schema::Schema> m_schema;
+};
+
+//! A program of many calls, of which the crash below needs few.
+std::string LongText(int workers)
+{
+    std::string text{"c0 = connect\nroot = c0.bootstrap Root\nc1 = connect\nother = c1.bootstrap Root\n"};
+    for (int i{0}; i < workers; ++i) {
+        const std::string n{std::to_string(i)};
+        text += "w" + n + " = root.makeWorker(name = \"" + n + "\")\n";
+        text += "x" + n + " = w" + n + ".worker.work(amount = " + n + ")\n";
+        text += "await x" + n + "\n";
+        text += "y" + n + " = other.count()\n";
+    }
+    return text + "disconnect c0 abrupt\n";
+}
+
+TEST_F(MinimizeTest, KeepsExactlyWhatTheFindingNeeds)
+{
+    // Busy worker: two calls of work on one worker that was made before, and a disconnect.
+    const Program from{Parsed(LongText(12) + "z = w5.worker.work(amount = 77)\n")};
+    const StillFails still_fails{[&](const Program& program) {
+        std::map<program::StepIndex, int> works;
+        bool disconnected{false};
+        for (const auto& step : program.steps) {
+            const auto* call{std::get_if<program::Call>(&step)};
+            if (call && m_schema->MethodName(call->method) == "Worker.work") ++works[call->target.step];
+            disconnected |= std::holds_alternative<program::Disconnect>(step);
+        }
+        return disconnected &&
+               std::any_of(works.begin(), works.end(), [](const auto& entry) { return entry.second > 1; });
+    }};
+    ASSERT_TRUE(still_fails(from));
+    const Minimized minimized{Minimize(*m_schema, from, still_fails)};
+    EXPECT_TRUE(minimized.complete);
+    EXPECT_EQ(Text(minimized.program), Text(Parsed("c0 = connect\n"
+                                                   "root = c0.bootstrap Root\n"
+                                                   "w5 = root.makeWorker(name = \"5\")\n"
+                                                   "x5 = w5.worker.work(amount = 5)\n"
+                                                   "disconnect c0 abrupt\n"
+                                                   "z = w5.worker.work(amount = 77)\n")));
+    EXPECT_LT(minimized.reruns, 60U) << "halving first keeps the number of reruns small";
+}
+
+TEST_F(MinimizeTest, EndsWhereNoSingleStepCanGo)
+{
+    // Not monotone: an odd number of counts fails, so that removing one never does, but removing two would.
+    const Program from{Parsed(LongText(7))};
+    const StillFails still_fails{[&](const Program& program) { return Count(program, "Root.count") % 2 == 1; }};
+    ASSERT_TRUE(still_fails(from));
+    const Minimized minimized{Minimize(*m_schema, from, still_fails)};
+    EXPECT_TRUE(minimized.complete);
+    EXPECT_TRUE(still_fails(minimized.program));
+    for (program::StepIndex step{0}; step < minimized.program.steps.size(); ++step) {
+        Program smaller{minimized.program};
+        program::RemoveStep(smaller, step);
+        EXPECT_FALSE(still_fails(smaller)) << Text(smaller);
+    }
+}
+
+TEST_F(MinimizeTest, NeverRunsTheSameTextTwiceNorTheProgramItselfNorNothing)
+{
+    const Program from{Parsed(LongText(6))};
+    std::map<std::string, int> runs;
+    const StillFails still_fails{[&](const Program& program) {
+        EXPECT_TRUE(program::Validate(*m_schema, program));
+        EXPECT_FALSE(program.steps.empty());
+        ++runs[Text(program)];
+        return Count(program, "Root.makeWorker") >= 2 && Count(program, "Root.count") >= 1;
+    }};
+    const Minimized minimized{Minimize(*m_schema, from, still_fails)};
+    EXPECT_EQ(runs.size(), minimized.reruns);
+    EXPECT_FALSE(runs.contains(Text(from)));
+    for (const auto& [text, count] : runs) EXPECT_EQ(count, 1) << text;
+}
+
+TEST_F(MinimizeTest, IsDeterministic)
+{
+    const Program from{Parsed(LongText(9))};
+    const auto run{[&] {
+        std::vector<std::string> order;
+        Minimize(*m_schema, from, [&](const Program& program) {
+            order.push_back(Text(program));
+            return Count(program, "Worker.work") >= 3;
+        });
+        return order;
+    }};
+    EXPECT_EQ(run(), run());
+}
+
+TEST_F(MinimizeTest, StopsAtTheBudgetWithTheBestSoFar)
+{
+    const Program from{Parsed(LongText(20))};
+    const StillFails still_fails{[&](const Program& program) { return Count(program, "Worker.work") >= 3; }};
+    size_t told{0};
+    const MinimizeLimits limits{.max_reruns = 5, .on_progress = [&](const MinimizeProgress& progress) {
+                                    EXPECT_EQ(progress.reruns, ++told);
+                                    EXPECT_LE(progress.steps, from.steps.size());
+                                    EXPECT_EQ(progress.pass, "remove-steps");
+                                }};
+    const Minimized minimized{Minimize(*m_schema, from, still_fails, limits)};
+    EXPECT_FALSE(minimized.complete);
+    EXPECT_EQ(minimized.reruns, 5U);
+    EXPECT_EQ(told, 5U);
+    EXPECT_TRUE(still_fails(minimized.program));
+    EXPECT_LT(minimized.program.steps.size(), from.steps.size());
+}
+
+TEST_F(MinimizeTest, LeavesAProgramAloneThatNeedsEverything)
+{
+    for (const std::string_view text :
+         {"", "c0 = connect\n", "c0 = connect\nroot = c0.bootstrap Root\nn = root.count()\n"}) {
+        const Program from{Parsed(text)};
+        const Minimized minimized{Minimize(*m_schema, from, [](const Program&) { return false; })};
+        EXPECT_EQ(minimized.program, from);
+        EXPECT_TRUE(minimized.complete);
+    }
+}
+
+} // namespace
+} // namespace mpfuzz::triage

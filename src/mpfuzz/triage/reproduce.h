@@ -1,0 +1,59 @@
+#pragma once
+
+#include <mpfuzz/observe/finding.h>
+#include <mpfuzz/program/program.h>
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace mpfuzz::triage {
+
+//! What makes two findings the same.
+struct Identity {
+    std::string kind;
+    std::string title;
+    friend bool operator==(const Identity&, const Identity&) = default;
+};
+
+Identity IdentityOf(const observe::Finding& finding);
+
+//! Run a program once on a fresh target and say what the oracles noticed.
+using Rerun = std::function<std::vector<observe::Finding>(const program::Program&)>;
+
+//! How often a finding came back. The run that first showed it is not counted.
+struct Verdict {
+    int hits{0};
+    int tries{0};
+    friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
+//! `always` where every try hit, `flaky HITS/TRIES` where some did, `once` where none did.
+std::string Describe(const Verdict& verdict);
+
+//! Run a program `tries` times and count the runs with a finding of the same kind and title.
+Verdict Reproduce(const Rerun& rerun, const program::Program& program, const Identity& identity, int tries);
+
+//! A program that shows a finding on a fresh target.
+struct Reproducer {
+    program::Program program;
+    Verdict verdict;
+    size_t programs{1}; //!< how many of the history's last programs it is made of
+};
+
+//! Look for the shortest recent history that shows a finding again.
+//!
+//! The last program alone, then the last 2, 4, 8 … appended into one, then all of them; the first that
+//! hits at all is taken. Between two programs every open connection is closed, as it was when they ran.
+//!
+//! @param history  Programs since the target's last restart, oldest first, not empty; the last one is
+//!                 that during which the finding appeared.
+//! @param tries    Runs for each candidate, at least 1.
+//! @return The last program alone with a verdict of `once` where nothing hits.
+//!         Cost: at most `tries` times (2 + log2 of the history's length) runs.
+Reproducer FindReproducer(const Rerun& rerun, std::span<const program::Program> history, const Identity& identity,
+                          int tries);
+
+} // namespace mpfuzz::triage

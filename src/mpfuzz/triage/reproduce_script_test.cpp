@@ -1,0 +1,37 @@
+#include <mpfuzz/triage/reproduce_script.h>
+
+#include <gtest/gtest.h>
+
+namespace mpfuzz::triage {
+namespace {
+
+TEST(ShellQuote, LeavesPlainWordsAndQuotesTheRest)
+{
+    EXPECT_EQ(ShellQuote("/a/b-c.toml"), "/a/b-c.toml");
+    EXPECT_EQ(ShellQuote(""), "''");
+    EXPECT_EQ(ShellQuote("a b$(c)"), "'a b$(c)'");
+    EXPECT_EQ(ShellQuote("it's"), "'it'\\''s'");
+}
+
+TEST(ReproduceScript, ReplaysTheSmallestProgramWithTheSameExtraArguments)
+{
+    Record record;
+    record.identity = {"crash", "SIGSEGV"};
+    record.target_toml = "/x/my target.toml";
+    record.extra_arguments = {"--bug", "worker exception"};
+    const std::string script{ReproduceScript(record)};
+    EXPECT_EQ(script.rfind("#!/bin/sh\n", 0), 0U);
+    EXPECT_NE(script.find("target='/x/my target.toml'\n"), std::string::npos) << script;
+    EXPECT_NE(script.find("replay \"$target\" \"$program\" \"$@\" -- --bug 'worker exception'\n"), std::string::npos)
+        << script;
+}
+
+TEST(ReproduceScript, LetsNoTitleBecomeACommand)
+{
+    Record record;
+    record.identity = {"crash", "x\nrm -rf /\r\n$(y)"};
+    EXPECT_NE(ReproduceScript(record).find("# crash: x rm -rf / $(y)\n"), std::string::npos);
+}
+
+} // namespace
+} // namespace mpfuzz::triage

@@ -1,0 +1,132 @@
+#include <mpfuzz/triage/reproduce.h>
+
+#include <gtest/gtest.h>
+
+namespace mpfuzz::triage {
+namespace {
+
+using program::Connect;
+using program::Delay;
+using program::Disconnect;
+using program::Program;
+
+const Identity CRASH{"crash", "SIGSEGV"};
+
+std::vector<observe::Finding> Crash() { return {{CRASH.kind, CRASH.title, {}, {}}}; }
+
+//! A program that can be told by its delay.
+Program Numbered(uint32_t number) { return {.steps = {Connect{}, Delay{.ms = number}}}; }
+
+std::vector<uint32_t> Numbers(const Program& program)
+{
+    std::vector<uint32_t> numbers;
+    for (const auto& step : program.steps) {
+        if (const auto* delay{std::get_if<Delay>(&step)}) numbers.push_back(delay->ms);
+    }
+    return numbers;
+}
+
+std::vector<Program> History(uint32_t length)
+{
+    std::vector<Program> history;
+    for (uint32_t number{1}; number <= length; ++number) history.push_back(Numbered(number));
+    return history;
+}
+
+//! Crashes where all these programs ran, in whatever company.
+Rerun CrashesAfter(std::vector<uint32_t> needed)
+{
+    return [needed = std::move(needed)](const Program& program) {
+        const auto numbers{Numbers(program)};
+        for (const uint32_t number : needed) {
+            if (std::find(numbers.begin(), numbers.end(), number) == numbers.end())
+                return std::vector<observe::Finding>{};
+        }
+        return Crash();
+    };
+}
+
+TEST(Verdict, IsDescribedInAWord)
+{
+    EXPECT_EQ(Describe({5, 5}), "always");
+    EXPECT_EQ(Describe({2, 5}), "flaky 2/5");
+    EXPECT_EQ(Describe({0, 5}), "once");
+    EXPECT_EQ(Describe({0, 0}), "once");
+}
+
+TEST(Reproduce, CountsRunsAndNotFindings)
+{
+    int runs{0};
+    const Rerun rerun{[&](const Program&) {
+        auto findings{Crash()};
+        findings.push_back(findings.front());
+        return ++runs % 2 == 0 ? findings : std::vector<observe::Finding>{};
+    }};
+    EXPECT_EQ(Reproduce(rerun, Numbered(1), CRASH, 5), (Verdict{2, 5}));
+    EXPECT_EQ(runs, 5);
+}
+
+TEST(Reproduce, TakesOnlyTheSameKindAndTitle)
+{
+    const Rerun other{[](const Program&) {
+        return std::vector<observe::Finding>{{"crash", "SIGABRT", {}, {}}, {"no-reply", "SIGSEGV", {}, {}}};
+    }};
+    EXPECT_EQ(Reproduce(other, Numbered(1), CRASH, 3), (Verdict{0, 3}));
+}
+
+TEST(FindReproducer, TakesTheLastProgramAloneWhereThatIsEnough)
+{
+    const auto history{History(9)};
+    const Reproducer found{FindReproducer(CrashesAfter({9}), history, CRASH, 3)};
+    EXPECT_EQ(found.program, history.back());
+    EXPECT_EQ(found.verdict, (Verdict{3, 3}));
+    EXPECT_EQ(found.programs, 1U);
+}
+
+TEST(FindReproducer, GoesBackInDoublingSteps)
+{
+    const Reproducer found{FindReproducer(CrashesAfter({7, 10}), History(10), CRASH, 2)};
+    EXPECT_EQ(found.programs, 4U);
+    EXPECT_EQ(Numbers(found.program), (std::vector<uint32_t>{7, 8, 9, 10}));
+}
+
+TEST(FindReproducer, TriesTheWholeHistoryLast)
+{
+    const Reproducer found{FindReproducer(CrashesAfter({1, 10}), History(10), CRASH, 2)};
+    EXPECT_EQ(found.programs, 10U);
+}
+
+TEST(FindReproducer, ClosesConnectionsBetweenPrograms)
+{
+    const Reproducer found{FindReproducer(CrashesAfter({1, 2}), History(2), CRASH, 1)};
+    const Program expected{.steps = {Connect{}, Delay{.ms = 1},
+                                     Disconnect{.connection = 0, .how = Disconnect::How::CLEAN}, Connect{},
+                                     Delay{.ms = 2}}};
+    EXPECT_EQ(found.program, expected);
+}
+
+TEST(FindReproducer, GivesTheLastProgramWhereNothingReproduces)
+{
+    int runs{0};
+    const Rerun never{[&](const Program&) {
+        ++runs;
+        return std::vector<observe::Finding>{};
+    }};
+    const auto history{History(6)};
+    const Reproducer found{FindReproducer(never, history, CRASH, 3)};
+    EXPECT_EQ(found.program, history.back());
+    EXPECT_EQ(Describe(found.verdict), "once");
+    EXPECT_EQ(runs, 3 * 4) << "the last 1, 2, 4 and all 6";
+}
+
+TEST(FindReproducer, StaysWithinTheLongestProgram)
+{
+    Program longest;
+    longest.steps.assign(program::MAX_STEPS - 10, Delay{});
+    const std::vector<Program> history(3, longest);
+    const Reproducer found{FindReproducer(CrashesAfter({999}), history, CRASH, 1)};
+    EXPECT_EQ(found.program, longest);
+}
+
+} // namespace
+} // namespace mpfuzz::triage

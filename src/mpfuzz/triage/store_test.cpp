@@ -1,0 +1,278 @@
+#include <mpfuzz/triage/store.h>
+
+#include <mpfuzz/triage/files.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+namespace mpfuzz::triage {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class StoreTest : public testing::Test
+{
+protected:
+    StoreTest()
+    {
+        std::string name{(fs::temp_directory_path() / "mpfuzz-store-XXXXXX").string()};
+        if (!::mkdtemp(name.data())) throw std::runtime_error{"mkdtemp"};
+        m_root = name;
+        m_findings = name + "/out/findings";
+    }
+    ~StoreTest() override { fs::remove_all(m_root); }
+
+    static Record Example()
+    {
+        return {.identity = {"crash", "SIGSEGV in node::F (f.cpp)"},
+                .verdict = {2, 5},
+                .program = "c0 = connect\nc1 = connect\n",
+                .minimal = {},
+                .trace = "connect done\n",
+                .target_log = std::string{"bye\xff\0", 5},
+                .schema_hash = 0x00ab'cdef'0123'4567,
+                .seed = UINT64_MAX,
+                .time = "2026-01-31T23:59:59Z",
+                .target_toml = "/x/target.toml",
+                .extra_arguments = {"--bug", "a b"},
+                .command_line = {"mpfuzz", "run"},
+                .version = "0.1.0"};
+    }
+
+    Saved MustSave(const Record& record)
+    {
+        auto saved{Save(m_findings, record)};
+        EXPECT_TRUE(saved) << saved.GetError().message;
+        return saved ? *saved : Saved{};
+    }
+
+    //! Names of all files below the findings directory.
+    std::vector<std::string> Files() const
+    {
+        std::vector<std::string> files;
+        if (!fs::exists(m_findings)) return files;
+        for (const auto& entry : fs::recursive_directory_iterator{m_findings}) {
+            if (entry.is_regular_file()) files.push_back(entry.path().filename().string());
+        }
+        std::sort(files.begin(), files.end());
+        return files;
+    }
+
+    std::string m_root;
+    std::string m_findings;
+};
+
+TEST_F(StoreTest, LoadGivesBackAllThatWasSaved)
+{
+    const Record record{Example()};
+    const Saved saved{MustSave(record)};
+    EXPECT_EQ(saved.occurrences, 1U);
+    EXPECT_EQ(saved.directory, m_findings + "/" + DirectoryName(record.identity));
+    EXPECT_THAT(Files(),
+                ElementsAre("finding.json", "program.mpf", "reproduce.sh", "target.log", "title", "trace.txt"));
+
+    const auto loaded{Load(saved.directory)};
+    ASSERT_TRUE(loaded) << loaded.GetError().message;
+    EXPECT_EQ(loaded->record.identity, record.identity);
+    EXPECT_EQ(loaded->record.verdict, record.verdict);
+    EXPECT_EQ(loaded->record.program, record.program);
+    EXPECT_EQ(loaded->record.minimal, std::nullopt);
+    EXPECT_EQ(loaded->record.trace, record.trace);
+    EXPECT_EQ(loaded->record.target_log, record.target_log);
+    EXPECT_EQ(loaded->record.schema_hash, record.schema_hash);
+    EXPECT_EQ(loaded->record.seed, record.seed);
+    EXPECT_EQ(loaded->record.time, record.time);
+    EXPECT_EQ(loaded->record.target_toml, record.target_toml);
+    EXPECT_EQ(loaded->record.extra_arguments, record.extra_arguments);
+    EXPECT_EQ(loaded->record.command_line, record.command_line);
+    EXPECT_EQ(loaded->record.version, record.version);
+    EXPECT_EQ(loaded->occurrences, 1U);
+    EXPECT_EQ(loaded->SmallestProgramPath(), saved.directory + "/program.mpf");
+}
+
+TEST_F(StoreTest, CountsTheSameFindingAndKeepsWhatItHad)
+{
+    Record record{Example()};
+    const Saved first{MustSave(record)};
+    record.program = "another\n";
+    record.time = "2026-02-01T00:00:00Z";
+    EXPECT_EQ(MustSave(record).occurrences, 2U);
+    const auto counted{CountSighting(m_findings, record.identity, "2026-02-02T00:00:00Z")};
+    ASSERT_TRUE(counted);
+    EXPECT_EQ(*counted, 3U);
+
+    const auto loaded{Load(first.directory)};
+    ASSERT_TRUE(loaded);
+    EXPECT_EQ(loaded->record.program, Example().program);
+    EXPECT_EQ(loaded->record.time, "2026-01-31T23:59:59Z");
+    EXPECT_EQ(loaded->last_seen, "2026-02-02T00:00:00Z");
+    EXPECT_THAT(List(m_findings), ElementsAre(first.directory));
+}
+
+TEST_F(StoreTest, DoesNotCountWhatItDoesNotHave)
+{
+    const auto counted{CountSighting(m_findings, Example().identity, "2026-02-02T00:00:00Z")};
+    ASSERT_TRUE(counted);
+    EXPECT_EQ(*counted, 0U);
+    EXPECT_FALSE(fs::exists(m_findings));
+    EXPECT_THAT(List(m_findings), IsEmpty());
+}
+
+TEST_F(StoreTest, KeepsDifferentTitlesAndKindsApart)
+{
+    Record record{Example()};
+    MustSave(record);
+    record.identity.title = "SIGSEGV in node::G (f.cpp)";
+    MustSave(record);
+    record.identity.kind = "no-reply";
+    MustSave(record);
+    EXPECT_EQ(List(m_findings).size(), 3U);
+}
+
+TEST_F(StoreTest, MinimalProgramIsTheSmallestOnceThereIsOne)
+{
+    const Saved saved{MustSave(Example())};
+    ASSERT_TRUE(SaveMinimal(saved.directory, "c0 = connect\n", {5, 5}));
+    const auto loaded{Load(saved.directory)};
+    ASSERT_TRUE(loaded);
+    EXPECT_EQ(loaded->record.minimal, "c0 = connect\n");
+    EXPECT_EQ(loaded->record.verdict, (Verdict{5, 5}));
+    EXPECT_EQ(loaded->SmallestProgramPath(), saved.directory + "/minimal.mpf");
+}
+
+TEST_F(StoreTest, ScriptRunsMpfuzzReplayOnTheSiblingProgram)
+{
+    const Saved saved{MustSave(Example())};
+    ASSERT_TRUE(
+        WriteFile(m_root + "/fake", "#!/bin/sh\nprintf '%s|' \"$@\" >\"$0.out\"\nexit 1\n", /*executable=*/true));
+    const auto run{[&](const std::string& arguments) {
+        const int status{
+            std::system(("MPFUZZ='" + m_root + "/fake' '" + saved.directory + "/reproduce.sh' " + arguments).c_str())};
+        EXPECT_EQ(WEXITSTATUS(status), 1);
+        const auto out{ReadFile(m_root + "/fake.out")};
+        return out ? *out : out.GetError().message;
+    }};
+    EXPECT_EQ(run(""), "replay|/x/target.toml|" + saved.directory + "/program.mpf|--|--bug|a b|");
+    ASSERT_TRUE(SaveMinimal(saved.directory, "c0 = connect\n", {5, 5}));
+    EXPECT_EQ(run("/y.toml --times 3"), "replay|/y.toml|" + saved.directory + "/minimal.mpf|--times|3|--|--bug|a b|");
+}
+
+TEST_F(StoreTest, MakesTheTargetsPathAbsolute)
+{
+    Record record{Example()};
+    record.target_toml = "targets/../target.toml";
+    const auto loaded{Load(MustSave(record).directory)};
+    ASSERT_TRUE(loaded);
+    EXPECT_EQ(loaded->record.target_toml, (fs::current_path() / "target.toml").string());
+}
+
+TEST_F(StoreTest, SaysWhatIsWrongWhereTheDirectoryCannotBeMade)
+{
+    std::ofstream{m_root + "/out"} << "a file";
+    const auto saved{Save(m_findings, Example())};
+    ASSERT_FALSE(saved);
+    EXPECT_THAT(saved.GetError().message, HasSubstr(m_findings));
+}
+
+//! Runs in a child that may write no file longer than a few bytes, as on a full disk.
+template<typename Function>
+bool OnAFullDisk(Function function)
+{
+    const pid_t child{::fork()};
+    if (child == 0) {
+        ::signal(SIGXFSZ, SIG_IGN);
+        const rlimit limit{.rlim_cur = 40, .rlim_max = 40};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+        ::_exit(function() ? 0 : 1);
+    }
+    int status{0};
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+TEST_F(StoreTest, AFullDiskIsAnErrorAndLeavesNothingHalfDone)
+{
+    EXPECT_TRUE(OnAFullDisk([&] {
+        const auto saved{Save(m_findings, Example())};
+        return !saved && saved.GetError().message.find(m_findings) != std::string::npos;
+    }));
+    EXPECT_THAT(Files(), IsEmpty());
+    EXPECT_TRUE(fs::is_empty(m_findings));
+}
+
+TEST_F(StoreTest, AFullDiskLosesNothingThatWasThere)
+{
+    const Saved saved{MustSave(Example())};
+    const auto before{ReadFile(saved.directory + "/finding.json")};
+    EXPECT_TRUE(OnAFullDisk([&] { return !CountSighting(m_findings, Example().identity, "2027-01-01T00:00:00Z"); }));
+    EXPECT_TRUE(OnAFullDisk([&] { return !SaveMinimal(saved.directory, std::string(1'000, '#'), {1, 1}); }));
+    const auto after{ReadFile(saved.directory + "/finding.json")};
+    ASSERT_TRUE(before && after);
+    EXPECT_EQ(*before, *after);
+    EXPECT_TRUE(Load(saved.directory));
+    EXPECT_THAT(Files(),
+                ElementsAre("finding.json", "program.mpf", "reproduce.sh", "target.log", "title", "trace.txt"));
+}
+
+TEST_F(StoreTest, SeveralProcessesCountTogether)
+{
+    constexpr int PROCESSES{4}, TIMES{5};
+    std::vector<pid_t> children;
+    for (int i{0}; i < PROCESSES; ++i) {
+        const pid_t child{::fork()};
+        if (child == 0) {
+            bool good{true};
+            for (int time{0}; time < TIMES; ++time) good &= static_cast<bool>(Save(m_findings, Example()));
+            ::_exit(good ? 0 : 1);
+        }
+        children.push_back(child);
+    }
+    for (const pid_t child : children) {
+        int status{0};
+        ASSERT_EQ(::waitpid(child, &status, 0), child);
+        EXPECT_EQ(status, 0);
+    }
+    const auto directories{List(m_findings)};
+    ASSERT_EQ(directories.size(), 1U);
+    const auto loaded{Load(directories[0])};
+    ASSERT_TRUE(loaded);
+    EXPECT_EQ(loaded->occurrences, static_cast<uint64_t>(PROCESSES * TIMES));
+    EXPECT_EQ(std::distance(fs::directory_iterator{m_findings}, fs::directory_iterator{}), 1)
+        << "nothing unfinished is left";
+}
+
+TEST_F(StoreTest, SaysWhichFileIsMissingOrWrong)
+{
+    EXPECT_FALSE(Load(m_findings));
+    const Saved saved{MustSave(Example())};
+    fs::remove(saved.directory + "/program.mpf");
+    const auto without{Load(saved.directory)};
+    ASSERT_FALSE(without);
+    EXPECT_THAT(without.GetError().message, HasSubstr("program.mpf: No such file"));
+    for (const std::string_view json : {"", "{}", "[1]", "{\"kind\": 5}"}) {
+        ASSERT_TRUE(WriteFile(saved.directory + "/finding.json", json));
+        const auto broken{Load(saved.directory)};
+        ASSERT_FALSE(broken);
+        EXPECT_THAT(broken.GetError().message, HasSubstr("finding.json: "));
+    }
+}
+
+TEST(DirectoryName, IsTheSameInEveryVersion)
+{
+    EXPECT_EQ(DirectoryName({"crash", "SIGSEGV"}), "crash-7d1f4b16e461591d");
+}
+
+} // namespace
+} // namespace mpfuzz::triage

@@ -1,0 +1,118 @@
+// Each planted bug kills the server as promised, and only where it is switched on.
+#include "targets/model_node/bugs.h"
+#include "targets/model_node/encode.h"
+#include "targets/model_node/testing/node_process.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+namespace mpfuzz::model_node {
+namespace {
+
+using testing::HasSubstr;
+
+void TriggerWorkerException(kj::AsyncIoContext& io, const NodeProcess& node)
+{
+    Client client{io, node};
+    auto thread{client.MakeThread()};
+    auto mining{client.MakeMining(thread)};
+    auto block_template{client.With(mining.createNewBlockRequest(), thread).send().getResult()};
+    client.With(block_template.submitSolutionRequest(), thread).send().ignoreResult().catch_([](kj::Exception&&) {}).wait(io.waitScope);
+}
+
+void TriggerOptionRange(kj::AsyncIoContext& io, const NodeProcess& node)
+{
+    Client client{io, node};
+    auto thread{client.MakeThread()};
+    auto mining{client.MakeMining(thread)};
+    auto request{client.With(mining.createNewBlockRequest(), thread)};
+    request.initOptions().setBlockReservedWeight(0);
+    request.send().ignoreResult().catch_([](kj::Exception&&) {}).wait(io.waitScope);
+}
+
+void TriggerDisconnectInCall(kj::AsyncIoContext& io, const NodeProcess& node)
+{
+    Client client{io, node};
+    auto thread{client.MakeThread()};
+    auto mining{client.MakeMining(thread)};
+    auto tip{client.With(mining.getTipRequest(), thread).send().wait(io.waitScope)};
+    auto request{client.With(mining.waitTipChangedRequest(), thread)};
+    request.setCurrentTip(tip.getResult().getHash());
+    auto waiting{request.send()};
+    // An answer from another thread: by now the wait has been sent off, too.
+    client.With(mining.getTipRequest(), client.MakeThread()).send().wait(io.waitScope);
+}
+
+struct Planted {
+    const char* name;
+    void (*trigger)(kj::AsyncIoContext& io, const NodeProcess& node);
+    int signal;              // Without sanitizers.
+    const char* last_words;  // With or without.
+};
+
+class PlantedBug : public testing::TestWithParam<Planted>
+{
+};
+
+TEST_P(PlantedBug, KillsTheServer)
+{
+    kj::AsyncIoContext io{kj::setupAsyncIo()};
+    NodeProcess node{{"--bug", GetParam().name}};
+    GetParam().trigger(io, node);
+    const ProcessEnd end{node.WaitForEnd()};
+    EXPECT_THAT(end.error_output, HasSubstr(GetParam().last_words));
+    // A sanitizer turns a signal into an exit status of its own.
+    if (end.signal) EXPECT_EQ(*end.signal, GetParam().signal);
+    if (end.exit_status) EXPECT_NE(*end.exit_status, 0);
+}
+
+TEST_P(PlantedBug, IsNotThereUnlessSwitchedOn)
+{
+    kj::AsyncIoContext io{kj::setupAsyncIo()};
+    NodeProcess node;
+    GetParam().trigger(io, node);
+    const ProcessEnd end{node.Stop()};
+    EXPECT_EQ(end.exit_status, 0);
+    EXPECT_EQ(end.error_output, "");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, PlantedBug,
+    testing::Values(Planted{"worker-exception", TriggerWorkerException, SIGABRT, "the data end too early"},
+                    Planted{"option-range", TriggerOptionRange, SIGABRT, "Assertion `ExplainBadOptions(options)"},
+                    Planted{"disconnect-in-call", TriggerDisconnectInCall, SIGSEGV, ""}),
+    [](const auto& info) {
+        std::string name{info.param.name};
+        std::erase(name, '-');
+        return name;
+    });
+
+TEST(Bugs, AreFoundByName)
+{
+    for (const BugInfo& bug : AllBugs()) {
+        Bugs bugs;
+        EXPECT_TRUE(Enable(bugs, bug.name));
+        EXPECT_TRUE(bugs.*bug.flag);
+    }
+    Bugs bugs;
+    EXPECT_FALSE(Enable(bugs, "nonesuch"));
+}
+
+TEST(CommandLine, SaysWhatToChange)
+{
+    const auto refused{[](std::vector<std::string> arguments) {
+        NodeProcess node{arguments};
+        return node.WaitForEnd();
+    }};
+    EXPECT_EQ(refused({"--nonesuch"}).exit_status, 2);
+    EXPECT_THAT(refused({"--nonesuch"}).error_output, HasSubstr("--nonesuch"));
+    EXPECT_EQ(refused({"--bug", "nonesuch"}).exit_status, 2);
+    EXPECT_THAT(refused({"--bug", "nonesuch"}).error_output, HasSubstr("--list-bugs"));
+    EXPECT_EQ(refused({"--socket-fd", "0"}).exit_status, 2);
+    EXPECT_EQ(refused({"--list-bugs"}).exit_status, 0);
+}
+
+} // namespace
+} // namespace mpfuzz::model_node

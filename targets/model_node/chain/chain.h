@@ -1,0 +1,79 @@
+// The chain: blocks on blocks, and what can be built on the last one.
+#pragma once
+
+#include "targets/model_node/chain/check.h"
+#include "targets/model_node/chain/coins.h"
+#include "targets/model_node/chain/mempool.h"
+#include "targets/model_node/chain/template.h"
+#include "targets/model_node/tip_monitor.h"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace mpfuzz::model_node {
+
+struct KnownBlock {
+    BlockHeader header;
+    Hash256 hash;
+    int height{0};
+    bool on_chain{false};
+};
+
+//! A chain in memory by the rules of regtest, with these simplifications: it never reorganises (a valid block
+//! beside the chain stays "inconclusive", whatever is built on it), it has no script interpreter (see
+//! `MaySpend`), and it does not know relative lock times. Thread-safe; every call is short.
+class Chain
+{
+public:
+    Chain();
+    ~Chain();
+
+    TipMonitor& Monitor() { return m_monitor; }
+    Tip GetTip() const { return m_monitor.Current(); }
+
+    //! A block on the current tip. Throws std::runtime_error if the options are out of range.
+    BlockTemplate CreateTemplate(const TemplateOptions& options) const;
+
+    //! Whether `block` could be the next (Bitcoin Core: TestBlockValidity).
+    Verdict Check(const Block& block, const CheckOptions& options) const;
+
+    //! Add `block`. Valid only if it became the tip; "duplicate", "inconclusive" or the broken rule otherwise.
+    Verdict Submit(const Block& block);
+
+    //! Mine `count` blocks with everything in the mempool.
+    std::vector<Hash256> Generate(int count);
+
+    std::optional<KnownBlock> FindByHash(const Hash256& hash) const;
+    std::optional<KnownBlock> FindByHeight(int64_t height) const;
+    int64_t MedianTimePast(const Hash256& hash) const;
+
+    std::vector<MempoolEntry> MempoolEntries() const;
+    std::optional<Transaction> FindByTxId(const Hash256& txid) const;
+    std::optional<Transaction> FindByWitnessTxId(const Hash256& wtxid) const;
+
+private:
+    const KnownBlock& TipBlock() const { return m_blocks.at(m_chain.back()); }
+    int64_t MedianTimePastOf(const KnownBlock& block) const;
+    int64_t Now() const;
+    Place PlaceAfter(const KnownBlock& previous) const;
+    void Remember(const Block& block, const Hash256& hash, int height, bool on_chain);
+    void MarkInvalid(const Hash256& hash);
+    Verdict Accept(const Block& block, const Hash256& hash, const KnownBlock& previous);
+
+    mutable std::mutex m_mutex;
+    std::map<Hash256, KnownBlock> m_blocks;
+    std::vector<Hash256> m_chain;      // By height.
+    std::deque<Hash256> m_side_blocks; // Oldest first; bounded.
+    std::set<Hash256> m_invalid;       // Bounded, together with the next.
+    std::deque<Hash256> m_invalid_order;
+    Coins m_coins;
+    Mempool m_mempool;
+    TipMonitor m_monitor;
+};
+
+} // namespace mpfuzz::model_node

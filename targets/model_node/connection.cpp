@@ -1,0 +1,141 @@
+#include "targets/model_node/connection.h"
+
+#include "targets/model_node/thread_server.h"
+
+#include <kj/debug.h>
+
+#include <algorithm>
+
+namespace mpfuzz::model_node {
+namespace {
+
+// Guess: far more than a client needs; a hundred clients of this kind still fit in the process-wide limit.
+constexpr size_t MAX_THREADS{128};
+
+kj::Exception MakeError(const std::string& text) { return KJ_EXCEPTION(FAILED, text.c_str()); }
+
+} // namespace
+
+void ThrowError(const std::string& text) { kj::throwFatalException(MakeError(text)); }
+
+PendingCall::PendingCall(kj::PromiseFulfiller<void>& fulfiller, Connection& connection, messages::Thread::Client thread,
+                         std::shared_ptr<Job> job) :
+    m_fulfiller{fulfiller}, m_connection{kj::addRef(connection)}, m_thread{kj::mv(thread)}, m_job{std::move(job)}
+{
+    m_place = connection.m_looking.insert(connection.m_looking.end(), this);
+    m_lookup = kj::evalNow([&] { return connection.m_threads.getLocalServer(m_thread); })
+                   .then([this](kj::Maybe<messages::Thread::Server&> server) {
+                       KJ_IF_MAYBE (found, server) {
+                           m_server = static_cast<ThreadServer*>(found);
+                           m_thread = m_server->Self(); // Until now it may have been a mere promise of one.
+                           m_connection->PostInOrder(*this);
+                       } else {
+                           Fail(MakeError("the context names a thread that is not one of ours"));
+                       }
+                   })
+                   .eagerlyEvaluate([this](kj::Exception&& error) { Fail(kj::mv(error)); });
+}
+
+PendingCall::~PendingCall()
+{
+    if (m_waits_for_thread) m_connection->m_looking.erase(m_place);
+    if (m_server != nullptr && m_posted) m_server->LeaveCall();
+    m_job->SetCall(nullptr);
+    if (m_posted) m_connection->GetNode().Monitor().Cancel(m_job->cancellation);
+}
+
+void PendingCall::Post()
+{
+    m_connection->m_looking.erase(m_place);
+    m_waits_for_thread = false;
+    m_job->SetCall(this);
+    if (m_server->Post(m_job)) {
+        m_posted = true;
+    } else {
+        m_fulfiller.reject(MakeError("the thread has ended"));
+    }
+}
+
+void PendingCall::Finish()
+{
+    m_posted = false;
+    m_server->LeaveCall();
+    m_fulfiller.fulfill();
+}
+
+void PendingCall::Fail(kj::Exception&& error)
+{
+    if (m_waits_for_thread) m_connection->m_looking.erase(m_place);
+    m_waits_for_thread = false;
+    m_fulfiller.reject(kj::mv(error));
+}
+
+Connection::Connection(Node& node) : m_node{node}, m_link{std::make_shared<ConnectionLink>(ConnectionLink{&m_record})} {}
+
+void Connection::Disconnect()
+{
+    m_link->record = nullptr;
+    m_canceler.cancel("the client has left");
+    m_pool_servers.clear();
+    m_pool.clear();
+}
+
+void Connection::CheckConnected()
+{
+    if (m_link->record == nullptr) ThrowError("the client has left");
+}
+
+messages::Thread::Client Connection::MakeThread(const std::string& name)
+{
+    CheckConnected();
+    if (m_thread_count >= MAX_THREADS) ThrowError("this client has too many threads");
+    return m_threads.add(kj::heap<ThreadServer>(*this, name, m_node.GetWorkers().Start()));
+}
+
+void Connection::MakePool(uint32_t count)
+{
+    CheckConnected();
+    if (!m_pool.empty()) ThrowError("this client already has a pool of threads");
+    if (count > MAX_THREADS - m_thread_count) ThrowError("this client would have too many threads");
+    for (uint32_t i{0}; i < count; ++i) {
+        auto server{kj::heap<ThreadServer>(*this, "pool/" + std::to_string(i), m_node.GetWorkers().Start())};
+        m_pool_servers.push_back(server.get());
+        m_pool.push_back(m_threads.add(kj::mv(server)));
+    }
+}
+
+messages::Thread::Client Connection::PickPoolThread()
+{
+    if (m_pool.empty()) ThrowError("the context names no thread, and the client has no pool of threads");
+    const auto least{std::ranges::min_element(m_pool_servers, {}, &ThreadServer::Calls)};
+    return m_pool[static_cast<size_t>(least - m_pool_servers.begin())];
+}
+
+kj::Promise<void> Connection::Dispatch(messages::Thread::Client thread, std::shared_ptr<Job> job)
+{
+    CheckConnected();
+    job->SetConnection(m_link, m_node.GetBugs().disconnect_in_call);
+    return m_canceler.wrap(kj::newAdaptedPromise<void, PendingCall>(*this, kj::mv(thread), std::move(job)));
+}
+
+// Threads may be found in another order than the calls came in: a thread that was still a promise takes a few
+// turns of the loop longer. A call that is not the first in line waits until the loop is about to idle: then
+// everything that could be found has been.
+void Connection::PostInOrder(PendingCall& call)
+{
+    if (m_looking.front() == &call) return call.Post();
+    if (m_flush_due) return;
+    m_flush_due = true;
+    m_flush = kj::evalLast([this] { PostFound(); }).eagerlyEvaluate(nullptr);
+}
+
+void Connection::PostFound()
+{
+    m_flush_due = false;
+    for (auto it{m_looking.begin()}; it != m_looking.end();) {
+        PendingCall& call{**it++};
+        if (call.m_server != nullptr) call.Post();
+    }
+}
+
+} // namespace mpfuzz::model_node

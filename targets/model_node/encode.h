@@ -1,0 +1,40 @@
+// Between plain values and Cap'n Proto's. Loop thread only.
+#pragma once
+
+#include "targets/model_node/chain/hash.h"
+#include "targets/model_node/chain/serialize.h"
+
+#include <capnp/blob.h>
+#include <capnp/list.h>
+#include <kj/common.h>
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace mpfuzz::model_node {
+
+inline capnp::Data::Reader AsData(std::span<const uint8_t> bytes) { return {bytes.data(), bytes.size()}; }
+
+//! The pointer stays `text`'s. Stops at no NUL: Text may hold any byte.
+inline capnp::Text::Reader AsText(const std::string& text) { return {text.c_str(), text.size()}; }
+
+inline std::string ToString(capnp::Text::Reader text) { return {text.cStr(), text.size()}; }
+
+inline std::span<const uint8_t> AsSpan(capnp::Data::Reader data) { return {data.begin(), data.size()}; }
+
+inline Bytes ToBytes(capnp::Data::Reader data) { return {data.begin(), data.end()}; }
+
+//! A hash from the first 32 bytes; more are ignored, as Bitcoin Core does. Throws DecodeError if there are fewer.
+inline Hash256 ToHash(capnp::Data::Reader data) { return Reader{AsSpan(data)}.Hash(); }
+
+//! Fill a list of Data that `init` makes room for.
+template <typename Init, typename Items, typename ToData>
+void FillDataList(Init init, const Items& items, ToData to_data)
+{
+    auto list{init(static_cast<unsigned>(items.size()))};
+    unsigned i{0};
+    for (const auto& item : items) list.set(i++, to_data(item));
+}
+
+} // namespace mpfuzz::model_node

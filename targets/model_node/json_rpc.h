@@ -1,0 +1,14 @@
+// The few JSON-RPC methods that the model answers.
+#pragma once
+
+#include "targets/model_node/chain/chain.h"
+
+#include <string>
+
+namespace mpfuzz::model_node {
+
+//! Answer one request, or a batch of them, in JSON-RPC 1 or 2 as the request says. Errors are answers too,
+//! with Bitcoin Core's codes. A notification (version 2 without id) is answered "null". Thread-safe.
+std::string ExecuteJsonRpc(Chain& chain, const std::string& request);
+
+} // namespace mpfuzz::model_node

@@ -1,0 +1,112 @@
+// model_node: a small, honest stand-in for bitcoin-node's IPC socket.
+#include "targets/model_node/bugs.h"
+#include "targets/model_node/completion_queue.h"
+#include "targets/model_node/node.h"
+#include "targets/model_node/server.h"
+
+#include <CLI/CLI.hpp>
+#include <kj/async-io.h>
+#include <kj/async-unix.h>
+
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mpfuzz::model_node {
+namespace {
+
+struct Options {
+    std::string socket;
+    int socket_fd{-1};
+    bool list_bugs{false};
+    Bugs bugs;
+};
+
+constexpr int MISTAKE{2};
+
+// Guess: some dozens of calls.
+constexpr uint32_t EVENTS_BETWEEN_POLLS{1'000};
+
+// Nothing: go on. A number: exit with it.
+std::optional<int> ParseOptions(int argc, char** argv, Options& options)
+{
+    CLI::App app{"A small, honest server for Bitcoin Core's Mining, Echo and Rpc interfaces, on a regtest chain of its own."};
+    auto* const socket{app.add_option("--socket", options.socket, "Unix socket to listen on")};
+    app.add_option("--socket-fd", options.socket_fd, "Inherited, connected socket to serve; exits when its client leaves")
+        ->excludes(socket);
+    app.add_flag("--list-bugs", options.list_bugs, "Print the names of the bugs that can be planted, one a line");
+    std::vector<std::string> names;
+    app.add_option("--bug", names, "Switch on a planted bug")->allow_extra_args(false);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : MISTAKE;
+    }
+    for (const std::string& name : names) {
+        if (Enable(options.bugs, name)) continue;
+        std::fprintf(stderr, "model_node: there is no bug called '%s'; --list-bugs prints their names\n", name.c_str());
+        return MISTAKE;
+    }
+    if (!options.list_bugs && options.socket.empty() && options.socket_fd < 0) {
+        std::fprintf(stderr, "model_node: give --socket PATH or --socket-fd N\n");
+        return MISTAKE;
+    }
+    return std::nullopt;
+}
+
+int ListBugs()
+{
+    for (const BugInfo& bug : AllBugs()) std::printf("%s\n", std::string{bug.name}.c_str());
+    return 0;
+}
+
+kj::Promise<void> OnSignal(kj::UnixEventPort& port)
+{
+    return port.onSignal(SIGTERM).ignoreResult().exclusiveJoin(port.onSignal(SIGINT).ignoreResult());
+}
+
+int Serve(const Options& options)
+{
+    kj::UnixEventPort::captureSignal(SIGTERM);
+    kj::UnixEventPort::captureSignal(SIGINT);
+    std::signal(SIGPIPE, SIG_IGN);
+    std::unique_ptr<ListenSocket> socket;
+    if (!options.socket.empty()) socket = std::make_unique<ListenSocket>(options.socket);
+
+    // Destroyed from the last to the first: the clients' sessions, which cancels their calls; then the
+    // threads are joined; then what the threads report to.
+    auto io{kj::setupAsyncIo()};
+    // A client that never stops sending must not keep the loop from looking at the others.
+    io.waitScope.setBusyPollInterval(EVENTS_BETWEEN_POLLS);
+    CompletionQueue completions{io.unixEventPort};
+    Node node{options.bugs, completions};
+    Server server{node, *io.lowLevelProvider, io.provider->getTimer()};
+    auto served{socket ? server.Listen(*socket) : server.ServeSocket(options.socket_fd)};
+    served.exclusiveJoin(OnSignal(io.unixEventPort)).exclusiveJoin(completions.Run()).wait(io.waitScope);
+    return 0;
+}
+
+int Main(int argc, char** argv)
+{
+    Options options;
+    if (const auto status{ParseOptions(argc, argv, options)}) return *status;
+    if (options.list_bugs) return ListBugs();
+    try {
+        return Serve(options);
+    } catch (const kj::Exception& error) {
+        std::fprintf(stderr, "model_node: %s\n", error.getDescription().cStr());
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "model_node: %s\n", error.what());
+    }
+    return MISTAKE;
+}
+
+} // namespace
+} // namespace mpfuzz::model_node
+
+int main(int argc, char** argv) { return mpfuzz::model_node::Main(argc, argv); }

@@ -1,0 +1,243 @@
+#include "targets/model_node/template_server.h"
+
+#include "targets/model_node/chain/params.h"
+#include "targets/model_node/encode.h"
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+namespace mpfuzz::model_node {
+namespace {
+
+// Guess: bounds what a client can make us hold, far above what a miner needs.
+constexpr size_t MAX_TEMPLATES{10'000};
+
+// How long a wait with a fee threshold looks at the fees for the first time. Bitcoin Core takes a second;
+// shorter here, because our mempool changes only with the tip: the first look tells all.
+constexpr std::chrono::milliseconds FEE_TICK{50};
+
+struct Nothing {};
+
+void CheckAlive(const TemplateState& state)
+{
+    if (state.destroyed) throw std::runtime_error{"the object has been destroyed"};
+}
+
+// A job's body that looks at the content of a template.
+template <typename Look>
+auto LookAt(const std::shared_ptr<TemplateState>& state, Look look)
+{
+    return [state, look = std::move(look)](TipMonitor::Cancellation&) {
+        CheckAlive(*state);
+        const std::lock_guard lock{state->mutex};
+        return look(state->content);
+    };
+}
+
+const auto ENCODE_BYTES{[](auto& call, const Bytes& bytes) { call.getResults().setResult(AsData(bytes)); }};
+
+const auto ENCODE_NUMBERS{[](auto& call, const std::vector<int64_t>& numbers) {
+    auto list{call.getResults().initResult(static_cast<unsigned>(numbers.size()))};
+    for (unsigned i{0}; i < numbers.size(); ++i) list.set(i, numbers[i]);
+}};
+
+void EncodeCoinbase(messages::CoinbaseTx::Builder result, const CoinbaseFields& fields)
+{
+    result.setVersion(fields.version);
+    result.setSequence(fields.sequence);
+    result.setScriptSigPrefix(AsData(fields.script_sig_prefix));
+    result.setWitness(AsData(fields.witness));
+    result.setBlockRewardRemaining(fields.reward_sat);
+    result.setLockTime(fields.lock_time);
+    std::vector<Bytes> outputs;
+    for (const TxOut& output : fields.required_outputs) {
+        Writer writer;
+        EncodeOutput(writer, output);
+        outputs.push_back(writer.Take());
+    }
+    FillDataList([&](unsigned size) { return result.initRequiredOutputs(size); }, outputs, AsData);
+}
+
+// Put a solution into the template, where later calls see it, and submit the block.
+Verdict Submit(TemplateState& state, Chain& chain, const BlockHeader& solution, const Bytes& coinbase)
+{
+    Reader reader{coinbase};
+    Transaction tx{DecodeTransaction(reader)};
+    Block block;
+    {
+        const std::lock_guard lock{state.mutex};
+        BlockHeader& header{state.content.block.header};
+        state.content.block.transactions[0] = std::move(tx);
+        header.version = solution.version;
+        header.time_s = solution.time_s;
+        header.nonce = solution.nonce;
+        header.merkle_root = BlockMerkleRoot(state.content.block).root;
+        block = state.content.block;
+    }
+    return chain.Submit(block);
+}
+
+// Answer of submitSolution; nothing if there was no coinbase.
+using SubmitResult = std::optional<Verdict>;
+
+// Wait for a better template: null if there is none in time, or the wait is interrupted.
+std::shared_ptr<TemplateState> WaitNext(TemplateState& state, Chain& chain, double timeout_ms, int64_t threshold_sat,
+                                        TipMonitor::Cancellation& cancellation)
+{
+    Hash256 previous;
+    int64_t fees_sat;
+    {
+        const std::lock_guard lock{state.mutex};
+        previous = state.content.block.header.previous;
+        fees_sat = state.content.TotalFees();
+    }
+    const auto make{[&] { return std::make_shared<TemplateState>(state.options, chain.CreateTemplate(state.options)); }};
+    const Deadline deadline{DeadlineIn(timeout_ms)};
+    const bool watch_fees{threshold_sat < MAX_MONEY_SAT};
+    if (watch_fees) {
+        const auto tick{std::chrono::steady_clock::now() + FEE_TICK};
+        const Deadline first{std::min(deadline.value_or(tick), tick)};
+        const WaitResult result{chain.Monitor().Wait(previous, first, state.interrupt, cancellation)};
+        if (result == WaitResult::TipChanged) return make();
+        if (result != WaitResult::TimedOut) return nullptr;
+        auto next{make()};
+        if (next->content.TotalFees() >= fees_sat + threshold_sat) return next;
+    }
+    const WaitResult result{chain.Monitor().Wait(previous, deadline, state.interrupt, cancellation)};
+    return result == WaitResult::TipChanged ? make() : nullptr;
+}
+
+} // namespace
+
+messages::BlockTemplate::Client MakeTemplateServer(Connection& connection, std::shared_ptr<TemplateState> state)
+{
+    if (connection.templates >= MAX_TEMPLATES) ThrowError("this client holds too many templates");
+    return kj::heap<TemplateServer>(connection, std::move(state));
+}
+
+TemplateServer::TemplateServer(Connection& connection, std::shared_ptr<TemplateState> state) :
+    m_connection{kj::addRef(connection)}, m_state{std::move(state)}
+{
+    ++m_connection->templates;
+}
+
+TemplateServer::~TemplateServer() noexcept(false) { --m_connection->templates; }
+
+kj::Promise<void> TemplateServer::destroy(DestroyContext context)
+{
+    return m_connection->Run<Nothing>(
+        context,
+        [state = m_state](TipMonitor::Cancellation&) {
+            if (state->destroyed.exchange(true)) throw std::runtime_error{"the object has been destroyed"};
+            return Nothing{};
+        },
+        [](auto&, const Nothing&) {});
+}
+
+kj::Promise<void> TemplateServer::getBlockHeader(GetBlockHeaderContext context)
+{
+    return m_connection->Run<Bytes>(
+        context, LookAt(m_state, [](const BlockTemplate& content) { return EncodeHeader(content.block.header); }),
+        ENCODE_BYTES);
+}
+
+kj::Promise<void> TemplateServer::getBlock(GetBlockContext context)
+{
+    return m_connection->Run<Bytes>(
+        context,
+        LookAt(m_state, [](const BlockTemplate& content) { return EncodeBlock(content.block, WithWitness::Yes); }),
+        ENCODE_BYTES);
+}
+
+kj::Promise<void> TemplateServer::getTxFees(GetTxFeesContext context)
+{
+    return m_connection->Run<std::vector<int64_t>>(
+        context, LookAt(m_state, [](const BlockTemplate& content) { return content.fees_sat; }), ENCODE_NUMBERS);
+}
+
+kj::Promise<void> TemplateServer::getTxSigops(GetTxSigopsContext context)
+{
+    return m_connection->Run<std::vector<int64_t>>(
+        context, LookAt(m_state, [](const BlockTemplate& content) { return content.sigops_cost; }), ENCODE_NUMBERS);
+}
+
+kj::Promise<void> TemplateServer::getCoinbaseTx(GetCoinbaseTxContext context)
+{
+    return m_connection->Run<CoinbaseFields>(
+        context, LookAt(m_state, [](const BlockTemplate& content) { return content.coinbase; }),
+        [](auto& call, const CoinbaseFields& fields) { EncodeCoinbase(call.getResults().initResult(), fields); });
+}
+
+kj::Promise<void> TemplateServer::getCoinbaseMerklePath(GetCoinbaseMerklePathContext context)
+{
+    return m_connection->Run<std::vector<Hash256>>(
+        context, LookAt(m_state, [](const BlockTemplate& content) { return CoinbaseMerklePath(content.block); }),
+        [](auto& call, const std::vector<Hash256>& path) {
+            FillDataList([&](unsigned size) { return call.getResults().initResult(size); }, path,
+                         [](const Hash256& hash) { return AsData(hash.bytes); });
+        });
+}
+
+kj::Promise<void> TemplateServer::submitSolution(SubmitSolutionContext context)
+{
+    const auto params{context.getParams()};
+    BlockHeader solution;
+    solution.version = params.getVersion();
+    solution.time_s = params.getTimestamp();
+    solution.nonce = params.getNonce();
+    Node& node{m_connection->GetNode()};
+    const bool is_empty{params.getCoinbase().size() == 0};
+    const bool unguarded{node.GetBugs().worker_exception && is_empty};
+    auto job{std::make_shared<TypedJob<SubmitResult>>(
+        [state = m_state, &chain = node.GetChain(), solution, coinbase = ToBytes(params.getCoinbase()),
+         skip = is_empty && !unguarded](TipMonitor::Cancellation&) -> SubmitResult {
+            CheckAlive(*state);
+            // Bitcoin Core takes empty bytes for "no transaction", and answers no with no reason.
+            if (skip) return std::nullopt;
+            return Submit(*state, chain, solution, coinbase);
+        })};
+    // PLANTED BUG worker-exception: decode the empty coinbase after all, where nothing catches the exception.
+    if (unguarded) job->LeaveUnguarded();
+    return m_connection->RunJob<SubmitResult>(context, std::move(job), [](auto& call, const SubmitResult& verdict) {
+        auto results{call.getResults()};
+        results.setReason(AsText(verdict ? verdict->reason : ""));
+        results.setDebug(AsText(verdict ? verdict->debug : ""));
+        results.setResult(verdict && verdict->IsValid());
+    });
+}
+
+kj::Promise<void> TemplateServer::waitNext(WaitNextContext context)
+{
+    const auto options{context.getParams().getOptions()};
+    return m_connection->Run<std::shared_ptr<TemplateState>>(
+        context,
+        [state = m_state, &chain = m_connection->GetNode().GetChain(), timeout_ms = options.getTimeout(),
+         threshold_sat = options.getFeeThreshold()](TipMonitor::Cancellation& cancellation) {
+            CheckAlive(*state);
+            return WaitNext(*state, chain, timeout_ms, threshold_sat, cancellation);
+        },
+        [this, self = thisCap()](auto& call, const std::shared_ptr<TemplateState>& next) {
+            if (next) call.getResults().setResult(MakeTemplateServer(*m_connection, next));
+        });
+}
+
+kj::Promise<void> TemplateServer::interruptWait(InterruptWaitContext)
+{
+    if (m_state->destroyed) ThrowError("the object has been destroyed");
+    m_connection->GetNode().Monitor().Raise(m_state->interrupt);
+    return kj::READY_NOW;
+}
+
+kj::Promise<void> TemplateServer::submitSolutionOld7(SubmitSolutionOld7Context context)
+{
+    return m_connection->Run<Nothing>(
+        context,
+        [](TipMonitor::Cancellation&) -> Nothing {
+            throw std::runtime_error{"this older version of submitSolution is not supported"};
+        },
+        [](auto&, const Nothing&) {});
+}
+
+} // namespace mpfuzz::model_node
