@@ -39,13 +39,14 @@ protected:
         CHECK(found.size() == 1, name);
         return found[0];
     }
-    std::vector<Program> Generate(unsigned misbehaving_percent, size_t count) const
+    //! The first `count` programs with that share of misbehaving ones.
+    static std::vector<Program> Generate(unsigned misbehaving_percent, size_t count)
     {
         std::vector<domain::Domain> domains;
         domains.push_back(MakeDomain());
         generate::Rules rules;
         rules.main_interface = *s_schema->FindInterface("Init");
-        rules.may_block = {Method("Mining.waitTipChanged"), Method("BlockTemplate.waitNext")};
+        rules.may_block = s_schema->MatchMethods("*.wait*");
         rules.misbehaving_percent = misbehaving_percent;
         generate::Generator generator{*s_schema, rules, domains};
         base::Rng rng{1};
@@ -104,7 +105,7 @@ TEST_F(MultiprocessTest, IdsAreThoseOfTheRealProxyFile)
 
 TEST_F(MultiprocessTest, WellBehavedCallsNameAThreadOfTheirConnection)
 {
-    auto counts{ThreadsInContexts(GetSchema(), Generate(/*misbehaving_percent=*/0, 1000))};
+    auto counts{ThreadsInContexts(GetSchema(), Generate(/*misbehaving_percent=*/0, 500))};
     // Without a thread only where a program was full.
     EXPECT_GT(counts["right"], 50 * counts["no thread"]);
     for (const char* wrong : {"no context", "ours", "not a thread", "released", "foreign"}) {
@@ -114,7 +115,7 @@ TEST_F(MultiprocessTest, WellBehavedCallsNameAThreadOfTheirConnection)
 
 TEST_F(MultiprocessTest, MisbehavingCallsGetItWrongInEveryWay)
 {
-    auto counts{ThreadsInContexts(GetSchema(), Generate(/*misbehaving_percent=*/100, 1000))};
+    auto counts{ThreadsInContexts(GetSchema(), Generate(/*misbehaving_percent=*/100, 500))};
     for (const char* sort : {"right", "no context", "no thread", "ours", "not a thread", "released", "foreign"}) {
         EXPECT_GT(counts[sort], 10U) << sort;
     }
@@ -122,7 +123,7 @@ TEST_F(MultiprocessTest, MisbehavingCallsGetItWrongInEveryWay)
 
 TEST_F(MultiprocessTest, MostContextsAreRightOnTheWhole)
 {
-    auto counts{ThreadsInContexts(GetSchema(), Generate(/*misbehaving_percent=*/25, 1000))};
+    auto counts{ThreadsInContexts(GetSchema(), Generate(/*misbehaving_percent=*/25, 500))};
     size_t total{0};
     for (const auto& [sort, count] : counts) total += count;
     EXPECT_GT(counts["right"] * 100, total * 80);
@@ -158,7 +159,7 @@ TEST_F(MultiprocessTest, ThreadsAreSharedAndPoolsStaySmall)
 {
     size_t most_threads{0};
     uint64_t largest_pool{0};
-    for (const Program& program : Generate(/*misbehaving_percent=*/0, 1000)) {
+    for (const Program& program : Generate(/*misbehaving_percent=*/0, 500)) {
         std::map<program::StepIndex, size_t> threads;
         for (program::StepIndex i{0}; i < program.steps.size(); ++i) {
             const auto* call{std::get_if<Call>(&program.steps[i])};
@@ -179,7 +180,7 @@ TEST_F(MultiprocessTest, ThreadsAreSharedAndPoolsStaySmall)
 TEST_F(MultiprocessTest, DestroyIsARareGoal)
 {
     std::map<schema::MethodRef, size_t> calls;
-    for (const Program& program : Generate(/*misbehaving_percent=*/25, 1000)) {
+    for (const Program& program : Generate(/*misbehaving_percent=*/25, 500)) {
         for (const program::Step& step : program.steps) {
             if (const auto* call = std::get_if<Call>(&step)) ++calls[call->method];
         }

@@ -1,7 +1,5 @@
 #include "targets/model_node/buffered_stream.h"
 
-#include <kj/debug.h>
-
 #include <algorithm>
 #include <cstring>
 
@@ -13,17 +11,9 @@ constexpr size_t BUFFER_SIZE{32 * 1024};
 
 } // namespace
 
-BufferedStream::BufferedStream(kj::Own<kj::AsyncIoStream> inner) :
-    m_inner{kj::mv(inner)}, m_buffer{kj::heapArray<kj::byte>(BUFFER_SIZE)}
+BufferedStream::BufferedStream(kj::Own<kj::AsyncIoStream> inner)
+    : m_inner{kj::mv(inner)}, m_buffer{kj::heapArray<kj::byte>(BUFFER_SIZE)}
 {
-}
-
-kj::Promise<size_t> BufferedStream::read(void* buffer, size_t min_bytes, size_t max_bytes)
-{
-    return tryRead(buffer, min_bytes, max_bytes).then([min_bytes](size_t size) {
-        if (size < min_bytes) kj::throwRecoverableException(KJ_EXCEPTION(DISCONNECTED, "stream ended too early"));
-        return size;
-    });
 }
 
 kj::Promise<size_t> BufferedStream::tryRead(void* buffer, size_t min_bytes, size_t max_bytes)
@@ -32,7 +22,9 @@ kj::Promise<size_t> BufferedStream::tryRead(void* buffer, size_t min_bytes, size
     if (taken >= min_bytes) return taken;
     auto* const rest{static_cast<kj::byte*>(buffer) + taken};
     if (max_bytes - taken >= m_buffer.size()) {
-        return m_inner->tryRead(rest, min_bytes - taken, max_bytes - taken).then([taken](size_t size) { return taken + size; });
+        return m_inner->tryRead(rest, min_bytes - taken, max_bytes - taken).then([taken](size_t size) {
+            return taken + size;
+        });
     }
     return m_inner->tryRead(m_buffer.begin(), min_bytes - taken, m_buffer.size())
         .then([this, taken, rest, max_bytes](size_t size) {

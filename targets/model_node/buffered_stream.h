@@ -15,7 +15,6 @@ class BufferedStream final : public kj::AsyncIoStream
 public:
     explicit BufferedStream(kj::Own<kj::AsyncIoStream> inner);
 
-    kj::Promise<size_t> read(void* buffer, size_t min_bytes, size_t max_bytes) override;
     kj::Promise<size_t> tryRead(void* buffer, size_t min_bytes, size_t max_bytes) override;
 
     kj::Promise<void> write(const void* buffer, size_t size) override { return m_inner->write(buffer, size); }

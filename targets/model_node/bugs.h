@@ -31,5 +31,5 @@ bool Enable(Bugs& bugs, std::string_view name);
 
 } // namespace mpfuzz::model_node
 
-#define MODEL_NODE_ASSERT(expression)                                                                                  \
+#define MODEL_NODE_ASSERT(expression) \
     ((expression) ? void() : ::mpfuzz::model_node::FailAssertion(__FILE__, __LINE__, __func__, #expression))

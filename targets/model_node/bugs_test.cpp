@@ -19,7 +19,11 @@ void TriggerWorkerException(kj::AsyncIoContext& io, const NodeProcess& node)
     auto thread{client.MakeThread()};
     auto mining{client.MakeMining(thread)};
     auto block_template{client.With(mining.createNewBlockRequest(), thread).send().getResult()};
-    client.With(block_template.submitSolutionRequest(), thread).send().ignoreResult().catch_([](kj::Exception&&) {}).wait(io.waitScope);
+    client.With(block_template.submitSolutionRequest(), thread)
+        .send()
+        .ignoreResult()
+        .catch_([](kj::Exception&&) {})
+        .wait(io.waitScope);
 }
 
 void TriggerOptionRange(kj::AsyncIoContext& io, const NodeProcess& node)
@@ -48,8 +52,8 @@ void TriggerDisconnectInCall(kj::AsyncIoContext& io, const NodeProcess& node)
 struct Planted {
     const char* name;
     void (*trigger)(kj::AsyncIoContext& io, const NodeProcess& node);
-    int signal;              // Without sanitizers.
-    const char* last_words;  // With or without.
+    int signal;             // Without sanitizers.
+    const char* last_words; // With or without.
 };
 
 class PlantedBug : public testing::TestWithParam<Planted>
@@ -64,8 +68,11 @@ TEST_P(PlantedBug, KillsTheServer)
     const ProcessEnd end{node.WaitForEnd()};
     EXPECT_THAT(end.error_output, HasSubstr(GetParam().last_words));
     // A sanitizer turns a signal into an exit status of its own.
-    if (end.signal) EXPECT_EQ(*end.signal, GetParam().signal);
-    if (end.exit_status) EXPECT_NE(*end.exit_status, 0);
+    if (end.signal) {
+        EXPECT_EQ(*end.signal, GetParam().signal);
+    } else {
+        EXPECT_NE(end.exit_status, 0);
+    }
 }
 
 TEST_P(PlantedBug, IsNotThereUnlessSwitchedOn)
@@ -83,8 +90,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Planted{"worker-exception", TriggerWorkerException, SIGABRT, "the data end too early"},
                     Planted{"option-range", TriggerOptionRange, SIGABRT, "Assertion `ExplainBadOptions(options)"},
                     Planted{"disconnect-in-call", TriggerDisconnectInCall, SIGSEGV, ""}),
-    [](const auto& info) {
-        std::string name{info.param.name};
+    [](const auto& test) {
+        std::string name{test.param.name};
         std::erase(name, '-');
         return name;
     });

@@ -7,7 +7,7 @@
 namespace mpfuzz::model_node {
 
 //! Let the caller's wish to cancel reach the promise of this call. The parameters must have been released.
-template <typename Context>
+template<typename Context>
 void AllowCancellation([[maybe_unused]] Context& context)
 {
 #if CAPNP_VERSION < 11000

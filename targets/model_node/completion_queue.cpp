@@ -19,8 +19,8 @@ kj::AutoCloseFd MakeEventFd()
 
 } // namespace
 
-CompletionQueue::CompletionQueue(kj::UnixEventPort& port) :
-    m_event{MakeEventFd()}, m_observer{port, m_event.get(), kj::UnixEventPort::FdObserver::OBSERVE_READ}
+CompletionQueue::CompletionQueue(kj::UnixEventPort& port)
+    : m_event{MakeEventFd()}, m_observer{port, m_event.get(), kj::UnixEventPort::FdObserver::OBSERVE_READ}
 {
 }
 

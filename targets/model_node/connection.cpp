@@ -19,8 +19,8 @@ kj::Exception MakeError(const std::string& text) { return KJ_EXCEPTION(FAILED, t
 void ThrowError(const std::string& text) { kj::throwFatalException(MakeError(text)); }
 
 PendingCall::PendingCall(kj::PromiseFulfiller<void>& fulfiller, Connection& connection, messages::Thread::Client thread,
-                         std::shared_ptr<Job> job) :
-    m_fulfiller{fulfiller}, m_connection{kj::addRef(connection)}, m_thread{kj::mv(thread)}, m_job{std::move(job)}
+                         std::shared_ptr<Job> job)
+    : m_fulfiller{fulfiller}, m_connection{kj::addRef(connection)}, m_thread{kj::mv(thread)}, m_job{std::move(job)}
 {
     m_place = connection.m_looking.insert(connection.m_looking.end(), this);
     m_lookup = kj::evalNow([&] { return connection.m_threads.getLocalServer(m_thread); })
@@ -70,7 +70,9 @@ void PendingCall::Fail(kj::Exception&& error)
     m_fulfiller.reject(kj::mv(error));
 }
 
-Connection::Connection(Node& node) : m_node{node}, m_link{std::make_shared<ConnectionLink>(ConnectionLink{&m_record})} {}
+Connection::Connection(Node& node) : m_node{node}, m_link{std::make_shared<ConnectionLink>(ConnectionLink{&m_record})}
+{
+}
 
 void Connection::Disconnect()
 {

@@ -78,13 +78,13 @@ public:
     //! Answer a call whose parameters have a `context`: run `body` on the thread named there, then `encode`
     //! its result here. Order is kept among calls on one thread. `body` must not touch Cap'n Proto objects.
     //! The parameters are released: decode them before.
-    template <typename Result, typename CallContext, typename Body, typename Encode>
+    template<typename Result, typename CallContext, typename Body, typename Encode>
     kj::Promise<void> Run(CallContext& context, Body body, Encode encode)
     {
         return RunJob(context, std::make_shared<TypedJob<Result>>(std::move(body)), std::move(encode));
     }
 
-    template <typename Result, typename CallContext, typename Encode>
+    template<typename Result, typename CallContext, typename Encode>
     kj::Promise<void> RunJob(CallContext& context, std::shared_ptr<TypedJob<Result>> job, Encode encode)
     {
         auto call_context{context.getParams().getContext()};

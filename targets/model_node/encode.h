@@ -29,7 +29,7 @@ inline Bytes ToBytes(capnp::Data::Reader data) { return {data.begin(), data.end(
 inline Hash256 ToHash(capnp::Data::Reader data) { return Reader{AsSpan(data)}.Hash(); }
 
 //! Fill a list of Data that `init` makes room for.
-template <typename Init, typename Items, typename ToData>
+template<typename Init, typename Items, typename ToData>
 void FillDataList(Init init, const Items& items, ToData to_data)
 {
     auto list{init(static_cast<unsigned>(items.size()))};

@@ -12,7 +12,8 @@ namespace mpfuzz::model_node {
 namespace {
 
 // The result of a job that has none: such calls go to their thread only to keep their place among others.
-struct Nothing {};
+struct Nothing {
+};
 
 Nothing DoNothing(TipMonitor::Cancellation&) { return {}; }
 

@@ -32,8 +32,8 @@ private:
 class EchoServer final : public messages::Echo::Server
 {
 public:
-    explicit EchoServer(Connection& connection) :
-        m_connection{kj::addRef(connection)}, m_destroyed{std::make_shared<std::atomic<bool>>(false)}
+    explicit EchoServer(Connection& connection)
+        : m_connection{kj::addRef(connection)}, m_destroyed{std::make_shared<std::atomic<bool>>(false)}
     {
     }
 

@@ -60,7 +60,7 @@ private:
 };
 
 //! A job that makes a `Result`.
-template <typename Result>
+template<typename Result>
 class TypedJob final : public Job
 {
 public:

@@ -178,7 +178,7 @@ Json Execute(Chain& chain, const Json& message, Request& request)
 {
     if (!message.is_object()) throw RpcError{INVALID_REQUEST, "Invalid Request object"};
     if (message.contains("id")) request.id = message["id"];
-    if (const Json* version{Parameter(message, 0, "jsonrpc")}) {
+    if (const Json * version{Parameter(message, 0, "jsonrpc")}) {
         if (*version != "1.0" && *version != "2.0") throw RpcError{INVALID_REQUEST, "JSON-RPC version not supported"};
         request.version_2 = *version == "2.0";
     }
@@ -221,7 +221,8 @@ std::optional<Json> Answer(Chain& chain, const Json& message)
 
 Json AnswerBatch(Chain& chain, const Json& batch)
 {
-    if (batch.size() > MAX_BATCH) return Reply({}, nullptr, {{"code", INVALID_REQUEST}, {"message", "Batch too large"}});
+    if (batch.size() > MAX_BATCH)
+        return Reply({}, nullptr, {{"code", INVALID_REQUEST}, {"message", "Batch too large"}});
     Json replies = Json::array();
     for (const Json& message : batch) {
         if (auto reply{Answer(chain, message)}) replies.push_back(std::move(*reply));

@@ -28,7 +28,8 @@ TEST(JsonRpc, GeneratesBlocksAndDescribesThem)
     ASSERT_EQ(hashes.size(), 2u);
     EXPECT_EQ(Ask(chain, R"({"method":"getbestblockhash"})")["result"], hashes[1]);
     EXPECT_EQ(Ask(chain, R"({"method":"getblockhash","params":{"height":1}})")["result"], hashes[0]);
-    const auto header = Ask(chain, R"({"method":"getblockheader","params":[")" + hashes[1].get<std::string>() + R"("]})");
+    const auto header =
+        Ask(chain, R"({"method":"getblockheader","params":[")" + hashes[1].get<std::string>() + R"("]})");
     EXPECT_EQ(header["result"]["height"], 2);
     EXPECT_EQ(header["result"]["previousblockhash"], hashes[0]);
     EXPECT_EQ(Ask(chain, R"({"method":"getmempoolinfo"})")["result"]["size"], 3);
@@ -68,7 +69,8 @@ TEST(JsonRpc, SurvivesDeepNestingAndBrokenText)
 {
     Chain chain;
     for (const size_t depth : {400u, 600u, 1'000'000u}) {
-        const std::string request{R"({"method":"echo","params":)" + std::string(depth, '[') + std::string(depth, ']') + "}"};
+        const std::string request{R"({"method":"echo","params":)" + std::string(depth, '[') + std::string(depth, ']') +
+                                  "}"};
         EXPECT_EQ(Ask(chain, request)["error"].is_null(), depth < 512) << depth;
     }
     EXPECT_EQ(Ask(chain, "{\"method\":\"\xff\"}")["error"]["code"], -32700);

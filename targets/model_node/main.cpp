@@ -35,9 +35,11 @@ constexpr uint32_t EVENTS_BETWEEN_POLLS{1'000};
 // Nothing: go on. A number: exit with it.
 std::optional<int> ParseOptions(int argc, char** argv, Options& options)
 {
-    CLI::App app{"A small, honest server for Bitcoin Core's Mining, Echo and Rpc interfaces, on a regtest chain of its own."};
+    CLI::App app{
+        "A small, honest server for Bitcoin Core's Mining, Echo and Rpc interfaces, on a regtest chain of its own."};
     auto* const socket{app.add_option("--socket", options.socket, "Unix socket to listen on")};
-    app.add_option("--socket-fd", options.socket_fd, "Inherited, connected socket to serve; exits when its client leaves")
+    app.add_option("--socket-fd", options.socket_fd,
+                   "Inherited, connected socket to serve; exits when its client leaves")
         ->excludes(socket);
     app.add_flag("--list-bugs", options.list_bugs, "Print the names of the bugs that can be planted, one a line");
     std::vector<std::string> names;

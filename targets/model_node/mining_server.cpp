@@ -153,10 +153,8 @@ kj::Promise<void> MiningServer::submitBlock(SubmitBlockContext context)
     const auto params{context.getParams()};
     return m_connection->Run<Verdict>(
         context,
-        [&chain = m_connection->GetNode().GetChain(),
-         block = BlockBytes(params.hasBlock(), params.getBlock())](TipMonitor::Cancellation&) {
-            return chain.Submit(DecodeBlock(block));
-        },
+        [&chain = m_connection->GetNode().GetChain(), block = BlockBytes(params.hasBlock(), params.getBlock())](
+            TipMonitor::Cancellation&) { return chain.Submit(DecodeBlock(block)); },
         ENCODE_VERDICT);
 }
 

@@ -14,8 +14,8 @@ namespace mpfuzz::model_node {
 class MiningServer final : public messages::Mining::Server
 {
 public:
-    explicit MiningServer(Connection& connection) :
-        m_connection{kj::addRef(connection)}, m_interrupt{std::make_shared<TipMonitor::Interrupt>()}
+    explicit MiningServer(Connection& connection)
+        : m_connection{kj::addRef(connection)}, m_interrupt{std::make_shared<TipMonitor::Interrupt>()}
     {
     }
 

@@ -14,7 +14,7 @@ public:
     Node(const Bugs& bugs, CompletionQueue& completions) : m_bugs{bugs}, m_workers{completions} {}
 
     const Bugs& GetBugs() const { return m_bugs; }
-    Chain& GetChain() { return m_chain; } //!< Thread-safe.
+    Chain& GetChain() { return m_chain; }               //!< Thread-safe.
     TipMonitor& Monitor() { return m_chain.Monitor(); } //!< Thread-safe.
     Workers& GetWorkers() { return m_workers; }
 

@@ -19,7 +19,7 @@ protected:
     ~ModelNode() noexcept override {} // KJ's destructors may throw; GoogleTest's may not.
 
     // The text of the error that `promise` ends with; empty if it does not.
-    template <typename Promise>
+    template<typename Promise>
     std::string ErrorOf(Promise&& promise)
     {
         std::string text;
@@ -29,7 +29,7 @@ protected:
         return text;
     }
 
-    template <typename Promise>
+    template<typename Promise>
     auto Wait(Promise&& promise)
     {
         return promise.wait(m_io.waitScope);
@@ -110,8 +110,8 @@ TEST_F(ModelNode, ReturnsFromWaitsThatTimeOutOrAreInterrupted)
     auto thread{client.MakeThread()};
     auto mining{client.MakeMining(thread)};
     const Hash256 tip{TipOf(client, mining, thread)};
-    for (const double timeout_ms : {0.0, -1.0, 1e-300, std::numeric_limits<double>::quiet_NaN(),
-                                    -std::numeric_limits<double>::infinity(), 5.0}) {
+    for (const double timeout_ms :
+         {0.0, -1.0, 1e-300, std::numeric_limits<double>::quiet_NaN(), -std::numeric_limits<double>::infinity(), 5.0}) {
         auto request{client.With(mining.waitTipChangedRequest(), thread)};
         request.setCurrentTip(AsData(tip.bytes));
         request.setTimeout(timeout_ms);
@@ -205,7 +205,9 @@ TEST_F(ModelNode, RunsCallsOnOneThreadInOrder)
     for (int i{0}; i < 50; ++i) {
         const auto reply{Wait(kj::mv(replies[i]))};
         const std::string text{reply.getResult().cStr()};
-        if (i % 2 == 1) EXPECT_THAT(text, HasSubstr("\"result\":" + std::to_string(i / 2 + 1)));
+        if (i % 2 == 1) {
+            EXPECT_THAT(text, HasSubstr("\"result\":" + std::to_string(i / 2 + 1)));
+        }
     }
 }
 

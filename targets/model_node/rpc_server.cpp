@@ -22,8 +22,8 @@ kj::Promise<void> RpcServer::executeRpc(ExecuteRpcContext context)
     if (params.getRequest().size() > MAX_REQUEST_SIZE) ThrowError("the request is too long");
     return m_connection->Run<std::string>(
         context,
-        [&chain = m_connection->GetNode().GetChain(), request = ToString(params.getRequest())](
-            TipMonitor::Cancellation&) { return ExecuteJsonRpc(chain, request); },
+        [&chain = m_connection->GetNode().GetChain(),
+         request = ToString(params.getRequest())](TipMonitor::Cancellation&) { return ExecuteJsonRpc(chain, request); },
         [](auto& call, const std::string& reply) { call.getResults().setResult(AsText(reply)); });
 }
 

@@ -65,10 +65,10 @@ bool IsStale(const sockaddr_un& address)
 class Session
 {
 public:
-    Session(Node& node, kj::Own<kj::AsyncIoStream> stream) :
-        m_stream{kj::heap<BufferedStream>(kj::mv(stream))}, m_connection{kj::refcounted<Connection>(node)},
-        m_network{*m_stream, capnp::rpc::twoparty::Side::SERVER},
-        m_rpc{capnp::makeRpcServer(m_network, capnp::Capability::Client{kj::heap<InitServer>(*m_connection)})}
+    Session(Node& node, kj::Own<kj::AsyncIoStream> stream)
+        : m_stream{kj::heap<BufferedStream>(kj::mv(stream))},
+          m_connection{kj::refcounted<Connection>(node)}, m_network{*m_stream, capnp::rpc::twoparty::Side::SERVER},
+          m_rpc{capnp::makeRpcServer(m_network, capnp::Capability::Client{kj::heap<InitServer>(*m_connection)})}
     {
         m_rpc.setFlowLimit(FLOW_LIMIT_WORDS);
     }
@@ -109,8 +109,8 @@ ListenSocket::~ListenSocket()
 
 int ListenSocket::TakeFd() { return std::exchange(m_fd, -1); }
 
-Server::Server(Node& node, kj::LowLevelAsyncIoProvider& io, kj::Timer& timer) :
-    m_node{node}, m_io{io}, m_timer{timer}, m_sessions{*this}
+Server::Server(Node& node, kj::LowLevelAsyncIoProvider& io, kj::Timer& timer)
+    : m_node{node}, m_io{io}, m_timer{timer}, m_sessions{*this}
 {
 }
 

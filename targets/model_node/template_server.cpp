@@ -18,7 +18,8 @@ constexpr size_t MAX_TEMPLATES{10'000};
 // shorter here, because our mempool changes only with the tip: the first look tells all.
 constexpr std::chrono::milliseconds FEE_TICK{50};
 
-struct Nothing {};
+struct Nothing {
+};
 
 void CheckAlive(const TemplateState& state)
 {
@@ -26,7 +27,7 @@ void CheckAlive(const TemplateState& state)
 }
 
 // A job's body that looks at the content of a template.
-template <typename Look>
+template<typename Look>
 auto LookAt(const std::shared_ptr<TemplateState>& state, Look look)
 {
     return [state, look = std::move(look)](TipMonitor::Cancellation&) {
@@ -93,7 +94,8 @@ std::shared_ptr<TemplateState> WaitNext(TemplateState& state, Chain& chain, doub
         previous = state.content.block.header.previous;
         fees_sat = state.content.TotalFees();
     }
-    const auto make{[&] { return std::make_shared<TemplateState>(state.options, chain.CreateTemplate(state.options)); }};
+    const auto make{
+        [&] { return std::make_shared<TemplateState>(state.options, chain.CreateTemplate(state.options)); }};
     const Deadline deadline{DeadlineIn(timeout_ms)};
     const bool watch_fees{threshold_sat < MAX_MONEY_SAT};
     if (watch_fees) {
@@ -117,8 +119,8 @@ messages::BlockTemplate::Client MakeTemplateServer(Connection& connection, std::
     return kj::heap<TemplateServer>(connection, std::move(state));
 }
 
-TemplateServer::TemplateServer(Connection& connection, std::shared_ptr<TemplateState> state) :
-    m_connection{kj::addRef(connection)}, m_state{std::move(state)}
+TemplateServer::TemplateServer(Connection& connection, std::shared_ptr<TemplateState> state)
+    : m_connection{kj::addRef(connection)}, m_state{std::move(state)}
 {
     ++m_connection->templates;
 }

@@ -16,8 +16,8 @@ namespace mpfuzz::model_node {
 
 //! What a template's server shares with its jobs, which may run on several threads at once.
 struct TemplateState {
-    TemplateState(const TemplateOptions& create_options, BlockTemplate made) :
-        options{create_options}, content{std::move(made)}
+    TemplateState(const TemplateOptions& create_options, BlockTemplate made)
+        : options{create_options}, content{std::move(made)}
     {
     }
 

@@ -8,8 +8,8 @@ constexpr size_t MAX_NAME_SIZE{64 * 1024};
 
 } // namespace
 
-ThreadServer::ThreadServer(Connection& connection, const std::string& name, std::shared_ptr<Worker> worker) :
-    m_connection{kj::addRef(connection)}, m_name{"model_node (" + name + ")"}, m_worker{std::move(worker)}
+ThreadServer::ThreadServer(Connection& connection, const std::string& name, std::shared_ptr<Worker> worker)
+    : m_connection{kj::addRef(connection)}, m_name{"model_node (" + name + ")"}, m_worker{std::move(worker)}
 {
     ++m_connection->m_thread_count;
 }

@@ -1,6 +1,6 @@
 #include <mpfuzz/agent/afl_shared_memory.h>
 
-#include <mpfuzz/agent/probe_run.h>
+#include <mpfuzz/agent/probe_fixture.h>
 
 #include <sys/shm.h>
 #include <unistd.h>
@@ -56,7 +56,7 @@ TEST_P(AflFlavour, CollectsEachHitOnce)
 }
 
 INSTANTIATE_TEST_SUITE_P(Agent, AflFlavour, testing::Values("afl_clang", "afl_gcc"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& flavour) { return flavour.param; });
 
 TEST(AflSharedMemory, FoldsAndSaturates)
 {

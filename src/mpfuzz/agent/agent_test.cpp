@@ -1,6 +1,6 @@
 // The agent as a target sees it: every kind of instrumentation, with and without sanitizers.
 
-#include <mpfuzz/agent/probe_run.h>
+#include <mpfuzz/agent/probe_fixture.h>
 
 #include <gmock/gmock.h>
 
@@ -147,9 +147,9 @@ TEST_P(EveryFlavour, RunsSilentlyWithoutAMap)
 INSTANTIATE_TEST_SUITE_P(Agent, EveryFlavour,
                          testing::Values("guard", "guard_asan", "guard_tsan", "inline", "inline_asan", "libfuzzer",
                                          "gcc", "gcc_asan"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& flavour) { return flavour.param; });
 INSTANTIATE_TEST_SUITE_P(Agent, CallingFlavour, testing::Values("guard", "guard_asan", "guard_tsan", "gcc", "gcc_asan"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& flavour) { return flavour.param; });
 
 TEST(Agent, SaysThatItSawNoCounter)
 {
@@ -182,7 +182,7 @@ TEST_P(HooksByHand, WorkBeforeConstructorsAndFoldMoreEdgesThanTheMapHas)
 }
 
 INSTANTIATE_TEST_SUITE_P(Agent, HooksByHand, testing::Values("bare", "static"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& flavour) { return flavour.param; });
 
 TEST(Agent, APluginsOwnCopySharesTheMapOfAnExecutableThatExportsNothing)
 {

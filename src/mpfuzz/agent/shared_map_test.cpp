@@ -1,4 +1,4 @@
-#include <mpfuzz/agent/probe_run.h>
+#include <mpfuzz/agent/probe_fixture.h>
 
 #include <gmock/gmock.h>
 

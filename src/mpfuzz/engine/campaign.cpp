@@ -1,5 +1,6 @@
 #include <mpfuzz/engine/campaign.h>
 
+#include <mpfuzz/base/check.h>
 #include <mpfuzz/program/print.h>
 #include <mpfuzz/triage/minimize.h>
 
@@ -15,6 +16,9 @@ using Clock = std::chrono::steady_clock;
 // target takes seconds to start, or the finding is a hang, the time limit ends it. Guesses, unmeasured.
 constexpr size_t MAX_MINIMIZE_RERUNS{400};
 constexpr std::chrono::seconds MAX_MINIMIZE_TIME{30};
+
+//! Sightings of a finding that are looked into until one of them always comes back; guess, unmeasured.
+constexpr uint64_t MAX_INVESTIGATIONS{5};
 
 //! Tries for a candidate of a finding that does not always come back; guess, unmeasured.
 constexpr int FLAKY_TRIES{3};
@@ -70,7 +74,10 @@ private:
             auto occurrences{triage::CountSighting(m_options.findings, identity, IsoTime())};
             if (!occurrences) return occurrences.GetError();
             known->occurrences = *occurrences;
-            return base::Ok();
+            // One that does not always come back may have met a better program by now.
+            const bool certain{known->verdict.hits == known->verdict.tries};
+            if (certain || *occurrences > MAX_INVESTIGATIONS) return base::Ok();
+            return Investigate(*known, finding);
         }
 
         // Stored first: whatever happens while it is replayed, it is not lost.
@@ -87,16 +94,23 @@ private:
             return base::Error{saved.GetError().message + "\nThe finding that could not be stored is `" + identity.title +
                                "`, shown by:\n" + record.program};
         }
-        return Investigate(identity, *saved);
+        m_result.findings.push_back({identity, saved->directory, saved->occurrences, {}, finding.program.steps.size()});
+        Sighting& sighting{m_result.findings.back()};
+        auto status{Investigate(sighting, finding)};
+        if (status && m_reporter.on_finding) m_reporter.on_finding(sighting);
+        return status;
     }
 
-    base::Status Investigate(const triage::Identity& identity, const triage::Saved& saved)
+    //! Replay and minimise, and store the result if it is better than what is stored.
+    base::Status Investigate(Sighting& sighting, const observe::Finding& finding)
     {
+        const triage::Identity& identity{sighting.identity};
         const triage::Rerun rerun{[&](const program::Program& program) {
             auto findings{m_harness.RunFresh(program)};
             return findings ? std::move(*findings) : std::vector<observe::Finding>{};
         }};
         const std::vector<program::Program> history{m_harness.History().begin(), m_harness.History().end()};
+        CHECK(!history.empty() && history.back() == finding.program);
         auto reproducer{triage::FindReproducer(rerun, history, identity, m_options.replays)};
         triage::Minimized minimized{reproducer.program};
         if (reproducer.verdict.hits > 0) {
@@ -118,13 +132,10 @@ private:
             if (verdict.hits >= reproducer.verdict.hits) reproducer.verdict = verdict;
             else minimized.program = reproducer.program;
         }
-        if (auto status{triage::SaveMinimal(saved.directory, program::Print(m_schema, minimized.program), reproducer.verdict)};
-            !status) {
-            return status;
-        }
-        m_result.findings.push_back({identity, saved.directory, saved.occurrences, reproducer.verdict, minimized.program.steps.size()});
-        if (m_reporter.on_finding) m_reporter.on_finding(m_result.findings.back());
-        return base::Ok();
+        if (sighting.verdict.tries > 0 && reproducer.verdict.hits <= sighting.verdict.hits) return base::Ok();
+        sighting.verdict = reproducer.verdict;
+        sighting.steps = minimized.program.steps.size();
+        return triage::SaveMinimal(sighting.directory, program::Print(m_schema, minimized.program), reproducer.verdict);
     }
 
     const schema::Schema& m_schema;

@@ -25,6 +25,7 @@ public:
     std::optional<Exit> Died() override { return std::nullopt; }
     std::string LastWords() const override { return {}; }
     uint64_t LogSize() const override { return 0; }
+    std::string CrashStack() const override { return {}; }
     std::string Stacks() const override { return {}; }
     base::Status Restart() override { return Start(); }
     bool CanRestart() const override { return false; }

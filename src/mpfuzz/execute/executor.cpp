@@ -7,6 +7,7 @@
 #include <kj/async-unix.h>
 
 #include <poll.h>
+#include <signal.h>
 
 namespace mpfuzz::execute {
 namespace {
@@ -160,6 +161,9 @@ struct Executor::State {
             ending.signal = exit->signal;
             ending.status = exit->status;
             ending.last_words = target.LastWords();
+            // An abort comes with words of its own; another signal has only its stack to be told by.
+            const bool wordless{exit->signal != SIGABRT || target.LogSize() == 0};
+            if (exit->signal && wordless) ending.last_words += target.CrashStack();
         } else if (!ending.responsive) {
             ending.alive = target.DeathFd() >= 0;
             ending.last_words = target.LastWords();

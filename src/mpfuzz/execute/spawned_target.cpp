@@ -1,11 +1,10 @@
 #include <mpfuzz/execute/target.h>
 
 #include <mpfuzz/base/check.h>
+#include <mpfuzz/execute/gdb.h>
 
 #include <unistd.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -109,6 +108,9 @@ public:
         return error ? 0 : size;
     }
 
+    std::string CrashStack() const { return StackOfCore(Expand(m_rule.command[0]), m_directory); }
+    std::string Stacks() { return StacksOfProcess(m_process->Pid(), m_directory); }
+
     const std::string& Socket() const { return m_socket; }
     Process& GetProcess() { return *m_process; }
 
@@ -175,21 +177,8 @@ public:
     uint64_t LogSize() const override { return m_current ? m_current->LogSize() : 0; }
     bool CanRestart() const override { return true; }
 
-    std::string Stacks() const override
-    {
-        if (!m_current || access("/usr/bin/gdb", X_OK) != 0) return {};
-        const std::string command{"timeout 20 gdb -nx -batch -p " + std::to_string(m_current->GetProcess().Pid()) +
-                                  " -ex 'thread apply all backtrace 30' 2>/dev/null"};
-        std::unique_ptr<FILE, int (*)(FILE*)> pipe{popen(command.c_str(), "r"), pclose};
-        std::string stacks;
-        std::array<char, 4096> buffer;
-        while (pipe) {
-            const size_t n{fread(buffer.data(), 1, buffer.size(), pipe.get())};
-            if (n == 0) break;
-            stacks.append(buffer.data(), n);
-        }
-        return stacks;
-    }
+    std::string CrashStack() const override { return m_current ? m_current->CrashStack() : std::string{}; }
+    std::string Stacks() const override { return m_current ? m_current->Stacks() : std::string{}; }
 
     std::string CommandLine() const override
     {

@@ -34,6 +34,8 @@ public:
     virtual std::string LastWords() const = 0;
     //! Bytes written so far to its log: a process that is busy reporting its death still writes.
     virtual uint64_t LogSize() const = 0;
+    //! Stack of the thread that a signal ended, where the kernel left a core file and gdb is installed.
+    virtual std::string CrashStack() const = 0;
     //! Stacks of all its threads, where it is a live process of ours and gdb is installed.
     virtual std::string Stacks() const = 0;
 

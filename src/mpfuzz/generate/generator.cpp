@@ -18,7 +18,8 @@ using schema::MethodRef;
 namespace {
 
 // Guesses, unmeasured: goals of one program, and how often something else happens between two of them.
-constexpr uint64_t MAX_GOALS{10};
+constexpr uint64_t FEW_GOALS{3};
+constexpr uint64_t MORE_GOALS{10};
 constexpr unsigned OPEN_PERCENT{8};
 constexpr unsigned CLOSE_PERCENT{3};
 constexpr unsigned CLOSE_AT_END_PERCENT{40};
@@ -27,6 +28,9 @@ constexpr unsigned MISTAKEN_TARGET_PERCENT{8};
 constexpr unsigned RELEASED_TARGET_PERCENT{5};
 // How much likelier a method is that has been called least. Guess, unmeasured.
 constexpr uint64_t NOVELTY{1000};
+
+//! From one on, small numbers likelier: but getting to the first goal costs more steps than the goal.
+uint64_t PickGoalCount(base::Rng& rng) { return 1 + rng.Below(FEW_GOALS) + rng.SkewedLength(MORE_GOALS); }
 
 program::Disconnect::How PickClosing(const Rules& rules, bool misbehaves, base::Rng& rng)
 {
@@ -80,7 +84,7 @@ Program Generator::Generate(base::Rng& rng)
     const bool misbehaves{RollMisbehaves(rng)};
     Growth growth{m_atlas, {}, misbehaves, m_counts, rng};
     growth.Open();
-    for (uint64_t goals{1 + rng.SkewedLength(MAX_GOALS - 1)}; goals > 0 && !growth.Full(); --goals) {
+    for (uint64_t goals{PickGoalCount(rng)}; goals > 0 && !growth.Full(); --goals) {
         const StepIndex connection{PickConnection(growth)};
         if (const auto method{PickGoal(rng)}) Reach(growth, *method, connection);
     }

@@ -37,7 +37,8 @@ protected:
         ASSERT_TRUE(program) << program.GetError().message;
         m_program = *program;
         m_trace = {};
-        m_trace.outcomes.assign(m_program.steps.size(), trace::Outcome{.status = Status::ANSWERED});
+        m_trace.outcomes.resize(m_program.steps.size());
+        for (trace::Outcome& outcome : m_trace.outcomes) outcome.status = Status::ANSWERED;
     }
 
     void Unanswered(StepIndex step, bool awaited = false)

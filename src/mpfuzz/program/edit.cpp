@@ -20,7 +20,7 @@ Visitor(Callables...) -> Visitor<Callables...>;
 template<typename MoveReference, typename MoveMoment>
 void Move(Step& step, const MoveReference& reference, const MoveMoment& moment)
 {
-    if (StepIndex* essential{EssentialReference(step)}) *essential = reference(*essential);
+    if (StepIndex * essential{EssentialReference(step)}) *essential = reference(*essential);
     WalkStep(step, Visitor{
                        [&](CapabilityRef& ref) { ref.step = reference(ref.step); },
                        [&](DataRef& ref) { ref.step = reference(ref.step); },
@@ -98,9 +98,7 @@ size_t RemoveStep(Program& program, StepIndex step)
     }
     moved[size] = kept;
     const auto reference{[&](StepIndex index) { return moved[index]; }};
-    const auto moment{[&](uint32_t at) {
-        return at <= size ? moved[at] : static_cast<uint32_t>(at - (size - kept));
-    }};
+    const auto moment{[&](uint32_t at) { return at <= size ? moved[at] : static_cast<uint32_t>(at - (size - kept)); }};
     const Repair repair{removed};
     for (StepIndex i{0}; i < size; ++i) {
         if (removed[i]) continue;
@@ -135,7 +133,7 @@ void Append(Program& program, const Program& tail)
 
 void ForEachReference(Step& step, const std::function<void(StepIndex&)>& visit)
 {
-    if (StepIndex* essential{EssentialReference(step)}) visit(*essential);
+    if (StepIndex * essential{EssentialReference(step)}) visit(*essential);
     WalkStep(step, Visitor{
                        [&](CapabilityRef& ref) { visit(ref.step); },
                        [&](DataRef& ref) { visit(ref.step); },

@@ -67,10 +67,11 @@ TEST(RemoveStep, MakesCapabilitiesNullAndLeavesDataAtItsDefault)
 
 TEST(RemoveStep, MovesTheMomentsOfLaterReactions)
 {
-    constexpr std::string_view TEXT{"c = connect\n"
-                                    "s = serve Lab { put: later 0 (); get2: later 2 (); touch: later 3 (); numbers: later 9 () }\n"
-                                    "disconnect c half\n"
-                                    "delay 1ms\n"};
+    constexpr std::string_view TEXT{
+        "c = connect\n"
+        "s = serve Lab { put: later 0 (); get2: later 2 (); touch: later 3 (); numbers: later 9 () }\n"
+        "disconnect c half\n"
+        "delay 1ms\n"};
     EXPECT_EQ(WithoutStep(TEXT, 0), "s0 = serve Lab { put: later 0 (); get2: later 1 (); touch: later 1 (); "
                                     "numbers: later 7 () }\ndelay 1ms\n");
 }
@@ -147,11 +148,12 @@ TEST(Append, TakesTheProgramItself)
 
 TEST(ForEachReference, FindsEveryEarlierStepThatAStepNames)
 {
-    Program program{MustParse("c = connect\n"
-                              "lab = c.bootstrap Lab\n"
-                              "n = lab.numbers()\n"
-                              "o = lab.open()\n"
-                              "o.door.knock(by = serve Lab { put: return (previous = $n.words[0]); get2: later 77 () })\n")};
+    Program program{
+        MustParse("c = connect\n"
+                  "lab = c.bootstrap Lab\n"
+                  "n = lab.numbers()\n"
+                  "o = lab.open()\n"
+                  "o.door.knock(by = serve Lab { put: return (previous = $n.words[0]); get2: later 77 () })\n")};
     std::vector<StepIndex> references, moments;
     ForEachReference(program.steps[4], [&](StepIndex& step) { references.push_back(step); });
     ForEachMoment(program.steps[4], [&](uint32_t& moment) { moments.push_back(moment); });
@@ -174,8 +176,9 @@ TEST(ForEachCapability, VisitsTheTargetFirst)
 
 TEST(Places, AreTheOutermostFirstAndLeadBackToTheirValues)
 {
-    Program program{MustParse("c = connect\nlab = c.bootstrap Lab\n"
-                              "lab.echo(cube = [[[7]], [[8 * 3]]], right = (text = \"x\"), anyPointer = any Text \"y\")\n")};
+    Program program{
+        MustParse("c = connect\nlab = c.bootstrap Lab\n"
+                  "lab.echo(cube = [[[7]], [[8 * 3]]], right = (text = \"x\"), anyPointer = any Text \"y\")\n")};
     Step& step{program.steps[2]};
     const auto places{Places(TestSchema(), step)};
     std::vector<std::string> texts;

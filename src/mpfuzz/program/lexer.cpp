@@ -81,7 +81,8 @@ Token Lexer::ScanQuoted(Token::Kind kind, char quote)
 {
     const size_t start{m_position};
     size_t end{start + 1};
-    while (end < m_line.size() && m_line[end] != quote) end += kind == Token::Kind::STRING && m_line[end] == '\\' ? 2 : 1;
+    while (end < m_line.size() && m_line[end] != quote)
+        end += kind == Token::Kind::STRING && m_line[end] == '\\' ? 2 : 1;
     if (end >= m_line.size()) return {Token::Kind::BROKEN, "a quote that is not closed", start};
     m_position = end + 1;
     return {kind, m_line.substr(start + 1, end - start - 1), start};
@@ -98,11 +99,21 @@ bool Unquote(std::string_view text, std::string& bytes)
         }
         if (++i >= text.size()) return false;
         switch (text[i]) {
-        case 'n': bytes += '\n'; break;
-        case 't': bytes += '\t'; break;
-        case 'r': bytes += '\r'; break;
-        case '"': bytes += '"'; break;
-        case '\\': bytes += '\\'; break;
+        case 'n':
+            bytes += '\n';
+            break;
+        case 't':
+            bytes += '\t';
+            break;
+        case 'r':
+            bytes += '\r';
+            break;
+        case '"':
+            bytes += '"';
+            break;
+        case '\\':
+            bytes += '\\';
+            break;
         case 'x': {
             const auto byte{base::FromHex(text.substr(i + 1, 2))};
             if (!byte || byte->size() != 1) return false;
@@ -110,7 +121,8 @@ bool Unquote(std::string_view text, std::string& bytes)
             i += 2;
             break;
         }
-        default: return false;
+        default:
+            return false;
         }
     }
     return true;

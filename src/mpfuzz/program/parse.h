@@ -13,7 +13,7 @@ namespace mpfuzz::program {
 base::Result<Program> Parse(const schema::Schema& schema, std::string_view text);
 
 struct LenientProgram {
-    Program program;                    //!< valid
+    Program program;                     //!< valid
     std::vector<std::string> complaints; //!< one a dropped line, as Parse words it
 };
 

@@ -135,8 +135,7 @@ bool LineParser::ParseCall(const Token& first, Step& step)
     } else if (!ParseCastTarget(call.target, type, method)) {
         return false;
     }
-    return FindMethod(type, method, call.method) &&
-           ParseFields(m_schema.GetMethod(call.method).params, call.arguments);
+    return FindMethod(type, method, call.method) && ParseFields(m_schema.GetMethod(call.method).params, call.arguments);
 }
 
 bool LineParser::ParseCastTarget(CapabilityRef& target, schema::Type& type, Token& method)
@@ -156,9 +155,9 @@ bool LineParser::FindMethod(schema::Type type, const Token& method, schema::Meth
         found = *ref;
         return true;
     }
-    const schema::Interface& interface{m_schema.GetInterface(type.index)};
-    return Fail(method, interface.name + " has no method " + base::Quote(method.text) +
-                            DidYouMean(method.text, interface.all_methods,
+    const schema::Interface& declared{m_schema.GetInterface(type.index)};
+    return Fail(method, declared.name + " has no method " + base::Quote(method.text) +
+                            DidYouMean(method.text, declared.all_methods,
                                        [&](schema::MethodRef ref) { return m_schema.GetMethod(ref).name; }));
 }
 
@@ -173,14 +172,12 @@ bool LineParser::Fail(const Token& at, std::string message)
 
 bool LineParser::FailExpected(const Token& at, std::string_view expected)
 {
-    const std::string found{at.kind == Token::Kind::END ? "the line ends" : "found " + base::Quote(at.text.substr(0, 40))};
+    const std::string found{at.kind == Token::Kind::END ? "the line ends"
+                                                        : "found " + base::Quote(at.text.substr(0, 40))};
     return Fail(at, found + ", expected " + std::string{expected});
 }
 
-bool LineParser::Expect(char sign)
-{
-    return m_lexer.Accept(sign) || FailExpected(std::string{"\""} + sign + "\"");
-}
+bool LineParser::Expect(char sign) { return m_lexer.Accept(sign) || FailExpected(std::string{"\""} + sign + "\""); }
 
 bool LineParser::ExpectWord(std::string_view word) { return m_lexer.AcceptWord(word) || FailExpected(word); }
 
@@ -190,7 +187,8 @@ bool LineParser::ExpectOneOf(std::span<const std::string_view> words, size_t& in
     for (index = 0; index < words.size(); ++index) {
         if (m_lexer.AcceptWord(words[index])) return true;
     }
-    for (const std::string_view word : words) all += (all.empty() ? "" : word == words.back() ? " or " : ", ") + std::string{word};
+    for (const std::string_view word : words)
+        all += (all.empty() ? "" : word == words.back() ? " or " : ", ") + std::string{word};
     return FailExpected(all);
 }
 

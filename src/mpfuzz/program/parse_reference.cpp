@@ -32,8 +32,8 @@ bool LineParser::ParseReference(const Token& name, CapabilityRef& ref, Type& typ
     const Step& step{m_program.steps[ref.step]};
     if (const auto* call{std::get_if<Call>(&step)}) {
         type = {Kind::STRUCT, m_schema.GetMethod(call->method).results};
-    } else if (const auto interface{InterfaceOf(m_schema, m_program, {ref.step, {}})}) {
-        type = {Kind::INTERFACE, *interface};
+    } else if (const auto known{InterfaceOf(m_schema, m_program, {ref.step, {}})}) {
+        type = {Kind::INTERFACE, *known};
     } else {
         return Fail(name, base::Quote(name.text) + " is a connection, expected a capability or an answer");
     }
@@ -116,8 +116,8 @@ bool LineParser::ParseData(Type type, Value& value)
         return Fail(name, base::Quote(name.text) + " is not a call");
     }
     if (!DataFits(m_schema, found, type)) {
-        return Fail(dollar, "a " + m_schema.TypeName(found) + " of an answer cannot stand for a " +
-                                m_schema.TypeName(type));
+        return Fail(dollar,
+                    "a " + m_schema.TypeName(found) + " of an answer cannot stand for a " + m_schema.TypeName(type));
     }
     auto& ref{value.content.emplace<DataRef>()};
     ref.step = place.step;

@@ -83,8 +83,7 @@ TEST(Parse, SaysWhereALineIsWrongAndWhatWasExpected)
         {"lab.echo(anyPointer = any Bool true)", R"(1: anyPointer: an untyped pointer cannot hold a Bool)"},
         {"lab.echo(choice = null)", R"(19: found "null", expected "(")"},
         {"lab.echo(many = [null])", R"(1: many: a struct in a list cannot be null)"},
-        {"lab.echo(capability = <capability>)",
-         R"(23: found "<", expected a capability, null, or: serve INTERFACE)"},
+        {"lab.echo(capability = <capability>)", R"(23: found "<", expected a capability, null, or: serve INTERFACE)"},
         {"o.pointer.knock()", R"(11: the interface is not known here, expected (CAPABILITY as INTERFACE).knock(…))"},
         {"o.dor.knock()", R"(3: Lab.open$Results has no field "dor"; did you mean "door"?)"},
         {"o.door[0].knock()", R"(8: Lab.Door is not a list)"},
@@ -146,8 +145,9 @@ TEST(ParseLenient, DropsABadLineAndWhatDependsOnIt)
 TEST(ParseLenient, DropsAnUnknownFieldAndKeepsTheRestOfTheLine)
 {
     const auto lenient{ParseLenient(
-        TestSchema(), "c = connect\nm = c.bootstrap Mining\n"
-                      "m.createNewBlock(opts = (a = [1, (b = \")\")], c = {}), options = (x = 1, sigops = 2), cooldown = true)\n")};
+        TestSchema(),
+        "c = connect\nm = c.bootstrap Mining\n"
+        "m.createNewBlock(opts = (a = [1, (b = \")\")], c = {}), options = (x = 1, sigops = 2), cooldown = true)\n")};
     EXPECT_EQ(Print(TestSchema(), lenient.program),
               "c0 = connect\nmining0 = c0.bootstrap Mining\n"
               "createNewBlock0 = mining0.createNewBlock(options = (sigops = 2), cooldown = true)\n");
@@ -156,11 +156,12 @@ TEST(ParseLenient, DropsAnUnknownFieldAndKeepsTheRestOfTheLine)
 
 TEST(ParseLenient, KeepsTheMomentOfALaterReactionWhereLinesAreDropped)
 {
-    const auto lenient{ParseLenient(TestSchema(), "s = serve Lab { touch: later 3 (); put: later 2 (); get2: later 9 () }\n"
-                                                  "nonsense\n"
-                                                  "more nonsense\n"
-                                                  "delay 1ms\n"
-                                                  "delay 2ms\n")};
+    const auto lenient{ParseLenient(TestSchema(),
+                                    "s = serve Lab { touch: later 3 (); put: later 2 (); get2: later 9 () }\n"
+                                    "nonsense\n"
+                                    "more nonsense\n"
+                                    "delay 1ms\n"
+                                    "delay 2ms\n")};
     EXPECT_EQ(Print(TestSchema(), lenient.program),
               "s0 = serve Lab { put: later 1 (); get2: later 7 (); touch: later 1 () }\ndelay 1ms\ndelay 2ms\n");
 }

@@ -33,8 +33,8 @@ public:
     void operator()(const Call& call)
     {
         const schema::Method& method{m_schema.GetMethod(call.method)};
-        const auto interface{InterfaceOf(m_schema, m_program, call.target)};
-        const bool known{interface && m_schema.FindMethod(*interface, method.name) == call.method};
+        const auto own{InterfaceOf(m_schema, m_program, call.target)};
+        const bool known{own && m_schema.FindMethod(*own, method.name) == call.method};
         if (!known) m_out += '(';
         m_values.PrintReference(call.target.step, call.target.path);
         if (!known) {

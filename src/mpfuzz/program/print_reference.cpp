@@ -11,7 +11,8 @@ void ValuePrinter::PrintReference(StepIndex step, const Path& path)
         m_out += '#';
         PrintNumber(step);
     }
-    const Call* call{m_program && step < m_program->steps.size() ? std::get_if<Call>(&m_program->steps[step]) : nullptr};
+    const Call* call{m_program && step < m_program->steps.size() ? std::get_if<Call>(&m_program->steps[step])
+                                                                 : nullptr};
     PrintPath(call ? std::optional{m_schema.GetMethod(call->method).results} : std::nullopt, path,
               /*leading_dot=*/true);
 }
@@ -89,14 +90,16 @@ void ValuePrinter::PrintReaction(uint32_t interface, const Reaction& reaction)
     m_out += ": ";
     m_out += REACTION_WORDS[static_cast<size_t>(reaction.kind)];
     switch (reaction.kind) {
-    case Reaction::Kind::NEVER: return;
+    case Reaction::Kind::NEVER:
+        return;
     case Reaction::Kind::THROW:
         m_out += ' ';
         m_out += EXCEPTION_WORDS[reaction.exception];
         m_out += ' ';
         PrintBytes(reaction.message);
         return;
-    case Reaction::Kind::RETURN: break;
+    case Reaction::Kind::RETURN:
+        break;
     case Reaction::Kind::LATER:
         m_out += ' ';
         PrintNumber(reaction.step);

@@ -62,9 +62,8 @@ void ValuePrinter::PrintName(std::string_view name)
 // Quoted where at most a quarter of the bytes would need an `\xNN`, else in hexadecimal.
 void ValuePrinter::PrintBytes(std::string_view bytes)
 {
-    const size_t escaped(std::ranges::count_if(bytes, [](char c) {
-        return (c < 0x20 || c == 0x7f) && c != '\n' && c != '\t' && c != '\r';
-    }));
+    const size_t escaped(std::ranges::count_if(
+        bytes, [](char c) { return (c < 0x20 || c == 0x7f) && c != '\n' && c != '\t' && c != '\r'; }));
     if (escaped * 4 <= bytes.size()) {
         m_out += base::Quote(bytes);
     } else {

@@ -18,7 +18,7 @@ struct Connect {
 //! Ask a connection for its main interface.
 struct Bootstrap {
     StepIndex connection{0};
-    uint32_t interface{0}; //!< what to take it for; index into Schema::Interfaces
+    uint32_t interface = 0; //!< what to take it for; index into Schema::Interfaces
     friend bool operator==(const Bootstrap&, const Bootstrap&) = default;
 };
 //! Call a method. Not awaited: a reference into its answer travels as a promised answer.

@@ -32,14 +32,20 @@ Value Default(Type type)
         return uint64_t{0};
     }
     switch (type.kind) {
-    case Kind::VOID: return Void{};
-    case Kind::BOOL: return false;
+    case Kind::VOID:
+        return Void{};
+    case Kind::BOOL:
+        return false;
     case Kind::FLOAT32:
-    case Kind::FLOAT64: return Float{};
-    case Kind::ENUM: return EnumValue{};
+    case Kind::FLOAT64:
+        return Float{};
+    case Kind::ENUM:
+        return EnumValue{};
     // Null would not do for groups, nor in lists.
-    case Kind::STRUCT: return StructValue{};
-    default: return Null{};
+    case Kind::STRUCT:
+        return StructValue{};
+    default:
+        return Null{};
     }
 }
 
@@ -59,10 +65,10 @@ public:
     void operator()(int64_t number)
     {
         // Towards zero from either side. The smallest number has no positive twin, but a distance.
-        const uint64_t distance{number < 0 ? uint64_t{0} - static_cast<uint64_t>(number) : static_cast<uint64_t>(number)};
-        Approach(distance, [&](uint64_t nearer) {
-            Add(static_cast<int64_t>(number < 0 ? uint64_t{0} - nearer : nearer));
-        });
+        const uint64_t distance{number < 0 ? uint64_t{0} - static_cast<uint64_t>(number)
+                                           : static_cast<uint64_t>(number)};
+        Approach(distance,
+                 [&](uint64_t nearer) { Add(static_cast<int64_t>(number < 0 ? uint64_t{0} - nearer : nearer)); });
     }
     void operator()(uint64_t number)
     {

@@ -38,8 +38,7 @@ public:
     bool operator()(const Message& message)
     {
         m_values.RefuseCapabilities();
-        return IsConnection(message.connection) &&
-               m_values.CheckStruct(m_schema.RpcMessage(), message.message.fields);
+        return IsConnection(message.connection) && m_values.CheckStruct(m_schema.RpcMessage(), message.message.fields);
     }
     bool operator()(const Bytes& bytes)
     {
@@ -48,8 +47,7 @@ public:
     }
     bool operator()(const Delay& delay)
     {
-        return delay.ms <= MAX_DELAY_MS ||
-               m_values.Fail("a delay is at most " + std::to_string(MAX_DELAY_MS) + " ms");
+        return delay.ms <= MAX_DELAY_MS || m_values.Fail("a delay is at most " + std::to_string(MAX_DELAY_MS) + " ms");
     }
 
     std::string Fault() && { return std::move(m_values).Fault(); }

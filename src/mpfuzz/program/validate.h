@@ -10,8 +10,8 @@ namespace mpfuzz::program {
 //! Demands: references name earlier steps of the right sort with paths that exist in their answer types;
 //! values have the shape of their type; struct fields ascend, and unions have at most one branch set;
 //! groups and structs in lists are not null; a Message holds no capabilities (it describes them in its
-//! own capTable); everything is within the bounds of program.h. Permits what is wrong on purpose: an enum out of range, null capabilities,
-//! a capability of another interface or connection, a method that the target does not have, use
+//! own capTable); everything is within the bounds of program.h. Permits what is wrong on purpose: an enum out of range,
+//! null capabilities, a capability of another interface or connection, a method that the target does not have, use
 //! after Drop, Cancel or Disconnect.
 //!
 //! @return An error that names the step by number (from 0) and what is wrong with it.

@@ -23,8 +23,7 @@ bool ValueValidator::CheckReaction(uint32_t interface, const Reaction& reaction)
     if (std::ranges::count(m_schema.GetInterface(interface).all_methods, reaction.method) == 0) {
         return Fail(m_schema.GetInterface(interface).name + " has no such method to react to");
     }
-    const bool valid{CheckUnused(reaction) &&
-                     (reaction.kind != Reaction::Kind::CALL || CheckCallback(reaction)) &&
+    const bool valid{CheckUnused(reaction) && (reaction.kind != Reaction::Kind::CALL || CheckCallback(reaction)) &&
                      CheckStruct(m_schema.GetMethod(reaction.method).results, reaction.results)};
     if (!valid) m_fault.insert(0, m_schema.GetMethod(reaction.method).name + ": ");
     return valid;

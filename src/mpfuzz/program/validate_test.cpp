@@ -156,10 +156,14 @@ TEST(Validate, DemandsReactionsThatPrintInFull)
                   r.results = {{0, true}};
               }),
               "step 4: touch: a call that is not answered has no results");
-    EXPECT_EQ(fault([](Reaction& r) { r.results = {{0, true}}; }), "step 4: touch: Base.touch$Results has no such field");
+    EXPECT_EQ(fault([](Reaction& r) {
+                  r.results = {{0, true}};
+              }),
+              "step 4: touch: Base.touch$Results has no such field");
     EXPECT_EQ(fault([](Reaction& r) { r.kind = Kind::CALL; }), "step 4: touch: the parameters have no such capability");
-    EXPECT_EQ(FaultWith(Serve{{lab, {Reaction{.method = touch}, Reaction{.method = touch}}}}),
-              "step 4: reactions are out of order");
+    Reaction plain{};
+    plain.method = touch;
+    EXPECT_EQ(FaultWith(Serve{{lab, {plain, plain}}}), "step 4: reactions are out of order");
     EXPECT_EQ(FaultWith(Serve{{9999, {}}}), "step 4: the schema has no such interface");
 }
 

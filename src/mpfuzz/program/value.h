@@ -28,7 +28,7 @@ using Path = std::vector<PathElement>;
 //! a Serve (empty path), or a capability inside a Call's answer.
 struct CapabilityRef {
     StepIndex step{0};
-    Path path;
+    Path path{};
     friend bool operator==(const CapabilityRef&, const CapabilityRef&) = default;
 };
 
@@ -42,7 +42,7 @@ struct Edit {
         APPEND,  //!< put `bytes` behind
     } kind{Kind::FLIP};
     uint64_t number{0};
-    std::string bytes;
+    std::string bytes{};
     friend bool operator==(const Edit&, const Edit&) = default;
 };
 
@@ -50,8 +50,8 @@ struct Edit {
 //! numbers, bools, enums, structs and lists there are none.
 struct DataRef {
     StepIndex step{0};
-    Path path;
-    std::vector<Edit> edits;
+    Path path{};
+    std::vector<Edit> edits{};
     friend bool operator==(const DataRef&, const DataRef&) = default;
 };
 
@@ -118,19 +118,19 @@ struct Reaction {
         LATER,  //!< answer with `results` once step `step` has been reached, or the program's end
         CALL,   //!< first call `callback` on a capability among the call's own parameters, then return
     } kind{Kind::RETURN};
-    schema::MethodRef method;
-    std::vector<FieldValue> results; //!< RETURN, LATER, CALL: of the method's result struct, as in StructValue
-    uint8_t exception{0};            //!< THROW: 0 failed, 1 overloaded, 2 disconnected, 3 unimplemented
-    std::string message;             //!< THROW
-    uint32_t step{0};                //!< LATER: any step up to MAX_STEPS; a moment, not a reference
-    Path callback_target;            //!< CALL: where in the parameters the capability is
-    schema::MethodRef callback;      //!< CALL: called with default arguments
+    schema::MethodRef method{};
+    std::vector<FieldValue> results;   //!< RETURN, LATER, CALL: of the method's result struct, as in StructValue
+    uint8_t exception{0};              //!< THROW: 0 failed, 1 overloaded, 2 disconnected, 3 unimplemented
+    std::string message{};             //!< THROW
+    uint32_t step{0};                  //!< LATER: any step up to MAX_STEPS; a moment, not a reference
+    Path callback_target{};            //!< CALL: where in the parameters the capability is
+    schema::MethodRef callback{};      //!< CALL: called with default arguments
     friend bool operator==(const Reaction&, const Reaction&);
 };
 //! An object of ours that the target may call. Methods without a reaction return defaults.
 struct ServedObject {
-    uint32_t interface{0};           //!< index into Schema::Interfaces
-    std::vector<Reaction> reactions; //!< ascending by method, each once
+    uint32_t interface = 0;            //!< index into Schema::Interfaces
+    std::vector<Reaction> reactions{}; //!< ascending by method, each once
     friend bool operator==(const ServedObject&, const ServedObject&);
 };
 
@@ -151,8 +151,8 @@ struct Value {
 
     Value() = default;
     template<typename T>
-        requires OneOf<T, Void, bool, int64_t, uint64_t, Float, EnumValue, Blob, Null, ListValue, RepeatValue, StructValue,
-                       AnyValue, CapabilityRef, DataRef, ServedObject, SeenCapability>
+    requires OneOf<T, Void, bool, int64_t, uint64_t, Float, EnumValue, Blob, Null, ListValue, RepeatValue, StructValue,
+                   AnyValue, CapabilityRef, DataRef, ServedObject, SeenCapability>
     Value(T value) : content{std::in_place_type<T>, std::move(value)}
     {
     }

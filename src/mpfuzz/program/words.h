@@ -11,8 +11,8 @@
 namespace mpfuzz::program {
 
 //! Words that begin a line or a value, so that no step's result can be called so. Sorted.
-inline constexpr std::array<std::string_view, 10> RESERVED_WORDS{
-    "all", "any", "await", "cancel", "connect", "delay", "disconnect", "drop", "null", "serve"};
+inline constexpr std::array<std::string_view, 10> RESERVED_WORDS{"all",   "any",        "await", "cancel", "connect",
+                                                                 "delay", "disconnect", "drop",  "null",   "serve"};
 
 //! In the order of Disconnect::How.
 inline constexpr std::array<std::string_view, 3> DISCONNECT_WORDS{"clean", "abrupt", "half"};

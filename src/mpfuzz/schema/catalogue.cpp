@@ -81,7 +81,9 @@ void Cataloguer::Number()
 void Cataloguer::AddStruct(::capnp::StructSchema schema)
 {
     const auto node{schema.getProto()};
-    Struct result{.id = node.getId(), .name = m_names->Of(schema)};
+    Struct result;
+    result.id = node.getId();
+    result.name = m_names->Of(schema);
     result.is_group = node.getStruct().getIsGroup();
     result.is_method_struct = m_declarations.Find(node.getId())->is_method_struct;
     result.annotations = ToAnnotations(m_declarations, *m_loader, node.getAnnotations());
@@ -96,7 +98,9 @@ void Cataloguer::AddStruct(::capnp::StructSchema schema)
 Field Cataloguer::ToField(::capnp::StructSchema::Field field)
 {
     const auto proto{field.getProto()};
-    Field result{.name = Text(proto.getName()), .type = ToType(field.getType())};
+    Field result;
+    result.name = Text(proto.getName());
+    result.type = ToType(field.getType());
     result.is_group = proto.isGroup();
     result.in_union = proto.getDiscriminantValue() != ::capnp::schema::Field::NO_DISCRIMINANT;
     result.default_value = DefaultText(field);
@@ -115,7 +119,9 @@ void Cataloguer::AddEnum(::capnp::EnumSchema schema)
 
 void Cataloguer::AddInterface(::capnp::InterfaceSchema schema)
 {
-    Interface result{.id = schema.getProto().getId(), .name = m_names->Of(schema)};
+    Interface result;
+    result.id = schema.getProto().getId();
+    result.name = m_names->Of(schema);
     result.annotations = ToAnnotations(m_declarations, *m_loader, schema.getProto().getAnnotations());
     for (const auto superclass : schema.getSuperclasses()) result.superclasses.push_back(IndexOf(superclass));
     for (const auto method : schema.getMethods()) {

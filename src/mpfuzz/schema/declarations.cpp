@@ -24,7 +24,10 @@ Declaration ToDeclaration(::capnp::Schema schema)
 {
     const auto node{schema.getProto()};
     const std::string_view display_name{View(node.getDisplayName())};
-    Declaration declaration{.schema = schema, .id = node.getId(), .parent = node.getScopeId()};
+    Declaration declaration;
+    declaration.schema = schema;
+    declaration.id = node.getId();
+    declaration.parent = node.getScopeId();
     declaration.file_path = FilePath(display_name);
     const std::string_view scoped{AfterFile(display_name)};
     declaration.name = scoped.substr(scoped.rfind('.') + 1);

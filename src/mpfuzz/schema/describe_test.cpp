@@ -85,12 +85,13 @@ TEST(Describe, WithoutAMainInterfaceNamesTheNearestProducerOrWhoWantsOne)
     EXPECT_THAT(alone, HasSubstr("Top: unreachable from Alone; serve one: Alone.take takes it as `top`\n"));
 }
 
+// Braces around a JSON value make an array of it with some compilers: hence `=` here.
 TEST(DescribeJson, HoldsTheSameFacts)
 {
     const auto schema{LoadTestdata("flows.capnp")};
-    const auto json{nlohmann::json::parse(DescribeJson(*schema, schema->FindInterface("Main")))};
+    const nlohmann::json json = nlohmann::json::parse(DescribeJson(*schema, schema->FindInterface("Main")));
     EXPECT_EQ(json["main"], "Main");
-    const auto& special{json["interfaces"][2]};
+    const nlohmann::json& special = json["interfaces"][2];
     EXPECT_EQ(special["name"], "SpecialItem");
     EXPECT_EQ(special["extends"], nlohmann::json::array({"Item"}));
     EXPECT_EQ(special["reachable"], true);

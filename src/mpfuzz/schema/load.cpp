@@ -18,10 +18,14 @@ namespace {
 
 using Loaded = base::Result<std::shared_ptr<const Schema>>;
 
-std::string Describe(const kj::Exception& error)
+//! What Cap'n Proto says, fit for a terminal: it may quote a broken message's bytes.
+std::string Wording(const kj::Exception& error)
 {
-    const auto text{error.getDescription()};
-    return {text.begin(), text.size()};
+    const auto description{error.getDescription()};
+    std::string text{description.begin(), description.size()};
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c >= 0x7f; }, '?');
+    return text;
 }
 
 Loaded Catalogue(std::shared_ptr<::capnp::SchemaLoader> loader, std::vector<uint64_t> files)
@@ -109,7 +113,7 @@ Loaded LoadFiles(std::span<const std::string> files, std::span<const std::string
         if (!set->Errors().empty()) return base::Error{set->Errors()};
         return Catalogue(std::move(loader), std::move(ids));
     } catch (const kj::Exception& error) {
-        return base::Error{files.front() + ": cannot be compiled: " + Describe(error)};
+        return base::Error{files.front() + ": cannot be compiled: " + Wording(error)};
     }
 }
 
@@ -135,7 +139,7 @@ Loaded LoadRequest(std::string_view request)
         if (files.empty()) return wrong("it names no files");
         return Catalogue(std::move(loader), std::move(files));
     } catch (const kj::Exception& error) {
-        return wrong(Describe(error));
+        return wrong(Wording(error));
     }
 }
 

@@ -30,17 +30,17 @@ std::string_view Name(ExceptionKind kind);
 struct Outcome {
     Status status{Status::SKIPPED};
     ExceptionKind exception{ExceptionKind::FAILED}; //!< EXCEPTION and LOCAL
-    std::string message;                            //!< EXCEPTION and LOCAL: the peer's words; SKIPPED: why
-    std::optional<program::StructValue> answer;     //!< Call that returned: its results; capabilities as SeenCapability
-    bool awaited{false};  //!< UNANSWERED: its deadline passed while the program waited for it
+    std::string message{};                          //!< EXCEPTION and LOCAL: the peer's words; SKIPPED: why
+    std::optional<program::StructValue> answer{};   //!< Call that returned: its results; capabilities as SeenCapability
+    bool awaited{false};                            //!< UNANSWERED: its deadline passed while the program waited for it
     int64_t sent_ns{0};
-    int64_t ended_ns{0};  //!< answer, exception or cancellation; 0 where there was none
+    int64_t ended_ns{0}; //!< answer, exception or cancellation; 0 where there was none
 };
 
 //! What the target called on an object of ours.
 struct ServedCall {
     program::StepIndex step{0}; //!< Serve step, or the call whose argument held the object
-    schema::MethodRef method;
+    schema::MethodRef method{};
     int64_t at_ns{0};
 };
 
@@ -48,10 +48,10 @@ struct ServedCall {
 struct Ending {
     bool alive{true};            //!< the process lives (true for attached targets that accept connections)
     bool responsive{true};       //!< a fresh connection got a bootstrap answer within its deadline
-    std::optional<int> signal;   //!< died by it
-    std::optional<int> status;   //!< exited with it
-    std::string last_words;      //!< tail of what the target wrote since its start, where it died or is silent
-    std::string stacks;          //!< of all its threads, where it was asked and gdb is installed
+    std::optional<int> signal{}; //!< died by it
+    std::optional<int> status{}; //!< exited with it
+    std::string last_words{};    //!< tail of what the target wrote since its start, where it died or is silent
+    std::string stacks{};        //!< of all its threads, where it was asked and gdb is installed
 };
 
 struct Trace {

@@ -84,7 +84,8 @@ TEST(TracePrint, KeepsBothEndsOfALongAnswerAndSaysItsLength)
     const program::Program program{MustParse("c = connect\ni = c.bootstrap Mining\ni.getTip()\n")};
     Trace trace;
     trace.outcomes.resize(3);
-    trace.outcomes[2] = {.status = Status::ANSWERED, .answer = Tip(std::string(5'000, 'x')), .sent_ns = 1, .ended_ns = 2};
+    trace.outcomes[2] = {
+        .status = Status::ANSWERED, .answer = Tip(std::string(5'000, 'x')), .sent_ns = 1, .ended_ns = 2};
     const std::string text{Print(TestSchema(), program, trace)};
     EXPECT_THAT(text, HasSubstr("(result = (hash = \"xxx"));
     EXPECT_THAT(text, HasSubstr("xxx ...(5034 characters)... xxx"));

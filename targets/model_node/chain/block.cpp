@@ -23,7 +23,7 @@ std::optional<std::array<uint8_t, 32>> ExpandTarget(uint32_t bits)
     for (size_t i{0}; i < 3; ++i) {
         const auto byte{static_cast<uint8_t>(mantissa >> (8 * (2 - i)))};
         if (byte == 0 || size < i + 1) continue; // Digits right of the point vanish.
-        const size_t place{size - 1 - i}; // Power of 256.
+        const size_t place{size - 1 - i};        // Power of 256.
         if (place >= target.size()) return std::nullopt;
         target[31 - place] = byte;
         any = true;
@@ -45,7 +45,8 @@ std::vector<Hash256> NextLevel(const std::vector<Hash256>& level)
 {
     std::vector<Hash256> next;
     next.reserve((level.size() + 1) / 2);
-    for (size_t i{0}; i < level.size(); i += 2) next.push_back(HashPair(level[i], level[std::min(i + 1, level.size() - 1)]));
+    for (size_t i{0}; i < level.size(); i += 2)
+        next.push_back(HashPair(level[i], level[std::min(i + 1, level.size() - 1)]));
     return next;
 }
 
@@ -140,7 +141,8 @@ std::optional<size_t> WitnessCommitmentIndex(const Block& block)
     const auto& outputs{block.transactions[0].outputs};
     for (size_t i{0}; i < outputs.size(); ++i) {
         const Bytes& script{outputs[i].script};
-        if (script.size() >= COMMITMENT_SIZE && std::ranges::equal(COMMITMENT_PREFIX, std::span{script}.first(6))) index = i;
+        if (script.size() >= COMMITMENT_SIZE && std::ranges::equal(COMMITMENT_PREFIX, std::span{script}.first(6)))
+            index = i;
     }
     return index;
 }

@@ -166,13 +166,20 @@ TEST_P(BlockRules, RefuseTheBlockWithItsReason)
     if (GetParam().solve) block = Solve(block);
     EXPECT_EQ(chain.Submit(block).reason, GetParam().reason);
     EXPECT_EQ(chain.GetTip().height, 20);
-    if (block.header.previous == chain.GetTip().hash) EXPECT_EQ(chain.Check(block, {}).reason, GetParam().reason);
+    if (block.header.previous == chain.GetTip().hash) {
+        EXPECT_EQ(chain.Check(block, {}).reason, GetParam().reason);
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(
     All, BlockRules,
     testing::Values(
-        BadBlock{"high-hash", [](Block& b) { do ++b.header.nonce; while (HasProofOfWork(b.header)); }, false},
+        BadBlock{"high-hash",
+                 [](Block& b) {
+                     do ++b.header.nonce;
+                     while (HasProofOfWork(b.header));
+                 },
+                 false},
         BadBlock{"bad-txnmrklroot", [](Block& b) { b.transactions[0].lock_time ^= 1; }, false},
         BadBlock{"bad-txns-duplicate",
                  [](Block& b) {
@@ -230,9 +237,10 @@ INSTANTIATE_TEST_SUITE_P(
                      Recommit(b);
                  }},
         BadBlock{"bad-cb-amount", [](Block& b) { b.transactions[0].outputs[0].value_sat += 1; }}),
-    [](const auto& info) {
-        std::string name{info.param.reason};
-        std::ranges::replace_if(name, [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+    [](const auto& test) {
+        std::string name{test.param.reason};
+        std::ranges::replace_if(
+            name, [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
         return name;
     });
 

@@ -84,7 +84,8 @@ Verdict CheckWitnesses(const Block& block)
     const auto index{WitnessCommitmentIndex(block)};
     if (!index) {
         const bool any{std::ranges::any_of(block.transactions, [](const Transaction& tx) { return tx.HasWitness(); })};
-        return any ? Mutated("unexpected-witness", "CheckWitnessMalleation : unexpected witness data found") : Verdict{};
+        return any ? Mutated("unexpected-witness", "CheckWitnessMalleation : unexpected witness data found")
+                   : Verdict{};
     }
     const auto& stack{block.transactions[0].inputs[0].witness};
     if (stack.size() != 1 || stack[0].size() != 32) {

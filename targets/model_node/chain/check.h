@@ -12,7 +12,7 @@ namespace mpfuzz::model_node {
 struct Verdict {
     std::string reason{}; //!< Empty: valid.
     std::string debug{};  //!< More about the reason; may be empty.
-    bool mutated{false}; //!< Another block with the same hash may still be valid.
+    bool mutated{false};  //!< Another block with the same hash may still be valid.
 
     bool IsValid() const { return reason.empty(); }
 };

@@ -90,7 +90,8 @@ Verdict Coins::Check(const Block& block, int height) const
         }
         fees_sat += fee_sat;
         if (fees_sat > MAX_MONEY_SAT) {
-            return {.reason = "bad-txns-accumulated-fee-outofrange", .debug = "accumulated fee in the block out of range"};
+            return {.reason = "bad-txns-accumulated-fee-outofrange",
+                    .debug = "accumulated fee in the block out of range"};
         }
         overlay.Create(tx);
     }
@@ -99,8 +100,8 @@ Verdict Coins::Check(const Block& block, int height) const
     const int64_t limit_sat{fees_sat + Subsidy(height)};
     if (paid_sat > limit_sat) {
         return {.reason = "bad-cb-amount",
-                .debug = "coinbase pays too much (actual=" + std::to_string(paid_sat) + " vs limit=" +
-                         std::to_string(limit_sat) + ")"};
+                .debug = "coinbase pays too much (actual=" + std::to_string(paid_sat) +
+                         " vs limit=" + std::to_string(limit_sat) + ")"};
     }
     return {};
 }

@@ -35,11 +35,11 @@ Bytes HeightPush(int height)
 {
     if (height == 0) return {OP_0};
     if (height <= 16) return {static_cast<uint8_t>(OP_TRUE + height - 1)};
-    Bytes number;
-    for (int rest{height}; rest > 0; rest >>= 8) number.push_back(static_cast<uint8_t>(rest));
-    if (number.back() & 0x80) number.push_back(0); // The top bit is the sign.
-    number.insert(number.begin(), static_cast<uint8_t>(number.size()));
-    return number;
+    Bytes push{0}; // Its length, once known.
+    for (int rest{height}; rest > 0; rest >>= 8) push.push_back(static_cast<uint8_t>(rest));
+    if (push.back() & 0x80) push.push_back(0); // The top bit is the sign.
+    push[0] = static_cast<uint8_t>(push.size() - 1);
+    return push;
 }
 
 uint64_t CountSigops(std::span<const uint8_t> script)
@@ -69,10 +69,10 @@ uint64_t CountSigops(const Transaction& tx)
 
 Bytes WitnessAnyoneCanSpendScript()
 {
-    const Hash256 hash{Sha256(Bytes{OP_TRUE})};
-    Bytes script{OP_0, 32};
-    script.insert(script.end(), hash.bytes.begin(), hash.bytes.end());
-    return script;
+    Writer script;
+    script.Integer(OP_0);
+    script.VarBytes(Sha256(Bytes{OP_TRUE}).bytes);
+    return script.Take();
 }
 
 bool MaySpend(const TxIn& input, std::span<const uint8_t> script)

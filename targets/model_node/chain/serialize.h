@@ -24,7 +24,7 @@ class Reader
 public:
     explicit Reader(std::span<const uint8_t> data) : m_data{data} {}
 
-    template <std::unsigned_integral T>
+    template<std::unsigned_integral T>
     T Integer()
     {
         const auto bytes{Take(sizeof(T))};
@@ -57,7 +57,7 @@ private:
 class Writer
 {
 public:
-    template <std::unsigned_integral T>
+    template<std::unsigned_integral T>
     void Integer(T value)
     {
         for (size_t i{0}; i < sizeof(T); ++i) {

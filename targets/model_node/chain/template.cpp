@@ -57,7 +57,8 @@ std::string ExplainBadOptions(const TemplateOptions& options)
         return "block_reserved_weight (" + std::to_string(options.reserved_weight) + ") is below the minimum of 2000";
     }
     if (options.reserved_weight > MAX_BLOCK_WEIGHT) {
-        return "block_reserved_weight (" + std::to_string(options.reserved_weight) + ") is above the block limit of 4000000";
+        return "block_reserved_weight (" + std::to_string(options.reserved_weight) +
+               ") is above the block limit of 4000000";
     }
     if (options.max_additional_sigops > MAX_BLOCK_SIGOPS_COST) {
         return "coinbase_output_max_additional_sigops (" + std::to_string(options.max_additional_sigops) +
@@ -66,8 +67,8 @@ std::string ExplainBadOptions(const TemplateOptions& options)
     return {};
 }
 
-BlockTemplate AssembleTemplate(const TemplateOptions& options, const Mempool& mempool, const Hash256& previous, int height,
-                               int64_t time_s)
+BlockTemplate AssembleTemplate(const TemplateOptions& options, const Mempool& mempool, const Hash256& previous,
+                               int height, int64_t time_s)
 {
     BlockTemplate result;
     result.block.transactions.emplace_back();

@@ -40,7 +40,7 @@ struct BlockTemplate {
 std::string ExplainBadOptions(const TemplateOptions& options);
 
 //! A block of `height` on top of `previous`, valid but for its proof of work.
-BlockTemplate AssembleTemplate(const TemplateOptions& options, const Mempool& mempool, const Hash256& previous, int height,
-                               int64_t time_s);
+BlockTemplate AssembleTemplate(const TemplateOptions& options, const Mempool& mempool, const Hash256& previous,
+                               int height, int64_t time_s);
 
 } // namespace mpfuzz::model_node

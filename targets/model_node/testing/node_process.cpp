@@ -98,10 +98,11 @@ size_t NodeProcess::CountThreads() const
     return count;
 }
 
-Client::Client(kj::AsyncIoContext& io, const NodeProcess& node) :
-    m_io{io}, m_stream{io.lowLevelProvider->wrapSocketFd(node.Connect(), kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP)},
-    m_rpc{std::make_unique<capnp::TwoPartyClient>(*m_stream)}, m_init{m_rpc->bootstrap().castAs<messages::Init>()},
-    m_threads{m_init.constructRequest().send().getThreadMap()}
+Client::Client(kj::AsyncIoContext& io, const NodeProcess& node)
+    : m_io{io}, m_stream{io.lowLevelProvider->wrapSocketFd(node.Connect(),
+                                                           kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP)},
+      m_rpc{std::make_unique<capnp::TwoPartyClient>(*m_stream)}, m_init{m_rpc->bootstrap().castAs<messages::Init>()},
+      m_threads{m_init.constructRequest().send().getThreadMap()}
 {
 }
 

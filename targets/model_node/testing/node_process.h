@@ -62,7 +62,7 @@ public:
     messages::Thread::Client MakeThread(const std::string& name = "test");
 
     //! A request's context with this thread.
-    template <typename Request>
+    template<typename Request>
     Request With(Request request, messages::Thread::Client thread)
     {
         request.initContext().setThread(kj::mv(thread));

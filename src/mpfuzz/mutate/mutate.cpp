@@ -1,0 +1,86 @@
+#include <mpfuzz/mutate/mutate.h>
+
+#include <mpfuzz/mutate/bounds.h>
+#include <mpfuzz/mutate/mutators.h>
+#include <mpfuzz/program/validate.h>
+
+#include <algorithm>
+
+namespace mpfuzz::mutate {
+
+using program::Program;
+
+namespace {
+
+// Mutators applied on top of each other; one is the likeliest. Guess, unmeasured.
+constexpr uint64_t MAX_STACK{4};
+// A mutator may find no place, or several may undo each other.
+constexpr int MAX_TRIES{32};
+// Crossing points are random, and some leave nothing.
+constexpr int MAX_CROSSINGS{8};
+
+} // namespace
+
+Mutation::Mutation(const schema::Schema& schema, generate::Rules rules, generate::Generator& generator)
+    : m_schema{schema}, m_atlas{schema, std::move(rules), {}}, m_generator{generator}, m_yields{NoYields()}
+{
+}
+
+void Mutation::SetYields(Yields yields)
+{
+    CHECK(yields.counts.size() == Mutators().size(), yields.counts.size(), Mutators().size());
+    m_yields = std::move(yields);
+}
+
+Context Mutation::MakeContext(base::Rng& rng, const Program* other, const Hints* hints) const
+{
+    return {m_schema, m_atlas, m_generator, rng, other, hints, Bound()};
+}
+
+bool Mutation::Try(size_t mutator, Program& program, const Program& original, Context& context)
+{
+    Program changed{program};
+    // A program that is too long already may still be changed, but not grow.
+    const size_t most{std::max(context.max_steps, original.steps.size())};
+    bool applied{Mutators()[mutator].apply(changed, context) && changed.steps.size() <= most && changed != program};
+    // Without a call nothing is tested, and little can be added again.
+    applied = applied && (program::CountCalls(changed) > 0 || program::CountCalls(original) == 0);
+    if (applied) {
+        const base::Status valid{program::Validate(m_schema, changed)};
+        CHECK(valid || OverBounds(m_schema, changed), Mutators()[mutator].name, valid.GetError().message);
+        applied = static_cast<bool>(valid);
+    }
+    m_yields.Tried(mutator, applied);
+    if (applied) program = std::move(changed);
+    return applied;
+}
+
+Mutated Mutation::Mutate(const Program& program, base::Rng& rng, const Program* other, const Hints& hints)
+{
+    Context context{MakeContext(rng, other, hints ? &hints : nullptr)};
+    const std::vector<uint32_t> weights{m_yields.Weights()};
+    const size_t wanted{1 + rng.SkewedLength(MAX_STACK - 1)};
+    Mutated result{program, {}};
+    bool same{true};
+    for (int tries{0}; tries < MAX_TRIES && (same || result.mutators.size() < wanted); ++tries) {
+        const size_t mutator{rng.Weighted(weights)};
+        if (!Try(mutator, result.program, program, context)) continue;
+        result.mutators.push_back(mutator);
+        same = result.program == program;
+    }
+    if (same) return {m_generator.Generate(rng), {}};
+    return result;
+}
+
+Mutated Mutation::Crossover(const Program& a, const Program& b, base::Rng& rng)
+{
+    Context context{MakeContext(rng, &b, nullptr)};
+    Mutated result{a, {MutatorId("cross-over")}};
+    for (int tries{0}; tries < MAX_CROSSINGS; ++tries) {
+        if (Try(result.mutators[0], result.program, a, context) && result.program != b) return result;
+        result.program = a;
+    }
+    return Mutate(a, rng, &b);
+}
+
+} // namespace mpfuzz::mutate

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <mpfuzz/mutate/mutator.h>
+#include <mpfuzz/mutate/yield.h>
+
+#include <vector>
+
+namespace mpfuzz::mutate {
+
+//! A program made of others, and how: mutators by id, for Yields::Paid. Empty where the generator made it.
+struct Mutated {
+    program::Program program;
+    std::vector<size_t> mutators;
+};
+
+//! Changes programs at random, by those mutators that pay.
+//!
+//!     Mutation mutation{schema, rules, generator};
+//!     Mutated next{mutation.Mutate(program, rng)};
+//!     if (IsInteresting(next.program)) mutation.Paid(next.mutators);
+//!
+//! What it makes is a pure function of the program, the Rng, and what it, the generator and the hints have
+//! done before. Always valid; longer than Bound() steps only where the program was.
+class Mutation
+{
+public:
+    //! Borrows the schema and the generator, whose rules these are.
+    Mutation(const schema::Schema& schema, generate::Rules rules, generate::Generator& generator);
+    Mutation(const Mutation&) = delete;
+    Mutation& operator=(const Mutation&) = delete;
+
+    //! Apply one to four mutators, mostly one. The result differs from `program`: where nothing else is
+    //! found it is a program of the generator's.
+    //!
+    //! @param program  Valid.
+    //! @param other    Where not null: a valid program to take steps from.
+    //! @param hints    May be empty.
+    Mutated Mutate(const program::Program& program, base::Rng& rng, const program::Program* other = nullptr,
+                   const Hints& hints = {});
+
+    //! The beginning of `a`, then the end of `b` on the capabilities of `a`. Where the two have
+    //! nothing in common: a mutation of `a`.
+    Mutated Crossover(const program::Program& a, const program::Program& b, base::Rng& rng);
+
+    //! Tell that a program brought something new, such as coverage.
+    void Paid(std::span<const size_t> mutators) { m_yields.Paid(mutators); }
+
+    const Yields& GetYields() const { return m_yields; }
+    //! Go on with the yields of an earlier campaign. CHECK fails for another number of mutators.
+    void SetYields(Yields yields);
+
+    //! Steps beyond which no program grows: twice Rules::max_steps, where a generator's programs end too.
+    size_t Bound() const { return 2 * m_atlas.GetRules().max_steps; }
+
+private:
+    bool Try(size_t mutator, program::Program& program, const program::Program& original, Context& context);
+    Context MakeContext(base::Rng& rng, const program::Program* other, const Hints* hints) const;
+
+    const schema::Schema& m_schema;
+    const generate::Atlas m_atlas;
+    generate::Generator& m_generator;
+    Yields m_yields;
+};
+
+} // namespace mpfuzz::mutate

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <mpfuzz/generate/atlas.h>
+#include <mpfuzz/generate/generator.h>
+#include <mpfuzz/generate/inventory.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string_view>
+
+//! Program → Program: small changes, picked at random, that always leave a valid program.
+namespace mpfuzz::mutate {
+
+//! The engine's own byte mutator, such as LLVMFuzzerMutate, which knows what the target compared its
+//! input with: changes `bytes` in place and returns their new length, at most `max`. There is room
+//! for `max` bytes.
+using Hints = std::function<size_t(std::span<uint8_t> bytes, size_t max)>;
+
+//! What a mutator has at hand. Borrows everything.
+struct Context {
+    const schema::Schema& schema;
+    const generate::Atlas& atlas;
+    generate::Generator& generator;
+    base::Rng& rng;
+    const program::Program* other{nullptr}; //!< a second valid program to take from
+    const Hints* hints{nullptr};            //!< where not null, not empty
+    size_t max_steps{60};                   //!< a program of more steps is not wanted
+
+    //! Steps that may still be added.
+    size_t Room(const program::Program& program) const
+    {
+        return program.steps.size() < max_steps ? max_steps - program.steps.size() : 0;
+    }
+    bool PlainStepsOnly() const { return atlas.GetRules().plain_steps_only; }
+
+    //! What the first `end` steps of a program leave at hand. Cost: a pass over them.
+    generate::Inventory Before(const program::Program& program, program::StepIndex end) const;
+};
+
+//! One way to change a program.
+struct Mutator {
+    std::string_view name;
+    uint32_t weight{0}; //!< before it adapts
+    //! False: found no place to apply, and left the program as it was. True: changed it, though now and
+    //! then into what it was before. Never makes more than max_steps out of less; what is inserted by
+    //! the generator may pass it. The program is valid before, and after unless it grew over the
+    //! bounds of program.h (see OverBounds).
+    bool (*apply)(program::Program& program, Context& context);
+};
+
+} // namespace mpfuzz::mutate
