@@ -12,6 +12,9 @@ namespace {
 // A target may lie: more counters than this in one process is no program (Bitcoin Core has about 1 MiB, estimate).
 constexpr size_t MAX_TOTAL_BYTES = size_t{64} << 20;
 
+// Nearly all counters are unchanged: look at so many at once.
+constexpr size_t WORD = sizeof(uint64_t);
+
 } // namespace
 
 std::error_code InlineCounters::Fold(const ControlPage& control, std::span<uint8_t> counters)
@@ -50,11 +53,13 @@ std::error_code InlineCounters::FoldRegion(Region& region, pid_t pid, std::span<
         if (got >= 0 || errno == ESRCH || errno == EFAULT) return {};
         return {errno, std::generic_category()};
     }
-    constexpr size_t WORD = sizeof(uint64_t);
+    const auto same{[&](size_t at) {
+        // Of a length that the compiler knows: two loads, not a call.
+        return at + WORD <= size && std::memcmp(&m_now[at], &region.last_seen[at], WORD) == 0;
+    }};
     for (size_t at{0}; at < size; at += WORD) {
-        const size_t end{std::min(at + WORD, size)};
-        if (std::memcmp(&m_now[at], &region.last_seen[at], end - at) == 0) continue;
-        for (size_t i{at}; i < end; ++i) {
+        if (same(at)) continue;
+        for (size_t i{at}; i < std::min(at + WORD, size); ++i) {
             const auto hits{static_cast<uint8_t>(m_now[i] - region.last_seen[i])};
             AddSaturating(counters[(region.first_index + i) & (counters.size() - 1)], hits);
         }

@@ -59,7 +59,7 @@ public:
     //!
     //! Call when the target is quiet and before the counters are read. Does nothing for a target with guards or
     //! `trace-pc`, whose counts are here already. No error where the target has died: its last counts are lost.
-    //! Cost: one copy and comparison of the target's counters, about 0.1 ms a MiB (estimate).
+    //! Cost: one copy and comparison of the target's counters, 0.3 ms a MiB (measured, -O2).
     std::error_code Collect();
 
     //! Zero all counters, and forget what the target counted so far: what it does while starting is no program's.

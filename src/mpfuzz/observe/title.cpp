@@ -3,6 +3,7 @@
 #include <mpfuzz/observe/last_words.h>
 #include <mpfuzz/observe/normalize.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <vector>

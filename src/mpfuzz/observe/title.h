@@ -11,8 +11,9 @@ namespace mpfuzz::observe {
 //!
 //! Taken from the target's last words: a sanitizer's report, a failed assertion, an uncaught
 //! exception, glibc's complaints, a gdb session; else from the signal or exit status alone. Free of
-//! addresses, numbers, line numbers, process ids, paths and template arguments. One line of printable
-//! ASCII, at most MAX_TITLE bytes, never empty. Cost: a few passes over the last words.
+//! addresses, numbers, line numbers, process ids, paths and template arguments (but with the offset in the module where
+//! a report has no symbols). One line of printable ASCII, at most MAX_TITLE bytes, never empty. Cost: a few passes over
+//! the last words.
 std::string CrashTitle(const trace::Ending& ending);
 
 //! Longest title, in bytes.
