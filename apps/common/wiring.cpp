@@ -42,7 +42,8 @@ std::string DidYouMean(std::string_view word, const std::vector<std::string>& ca
 
 //! All methods that any of the globs matches. A glob without a match is an error: it is a typo, or the
 //! schema has changed.
-base::Result<std::vector<schema::MethodRef>> Resolve(const schema::Schema& schema, const std::vector<std::string>& globs)
+base::Result<std::vector<schema::MethodRef>> Resolve(const schema::Schema& schema,
+                                                     const std::vector<std::string>& globs)
 {
     std::vector<schema::MethodRef> methods;
     for (const std::string& glob : globs) {
@@ -50,7 +51,8 @@ base::Result<std::vector<schema::MethodRef>> Resolve(const schema::Schema& schem
         if (matched.empty()) {
             std::vector<std::string> names;
             for (uint32_t i{0}; i < schema.Interfaces().size(); ++i) {
-                for (uint32_t m{0}; m < schema.GetInterface(i).methods.size(); ++m) names.push_back(schema.MethodName({i, m}));
+                for (uint32_t m{0}; m < schema.GetInterface(i).methods.size(); ++m)
+                    names.push_back(schema.MethodName({i, m}));
             }
             return base::Error{"no method matches `" + glob + "`" + DidYouMean(glob, names)};
         }
@@ -70,7 +72,8 @@ base::Status LoadDomains(Setup& setup)
 {
     for (const std::string& name : setup.file.domains) {
         const auto& table{DomainTable()};
-        const auto entry{std::find_if(table.begin(), table.end(), [&](const DomainEntry& e) { return e.name == name; })};
+        const auto entry{
+            std::find_if(table.begin(), table.end(), [&](const DomainEntry& e) { return e.name == name; })};
         if (entry == table.end()) {
             const auto names{DomainNames()};
             return base::Error{"there is no domain `" + name + "`" + DidYouMean(name, {names.begin(), names.end()})};
@@ -86,8 +89,8 @@ base::Status FillRules(Setup& setup, const std::vector<std::string>& only)
     if (!main) {
         std::vector<std::string> names;
         for (const auto& interface : setup.schema->Interfaces()) names.push_back(interface.name);
-        return base::Error{"the schema has no interface `" + setup.file.main_interface + "` (main_interface in [schema])" +
-                           DidYouMean(setup.file.main_interface, names)};
+        return base::Error{"the schema has no interface `" + setup.file.main_interface +
+                           "` (main_interface in [schema])" + DidYouMean(setup.file.main_interface, names)};
     }
     const auto denied{Resolve(*setup.schema, Globs(setup.file.denied))};
     const auto allowed{Resolve(*setup.schema, Globs(setup.file.allowed))};
@@ -115,8 +118,8 @@ base::Status FillRules(Setup& setup, const std::vector<std::string>& only)
     return base::Ok();
 }
 
-std::unique_ptr<execute::Target> MakeTarget(const Setup& setup, std::vector<std::string> extra, const std::string& scratch,
-                                            execute::Janitor& janitor)
+std::unique_ptr<execute::Target> MakeTarget(const Setup& setup, std::vector<std::string> extra,
+                                            const std::string& scratch, execute::Janitor& janitor)
 {
     if (setup.file.spawn) return execute::MakeSpawnedTarget(setup.file, std::move(extra), scratch, janitor);
     return execute::MakeAttachedTarget(setup.file);
@@ -154,8 +157,9 @@ Scratch::~Scratch()
 }
 
 Rig::Rig(const Setup& setup, std::vector<std::string> extra)
-    : scratch{janitor}, target{MakeTarget(setup, std::move(extra), scratch.Path(), janitor)},
-      executor{*setup.schema, *target, setup.deadlines}
+    : scratch{janitor}, target{MakeTarget(setup, std::move(extra), scratch.Path(), janitor)}, executor{*setup.schema,
+                                                                                                       *target,
+                                                                                                       setup.deadlines}
 {
 }
 

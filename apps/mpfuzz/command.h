@@ -18,9 +18,9 @@ inline constexpr std::string_view VERSION{"0.1.0"};
 
 //! What main gives to every command.
 struct Invocation {
-    std::vector<std::string> words;        //!< the whole command line
-    std::vector<std::string> extra;        //!< words after `--`, for the target
-    std::function<int()> chosen;           //!< set by the command that the user named
+    std::vector<std::string> words; //!< the whole command line
+    std::vector<std::string> extra; //!< words after `--`, for the target
+    std::function<int()> chosen;    //!< set by the command that the user named
 };
 
 void AddSchemaCommand(CLI::App& app, Invocation& invocation);

@@ -37,7 +37,8 @@ int Run(const Options& options)
     auto setup{LoadSetup(options.target)};
     if (!setup) return Complain(setup.GetError().message);
     int worst{EXIT_NOTHING_FOUND};
-    for (const std::string& path : options.programs) worst = std::max(worst, Format(*setup->schema, path, options.lenient));
+    for (const std::string& path : options.programs)
+        worst = std::max(worst, Format(*setup->schema, path, options.lenient));
     return worst;
 }
 

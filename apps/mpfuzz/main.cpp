@@ -47,7 +47,8 @@ int Main(int argc, char** argv)
                  "mpfuzz"};
     app.set_version_flag("--version", std::string{VERSION});
     app.require_subcommand(1);
-    app.footer("Exit status: 0 nothing found, 1 findings, 2 a mistake in what was asked for, 3 a bug of mpfuzz itself.");
+    app.footer(
+        "Exit status: 0 nothing found, 1 findings, 2 a mistake in what was asked for, 3 a bug of mpfuzz itself.");
     AddSchemaCommand(app, invocation);
     AddGenerateCommand(app, invocation);
     AddRunCommand(app, invocation);

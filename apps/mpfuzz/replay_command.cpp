@@ -40,22 +40,28 @@ base::Result<Recipe> ReadRecipe(const std::string& path, const std::vector<std::
                   finding->record.identity};
 }
 
-int Report(const std::map<std::pair<std::string, std::string>, int>& seen, const std::optional<triage::Identity>& identity,
-           const Options& options)
+int Report(const std::map<std::pair<std::string, std::string>, int>& seen,
+           const std::optional<triage::Identity>& identity, const Options& options)
 {
     const auto verdict{[&](int hits) { return triage::Describe({hits, options.times}); }};
     if (options.json) {
         nlohmann::ordered_json findings = nlohmann::ordered_json::array();
         for (const auto& [key, hits] : seen) {
-            findings.push_back({{"kind", key.first}, {"title", key.second}, {"hits", hits}, {"tries", options.times}, {"verdict", verdict(hits)}});
+            findings.push_back({{"kind", key.first},
+                                {"title", key.second},
+                                {"hits", hits},
+                                {"tries", options.times},
+                                {"verdict", verdict(hits)}});
         }
         std::cout << nlohmann::ordered_json{{"tries", options.times}, {"findings", findings}}.dump(2) << '\n';
     } else {
         for (const auto& [key, hits] : seen) {
-            std::cout << verdict(hits) << " (" << hits << " of " << options.times << "): " << key.first << ": " << key.second << '\n';
+            std::cout << verdict(hits) << " (" << hits << " of " << options.times << "): " << key.first << ": "
+                      << key.second << '\n';
         }
         if (identity && !seen.contains({identity->kind, identity->title})) {
-            std::cout << "not seen in " << options.times << " tries: " << identity->kind << ": " << identity->title << '\n';
+            std::cout << "not seen in " << options.times << " tries: " << identity->kind << ": " << identity->title
+                      << '\n';
         } else if (seen.empty()) {
             std::cout << "nothing found in " << options.times << " tries\n";
         }
@@ -101,10 +107,12 @@ void AddReplayCommand(CLI::App& app, Invocation& invocation)
     command->add_option("--times", options->times, "How often")->check(CLI::Range(1, 1'000'000))->capture_default_str();
     command->add_flag("--trace", options->trace, "Show what each step of the first run sent and got");
     command->add_flag("--json", options->json, "For scripts");
-    command->footer("A finding is replayed with the words after -- that it was found with, unless there are others here.\n"
-                    "Exit status 1 where anything was found. Example:\n"
-                    "  mpfuzz replay targets/model_node/target.toml out/findings/crash-0123456789abcdef");
-    command->callback([options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });
+    command->footer(
+        "A finding is replayed with the words after -- that it was found with, unless there are others here.\n"
+        "Exit status 1 where anything was found. Example:\n"
+        "  mpfuzz replay targets/model_node/target.toml out/findings/crash-0123456789abcdef");
+    command->callback(
+        [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });
 }
 
 } // namespace mpfuzz::apps

@@ -51,11 +51,12 @@ public:
         const double seconds{std::chrono::duration<double>(now - m_last).count()};
         const double elapsed{std::chrono::duration<double>(now - m_start).count()};
         std::fprintf(stderr,
-                     "%s%4.0fs  programs %llu  calls/s %.0f  methods %zu/%zu  answered %llu  error %llu  never %llu  findings %zu%s",
+                     "%s%4.0fs  programs %llu  calls/s %.0f  methods %zu/%zu  answered %llu  error %llu  never %llu  "
+                     "findings %zu%s",
                      m_terminal ? "\r\033[K" : "", elapsed, Big(m_harness.GetStatistics().programs),
-                     static_cast<double>(total.calls - m_last_calls) / seconds, m_harness.GetStatistics().MethodsReached(),
-                     m_methods, Big(total.answered), Big(total.Exceptions()), Big(total.unanswered), findings,
-                     m_terminal ? "" : "\n");
+                     static_cast<double>(total.calls - m_last_calls) / seconds,
+                     m_harness.GetStatistics().MethodsReached(), m_methods, Big(total.answered),
+                     Big(total.Exceptions()), Big(total.unanswered), findings, m_terminal ? "" : "\n");
         std::fflush(stderr);
         m_last = now;
         m_last_calls = total.calls;
@@ -98,15 +99,16 @@ void PrintSummary(const Setup& setup, const engine::Harness& harness, const engi
     const double seconds{std::chrono::duration<double>(result.elapsed).count()};
     const auto calls{statistics.Total().calls};
     std::cout << engine::MethodTable(*setup.schema, statistics) << '\n';
-    std::printf("%llu programs and %llu calls in %.1f s: %.0f programs/s, %.0f calls/s; the target was restarted %llu times\n",
-                static_cast<unsigned long long>(statistics.programs), static_cast<unsigned long long>(calls), seconds,
-                static_cast<double>(statistics.programs) / seconds, static_cast<double>(calls) / seconds,
-                static_cast<unsigned long long>(statistics.restarts));
+    std::printf(
+        "%llu programs and %llu calls in %.1f s: %.0f programs/s, %.0f calls/s; the target was restarted %llu times\n",
+        static_cast<unsigned long long>(statistics.programs), static_cast<unsigned long long>(calls), seconds,
+        static_cast<double>(statistics.programs) / seconds, static_cast<double>(calls) / seconds,
+        static_cast<unsigned long long>(statistics.restarts));
     if (result.findings.empty()) std::printf("no findings\n");
     for (const auto& sighting : result.findings) {
-        std::printf("%s: %s (%s, seen %llu times): %s\n", sighting.identity.kind.c_str(), sighting.identity.title.c_str(),
-                    triage::Describe(sighting.verdict).c_str(), static_cast<unsigned long long>(sighting.occurrences),
-                    sighting.directory.c_str());
+        std::printf("%s: %s (%s, seen %llu times): %s\n", sighting.identity.kind.c_str(),
+                    sighting.identity.title.c_str(), triage::Describe(sighting.verdict).c_str(),
+                    static_cast<unsigned long long>(sighting.occurrences), sighting.directory.c_str());
     }
 }
 
@@ -164,12 +166,14 @@ void AddRunCommand(CLI::App& app, Invocation& invocation)
     command->add_option("--runs", options->runs, "How many programs");
     command->add_option("--seed", options->seed, "Which programs")->capture_default_str();
     command->add_option("--out", options->out, "Where findings go, into findings/")->capture_default_str();
-    command->add_option("--only", options->only, "Aim at methods that match this, such as 'Mining.*'; what they need is called too");
+    command->add_option("--only", options->only,
+                        "Aim at methods that match this, such as 'Mining.*'; what they need is called too");
     command->add_flag("--json", options->json, "The summary for scripts");
     command->footer("Words after -- are appended to the target's command line. Examples:\n"
                     "  mpfuzz run targets/model_node/target.toml --time 60s\n"
                     "  mpfuzz run targets/model_node/target.toml --runs 1000 --seed 3 -- --bug option-range");
-    command->callback([options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });
+    command->callback(
+        [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });
 }
 
 } // namespace mpfuzz::apps

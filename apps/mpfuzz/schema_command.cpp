@@ -46,8 +46,10 @@ void AddSchemaCommand(CLI::App& app, Invocation& invocation)
     auto* command{app.add_subcommand("schema", "Show what can be called, and how to get there")};
     auto options{std::make_shared<Options>()};
     command->add_option("FILE", options->files, "A target.toml, or .capnp files")->required();
-    command->add_option("-I,--import-path", options->import_paths, "Where imports that begin with a slash are looked up");
-    command->add_option("--main", options->main_interface, "The interface that a fresh connection gives (default: the target.toml's)");
+    command->add_option("-I,--import-path", options->import_paths,
+                        "Where imports that begin with a slash are looked up");
+    command->add_option("--main", options->main_interface,
+                        "The interface that a fresh connection gives (default: the target.toml's)");
     command->add_flag("--json", options->json, "For scripts");
     command->footer("Examples:\n  mpfuzz schema targets/model_node/target.toml\n"
                     "  mpfuzz schema server.capnp -I include --main Root");

@@ -27,18 +27,12 @@ Edit EditBlock(base::Rng& rng)
     // Guesses, unmeasured: nonce, time, version, cut, one bit, trailing bytes.
     static constexpr std::array<uint32_t, 6> WEIGHTS{40, 15, 10, 15, 15, 5};
     switch (rng.Weighted(WEIGHTS)) {
-    case 0:
-        return Put(NONCE_OFFSET, rng.OneIn(2) ? rng.Below(8) : rng.Next());
-    case 1:
-        return Put(TIME_OFFSET, REGTEST_GENESIS_TIME + rng.SkewedLength(1'000'000));
-    case 2:
-        return Put(VERSION_OFFSET, rng.OneIn(2) ? 0x20000000 : rng.Next());
-    case 3:
-        return {Edit::Kind::CUT, rng.OneIn(3) ? HEADER_BYTES : rng.Below(300), {}};
-    case 4:
-        return {Edit::Kind::FLIP, rng.Below(8 * 250), {}};
-    default:
-        return {Edit::Kind::APPEND, 0, std::string(1 + rng.Below(8), '\0')};
+    case 0: return Put(NONCE_OFFSET, rng.OneIn(2) ? rng.Below(8) : rng.Next());
+    case 1: return Put(TIME_OFFSET, REGTEST_GENESIS_TIME + rng.SkewedLength(1'000'000));
+    case 2: return Put(VERSION_OFFSET, rng.OneIn(2) ? 0x20000000 : rng.Next());
+    case 3: return {Edit::Kind::CUT, rng.OneIn(3) ? HEADER_BYTES : rng.Below(300), {}};
+    case 4: return {Edit::Kind::FLIP, rng.Below(8 * 250), {}};
+    default: return {Edit::Kind::APPEND, 0, std::string(1 + rng.Below(8), '\0')};
     }
 }
 
@@ -58,29 +52,14 @@ Block FlawedBlock(base::Rng& rng)
     const auto height{static_cast<uint32_t>(1 + rng.SkewedLength(4))};
     Block block{MakeChainBlock(height)};
     switch (rng.Below(10)) {
-    case 0:
-        block.header.merkle_root[0] ^= 1;
-        break;
-    case 1:
-        ++block.header.nonce;
-        break;
-    case 2:
-        block.transactions.clear();
-        break;
-    case 3:
-        block.transactions.push_back(block.transactions[0]);
-        break;
-    case 4:
-        block.transactions[0] = MakeCoinbase(height + 1, "x", REGTEST_SUBSIDY_SAT);
-        break;
-    case 5:
-        block.transactions[0].outputs[0].value_sat += rng.OneIn(2) ? 1 : INT64_MAX / 2;
-        break;
-    case 6:
-        block.transactions[0].inputs[0].witness.emplace_back(32, '\0');
-        break;
-    default:
-        return block; // as it should be
+    case 0: block.header.merkle_root[0] ^= 1; break;
+    case 1: ++block.header.nonce; break;
+    case 2: block.transactions.clear(); break;
+    case 3: block.transactions.push_back(block.transactions[0]); break;
+    case 4: block.transactions[0] = MakeCoinbase(height + 1, "x", REGTEST_SUBSIDY_SAT); break;
+    case 5: block.transactions[0].outputs[0].value_sat += rng.OneIn(2) ? 1 : INT64_MAX / 2; break;
+    case 6: block.transactions[0].inputs[0].witness.emplace_back(32, '\0'); break;
+    default: return block; // as it should be
     }
     if (rng.OneIn(2)) Mine(block);
     return block;
@@ -109,14 +88,10 @@ public:
             if (block) return block;
             return program::Blob{OwnBlock(rng)};
         }
-        case 1:
-            return program::Blob{OwnBlock(rng)};
-        case 2:
-            return program::Blob{};
-        case 3:
-            return program::Blob{Serialize(MakeChainBlock(1).header)};
-        default:
-            return std::nullopt;
+        case 1: return program::Blob{OwnBlock(rng)};
+        case 2: return program::Blob{};
+        case 3: return program::Blob{Serialize(MakeChainBlock(1).header)};
+        default: return std::nullopt;
         }
     }
 };

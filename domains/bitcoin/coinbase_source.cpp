@@ -79,25 +79,13 @@ std::string NotACoinbase(base::Rng& rng)
 {
     Transaction transaction{OwnCoinbase(rng)};
     switch (rng.Below(7)) {
-    case 0:
-        return "";
-    case 1:
-        return program::ApplyEdits(Serialize(transaction, true), {{Edit::Kind::CUT, rng.Below(80), {}}});
-    case 2:
-        transaction.inputs[0].txid = GenesisTxid(), transaction.inputs[0].output = 0;
-        break;
-    case 3:
-        transaction.inputs.push_back(transaction.inputs[0]);
-        break;
-    case 4:
-        transaction.inputs.clear();
-        break;
-    case 5:
-        transaction.outputs.clear();
-        break;
-    default:
-        transaction.inputs[0].script_sig = std::string(rng.OneIn(2) ? 0 : 101, 'x');
-        break;
+    case 0: return "";
+    case 1: return program::ApplyEdits(Serialize(transaction, true), {{Edit::Kind::CUT, rng.Below(80), {}}});
+    case 2: transaction.inputs[0].txid = GenesisTxid(), transaction.inputs[0].output = 0; break;
+    case 3: transaction.inputs.push_back(transaction.inputs[0]); break;
+    case 4: transaction.inputs.clear(); break;
+    case 5: transaction.outputs.clear(); break;
+    default: transaction.inputs[0].script_sig = std::string(rng.OneIn(2) ? 0 : 101, 'x'); break;
     }
     return Serialize(transaction, /*with_witness=*/true);
 }
@@ -121,12 +109,9 @@ public:
             if (coinbase) return coinbase;
             [[fallthrough]];
         }
-        case 1:
-            return program::Blob{Serialize(OwnCoinbase(rng), /*with_witness=*/true)};
-        case 2:
-            return program::Blob{NotACoinbase(rng)};
-        default:
-            return std::nullopt;
+        case 1: return program::Blob{Serialize(OwnCoinbase(rng), /*with_witness=*/true)};
+        case 2: return program::Blob{NotACoinbase(rng)};
+        default: return std::nullopt;
         }
     }
 };

@@ -51,22 +51,16 @@ public:
         // length.
         static constexpr std::array<uint32_t, 7> WEIGHTS{45, 12, 12, 8, 6, 9, 8};
         switch (rng.Weighted(WEIGHTS)) {
-        case 0:
-            return EarlierHash(slot, builder, rng);
-        case 1:
-            return program::Blob{Hash(RegtestGenesis())};
-        case 2:
-            return program::Blob{GenesisTxid()};
+        case 0: return EarlierHash(slot, builder, rng);
+        case 1: return program::Blob{Hash(RegtestGenesis())};
+        case 2: return program::Blob{GenesisTxid()};
         case 3: {
             const Block block{MakeChainBlock(static_cast<uint32_t>(1 + rng.SkewedLength(3)))};
             return program::Blob{rng.OneIn(2) ? Hash(block.header) : Txid(block.transactions[0])};
         }
-        case 4:
-            return program::Blob{std::string(32, '\0')};
-        case 5:
-            return program::Blob{RandomHash(rng, 32)};
-        default:
-            return program::Blob{RandomHash(rng, rng.OneIn(2) ? 31 + 2 * rng.Below(2) : rng.SkewedLength(100))};
+        case 4: return program::Blob{std::string(32, '\0')};
+        case 5: return program::Blob{RandomHash(rng, 32)};
+        default: return program::Blob{RandomHash(rng, rng.OneIn(2) ? 31 + 2 * rng.Below(2) : rng.SkewedLength(100))};
         }
     }
 };

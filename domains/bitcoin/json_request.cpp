@@ -55,22 +55,14 @@ constexpr std::string_view GENESIS_SHOWN{"0f9188f13cb7b2c71f2a335e3a4fc328bf5beb
 Json LikelyValue(Rng& rng)
 {
     switch (rng.Below(8)) {
-    case 0:
-        return GENESIS_SHOWN;
-    case 1:
-        return 0;
-    case 2:
-        return rng.Range(-1, 3);
-    case 3:
-        return rng.OneIn(2);
-    case 4:
-        return std::string(64, '0');
-    case 5:
-        return rng.Pick(METHODS);
-    case 6:
-        return "0200000001";
-    default:
-        return nullptr;
+    case 0: return GENESIS_SHOWN;
+    case 1: return 0;
+    case 2: return rng.Range(-1, 3);
+    case 3: return rng.OneIn(2);
+    case 4: return std::string(64, '0');
+    case 5: return rng.Pick(METHODS);
+    case 6: return "0200000001";
+    default: return nullptr;
     }
 }
 
@@ -85,18 +77,12 @@ std::string RandomText(Rng& rng)
 Json RandomValue(Rng& rng, unsigned depth)
 {
     switch (rng.Below(depth > 0 ? 8 : 6)) {
-    case 0:
-        return static_cast<int64_t>(rng.Next()) >> rng.Below(64);
-    case 1:
-        return static_cast<double>(rng.Range(-1'000'000, 1'000'000)) / 1000;
-    case 2:
-        return RandomText(rng);
-    case 3:
-        return rng.OneIn(2);
-    case 4:
-        return nullptr;
-    case 5:
-        return LikelyValue(rng);
+    case 0: return static_cast<int64_t>(rng.Next()) >> rng.Below(64);
+    case 1: return static_cast<double>(rng.Range(-1'000'000, 1'000'000)) / 1000;
+    case 2: return RandomText(rng);
+    case 3: return rng.OneIn(2);
+    case 4: return nullptr;
+    case 5: return LikelyValue(rng);
     case 6: {
         Json array(Json::array());
         for (uint64_t i{rng.SkewedLength(8)}; i > 0; --i) array.push_back(RandomValue(rng, depth - 1));
@@ -145,17 +131,10 @@ std::string Corrupt(Rng& rng, std::string text)
     static constexpr std::string_view CHARACTERS{"\"\\{}[],:0-e.\0\xff ", 15};
     const size_t at{rng.Below(text.size())};
     switch (rng.Below(4)) {
-    case 0:
-        text.resize(at);
-        break;
-    case 1:
-        text.erase(at, 1);
-        break;
-    case 2:
-        text.insert(at, 1, rng.Pick(CHARACTERS));
-        break;
-    default:
-        text[at] = rng.Pick(CHARACTERS);
+    case 0: text.resize(at); break;
+    case 1: text.erase(at, 1); break;
+    case 2: text.insert(at, 1, rng.Pick(CHARACTERS)); break;
+    default: text[at] = rng.Pick(CHARACTERS);
     }
     return text;
 }
@@ -178,25 +157,18 @@ std::string MakeJsonRequest(Rng& rng)
     // Guesses, unmeasured: request, batch, any JSON, corrupted, odd literal, nested, trailing text, empty.
     static constexpr std::array<uint32_t, 8> WEIGHTS{60, 5, 5, 12, 8, 4, 4, 2};
     switch (rng.Weighted(WEIGHTS)) {
-    case 0:
-        return Request(rng).dump();
+    case 0: return Request(rng).dump();
     case 1: {
         Json batch(Json::array());
         for (uint64_t i{rng.SkewedLength(5)}; i > 0; --i) batch.push_back(Request(rng));
         return batch.dump();
     }
-    case 2:
-        return RandomValue(rng, 4).dump();
-    case 3:
-        return Corrupt(rng, Request(rng).dump());
-    case 4:
-        return OddLiteral(rng);
-    case 5:
-        return Nested(rng);
-    case 6:
-        return Request(rng).dump() + (rng.OneIn(2) ? " " : "{}");
-    default:
-        return "";
+    case 2: return RandomValue(rng, 4).dump();
+    case 3: return Corrupt(rng, Request(rng).dump());
+    case 4: return OddLiteral(rng);
+    case 5: return Nested(rng);
+    case 6: return Request(rng).dump() + (rng.OneIn(2) ? " " : "{}");
+    default: return "";
     }
 }
 

@@ -98,16 +98,11 @@ std::optional<Value> NoThread(const Threads& threads, const Slot& slot, const Bu
 std::optional<Value> WrongThread(const Threads& threads, const Slot& slot, Builder& builder, base::Rng& rng)
 {
     switch (rng.Below(5)) {
-    case 0:
-        return program::Null{};
-    case 1:
-        return PickOne(builder.Foreign(threads.thread, slot.target.step), rng);
-    case 2:
-        return ReleasedThread(threads, slot, builder, rng);
-    case 3:
-        return MakeServedThread(threads);
-    default:
-        return NoThread(threads, slot, builder, rng);
+    case 0: return program::Null{};
+    case 1: return PickOne(builder.Foreign(threads.thread, slot.target.step), rng);
+    case 2: return ReleasedThread(threads, slot, builder, rng);
+    case 3: return MakeServedThread(threads);
+    default: return NoThread(threads, slot, builder, rng);
     }
 }
 

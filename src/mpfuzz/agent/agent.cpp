@@ -61,7 +61,7 @@ uint32_t IndexOf(uintptr_t pc, const Module& module)
 {
     const ErrnoGuard guard;
     const Module* const module{g_state.modules.Add(pc)};
-    if (module) g_state.control->traced_modules.store(g_state.modules.size.load());
+    if (module) g_state.control->traced.store(1);
     return module;
 }
 
@@ -71,7 +71,7 @@ uint32_t IndexOf(uintptr_t pc, const Module& module)
 //! process, the dynamic linker makes all calls, this one too, go to the first, and the others stay idle.
 MPFUZZ_HOOK [[gnu::noinline]] void mpfuzz_agent_attach()
 {
-    // In .preinit_array and in IFUNC resolvers libc has no environment yet: try again later.
+    // In .preinit_array libc has no environment yet: try again later.
     if (!environ || g_state.tried.exchange(true)) return;
     const ErrnoGuard guard;
     uint8_t* const map{MapFromEnvironment()};
@@ -96,7 +96,7 @@ namespace {
     message << "mpfuzz agent: ";
     if (edges > 0) {
         message << edges << " edges, map of " << MAP_SIZE << " bytes";
-    } else if (g_state.control->traced_modules.load() > 0) {
+    } else if (g_state.control->traced.load()) {
         message << "trace-pc, map of " << MAP_SIZE << " bytes";
     } else {
         message << "no counters yet: was the target compiled with -fsanitize-coverage=trace-pc-guard? "

@@ -186,12 +186,13 @@ INSTANTIATE_TEST_SUITE_P(Agent, HooksByHand, testing::Values("bare", "static"),
 
 TEST(Agent, APluginsOwnCopySharesTheMapOfAnExecutableThatExportsNothing)
 {
-    const std::string path{ProbePath("guard", "probe_closed")};
+    const std::string path{ProbePath("gcc", "probe_closed")};
     SKIP_WITHOUT(path);
-    const ProbeRun without{RunProbe(path, {"nothing"})};
-    const ProbeRun with{RunProbe(path, {"plugin=" + ProbePath("guard", "plugin_agent.so")})};
+    // The same steps in the executable; only in the first does the plug-in count.
+    const ProbeRun with{RunProbe(path, {"plugin=" + ProbePath("gcc", "plugin_agent.so")})};
+    const ProbeRun without{RunProbe(path, {"plugin=" + ProbePath("bare", "plugin.so")})};
     EXPECT_EQ(with.exit_status, 0) << with.errors;
-    EXPECT_GT(with.status.edges, without.status.edges);
+    EXPECT_EQ(without.exit_status, 0) << without.errors;
     EXPECT_GT(CountersHit(with), CountersHit(without));
 }
 

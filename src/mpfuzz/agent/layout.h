@@ -47,8 +47,8 @@ struct ControlPage {
     std::atomic<uint32_t> pid;
     //! Guards and inline counters registered so far. `trace-pc` registers none.
     std::atomic<uint32_t> edges;
-    //! Modules from which a `trace-pc` call came.
-    std::atomic<uint32_t> traced_modules;
+    //! 1 once a `trace-pc` call was counted.
+    std::atomic<uint32_t> traced;
     //! Entries of `regions` handed out; may exceed MAX_REGIONS, and then says how many had no room.
     std::atomic<uint32_t> region_count;
     CounterRegion regions[MAX_REGIONS];

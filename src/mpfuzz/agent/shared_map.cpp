@@ -99,7 +99,7 @@ AgentStatus SharedMap::Status() const
     const uint32_t pid{control.pid.load()};
     return {.pid = pid ? std::optional{pid} : std::nullopt,
             .edges = control.edges.load(),
-            .traced_modules = control.traced_modules.load(),
+            .traced = control.traced.load() != 0,
             .inline_modules = control.region_count.load()};
 }
 
@@ -110,7 +110,7 @@ std::string SharedMap::Problem() const
         return "the target has no mpfuzz agent: link mpfuzz_agent.o into the program itself (a wrapper that starts it "
                "does not pass coverage on)";
     }
-    if (status.edges == 0 && status.traced_modules == 0) {
+    if (status.edges == 0 && !status.traced) {
         return "the target has the mpfuzz agent but no counters: compile it with -fsanitize-coverage=trace-pc-guard "
                "(clang) or -fsanitize-coverage=trace-pc (gcc)";
     }

@@ -18,8 +18,9 @@ struct AgentStatus {
     std::optional<uint32_t> pid;
     //! Edges registered; 0 with GCC's `trace-pc`, which registers none.
     uint32_t edges{0};
-    //! Executables and shared objects seen by `trace-pc`, or with inline counters.
-    uint32_t traced_modules{0};
+    //! Has counted a `trace-pc` call.
+    bool traced{false};
+    //! Executables and shared objects with inline counters.
     uint32_t inline_modules{0};
 };
 

@@ -82,7 +82,7 @@ TEST(SharedMap, ServesOneProcess)
     EXPECT_EQ(map.Status().pid, static_cast<uint32_t>(first.Pid()));
 }
 
-TEST(SharedMap, CollectsInlineCountersOnceAndForgetsThemOnClear)
+TEST(SharedMap, CollectsEveryInlineHitOnce)
 {
     const std::string path{ProbePath("inline", "probe")};
     SKIP_WITHOUT(path);
@@ -91,9 +91,21 @@ TEST(SharedMap, CollectsInlineCountersOnceAndForgetsThemOnClear)
     EXPECT_FALSE(AnyHit(map.Counters())) << "they are in the target's memory still";
     ASSERT_EQ(map.Collect(), std::error_code{});
     EXPECT_TRUE(AnyHit(map.Counters()));
-    ASSERT_EQ(map.Clear(), std::error_code{});
+    // As libFuzzer does before a run.
+    std::ranges::fill(map.Counters(), uint8_t{0});
     ASSERT_EQ(map.Collect(), std::error_code{});
     EXPECT_FALSE(AnyHit(map.Counters())) << "nothing ran since";
+}
+
+TEST(SharedMap, ClearForgetsWhatTheTargetCountedWhileStarting)
+{
+    const std::string path{ProbePath("inline", "probe")};
+    SKIP_WITHOUT(path);
+    SharedMap map{MustCreate()};
+    Probe probe{path, {"loop=9"}, map.Environment(), map.Fd()};
+    ASSERT_EQ(map.Clear(), std::error_code{});
+    ASSERT_EQ(map.Collect(), std::error_code{});
+    EXPECT_FALSE(AnyHit(map.Counters()));
 }
 
 TEST(SharedMap, ADeadTargetIsNoErrorToCollectFrom)

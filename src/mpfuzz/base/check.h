@@ -25,9 +25,8 @@ std::string CheckValues(const Values&... values)
 } // namespace mpfuzz::base
 
 //! Always on, in every build. Further arguments are printed when the condition is false.
-#define CHECK(condition, ...)                                                                                          \
-    do {                                                                                                               \
-        if (!(condition)) [[unlikely]]                                                                                 \
-            ::mpfuzz::base::CheckFailed(__FILE__, __LINE__, #condition,                                                \
-                                        ::mpfuzz::base::CheckValues(__VA_ARGS__));                                     \
+#define CHECK(condition, ...)                                                                                      \
+    do {                                                                                                           \
+        if (!(condition)) [[unlikely]]                                                                             \
+            ::mpfuzz::base::CheckFailed(__FILE__, __LINE__, #condition, ::mpfuzz::base::CheckValues(__VA_ARGS__)); \
     } while (false)

@@ -1,5 +1,6 @@
 #include <mpfuzz/base/rng.h>
 
+#include <algorithm>
 #include <bit>
 
 namespace mpfuzz::base {
@@ -32,7 +33,8 @@ uint64_t Rng::Below(uint64_t bound)
 {
     CHECK(bound > 0);
     // Multiply-shift: the bias is below bound / 2^64, which no fuzzer can notice.
-    return static_cast<uint64_t>((static_cast<unsigned __int128>(Next()) * bound) >> 64);
+    __extension__ using Wide = unsigned __int128;
+    return static_cast<uint64_t>((static_cast<Wide>(Next()) * bound) >> 64);
 }
 
 int64_t Rng::Range(int64_t low, int64_t high)

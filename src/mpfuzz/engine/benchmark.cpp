@@ -19,7 +19,10 @@ double Median(std::vector<double> values)
 class Timer
 {
 public:
-    Timer(execute::Executor& executor, std::span<const program::Program> programs) : m_executor{executor}, m_programs{programs} {}
+    Timer(execute::Executor& executor, std::span<const program::Program> programs)
+        : m_executor{executor}, m_programs{programs}
+    {
+    }
 
     //! One turn; the target is fresh, so that what earlier turns left there does not count.
     base::Result<Speed> Turn(bool await_each, std::chrono::milliseconds length)
@@ -33,7 +36,8 @@ public:
             const program::Program& program{m_programs[programs % m_programs.size()]};
             const auto trace{m_executor.Run(program, await_each)};
             if (!trace) return trace.GetError();
-            if (!trace->ending.alive) return base::Error{"the target died during the benchmark:\n" + trace->ending.last_words};
+            if (!trace->ending.alive)
+                return base::Error{"the target died during the benchmark:\n" + trace->ending.last_words};
             ++programs;
             calls += program::CountCalls(program);
         }

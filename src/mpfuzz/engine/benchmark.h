@@ -19,7 +19,7 @@ struct Speed {
 
 struct BenchmarkResult {
     Speed pipelined;
-    Speed awaited;     //!< every call awaited before the next step
+    Speed awaited;      //!< every call awaited before the next step
     size_t programs{0}; //!< distinct ones
     double calls_per_program{0};
 };

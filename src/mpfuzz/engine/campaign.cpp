@@ -36,7 +36,8 @@ std::string IsoTime()
 class Campaign
 {
 public:
-    Campaign(const schema::Schema& schema, Harness& harness, const CampaignOptions& options, const CampaignReporter& reporter)
+    Campaign(const schema::Schema& schema, Harness& harness, const CampaignOptions& options,
+             const CampaignReporter& reporter)
         : m_schema{schema}, m_harness{harness}, m_options{options}, m_reporter{reporter}
     {
     }
@@ -91,8 +92,8 @@ private:
         const auto saved{triage::Save(m_options.findings, record)};
         if (!saved) {
             // The disk refuses; the terminal is what is left to keep it.
-            return base::Error{saved.GetError().message + "\nThe finding that could not be stored is `" + identity.title +
-                               "`, shown by:\n" + record.program};
+            return base::Error{saved.GetError().message + "\nThe finding that could not be stored is `" +
+                               identity.title + "`, shown by:\n" + record.program};
         }
         m_result.findings.push_back({identity, saved->directory, saved->occurrences, {}, finding.program.steps.size()});
         Sighting& sighting{m_result.findings.back()};
@@ -116,21 +117,23 @@ private:
         if (reproducer.verdict.hits > 0) {
             const int tries{reproducer.verdict.hits == reproducer.verdict.tries ? 1 : FLAKY_TRIES};
             const auto end{Clock::now() + MAX_MINIMIZE_TIME};
-            minimized = triage::Minimize(
-                m_schema, reproducer.program,
-                [&](const program::Program& candidate) {
-                    const bool stopped{m_options.stop && m_options.stop->load()};
-                    if (stopped || Clock::now() > end) return false;
-                    for (int i{0}; i < tries; ++i) {
-                        if (triage::Reproduce(rerun, candidate, identity, 1).hits > 0) return true;
-                    }
-                    return false;
-                },
-                {MAX_MINIMIZE_RERUNS, {}});
+            minimized = triage::Minimize(m_schema, reproducer.program,
+                                         [&](const program::Program& candidate) {
+                                             const bool stopped{m_options.stop && m_options.stop->load()};
+                                             if (stopped || Clock::now() > end) return false;
+                                             for (int i{0}; i < tries; ++i) {
+                                                 if (triage::Reproduce(rerun, candidate, identity, 1).hits > 0)
+                                                     return true;
+                                             }
+                                             return false;
+                                         },
+                                         {MAX_MINIMIZE_RERUNS, {}});
             const triage::Verdict verdict{triage::Reproduce(rerun, minimized.program, identity, m_options.replays)};
             // A shorter program that shows it less often is no better.
-            if (verdict.hits >= reproducer.verdict.hits) reproducer.verdict = verdict;
-            else minimized.program = reproducer.program;
+            if (verdict.hits >= reproducer.verdict.hits)
+                reproducer.verdict = verdict;
+            else
+                minimized.program = reproducer.program;
         }
         if (sighting.verdict.tries > 0 && reproducer.verdict.hits <= sighting.verdict.hits) return base::Ok();
         sighting.verdict = reproducer.verdict;

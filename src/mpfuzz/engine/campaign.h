@@ -17,9 +17,9 @@ namespace mpfuzz::engine {
 struct CampaignOptions {
     std::optional<uint64_t> runs;
     std::optional<std::chrono::milliseconds> time;
-    std::string findings;     //!< directory
-    triage::Record blueprint; //!< filled in: schema hash, seed, target, command lines, version
-    int replays{5};           //!< of each new finding
+    std::string findings;                   //!< directory
+    triage::Record blueprint;               //!< filled in: schema hash, seed, target, command lines, version
+    int replays{5};                         //!< of each new finding
     const std::atomic<bool>* stop{nullptr}; //!< set from a signal handler: end after the running program
 };
 
@@ -34,9 +34,9 @@ struct Sighting {
 
 //! What a campaign says while it runs. Called on the campaign's thread.
 struct CampaignReporter {
-    std::function<void()> on_program;                         //!< after each program
-    std::function<void(const Sighting&)> on_finding;          //!< a new one, reproduced and minimised
-    std::function<void(const std::string&)> on_note;          //!< anything else worth a line
+    std::function<void()> on_program;                //!< after each program
+    std::function<void(const Sighting&)> on_finding; //!< a new one, reproduced and minimised
+    std::function<void(const std::string&)> on_note; //!< anything else worth a line
 };
 
 struct CampaignResult {

@@ -7,11 +7,12 @@ namespace {
 constexpr size_t MAX_HISTORY{256};
 
 // Longer than a worker thread takes to notice that its client has gone, and to die of it.
-constexpr std::chrono::milliseconds SETTLE{100};
+constexpr std::chrono::milliseconds SETTLE{200};
 
 } // namespace
 
-Harness::Harness(const schema::Schema& schema, execute::Executor& executor, observe::Limits limits, uint32_t restart_every)
+Harness::Harness(const schema::Schema& schema, execute::Executor& executor, observe::Limits limits,
+                 uint32_t restart_every)
     : m_schema{schema}, m_executor{executor}, m_limits{std::move(limits)}, m_restart_every{restart_every}
 {
 }

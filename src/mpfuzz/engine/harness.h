@@ -26,9 +26,11 @@ public:
     //! Run a program alone on a fresh target, which gets time to die of it afterwards.
     //!
     //! @param trace  Where not null: set to what happened.
-    base::Result<std::vector<observe::Finding>> RunFresh(const program::Program& program, trace::Trace* trace = nullptr);
+    base::Result<std::vector<observe::Finding>> RunFresh(const program::Program& program,
+                                                         trace::Trace* trace = nullptr);
 
-    //! Programs that the target ran when the last finding appeared, since its start; at most a few hundred, oldest first.
+    //! Programs that the target ran when the last finding appeared, since its start; at most a few hundred, oldest
+    //! first.
     const std::deque<program::Program>& History() const { return m_history; }
 
     const Statistics& GetStatistics() const { return m_statistics; }

@@ -71,12 +71,13 @@ size_t Statistics::MethodsReached() const { return methods.size(); }
 
 std::string MethodTable(const schema::Schema& schema, const Statistics& statistics)
 {
-    std::vector<std::vector<std::string>> rows{
-        {"method", "calls", "answered", "failed", "overloaded", "disconnected", "unimplemented", "unanswered", "canceled", "not sent"}};
+    std::vector<std::vector<std::string>> rows{{"method", "calls", "answered", "failed", "overloaded", "disconnected",
+                                                "unimplemented", "unanswered", "canceled", "not sent"}};
     const auto row{[&](const std::string& name, const MethodCounts& counts) {
         std::vector<std::string> cells{name, std::to_string(counts.calls), std::to_string(counts.answered)};
         for (const uint64_t count : counts.exceptions) cells.push_back(std::to_string(count));
-        for (const uint64_t count : {counts.unanswered, counts.canceled, counts.local}) cells.push_back(std::to_string(count));
+        for (const uint64_t count : {counts.unanswered, counts.canceled, counts.local})
+            cells.push_back(std::to_string(count));
         rows.push_back(std::move(cells));
     }};
     for (const auto& [ref, counts] : statistics.methods) row(schema.MethodName(ref), counts);

@@ -12,8 +12,8 @@ namespace mpfuzz::engine {
 
 //! What became of the calls of one method.
 struct MethodCounts {
-    uint64_t calls{0};    //!< sent, or refused on our side
-    uint64_t answered{0}; //!< without an exception
+    uint64_t calls{0};                    //!< sent, or refused on our side
+    uint64_t answered{0};                 //!< without an exception
     std::array<uint64_t, 4> exceptions{}; //!< by trace::ExceptionKind
     uint64_t unanswered{0};
     uint64_t canceled{0}; //!< by us

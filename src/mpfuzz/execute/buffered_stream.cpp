@@ -27,7 +27,9 @@ kj::Promise<size_t> BufferedStream::tryRead(void* buffer, size_t min_bytes, size
     if (taken >= min_bytes) return taken;
     auto* rest{static_cast<kj::byte*>(buffer) + taken};
     if (max_bytes - taken >= READ_AHEAD) {
-        return m_inner->tryRead(rest, min_bytes - taken, max_bytes - taken).then([taken](size_t more) { return taken + more; });
+        return m_inner->tryRead(rest, min_bytes - taken, max_bytes - taken).then([taken](size_t more) {
+            return taken + more;
+        });
     }
     return m_inner->tryRead(m_read.data(), min_bytes - taken, m_read.size()).then([=, this](size_t more) {
         m_read_begin = 0;
@@ -38,7 +40,7 @@ kj::Promise<size_t> BufferedStream::tryRead(void* buffer, size_t min_bytes, size
 
 kj::Promise<void> BufferedStream::write(const void* buffer, size_t size)
 {
-    KJ_IF_MAYBE(exception, m_broken) return kj::cp(*exception);
+    KJ_IF_MAYBE (exception, m_broken) return kj::cp(*exception);
     const auto* bytes{static_cast<const kj::byte*>(buffer)};
     m_pending.insert(m_pending.end(), bytes, bytes + size);
     Schedule();
@@ -47,7 +49,7 @@ kj::Promise<void> BufferedStream::write(const void* buffer, size_t size)
 
 kj::Promise<void> BufferedStream::write(kj::ArrayPtr<const kj::ArrayPtr<const kj::byte>> pieces)
 {
-    KJ_IF_MAYBE(exception, m_broken) return kj::cp(*exception);
+    KJ_IF_MAYBE (exception, m_broken) return kj::cp(*exception);
     for (const auto& piece : pieces) m_pending.insert(m_pending.end(), piece.begin(), piece.end());
     Schedule();
     return kj::READY_NOW;

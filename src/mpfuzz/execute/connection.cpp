@@ -18,12 +18,12 @@ capnp::Capability::Client AskForMain(capnp::RpcSystem<capnp::rpc::twoparty::VatI
 } // namespace
 
 Connection::Connection(kj::AsyncIoContext& io, int fd)
-    : m_fd{fd},
-      m_stream{io.lowLevelProvider->wrapSocketFd(
-          fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP | kj::LowLevelAsyncIoProvider::ALREADY_NONBLOCK |
-                  kj::LowLevelAsyncIoProvider::ALREADY_CLOEXEC)},
-      m_network{m_stream, capnp::rpc::twoparty::Side::CLIENT}, m_rpc{capnp::makeRpcClient(m_network)},
-      m_main{AskForMain(m_rpc)}
+    : m_fd{fd}, m_stream{io.lowLevelProvider->wrapSocketFd(fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP |
+                                                                   kj::LowLevelAsyncIoProvider::ALREADY_NONBLOCK |
+                                                                   kj::LowLevelAsyncIoProvider::ALREADY_CLOEXEC)},
+      m_network{m_stream, capnp::rpc::twoparty::Side::CLIENT}, m_rpc{capnp::makeRpcClient(m_network)}, m_main{
+                                                                                                           AskForMain(
+                                                                                                               m_rpc)}
 {
 }
 

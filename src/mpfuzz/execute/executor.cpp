@@ -105,20 +105,20 @@ struct Executor::State {
     {
         if (death != nullptr || target.DeathFd() < 0) return;
         auto observer{kj::heap<kj::UnixEventPort::FdObserver>(io.unixEventPort, target.DeathFd(),
-                                                             kj::UnixEventPort::FdObserver::OBSERVE_READ)};
+                                                              kj::UnixEventPort::FdObserver::OBSERVE_READ)};
         death = observer->whenBecomesReadable().fork();
         death_observer = kj::mv(observer);
     }
 
     kj::Promise<void> DeathPromise()
     {
-        KJ_IF_MAYBE(promise, death) return promise->addBranch();
+        KJ_IF_MAYBE (promise, death) return promise->addBranch();
         return kj::NEVER_DONE;
     }
 
     base::Result<kj::Own<Connection>> Connect()
     {
-        KJ_IF_MAYBE(connection, warm) {
+        KJ_IF_MAYBE (connection, warm) {
             auto own{kj::mv(*connection)};
             warm = nullptr;
             return own;
@@ -135,14 +135,14 @@ struct Executor::State {
         if (!connection) return false;
         bool responsive{false};
         auto& timer{io.provider->getTimer()};
-        KJ_IF_MAYBE(exception, kj::runCatchingExceptions([&] {
-            auto main{(*connection)->Main()};
-            main.whenResolved()
-                .then([&] { responsive = true; })
-                .exclusiveJoin(timer.afterDelay(deadlines.bootstrap.count() * kj::MILLISECONDS))
-                .exclusiveJoin(DeathPromise())
-                .wait(io.waitScope);
-        })) {
+        KJ_IF_MAYBE (exception, kj::runCatchingExceptions([&] {
+                         auto main{(*connection)->Main()};
+                         main.whenResolved()
+                             .then([&] { responsive = true; })
+                             .exclusiveJoin(timer.afterDelay(deadlines.bootstrap.count() * kj::MILLISECONDS))
+                             .exclusiveJoin(DeathPromise())
+                             .wait(io.waitScope);
+                     })) {
             return false;
         }
         if (responsive) warm = kj::mv(*connection);
@@ -199,12 +199,13 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
     trace::Trace trace;
     bool suspicious{false};
     {
-        Session session{{state.schema, state.io, state.deadlines, [&] { return state.Connect(); }, state.DeathPromise()},
-                        program};
+        Session session{
+            {state.schema, state.io, state.deadlines, [&] { return state.Connect(); }, state.DeathPromise()}, program};
         trace = session.Run(await_each);
         suspicious = session.Suspicious() || session.Died();
     }
-    if (suspicious && state.target.LogSize() == log_before && !state.target.Died()) trace.ending.stacks = state.target.Stacks();
+    if (suspicious && state.target.LogSize() == log_before && !state.target.Died())
+        trace.ending.stacks = state.target.Stacks();
     state.Conclude(trace.ending, suspicious, state.target.LogSize() != log_before);
     return trace;
 }

@@ -16,8 +16,8 @@ struct Deadlines {
     std::chrono::milliseconds reply{5'000};      //!< an answer that is due
     std::chrono::milliseconds program{20'000};   //!< all steps together
     std::chrono::milliseconds bootstrap{10'000}; //!< a fresh connection's main interface
-    //! Answers that may rightly be late, because a call that may block is outstanding.
-    std::chrono::milliseconds blocked{20};
+    //! The next answer, while others may rightly be late because a call that may block is outstanding.
+    std::chrono::milliseconds blocked{5};
     //! After the last connection is closed, for a target that dies of that. Zero while fuzzing, where the next
     //! program's end notices; longer where the program has to be found guilty on its own.
     std::chrono::milliseconds settle{0};

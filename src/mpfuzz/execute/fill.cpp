@@ -116,17 +116,21 @@ private:
         } else if (const auto* natural{value.As<uint64_t>()}) {
             set(*natural);
         } else if (const auto* real{value.As<program::Float>()}) {
-            if (type.kind == Kind::FLOAT32) set(std::bit_cast<float>(static_cast<uint32_t>(real->bits)));
-            else set(std::bit_cast<double>(real->bits));
+            if (type.kind == Kind::FLOAT32)
+                set(std::bit_cast<float>(static_cast<uint32_t>(real->bits)));
+            else
+                set(std::bit_cast<double>(real->bits));
         } else if (const auto* choice{value.As<program::EnumValue>()}) {
             set(DynamicEnum(target.asEnum(), choice->raw));
         } else if (const auto* blob{value.As<program::Blob>()}) {
-            if (target.isText()) set(capnp::Text::Reader(blob->bytes.c_str(), blob->bytes.size()));
-            else set(ToData(*blob));
+            if (target.isText())
+                set(capnp::Text::Reader(blob->bytes.c_str(), blob->bytes.size()));
+            else
+                set(ToData(*blob));
         } else if (value.As<program::Void>()) {
             set(capnp::VOID);
         } else {
-            KJ_IF_MAYBE(client, Capability(value)) set(client->castAs<DynamicCapability>(target.asInterface()));
+            KJ_IF_MAYBE (client, Capability(value)) set(client->castAs<DynamicCapability>(target.asInterface()));
         }
     }
 
@@ -155,10 +159,12 @@ private:
             const auto schema{capnp::ListSchema::of(WireType(m_schema.Element(type)))};
             List(type, pointer.initAs<DynamicList>(schema, Spend(*length)), value);
         } else if (const auto* blob{value.As<program::Blob>()}) {
-            if (type.kind == Kind::TEXT) pointer.setAs<capnp::Text>({blob->bytes.c_str(), blob->bytes.size()});
-            else pointer.setAs<capnp::Data>(ToData(*blob));
+            if (type.kind == Kind::TEXT)
+                pointer.setAs<capnp::Text>({blob->bytes.c_str(), blob->bytes.size()});
+            else
+                pointer.setAs<capnp::Data>(ToData(*blob));
         } else {
-            KJ_IF_MAYBE(client, Capability(value)) pointer.setAs<capnp::Capability>(kj::mv(*client));
+            KJ_IF_MAYBE (client, Capability(value)) pointer.setAs<capnp::Capability>(kj::mv(*client));
         }
     }
 

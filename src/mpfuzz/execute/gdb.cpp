@@ -52,7 +52,7 @@ std::string StacksOfProcess(pid_t pid, const std::string& directory)
 std::string StackOfCore(const std::string& program, const std::string& directory)
 {
     const std::string core{FindCore(directory)};
-    return core.empty() ? std::string{} : RunGdb({"-ex", "backtrace 30", program, core}, directory);
+    return core.empty() ? std::string{} : RunGdb({"-ex", "backtrace 120", program, core}, directory);
 }
 
 } // namespace mpfuzz::execute

@@ -31,7 +31,8 @@ namespace {
     core.rlim_cur = core.rlim_max;
     setrlimit(RLIMIT_CORE, &core);
     const int null{open("/dev/null", O_RDONLY)};
-    if (chdir(directory) == 0 && dup2(null, 0) >= 0 && dup2(log, 1) >= 0 && dup2(log, 2) >= 0) execvpe(argv[0], argv, envp);
+    if (chdir(directory) == 0 && dup2(null, 0) >= 0 && dup2(log, 1) >= 0 && dup2(log, 2) >= 0)
+        execvpe(argv[0], argv, envp);
     const int error{errno};
     (void)!write(report, &error, sizeof(error));
     _exit(127);
@@ -94,8 +95,8 @@ base::Result<Process> Process::Spawn(const std::vector<std::string>& command,
 }
 
 Process::Process(Process&& other) noexcept
-    : m_pid{std::exchange(other.m_pid, -1)}, m_pidfd{std::exchange(other.m_pidfd, -1)},
-      m_exit{std::exchange(other.m_exit, std::nullopt)}
+    : m_pid{std::exchange(other.m_pid, -1)}, m_pidfd{std::exchange(other.m_pidfd, -1)}, m_exit{std::exchange(
+                                                                                            other.m_exit, std::nullopt)}
 {
 }
 

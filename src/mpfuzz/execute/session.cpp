@@ -20,12 +20,6 @@ trace::ExceptionKind KindOf(const kj::Exception& exception)
     return static_cast<trace::ExceptionKind>(exception.getType());
 }
 
-bool HasElement(const program::Path& path)
-{
-    return std::any_of(path.begin(), path.end(),
-                       [](const auto& element) { return element.kind == program::PathElement::Kind::ELEMENT; });
-}
-
 } // namespace
 
 Session::Session(SessionContext context, const program::Program& program)
@@ -33,8 +27,10 @@ Session::Session(SessionContext context, const program::Program& program)
       m_start{std::chrono::steady_clock::now()}, m_death{kj::mv(m_context.death).fork()},
       m_environment{std::make_shared<std::unique_ptr<ServedEnvironment>>()}
 {
-    *m_environment = std::make_unique<ServedEnvironment>(ServedEnvironment{
-        *this, [this](schema::MethodRef method) { m_trace.served.push_back({m_current, method, Now()}); }});
+    *m_environment =
+        std::make_unique<ServedEnvironment>(ServedEnvironment{*this, [this](StepIndex step, schema::MethodRef method) {
+                                                                  m_trace.served.push_back({step, method, Now()});
+                                                              }});
     m_trace.outcomes.resize(program.steps.size());
 }
 
@@ -51,9 +47,9 @@ trace::Trace Session::Run(bool await_each)
         }
         outcome.status = Status::DONE;
         outcome.sent_ns = Now();
-        KJ_IF_MAYBE(exception, kj::runCatchingExceptions([&] {
-            std::visit([&](const auto& step) { Carry(m_current, step); }, m_program.steps[m_current]);
-        })) {
+        KJ_IF_MAYBE (exception, kj::runCatchingExceptions([&] {
+                         std::visit([&](const auto& step) { Carry(m_current, step); }, m_program.steps[m_current]);
+                     })) {
             outcome.status = Status::LOCAL;
             outcome.exception = KindOf(*exception);
             outcome.message = exception->getDescription().cStr();
@@ -102,9 +98,9 @@ void Session::Carry(StepIndex index, const program::Bootstrap& step)
 void Session::Carry(StepIndex index, const program::Call& step)
 {
     auto target{Find(step.target)};
-    KJ_IF_MAYBE(client, target) {
+    KJ_IF_MAYBE (client, target) {
         const schema::Method& method{m_schema.GetMethod(step.method)};
-        const auto interface{m_schema.Loader().get(m_schema.GetInterface(step.method.interface).id).asInterface()};
+        const auto interface = m_schema.Loader().get(m_schema.GetInterface(step.method.interface).id).asInterface();
         auto request{client->castAs<capnp::DynamicCapability>(interface).newRequest(
             interface.getMethodByName(method.name.c_str()))};
         Fill(m_schema, method.params, request, step.arguments, *this);
@@ -119,10 +115,11 @@ void Session::Carry(StepIndex index, const program::Call& step)
         m_trace.outcomes[index].sent_ns = Now();
         auto promise{request.send()};
         call.pipeline = DynamicStruct::Pipeline{kj::mv(promise)};
-        call.task = promise
-                        .then([this, index](capnp::Response<DynamicStruct>&& response) { Answered(index, kj::mv(response)); },
-                              [this, index](kj::Exception&& exception) { Failed(index, exception); })
-                        .eagerlyEvaluate(nullptr);
+        call.task =
+            promise
+                .then([this, index](capnp::Response<DynamicStruct>&& response) { Answered(index, kj::mv(response)); },
+                      [this, index](kj::Exception&& exception) { Failed(index, exception); })
+                .eagerlyEvaluate(nullptr);
     } else {
         m_trace.outcomes[index].status = Status::LOCAL;
         m_trace.outcomes[index].message = "the capability is null, dropped, or was never there";
@@ -164,7 +161,7 @@ void Session::Carry(StepIndex index, const program::Drop& step)
         program::Step copy{m_program.steps[later]};
         program::ForEachCapability(copy, [&](program::CapabilityRef& other) {
             if (other.step != ref.step || other == ref) return;
-            KJ_IF_MAYBE(client, Find(other)) call.kept.emplace_back(other.path, kj::mv(*client));
+            KJ_IF_MAYBE (client, Find(other)) call.kept.emplace_back(other.path, kj::mv(*client));
         });
     }
     call.pipeline = nullptr;
@@ -175,14 +172,8 @@ void Session::Carry(StepIndex index, const program::Serve& step) { m_objects.emp
 
 void Session::Carry(StepIndex, const program::Disconnect& step)
 {
-    const auto connection{m_connections.find(step.connection)};
-    if (connection == m_connections.end()) return;
-    if (step.how == program::Disconnect::How::ABRUPT) {
-        // What earlier steps sent goes out first: it is the closing that is abrupt.
-        m_context.io.waitScope.poll();
-        if (m_connections.contains(step.connection)) connection->second->ShutAbruptly();
-    }
-    ReleaseConnection(step.connection);
+    if (step.how == program::Disconnect::How::CLEAN) ReleaseObjects(step.connection);
+    Close(step.connection);
 }
 
 void Session::Carry(StepIndex, const program::Delay& step)
@@ -196,104 +187,16 @@ void Session::Carry(StepIndex index, const Unsupported&)
     CHECK(false, "an unsupported step was not refused", index);
 }
 
-kj::Maybe<capnp::Capability::Client> Session::Find(const program::CapabilityRef& ref)
-{
-    if (std::find(m_dropped.begin(), m_dropped.end(), ref) != m_dropped.end()) return nullptr;
-    if (const auto object{m_objects.find(ref.step)}; object != m_objects.end()) return object->second;
-    if (const auto call{m_calls.find(ref.step)}; call != m_calls.end()) return FindInAnswer(call->second, ref);
-    return nullptr;
-}
-
-kj::Maybe<capnp::Capability::Client> Session::FindInAnswer(CallState& call, const program::CapabilityRef& ref)
-{
-    for (auto& [path, client] : call.kept) {
-        if (path == ref.path) return client;
-    }
-    const schema::Struct* type{&m_schema.GetStruct(call.results)};
-    // Only fields can be followed in a promise. An element has to have arrived; where a served object asks, it
-    // is the event loop that asks, and cannot wait.
-    if (HasElement(ref.path) && call.outstanding && m_waiting_for == nullptr) AwaitCalls({ref.step});
-    KJ_IF_MAYBE(response, call.response) {
-        capnp::DynamicValue::Reader value{*response};
-        schema::Type at{schema::Kind::STRUCT, call.results};
-        for (const program::PathElement& element : ref.path) {
-            if (element.kind == program::PathElement::Kind::ELEMENT) {
-                if (value.getType() != capnp::DynamicValue::LIST) return nullptr;
-                const auto list{value.as<capnp::DynamicList>()};
-                if (element.index >= list.size()) return nullptr;
-                value = list[element.index];
-                at = m_schema.Element(at);
-            } else {
-                if (value.getType() != capnp::DynamicValue::STRUCT) return nullptr;
-                const schema::Field& field{m_schema.GetStruct(at.index).fields.at(element.index)};
-                const auto reader{value.as<DynamicStruct>()};
-                if (!reader.has(field.name.c_str())) return nullptr;
-                value = reader.get(field.name.c_str());
-                at = field.type;
-            }
-        }
-        if (value.getType() == capnp::DynamicValue::CAPABILITY) {
-            return capnp::Capability::Client{value.as<capnp::DynamicCapability>()};
-        }
-        if (value.getType() == capnp::DynamicValue::ANY_POINTER) {
-            const auto pointer{value.as<capnp::AnyPointer>()};
-            if (pointer.isCapability()) return pointer.getAs<capnp::Capability>();
-        }
-        return nullptr;
-    }
-    KJ_IF_MAYBE(pipeline, call.pipeline) {
-        if (HasElement(ref.path)) return nullptr;
-        kj::Maybe<DynamicStruct::Pipeline> inner;
-        for (const program::PathElement& element : ref.path) {
-            const schema::Field& field{type->fields.at(element.index)};
-            DynamicStruct::Pipeline* from{pipeline};
-            KJ_IF_MAYBE(deeper, inner) from = deeper;
-            auto value{from->get(field.name.c_str())};
-            if (&element == &ref.path.back()) return capnp::Capability::Client{value.releaseAs<capnp::DynamicCapability>()};
-            inner = value.releaseAs<DynamicStruct>();
-            type = &m_schema.GetStruct(field.type.index);
-        }
-    }
-    return nullptr;
-}
-
-std::optional<program::Value> Session::Find(const program::DataRef& ref)
-{
-    if (Outstanding(ref.step) && m_waiting_for == nullptr) AwaitCalls({ref.step});
-    const auto& answer{m_trace.outcomes[ref.step].answer};
-    if (!answer) return std::nullopt;
-    program::Value value{*answer};
-    for (const program::PathElement& element : ref.path) {
-        program::Value next;
-        if (element.kind == program::PathElement::Kind::FIELD) {
-            const auto* fields{value.As<program::StructValue>()};
-            const auto* found{fields ? fields->Find(element.index) : nullptr};
-            if (!found) return std::nullopt;
-            next = *found;
-        } else {
-            const auto* list{value.As<program::ListValue>()};
-            if (!list || element.index >= list->elements.size()) return std::nullopt;
-            next = list->elements[element.index];
-        }
-        value = std::move(next);
-    }
-    if (auto* blob{value.As<program::Blob>()}) blob->bytes = program::ApplyEdits(std::move(blob->bytes), ref.edits);
-    return value;
-}
-
-capnp::Capability::Client Session::Serve(const program::ServedObject& object)
-{
-    return MakeServedObject(m_schema, object, m_environment);
-}
-
 void Session::Answered(StepIndex index, capnp::Response<DynamicStruct>&& response)
 {
     CallState& call{m_calls.at(index)};
     Outcome& outcome{m_trace.outcomes[index]};
     call.outstanding = false;
+    ++m_ended;
     outcome.status = Status::ANSWERED;
     outcome.ended_ns = Now();
-    KJ_IF_MAYBE(exception, kj::runCatchingExceptions([&] { outcome.answer = Read(m_schema, call.results, response); })) {
+    KJ_IF_MAYBE (exception,
+                 kj::runCatchingExceptions([&] { outcome.answer = Read(m_schema, call.results, response); })) {
         outcome.message = exception->getDescription().cStr();
     }
     // A dropped answer is not kept, and neither are the capabilities in it.
@@ -304,6 +207,7 @@ void Session::Answered(StepIndex index, capnp::Response<DynamicStruct>&& respons
 void Session::Failed(StepIndex index, const kj::Exception& exception)
 {
     if (const auto call{m_calls.find(index)}; call != m_calls.end()) call->second.outstanding = false;
+    ++m_ended;
     Outcome& outcome{m_trace.outcomes[index]};
     outcome.status = Status::EXCEPTION;
     outcome.exception = KindOf(exception);
@@ -313,21 +217,32 @@ void Session::Failed(StepIndex index, const kj::Exception& exception)
     Wake();
 }
 
-void Session::ReleaseConnection(StepIndex connection)
+void Session::ReleaseObjects(StepIndex connection)
 {
     for (auto& [index, call] : m_calls) {
         if (call.connection != connection) continue;
-        // An outstanding call ends with its connection and not by a Finish message.
         call.task = nullptr;
         call.outstanding = false;
         call.pipeline = nullptr;
         call.response = nullptr;
         call.kept.clear();
     }
-    std::erase_if(m_objects, [&](const auto& object) { return program::ConnectionOf(m_program, object.first) == connection; });
-    std::erase_if(m_bootstraps, [&](const auto& step) { return program::ConnectionOf(m_program, step.first) == connection; });
+    std::erase_if(m_objects,
+                  [&](const auto& object) { return program::ConnectionOf(m_program, object.first) == connection; });
+    std::erase_if(m_bootstraps,
+                  [&](const auto& step) { return program::ConnectionOf(m_program, step.first) == connection; });
+}
+
+void Session::Close(StepIndex connection)
+{
+    // What earlier steps sent goes out first: it is the closing that may be abrupt.
     m_context.io.waitScope.poll();
-    m_connections.erase(connection);
+    const auto found{m_connections.find(connection)};
+    if (found == m_connections.end()) return;
+    found->second->ShutAbruptly();
+    // Releasing only now: calls that are outstanding end with the connection, not by a Finish message.
+    ReleaseObjects(connection);
+    m_connections.erase(found);
 }
 
 void Session::Finish()
@@ -340,61 +255,13 @@ void Session::Finish()
     AwaitCalls(due);
     while (!m_connections.empty()) {
         const StepIndex connection{m_connections.begin()->first};
-        KJ_IF_MAYBE(exception, kj::runCatchingExceptions([&] { ReleaseConnection(connection); })) {
+        KJ_IF_MAYBE (exception, kj::runCatchingExceptions([&] { Close(connection); })) {
             m_connections.erase(connection);
         }
     }
     m_calls.clear();
     m_objects.clear();
     m_bootstraps.clear();
-}
-
-bool Session::WaitUntil(const std::function<bool()>& done, std::chrono::milliseconds deadline)
-{
-    if (done()) return true;
-    if (m_died) return false;
-    auto waker{kj::newPromiseAndFulfiller<void>()};
-    m_waker = kj::mv(waker.fulfiller);
-    m_waiting_for = &done;
-    auto& timer{m_context.io.provider->getTimer()};
-    waker.promise.exclusiveJoin(timer.afterDelay(deadline.count() * kj::MILLISECONDS))
-        .exclusiveJoin(m_death.addBranch().then([this] { m_died = true; }))
-        .wait(m_context.io.waitScope);
-    m_waiting_for = nullptr;
-    m_waker = nullptr;
-    return done();
-}
-
-void Session::Wake()
-{
-    if (m_waiting_for == nullptr || !(*m_waiting_for)()) return;
-    KJ_IF_MAYBE(waker, m_waker)(*waker)->fulfill();
-}
-
-void Session::AwaitCalls(const std::vector<StepIndex>& calls)
-{
-    const std::function<bool()> done{
-        [&] { return std::none_of(calls.begin(), calls.end(), [&](StepIndex index) { return Outstanding(index); }); }};
-    const auto& deadlines{m_context.deadlines};
-    if (BlockerOutstanding() && WaitUntil(done, deadlines.blocked)) return;
-    // What is still blocked may stay so; its answer is nobody's duty.
-    if (BlockerOutstanding() || WaitUntil(done, deadlines.reply) || m_died) return;
-    m_suspicious = true;
-    for (const StepIndex index : calls) m_trace.outcomes[index].awaited |= Outstanding(index);
-}
-
-bool Session::Outstanding(StepIndex index) const
-{
-    const Outcome& outcome{m_trace.outcomes[index]};
-    if (outcome.status != Status::UNANSWERED) return false;
-    const auto call{m_calls.find(index)};
-    return call != m_calls.end() ? call->second.outstanding : m_bootstraps.contains(index);
-}
-
-bool Session::BlockerOutstanding() const
-{
-    return std::any_of(m_calls.begin(), m_calls.end(),
-                       [](const auto& call) { return call.second.may_block && call.second.outstanding; });
 }
 
 int64_t Session::Now() const

@@ -74,7 +74,10 @@ private:
 
     void Answered(program::StepIndex index, capnp::Response<capnp::DynamicStruct>&& response);
     void Failed(program::StepIndex index, const kj::Exception& exception);
-    void ReleaseConnection(program::StepIndex connection);
+    //! Let go of everything that came through a connection.
+    void ReleaseObjects(program::StepIndex connection);
+    //! Close a connection as the end of a process does, whatever is outstanding.
+    void Close(program::StepIndex connection);
     void Finish();
 
     //! Run the event loop until `done`, which has to become true through a call's end, or the deadline.
@@ -95,6 +98,7 @@ private:
     bool m_died{false};
     bool m_suspicious{false};
     program::StepIndex m_current{0};
+    uint64_t m_ended{0}; //!< calls that were answered, or failed
     std::shared_ptr<std::unique_ptr<ServedEnvironment>> m_environment;
     std::map<program::StepIndex, kj::Own<Connection>> m_connections;
     std::map<program::StepIndex, capnp::Capability::Client> m_objects; //!< of Bootstrap and Serve

@@ -20,7 +20,8 @@ constexpr uint64_t LAST_WORDS_BYTES{64 * 1024};
 
 void ReplaceAll(std::string& text, std::string_view what, const std::string& with)
 {
-    for (size_t at{0}; (at = text.find(what, at)) != std::string::npos; at += with.size()) text.replace(at, what.size(), with);
+    for (size_t at{0}; (at = text.find(what, at)) != std::string::npos; at += with.size())
+        text.replace(at, what.size(), with);
 }
 
 std::string Tail(const std::string& path)
@@ -43,7 +44,8 @@ public:
         std::unique_ptr<Instance> instance{new Instance{rule, directory, janitor}};
         std::error_code error;
         fs::create_directories(directory, error);
-        if (!error && !rule.template_dir.empty()) fs::copy(rule.template_dir, directory, fs::copy_options::recursive, error);
+        if (!error && !rule.template_dir.empty())
+            fs::copy(rule.template_dir, directory, fs::copy_options::recursive, error);
         if (error) return base::Error{directory + ": cannot be prepared: " + error.message()};
 
         std::vector<std::string> command;
@@ -87,8 +89,8 @@ public:
             }
             if (Clock::now() > end) {
                 return base::Error{"the target does not listen on " + m_socket + " after " +
-                                   std::to_string(m_rule.ready.count()) + " ms (raise `ready_ms` in [spawn], or see its log):\n" +
-                                   LastWords()};
+                                   std::to_string(m_rule.ready.count()) +
+                                   " ms (raise `ready_ms` in [spawn], or see its log):\n" + LastWords()};
             }
             std::this_thread::sleep_for(pause);
         }

@@ -47,8 +47,10 @@ public:
 
     void Text(const toml::node& node, std::string& out)
     {
-        if (const auto text{node.value_exact<std::string>()}) out = *text;
-        else Fail(node, "a text in quotes was expected");
+        if (const auto text{node.value_exact<std::string>()})
+            out = *text;
+        else
+            Fail(node, "a text in quotes was expected");
     }
 
     void Texts(const toml::node& node, std::vector<std::string>& out)
@@ -62,7 +64,8 @@ public:
     void Count(const toml::node& node, Number& out)
     {
         const auto number{node.value_exact<int64_t>()};
-        if (!number || *number < 0 || *number > 1'000'000'000) return Fail(node, "a number from 0 to 10^9 was expected");
+        if (!number || *number < 0 || *number > 1'000'000'000)
+            return Fail(node, "a number from 0 to 10^9 was expected");
         out = Number(*number);
     }
 
@@ -72,8 +75,9 @@ public:
         if (!array) return Fail(node, "a list was expected, such as [{methods = \"Rpc.*\", reason = \"…\"}]");
         for (const toml::node& element : *array) {
             MethodRule& rule{out.emplace_back()};
-            Table(element, "rules", {{"methods", [&](const toml::node& n) { Text(n, rule.methods); }},
-                                     {"reason", [&](const toml::node& n) { Text(n, rule.reason); }}});
+            Table(element, "rules",
+                  {{"methods", [&](const toml::node& n) { Text(n, rule.methods); }},
+                   {"reason", [&](const toml::node& n) { Text(n, rule.reason); }}});
             if (rule.methods.empty()) Fail(element, "`methods` is missing");
             if (rule.reason.empty()) Fail(element, "`reason` is missing: say why, for whoever reads this next");
         }
@@ -138,7 +142,8 @@ void ReadSpawn(Reader& in, const toml::node& node, SpawnRule& spawn)
               {"environment",
                [&](const toml::node& n) {
                    if (!n.is_table()) return in.Fail(n, "a table was expected, such as {NAME = \"value\"}");
-                   for (const auto& [key, value] : *n.as_table()) in.Text(value, spawn.environment[std::string{key.str()}]);
+                   for (const auto& [key, value] : *n.as_table())
+                       in.Text(value, spawn.environment[std::string{key.str()}]);
                }},
               {"socket", [&](const toml::node& n) { in.Text(n, spawn.socket); }},
               {"template", [&](const toml::node& n) { in.Text(n, spawn.template_dir); }},
@@ -154,37 +159,41 @@ void ReadSpawn(Reader& in, const toml::node& node, SpawnRule& spawn)
 
 void ReadAll(Reader& in, const toml::table& root, TargetFile& out)
 {
-    in.Table(root, "",
-             {{"name", [&](const toml::node& n) { in.Text(n, out.name); }},
-              {"schema",
-               [&](const toml::node& n) {
-                   in.Table(n, "schema", {{"files", [&](const toml::node& m) { in.Texts(m, out.schema_files); }},
-                                          {"import_paths", [&](const toml::node& m) { in.Texts(m, out.import_paths); }},
-                                          {"main_interface", [&](const toml::node& m) { in.Text(m, out.main_interface); }}});
-               }},
-              {"spawn", [&](const toml::node& n) { ReadSpawn(in, n, out.spawn.emplace()); }},
-              {"attach",
-               [&](const toml::node& n) {
-                   in.Table(n, "attach", {{"socket", [&](const toml::node& m) { in.Text(m, out.attach_socket); }}});
-               }},
-              {"rules",
-               [&](const toml::node& n) {
-                   in.Table(n, "rules", {{"domains", [&](const toml::node& m) { in.Texts(m, out.domains); }},
-                                         {"allowed", [&](const toml::node& m) { in.Rules(m, out.allowed); }},
-                                         {"denied", [&](const toml::node& m) { in.Rules(m, out.denied); }},
-                                         {"may_block", [&](const toml::node& m) { in.Texts(m, out.may_block); }}});
-               }},
-              {"limits",
-               [&](const toml::node& n) {
-                   in.Table(n, "limits", {{"reply_ms", [&](const toml::node& m) { in.Count(m, out.reply); }},
-                                          {"program_ms", [&](const toml::node& m) { in.Count(m, out.program); }},
-                                          {"bootstrap_ms", [&](const toml::node& m) { in.Count(m, out.bootstrap); }},
-                                          {"max_steps", [&](const toml::node& m) { in.Count(m, out.max_steps); }},
-                                          {"max_connections", [&](const toml::node& m) { in.Count(m, out.max_connections); }}});
-               }},
-              {"reset", [&](const toml::node& n) {
-                   in.Table(n, "reset", {{"restart_every", [&](const toml::node& m) { in.Count(m, out.restart_every); }}});
-               }}});
+    in.Table(
+        root, "",
+        {{"name", [&](const toml::node& n) { in.Text(n, out.name); }},
+         {"schema",
+          [&](const toml::node& n) {
+              in.Table(n, "schema",
+                       {{"files", [&](const toml::node& m) { in.Texts(m, out.schema_files); }},
+                        {"import_paths", [&](const toml::node& m) { in.Texts(m, out.import_paths); }},
+                        {"main_interface", [&](const toml::node& m) { in.Text(m, out.main_interface); }}});
+          }},
+         {"spawn", [&](const toml::node& n) { ReadSpawn(in, n, out.spawn.emplace()); }},
+         {"attach",
+          [&](const toml::node& n) {
+              in.Table(n, "attach", {{"socket", [&](const toml::node& m) { in.Text(m, out.attach_socket); }}});
+          }},
+         {"rules",
+          [&](const toml::node& n) {
+              in.Table(n, "rules",
+                       {{"domains", [&](const toml::node& m) { in.Texts(m, out.domains); }},
+                        {"allowed", [&](const toml::node& m) { in.Rules(m, out.allowed); }},
+                        {"denied", [&](const toml::node& m) { in.Rules(m, out.denied); }},
+                        {"may_block", [&](const toml::node& m) { in.Texts(m, out.may_block); }}});
+          }},
+         {"limits",
+          [&](const toml::node& n) {
+              in.Table(n, "limits",
+                       {{"reply_ms", [&](const toml::node& m) { in.Count(m, out.reply); }},
+                        {"program_ms", [&](const toml::node& m) { in.Count(m, out.program); }},
+                        {"bootstrap_ms", [&](const toml::node& m) { in.Count(m, out.bootstrap); }},
+                        {"max_steps", [&](const toml::node& m) { in.Count(m, out.max_steps); }},
+                        {"max_connections", [&](const toml::node& m) { in.Count(m, out.max_connections); }}});
+          }},
+         {"reset", [&](const toml::node& n) {
+              in.Table(n, "reset", {{"restart_every", [&](const toml::node& m) { in.Count(m, out.restart_every); }}});
+          }}});
 }
 
 } // namespace

@@ -68,13 +68,16 @@ TEST_F(TargetFileTest, PointsAtTheLineOfAWrongType)
 
 TEST_F(TargetFileTest, DemandsAReasonForADeniedMethod)
 {
-    EXPECT_THAT(Complaint(std::string{SMALL} + "[rules]\ndenied = [{methods = \"Rpc.*\"}]\n"), HasSubstr("`reason` is missing"));
+    EXPECT_THAT(Complaint(std::string{SMALL} + "[rules]\ndenied = [{methods = \"Rpc.*\"}]\n"),
+                HasSubstr("`reason` is missing"));
 }
 
 TEST_F(TargetFileTest, DemandsExactlyOneWayToReachTheTarget)
 {
-    EXPECT_THAT(Complaint("[schema]\nfiles = [\"a\"]\nmain_interface = \"I\"\n"), HasSubstr("exactly one of [spawn] and [attach]"));
-    EXPECT_THAT(Complaint(std::string{SMALL} + "[attach]\nsocket = \"s\"\n"), HasSubstr("exactly one of [spawn] and [attach]"));
+    EXPECT_THAT(Complaint("[schema]\nfiles = [\"a\"]\nmain_interface = \"I\"\n"),
+                HasSubstr("exactly one of [spawn] and [attach]"));
+    EXPECT_THAT(Complaint(std::string{SMALL} + "[attach]\nsocket = \"s\"\n"),
+                HasSubstr("exactly one of [spawn] and [attach]"));
 }
 
 TEST_F(TargetFileTest, NamesAnEnvironmentVariableThatIsNotSet)

@@ -15,8 +15,9 @@ base::Result<int> ConnectUnix(const std::string& path, std::chrono::milliseconds
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof(address.sun_path)) {
-        return base::Error{path + ": the path of a Unix socket may have " + std::to_string(sizeof(address.sun_path) - 1) +
-                           " bytes, and this has " + std::to_string(path.size())};
+        return base::Error{path + ": the path of a Unix socket may have " +
+                           std::to_string(sizeof(address.sun_path) - 1) + " bytes, and this has " +
+                           std::to_string(path.size())};
     }
     std::memcpy(address.sun_path, path.data(), path.size());
     const int fd{socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};

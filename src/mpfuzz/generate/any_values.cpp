@@ -64,22 +64,12 @@ Value MakeAny(Growth& growth, const Slot& slot, Kind kind)
                                                    : POINTER};
     std::optional<Type> type;
     switch (rng.Weighted(weights)) {
-    case 0:
-        break;
-    case 1:
-        type = Type{Kind::TEXT, 0};
-        break;
-    case 2:
-        type = Type{Kind::DATA, 0};
-        break;
-    case 3:
-        type = PickList(rng, slot.schema);
-        break;
-    case 4:
-        type = PickStruct(rng, slot.schema);
-        break;
-    default:
-        type = PickInterface(growth);
+    case 0: break;
+    case 1: type = Type{Kind::TEXT, 0}; break;
+    case 2: type = Type{Kind::DATA, 0}; break;
+    case 3: type = PickList(rng, slot.schema); break;
+    case 4: type = PickStruct(rng, slot.schema); break;
+    default: type = PickInterface(growth);
     }
     if (!type) return program::Null{};
     Value value{MakePlain(growth, slot, *type)};

@@ -15,9 +15,7 @@ namespace mpfuzz::generate {
 
 //! A capability that a method's answer holds.
 struct Yield {
-    uint32_t interface {
-        0
-    };
+    uint32_t interface = 0;
     program::Path path; //!< of a list, its first element
 };
 

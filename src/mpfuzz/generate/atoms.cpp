@@ -110,16 +110,11 @@ program::Value MakeInteger(Rng& rng, Kind kind, std::span<const int64_t> constan
         if (InRange(kind, near)) return Fit(kind, near);
     }
     switch (rng.Weighted(WEIGHTS)) {
-    case 0:
-        return Fit(kind, 0);
-    case 1:
-        return Fit(kind, rng.Range(rng.OneIn(8) ? -2 : 1, 20));
-    case 2:
-        return Fit(kind, NearPowerOfTwo(rng));
-    case 3:
-        return Fit(kind, rng.OneIn(2) ? schema::MinInteger(kind) : static_cast<int64_t>(schema::MaxInteger(kind)));
-    default:
-        return Fit(kind, static_cast<int64_t>(rng.Next()));
+    case 0: return Fit(kind, 0);
+    case 1: return Fit(kind, rng.Range(rng.OneIn(8) ? -2 : 1, 20));
+    case 2: return Fit(kind, NearPowerOfTwo(rng));
+    case 3: return Fit(kind, rng.OneIn(2) ? schema::MinInteger(kind) : static_cast<int64_t>(schema::MaxInteger(kind)));
+    default: return Fit(kind, static_cast<int64_t>(rng.Next()));
     }
 }
 
@@ -129,14 +124,10 @@ program::Float MakeFloat(Rng& rng, Kind kind, std::span<const double> constants)
     static constexpr std::array<uint32_t, 4> WEIGHTS{40, 20, 30, 10};
     if (!constants.empty() && rng.OneIn(10)) return ToFloat(kind, rng.Pick(constants));
     switch (rng.Weighted(WEIGHTS)) {
-    case 0:
-        return ToFloat(kind, static_cast<double>(rng.Range(-2, 20)));
-    case 1:
-        return ToFloat(kind, static_cast<double>(rng.Range(-1000, 1000)) / 64);
-    case 2:
-        return ToFloat(kind, InterestingDouble(rng));
-    default:
-        return {kind == Kind::FLOAT64 ? rng.Next() : rng.Next() >> 32};
+    case 0: return ToFloat(kind, static_cast<double>(rng.Range(-2, 20)));
+    case 1: return ToFloat(kind, static_cast<double>(rng.Range(-1000, 1000)) / 64);
+    case 2: return ToFloat(kind, InterestingDouble(rng));
+    default: return {kind == Kind::FLOAT64 ? rng.Next() : rng.Next() >> 32};
     }
 }
 
@@ -146,24 +137,15 @@ std::string MakeText(Rng& rng, bool may_misbehave)
     static constexpr std::array<uint32_t, 9> POLITE{10, 40, 15, 10, 5, 15, 5, 0, 0};
     static constexpr std::array<uint32_t, 9> RUDE{10, 20, 5, 10, 5, 10, 10, 20, 10};
     switch (rng.Weighted(may_misbehave ? RUDE : POLITE)) {
-    case 0:
-        return "";
-    case 1:
-        return Words(rng, 1);
-    case 2:
-        return Words(rng, 2 + rng.SkewedLength(20));
-    case 3:
-        return std::to_string(static_cast<int64_t>(rng.Next()) >> rng.Below(64));
-    case 4:
-        return "gr\xc3\xbc\xc3\x9f \xe2\x82\xbf \xf0\x9f\x90\x9b";
-    case 5:
-        return PrintableText(rng, rng.SkewedLength(64));
-    case 6:
-        return std::string(rng.SkewedLength(MAX_BLOB_BYTES), static_cast<char>(rng.Range('a', 'z')));
-    case 7:
-        return Words(rng, 1) + std::string{rng.Pick(BROKEN_UTF8)};
-    default:
-        return Words(rng, 1) + std::string(1 + rng.Below(3), '\0') + Words(rng, 1);
+    case 0: return "";
+    case 1: return Words(rng, 1);
+    case 2: return Words(rng, 2 + rng.SkewedLength(20));
+    case 3: return std::to_string(static_cast<int64_t>(rng.Next()) >> rng.Below(64));
+    case 4: return "gr\xc3\xbc\xc3\x9f \xe2\x82\xbf \xf0\x9f\x90\x9b";
+    case 5: return PrintableText(rng, rng.SkewedLength(64));
+    case 6: return std::string(rng.SkewedLength(MAX_BLOB_BYTES), static_cast<char>(rng.Range('a', 'z')));
+    case 7: return Words(rng, 1) + std::string{rng.Pick(BROKEN_UTF8)};
+    default: return Words(rng, 1) + std::string(1 + rng.Below(3), '\0') + Words(rng, 1);
     }
 }
 
@@ -172,16 +154,11 @@ std::string MakeData(Rng& rng)
     // Guesses, unmeasured: empty, short, 32 bytes, long, a run of one byte.
     static constexpr std::array<uint32_t, 5> WEIGHTS{15, 35, 25, 10, 15};
     switch (rng.Weighted(WEIGHTS)) {
-    case 0:
-        return "";
-    case 1:
-        return RandomBytes(rng, 1 + rng.SkewedLength(15));
-    case 2:
-        return RandomBytes(rng, 32);
-    case 3:
-        return RandomBytes(rng, rng.SkewedLength(MAX_BLOB_BYTES));
-    default:
-        return std::string(rng.SkewedLength(MAX_BLOB_BYTES), rng.OneIn(2) ? '\0' : '\xff');
+    case 0: return "";
+    case 1: return RandomBytes(rng, 1 + rng.SkewedLength(15));
+    case 2: return RandomBytes(rng, 32);
+    case 3: return RandomBytes(rng, rng.SkewedLength(MAX_BLOB_BYTES));
+    default: return std::string(rng.SkewedLength(MAX_BLOB_BYTES), rng.OneIn(2) ? '\0' : '\xff');
     }
 }
 

@@ -50,14 +50,10 @@ std::optional<Value> MakeMisuse(Growth& growth, const Slot& slot, uint32_t inter
     // Guesses, unmeasured: null, foreign, released, mistaken.
     static constexpr std::array<uint32_t, 4> WEIGHTS{25, 25, 25, 25};
     switch (growth.GetRng().Weighted(WEIGHTS)) {
-    case 0:
-        return program::Null{};
-    case 1:
-        return MakeForeign(growth, slot, interface);
-    case 2:
-        return MakeReleased(growth, slot, interface);
-    default:
-        return MakeMistaken(growth, slot, interface);
+    case 0: return program::Null{};
+    case 1: return MakeForeign(growth, slot, interface);
+    case 2: return MakeReleased(growth, slot, interface);
+    default: return MakeMistaken(growth, slot, interface);
     }
 }
 
@@ -129,21 +125,15 @@ Value MakeCapability(Growth& growth, const Slot& slot, uint32_t interface)
     const bool reachable{growth.GetAtlas().Rank(interface) != Atlas::UNREACHABLE};
     std::optional<CapabilityRef> ref;
     switch (rng.Weighted(reachable ? REACHABLE : OURS_ONLY)) {
-    case 0:
-        ref = growth.Obtain(interface, slot.target.step);
-        break;
-    case 1:
-        ref = growth.Produce(interface, slot.target.step);
-        break;
+    case 0: ref = growth.Obtain(interface, slot.target.step); break;
+    case 1: ref = growth.Produce(interface, slot.target.step); break;
     case 2: {
         const std::vector<CapabilityRef> served{growth.Served(interface)};
         if (!served.empty()) ref = rng.Pick(served);
         break;
     }
-    case 3:
-        break;
-    default:
-        return MakeServeStep(growth, slot, interface);
+    case 3: break;
+    default: return MakeServeStep(growth, slot, interface);
     }
     if (ref) return std::move(*ref);
     return MakeServed(growth, slot, interface);

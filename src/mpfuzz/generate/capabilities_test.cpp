@@ -27,9 +27,7 @@ KeyUse Classify(const schema::Schema& schema, const Program& program, const prog
     if (key && key->As<program::ServedObject>()) use.served = true;
     const auto* ref{key ? key->As<program::CapabilityRef>() : nullptr};
     if (!ref) return use;
-    const auto interface {
-        program::InterfaceOf(schema, program, *ref)
-    };
+    const auto interface = program::InterfaceOf(schema, program, *ref);
     const auto connection{program::ConnectionOf(program, ref->step)};
     const bool is_key{interface && schema.Extends(*interface, *schema.FindInterface("Key"))};
     const bool same{connection == program::ConnectionOf(program, call.target.step)};

@@ -11,9 +11,7 @@ namespace mpfuzz::generate {
 //! One capability that a program's steps have made so far.
 struct Item {
     program::CapabilityRef ref;
-    uint32_t interface {
-        0
-    };
+    uint32_t interface = 0;
     std::optional<program::StepIndex> connection; //!< none: an object of ours
     bool live{true};                              //!< not dropped, canceled, or cut off with its connection
 };

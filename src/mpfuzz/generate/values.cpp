@@ -143,20 +143,15 @@ bool PickSet(Growth& growth, const Slot& slot, const schema::Field& field, bool 
 Value ZeroValue(const schema::Schema& schema, Type type)
 {
     switch (type.kind) {
-    case Kind::VOID:
-        return program::Void{};
-    case Kind::BOOL:
-        return false;
+    case Kind::VOID: return program::Void{};
+    case Kind::BOOL: return false;
     case Kind::FLOAT32:
-    case Kind::FLOAT64:
-        return program::Float{};
-    case Kind::ENUM:
-        return program::EnumValue{};
+    case Kind::FLOAT64: return program::Float{};
+    case Kind::ENUM: return program::EnumValue{};
     case Kind::STRUCT:
         if (schema.GetStruct(type.index).is_group) return program::StructValue{};
         return program::Null{};
-    default:
-        break;
+    default: break;
     }
     if (!schema::IsInteger(type.kind)) return program::Null{};
     if (schema::MinInteger(type.kind) < 0) return int64_t{0};
@@ -215,19 +210,13 @@ Value MakePlain(Growth& growth, const Slot& slot, Type type)
     const bool group{type.kind == Kind::STRUCT && slot.schema.GetStruct(type.index).is_group};
     if (schema::IsPointer(type.kind) && !group && rng.Percent(NULL_POINTER_PERCENT)) return program::Null{};
     switch (type.kind) {
-    case Kind::BOOL:
-        return rng.OneIn(2);
+    case Kind::BOOL: return rng.OneIn(2);
     case Kind::FLOAT32:
-    case Kind::FLOAT64:
-        return MakeFloat(rng, type.kind, growth.GetAtlas().FloatConstants());
-    case Kind::TEXT:
-        return program::Blob{MakeText(rng, growth.Misbehaves())};
-    case Kind::DATA:
-        return program::Blob{MakeData(rng)};
-    case Kind::ENUM:
-        return MakeEnum(growth, type);
-    case Kind::LIST:
-        return MakeList(growth, slot, type);
+    case Kind::FLOAT64: return MakeFloat(rng, type.kind, growth.GetAtlas().FloatConstants());
+    case Kind::TEXT: return program::Blob{MakeText(rng, growth.Misbehaves())};
+    case Kind::DATA: return program::Blob{MakeData(rng)};
+    case Kind::ENUM: return MakeEnum(growth, type);
+    case Kind::LIST: return MakeList(growth, slot, type);
     case Kind::STRUCT: {
         const Deeper deeper{budget};
         return MakeFields(growth, slot, type.index);
@@ -235,10 +224,8 @@ Value MakePlain(Growth& growth, const Slot& slot, Type type)
     case Kind::ANY_POINTER:
     case Kind::ANY_STRUCT:
     case Kind::ANY_LIST:
-    case Kind::CAPABILITY:
-        return MakeAny(growth, slot, type.kind);
-    default:
-        break;
+    case Kind::CAPABILITY: return MakeAny(growth, slot, type.kind);
+    default: break;
     }
     if (schema::IsInteger(type.kind)) return MakeInteger(rng, type.kind, growth.GetAtlas().IntegerConstants());
     return ZeroValue(slot.schema, type);

@@ -89,17 +89,10 @@ bool BreakSite(const Context& context, Program& program, const Site& site)
         }
     }
     switch (site.type.kind) {
-    case Kind::ENUM:
-        *site.value = BreakEnum(context, site.type);
-        break;
-    case Kind::TEXT:
-        *site.value = BreakText(context.rng, *site.value);
-        break;
-    case Kind::LIST:
-        *site.value = BreakList(context, site.type, *site.value);
-        break;
-    default:
-        *site.value = program::Null{};
+    case Kind::ENUM: *site.value = BreakEnum(context, site.type); break;
+    case Kind::TEXT: *site.value = BreakText(context.rng, *site.value); break;
+    case Kind::LIST: *site.value = BreakList(context, site.type, *site.value); break;
+    default: *site.value = program::Null{};
     }
     return true;
 }

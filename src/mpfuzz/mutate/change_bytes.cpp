@@ -43,26 +43,13 @@ void ChangeInside(Rng& rng, Kind kind, std::string& bytes)
     const auto [begin, length]{PickPiece(rng, bytes.size())};
     char& byte{bytes[begin]};
     switch (rng.Below(7)) {
-    case 0:
-        bytes.erase(begin, length);
-        break;
-    case 1:
-        bytes.replace(begin, length, MakePiece(rng, kind, length));
-        break;
-    case 2:
-        bytes.insert(begin, bytes.substr(begin, length));
-        break;
-    case 3:
-        byte = static_cast<char>(byte ^ (1 << rng.Below(8)));
-        break;
-    case 4:
-        byte = static_cast<char>(rng.OneIn(2) ? byte + 1 : byte - 1);
-        break;
-    case 5:
-        bytes.resize(begin);
-        break;
-    default:
-        std::swap(byte, bytes[rng.Below(bytes.size())]);
+    case 0: bytes.erase(begin, length); break;
+    case 1: bytes.replace(begin, length, MakePiece(rng, kind, length)); break;
+    case 2: bytes.insert(begin, bytes.substr(begin, length)); break;
+    case 3: byte = static_cast<char>(byte ^ (1 << rng.Below(8))); break;
+    case 4: byte = static_cast<char>(rng.OneIn(2) ? byte + 1 : byte - 1); break;
+    case 5: bytes.resize(begin); break;
+    default: std::swap(byte, bytes[rng.Below(bytes.size())]);
     }
 }
 
@@ -71,11 +58,8 @@ std::string Change(Rng& rng, Kind kind, std::string bytes)
     // Guesses, unmeasured: anew, insert, change what is there.
     static constexpr std::array<uint32_t, 3> WEIGHTS{15, 25, 60};
     switch (rng.Weighted(WEIGHTS)) {
-    case 0:
-        return kind == Kind::TEXT ? generate::MakeText(rng, /*may_misbehave=*/false) : generate::MakeData(rng);
-    case 1:
-        bytes.insert(rng.Below(bytes.size() + 1), MakePiece(rng, kind, 1 + rng.SkewedLength(MAX_PIECE - 1)));
-        break;
+    case 0: return kind == Kind::TEXT ? generate::MakeText(rng, /*may_misbehave=*/false) : generate::MakeData(rng);
+    case 1: bytes.insert(rng.Below(bytes.size() + 1), MakePiece(rng, kind, 1 + rng.SkewedLength(MAX_PIECE - 1))); break;
     default:
         if (!bytes.empty()) ChangeInside(rng, kind, bytes);
     }

@@ -41,17 +41,10 @@ bool ChangeElements(Context& context, schema::Type element, Value& list)
     const size_t position{rng.Below(elements.size())};
     switch (rng.Below(6)) {
     case 0:
-    case 1:
-        return Insert(context, element, elements);
-    case 2:
-        elements.erase(elements.begin() + static_cast<std::ptrdiff_t>(position));
-        return true;
-    case 3:
-        std::swap(elements[position], elements[rng.Below(elements.size())]);
-        return true;
-    case 4:
-        elements.resize(position);
-        return true;
+    case 1: return Insert(context, element, elements);
+    case 2: elements.erase(elements.begin() + static_cast<std::ptrdiff_t>(position)); return true;
+    case 3: std::swap(elements[position], elements[rng.Below(elements.size())]); return true;
+    case 4: elements.resize(position); return true;
     default: {
         Value repeated{std::move(elements[position])};
         list = RepeatValue{MakeCount(context, element), {std::move(repeated)}};

@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <limits>
 
 namespace mpfuzz::mutate {
 
@@ -23,18 +24,12 @@ uint64_t ChangeBits(Context& context, Kind kind, uint64_t bits)
     static constexpr std::array<uint32_t, 6> WEIGHTS{30, 20, 25, 5, 5, 5};
     base::Rng& rng{context.rng};
     switch (rng.Weighted(WEIGHTS)) {
-    case 0:
-        return rng.OneIn(2) ? bits + 1 : bits - 1;
-    case 1:
-        return bits + static_cast<uint64_t>(rng.Range(-MAX_DISTANCE, MAX_DISTANCE));
-    case 2:
-        return bits ^ (uint64_t{1} << rng.Below(BitWidth(kind)));
-    case 3:
-        return ~bits + 1;
-    case 4:
-        return bits << 1;
-    default:
-        return bits >> 1;
+    case 0: return rng.OneIn(2) ? bits + 1 : bits - 1;
+    case 1: return bits + static_cast<uint64_t>(rng.Range(-MAX_DISTANCE, MAX_DISTANCE));
+    case 2: return bits ^ (uint64_t{1} << rng.Below(BitWidth(kind)));
+    case 3: return ~bits + 1;
+    case 4: return bits << 1;
+    default: return bits >> 1;
     }
 }
 
@@ -42,18 +37,12 @@ double ChangeReal(Context& context, double number)
 {
     base::Rng& rng{context.rng};
     switch (rng.Below(6)) {
-    case 0:
-        return number + 1;
-    case 1:
-        return number - 1;
-    case 2:
-        return number + static_cast<double>(rng.Range(-MAX_DISTANCE, MAX_DISTANCE));
-    case 3:
-        return -number;
-    case 4:
-        return number * 2;
-    default:
-        return std::trunc(number / 2);
+    case 0: return number + 1;
+    case 1: return number - 1;
+    case 2: return number + static_cast<double>(rng.Range(-MAX_DISTANCE, MAX_DISTANCE));
+    case 3: return -number;
+    case 4: return number * 2;
+    default: return std::trunc(number / 2);
     }
 }
 
@@ -74,7 +63,8 @@ Value ChangeFloat(Context& context, Kind kind, uint64_t bits)
 
 bool ChangeNumber(program::Program& program, Context& context)
 {
-    const auto site{PickSite(context, program, [](const Site& candidate) { return ToBits(*candidate.value); })};
+    const auto site{
+        PickSite(context, program, [](const Site& candidate) { return ToBits(*candidate.value).has_value(); })};
     if (!site) return false;
     const Kind kind{site->type.kind};
     const uint64_t bits{*ToBits(*site->value)};

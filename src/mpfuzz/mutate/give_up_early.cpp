@@ -51,14 +51,9 @@ bool GiveUpEarly(program::Program& program, Context& context)
     const generate::Inventory stock{context.Before(program, position)};
     std::optional<Step> step;
     switch (rng.Weighted(WEIGHTS)) {
-    case 0:
-        step = PickDrop(stock, rng);
-        break;
-    case 1:
-        step = PickCancel(program, position, stock, rng);
-        break;
-    default:
-        step = PickDisconnect(stock, rng);
+    case 0: step = PickDrop(stock, rng); break;
+    case 1: step = PickCancel(program, position, stock, rng); break;
+    default: step = PickDisconnect(stock, rng);
     }
     if (!step) return false;
     InsertSteps(program, position, {std::move(*step)});

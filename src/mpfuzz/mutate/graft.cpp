@@ -115,9 +115,7 @@ private:
             if (known == original) return twin;
         }
         std::vector<CapabilityRef> candidates;
-        const auto interface {
-            program::InterfaceOf(m_context.schema, m_source, original)
-        };
+        const auto interface = program::InterfaceOf(m_context.schema, m_source, original);
         auto connection{program::ConnectionOf(m_source, original.step)};
         if (connection && !m_twins[*connection]) return std::nullopt; // copied with its connection
         if (connection) connection = m_twins[*connection];

@@ -54,9 +54,7 @@ bool MoveCall(Context& context, Program& program, StepIndex step, StepIndex from
     call.target = std::move(*target);
     // What has no counterpart there stays, and is foreign.
     program::ForEachCapability(program.steps[step], [&](CapabilityRef& ref) {
-        const auto interface {
-            program::InterfaceOf(context.schema, program, ref)
-        };
+        const auto interface = program::InterfaceOf(context.schema, program, ref);
         if (!interface || program::ConnectionOf(program, ref.step) != from) return;
         if (auto counterpart{PickOn(context, stock, *interface, to)}) ref = std::move(*counterpart);
     });

@@ -11,16 +11,11 @@ using schema::Kind;
 unsigned BitWidth(Kind kind)
 {
     switch (kind) {
-    case Kind::BOOL:
-        return 1;
-    case Kind::ENUM:
-        return 16;
-    case Kind::FLOAT32:
-        return 32;
-    case Kind::FLOAT64:
-        return 64;
-    default:
-        break;
+    case Kind::BOOL: return 1;
+    case Kind::ENUM: return 16;
+    case Kind::FLOAT32: return 32;
+    case Kind::FLOAT64: return 64;
+    default: break;
     }
     if (!schema::IsInteger(kind)) return 0;
     const auto magnitude{static_cast<unsigned>(std::bit_width(schema::MaxInteger(kind)))};
@@ -44,15 +39,11 @@ program::Value FromBits(Kind kind, uint64_t bits)
     const unsigned unused{64 - width};
     const uint64_t low{(bits << unused) >> unused};
     switch (kind) {
-    case Kind::BOOL:
-        return low != 0;
-    case Kind::ENUM:
-        return program::EnumValue{static_cast<uint16_t>(low)};
+    case Kind::BOOL: return low != 0;
+    case Kind::ENUM: return program::EnumValue{static_cast<uint16_t>(low)};
     case Kind::FLOAT32:
-    case Kind::FLOAT64:
-        return program::Float{low};
-    default:
-        break;
+    case Kind::FLOAT64: return program::Float{low};
+    default: break;
     }
     if (schema::MinInteger(kind) < 0) return static_cast<int64_t>(bits << unused) >> unused;
     return low;

@@ -37,34 +37,33 @@ bool RetargetStep(Program& program, Context& context)
     if (!step) return false;
     auto* call{std::get_if<program::Call>(&program.steps[*step])};
     CapabilityRef& ref{call ? call->target : std::get<program::Drop>(program.steps[*step]).capability};
-    const auto interface {call ? call->method.interface : program::InterfaceOf(context.schema, program, ref)};
-        if (!interface) return false;
-        auto other{PickLike(context, program, *step, *interface, ref.step, &ref)};
-        if (other) ref = std::move(*other);
-        return other.has_value();
-    }
+    const auto interface = call ? call->method.interface : program::InterfaceOf(context.schema, program, ref);
+    if (!interface) return false;
+    auto other{PickLike(context, program, *step, *interface, ref.step, &ref)};
+    if (other) ref = std::move(*other);
+    return other.has_value();
+}
 
-    bool
-    RetargetArgument(Program & program, Context & context)
-    {
-        const auto site{PickSite(context, program, [](const Site& candidate) {
-            const bool holds{program::HoldsCapability(candidate.type.kind)};
-            return holds && !candidate.served && !candidate.value->As<program::AnyValue>();
-        })};
-        const auto* call{site ? std::get_if<program::Call>(&program.steps[site->step]) : nullptr};
-        if (!call) return false;
-        const auto* current{site->value->As<CapabilityRef>()};
-        std::optional<uint32_t> interface;
-        if (site->type.kind == schema::Kind::INTERFACE) {
-            interface = site->type.index;
-        } else if (current) {
-            interface = program::InterfaceOf(context.schema, program, *current);
-        }
-        if (!interface) return false;
-        auto other{PickLike(context, program, site->step, *interface, call->target.step, current)};
-        if (other) *site->value = std::move(*other);
-        return other.has_value();
+bool RetargetArgument(Program& program, Context& context)
+{
+    const auto site{PickSite(context, program, [](const Site& candidate) {
+        const bool holds{program::HoldsCapability(candidate.type.kind)};
+        return holds && !candidate.served && !candidate.value->As<program::AnyValue>();
+    })};
+    const auto* call{site ? std::get_if<program::Call>(&program.steps[site->step]) : nullptr};
+    if (!call) return false;
+    const auto* current{site->value->As<CapabilityRef>()};
+    std::optional<uint32_t> interface;
+    if (site->type.kind == schema::Kind::INTERFACE) {
+        interface = site->type.index;
+    } else if (current) {
+        interface = program::InterfaceOf(context.schema, program, *current);
     }
+    if (!interface) return false;
+    auto other{PickLike(context, program, site->step, *interface, call->target.step, current)};
+    if (other) *site->value = std::move(*other);
+    return other.has_value();
+}
 
 } // namespace
 
@@ -74,4 +73,4 @@ bool RetargetCapability(Program& program, Context& context)
     return RetargetArgument(program, context) || RetargetStep(program, context);
 }
 
-} // namespace
+} // namespace mpfuzz::mutate

@@ -4,6 +4,7 @@
 #include <mpfuzz/generate/values.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace mpfuzz::mutate {
 
@@ -147,25 +148,18 @@ bool CanBeNull(const schema::Schema& schema, const Site& site)
 Value MakeAtom(const Context& context, Type type)
 {
     switch (type.kind) {
-    case Kind::BOOL:
-        return context.rng.OneIn(2);
+    case Kind::BOOL: return context.rng.OneIn(2);
     case Kind::FLOAT32:
-    case Kind::FLOAT64:
-        return generate::MakeFloat(context.rng, type.kind, context.atlas.FloatConstants());
-    case Kind::TEXT:
-        return program::Blob{generate::MakeText(context.rng, /*may_misbehave=*/false)};
-    case Kind::DATA:
-        return program::Blob{generate::MakeData(context.rng)};
-    case Kind::LIST:
-        return program::ListValue{};
-    case Kind::STRUCT:
-        return program::StructValue{};
+    case Kind::FLOAT64: return generate::MakeFloat(context.rng, type.kind, context.atlas.FloatConstants());
+    case Kind::TEXT: return program::Blob{generate::MakeText(context.rng, /*may_misbehave=*/false)};
+    case Kind::DATA: return program::Blob{generate::MakeData(context.rng)};
+    case Kind::LIST: return program::ListValue{};
+    case Kind::STRUCT: return program::StructValue{};
     case Kind::ENUM: {
         const size_t known{context.schema.Enums().at(type.index).enumerants.size()};
         return program::EnumValue{static_cast<uint16_t>(known > 0 ? context.rng.Below(known) : 0)};
     }
-    default:
-        break;
+    default: break;
     }
     if (!schema::IsInteger(type.kind)) return generate::ZeroValue(context.schema, type);
     return generate::MakeInteger(context.rng, type.kind, context.atlas.IntegerConstants());

@@ -177,20 +177,29 @@ std::optional<std::string> GlibcTitle(Lines lines)
 
 namespace {
 
-//! `SIGSEGV` from `Thread 3 "b-capnp-loop" received signal SIGSEGV, Segmentation fault.`
+//! `SIGSEGV` from `Thread 3 "b-capnp-loop" received signal SIGSEGV, Segmentation fault.` of a live
+//! process, or `Program terminated with signal SIGSEGV, Segmentation fault.` of a core file.
 std::optional<std::string_view> GdbSignal(std::string_view line)
 {
-    constexpr std::string_view MARKER{" received signal "};
-    const bool by_gdb{line.starts_with("Program ") || line.starts_with("Thread ")};
-    const size_t at{line.find(MARKER)};
-    if (!by_gdb || at == std::string_view::npos) return std::nullopt;
-    const std::string_view name{line.substr(at + MARKER.size())};
-    return name.substr(0, name.find(','));
+    constexpr std::array<std::string_view, 2> MARKERS{" received signal ", " terminated with signal "};
+    if (!line.starts_with("Program ") && !line.starts_with("Thread ")) return std::nullopt;
+    for (const std::string_view marker : MARKERS) {
+        const size_t at{line.find(marker)};
+        if (at == std::string_view::npos) continue;
+        const std::string_view name{line.substr(at + marker.size())};
+        return name.substr(0, name.find(','));
+    }
+    return std::nullopt;
 }
 
 std::string GdbTitleOf(std::string_view signal, Lines lines)
 {
-    const std::vector<Frame> stack{TakeStack(lines, ParseGdbFrame)};
+    std::vector<Frame> stack{TakeStack(lines, ParseGdbFrame)};
+    // gdb shows the innermost frame and its source line by itself before it is asked for the stack.
+    if (stack.size() == 1) {
+        std::vector<Frame> asked_for{TakeStack(lines, ParseGdbFrame)};
+        if (!asked_for.empty()) stack = std::move(asked_for);
+    }
     // gdb does not say that the stack overflowed. Nobody nests a hundred calls deep otherwise.
     return std::string{signal} + InCulprit(stack, /*overflow=*/stack.size() > 100);
 }

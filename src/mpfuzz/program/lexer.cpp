@@ -99,21 +99,11 @@ bool Unquote(std::string_view text, std::string& bytes)
         }
         if (++i >= text.size()) return false;
         switch (text[i]) {
-        case 'n':
-            bytes += '\n';
-            break;
-        case 't':
-            bytes += '\t';
-            break;
-        case 'r':
-            bytes += '\r';
-            break;
-        case '"':
-            bytes += '"';
-            break;
-        case '\\':
-            bytes += '\\';
-            break;
+        case 'n': bytes += '\n'; break;
+        case 't': bytes += '\t'; break;
+        case 'r': bytes += '\r'; break;
+        case '"': bytes += '"'; break;
+        case '\\': bytes += '\\'; break;
         case 'x': {
             const auto byte{base::FromHex(text.substr(i + 1, 2))};
             if (!byte || byte->size() != 1) return false;
@@ -121,8 +111,7 @@ bool Unquote(std::string_view text, std::string& bytes)
             i += 2;
             break;
         }
-        default:
-            return false;
+        default: return false;
         }
     }
     return true;

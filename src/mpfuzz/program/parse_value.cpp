@@ -31,25 +31,18 @@ bool LineParser::ParseContent(Type type, Value& value)
     }
     if (schema::IsInteger(type.kind)) return ParseInteger(type.kind, value);
     switch (type.kind) {
-    case Kind::VOID:
-        return ExpectWord("void");
+    case Kind::VOID: return ExpectWord("void");
     case Kind::BOOL:
         value.content = m_lexer.AtWord("true");
         return m_lexer.AcceptWord("true") || m_lexer.AcceptWord("false") || FailExpected("true or false");
     case Kind::FLOAT32:
-    case Kind::FLOAT64:
-        return ParseFloat(type.kind, value);
+    case Kind::FLOAT64: return ParseFloat(type.kind, value);
     case Kind::TEXT:
-    case Kind::DATA:
-        return ParseBytes(value.content.emplace<Blob>().bytes);
-    case Kind::ENUM:
-        return ParseEnum(type, value);
-    case Kind::STRUCT:
-        return ParseFields(type.index, value.content.emplace<StructValue>());
-    case Kind::LIST:
-        return ParseList(m_schema.Element(type), value);
-    default:
-        return ParseUntyped(type, value);
+    case Kind::DATA: return ParseBytes(value.content.emplace<Blob>().bytes);
+    case Kind::ENUM: return ParseEnum(type, value);
+    case Kind::STRUCT: return ParseFields(type.index, value.content.emplace<StructValue>());
+    case Kind::LIST: return ParseList(m_schema.Element(type), value);
+    default: return ParseUntyped(type, value);
     }
 }
 

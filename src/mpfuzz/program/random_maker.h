@@ -151,25 +151,17 @@ private:
         if (nullable && m_rng.Percent(m_depth > 5 ? 80 : 10)) return Null{};
         if (schema::IsInteger(type.kind)) return Integer(type.kind);
         switch (type.kind) {
-        case Kind::VOID:
-            return Void{};
-        case Kind::BOOL:
-            return m_rng.OneIn(2);
-        case Kind::FLOAT32:
-            return Float{RandomFloat<float, uint32_t>()};
-        case Kind::FLOAT64:
-            return Float{RandomFloat<double, uint64_t>()};
+        case Kind::VOID: return Void{};
+        case Kind::BOOL: return m_rng.OneIn(2);
+        case Kind::FLOAT32: return Float{RandomFloat<float, uint32_t>()};
+        case Kind::FLOAT64: return Float{RandomFloat<double, uint64_t>()};
         case Kind::TEXT:
-        case Kind::DATA:
-            return Blob{Bytes()};
+        case Kind::DATA: return Blob{Bytes()};
         case Kind::ENUM:
             return EnumValue{static_cast<uint16_t>(m_rng.Percent(80) ? m_rng.Below(4) : m_rng.Below(65536))};
-        case Kind::STRUCT:
-            return StructValue{Fields(type.index)};
-        case Kind::LIST:
-            return List(m_schema.Element(type));
-        default:
-            return Untyped(type);
+        case Kind::STRUCT: return StructValue{Fields(type.index)};
+        case Kind::LIST: return List(m_schema.Element(type));
+        default: return Untyped(type);
         }
     }
 
@@ -186,14 +178,10 @@ private:
     uint64_t RandomFloat()
     {
         switch (m_rng.Below(4)) {
-        case 0:
-            return std::bit_cast<Bits>(static_cast<Number>(m_rng.Range(-100, 100)));
-        case 1:
-            return std::bit_cast<Bits>(static_cast<Number>(static_cast<double>(m_rng.Range(-1000, 1000)) / 1000));
-        case 2:
-            return static_cast<Bits>(std::bit_cast<Bits>(std::numeric_limits<Number>::infinity()) + m_rng.Below(3));
-        default:
-            return static_cast<Bits>(m_rng.Next());
+        case 0: return std::bit_cast<Bits>(static_cast<Number>(m_rng.Range(-100, 100)));
+        case 1: return std::bit_cast<Bits>(static_cast<Number>(static_cast<double>(m_rng.Range(-1000, 1000)) / 1000));
+        case 2: return static_cast<Bits>(std::bit_cast<Bits>(std::numeric_limits<Number>::infinity()) + m_rng.Below(3));
+        default: return static_cast<Bits>(m_rng.Next());
         }
     }
 

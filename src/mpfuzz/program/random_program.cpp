@@ -22,21 +22,18 @@ std::optional<Step> RandomStep(const schema::Schema& schema, const Program& prog
     const auto connection{Earlier<Connect>(program, rng)};
     const auto call{Earlier<Call>(program, rng)};
     switch (rng.Below(16)) {
-    case 0:
-        return Connect{};
+    case 0: return Connect{};
     case 1:
         if (connection) return Bootstrap{*connection, static_cast<uint32_t>(rng.Below(schema.Interfaces().size()))};
         break;
-    case 2:
-        return Await{call};
+    case 2: return Await{call};
     case 3:
         if (call) return Cancel{*call};
         break;
     case 4:
         if (auto capability{maker.Capability()}) return Drop{std::move(*capability)};
         break;
-    case 5:
-        return Serve{maker.Served()};
+    case 5: return Serve{maker.Served()};
     case 6:
         if (connection) return Disconnect{*connection, static_cast<Disconnect::How>(rng.Below(3))};
         break;
@@ -48,8 +45,7 @@ std::optional<Step> RandomStep(const schema::Schema& schema, const Program& prog
     case 8:
         if (connection) return Bytes{*connection, maker.Bytes()};
         break;
-    case 9:
-        return Delay{static_cast<uint32_t>(rng.Below(MAX_DELAY_MS + 1))};
+    case 9: return Delay{static_cast<uint32_t>(rng.Below(MAX_DELAY_MS + 1))};
     default:
         if (auto target{maker.Capability()}) {
             auto method{maker.Method()};

@@ -49,18 +49,10 @@ std::string Spoil(std::string text, base::Rng& rng)
     for (uint64_t changes{1 + rng.Below(4)}; changes > 0 && !text.empty(); --changes) {
         const size_t at{rng.Below(text.size())};
         switch (rng.Below(5)) {
-        case 0:
-            text[at] = static_cast<char>(text[at] ^ (1 << rng.Below(8)));
-            break;
-        case 1:
-            text.erase(at, 1 + rng.Below(10));
-            break;
-        case 2:
-            text.insert(at, 1, SIGNS[rng.Below(SIGNS.size())]);
-            break;
-        case 3:
-            text.insert(at, text.substr(rng.Below(text.size()), rng.Below(30)));
-            break;
+        case 0: text[at] = static_cast<char>(text[at] ^ (1 << rng.Below(8))); break;
+        case 1: text.erase(at, 1 + rng.Below(10)); break;
+        case 2: text.insert(at, 1, SIGNS[rng.Below(SIGNS.size())]); break;
+        case 3: text.insert(at, text.substr(rng.Below(text.size()), rng.Below(30))); break;
         default:
             if (rng.OneIn(4)) text.resize(at);
         }

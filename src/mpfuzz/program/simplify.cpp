@@ -32,20 +32,14 @@ Value Default(Type type)
         return uint64_t{0};
     }
     switch (type.kind) {
-    case Kind::VOID:
-        return Void{};
-    case Kind::BOOL:
-        return false;
+    case Kind::VOID: return Void{};
+    case Kind::BOOL: return false;
     case Kind::FLOAT32:
-    case Kind::FLOAT64:
-        return Float{};
-    case Kind::ENUM:
-        return EnumValue{};
+    case Kind::FLOAT64: return Float{};
+    case Kind::ENUM: return EnumValue{};
     // Null would not do for groups, nor in lists.
-    case Kind::STRUCT:
-        return StructValue{};
-    default:
-        return Null{};
+    case Kind::STRUCT: return StructValue{};
+    default: return Null{};
     }
 }
 

@@ -99,8 +99,7 @@ bool ValueValidator::CheckContent(Type type, const Value& value, bool in_list)
     case Kind::ANY_LIST:
         if (const auto* any{value.As<AnyValue>()}) return CheckAny(type, *any);
         break;
-    default:
-        return CheckScalar(type, value);
+    default: return CheckScalar(type, value);
     }
     return Fail("the value is not a " + m_schema.TypeName(type));
 }

@@ -23,12 +23,8 @@ void ApplyEdit(std::string& bytes, const Edit& edit)
     case Edit::Kind::CUT:
         if (edit.number < bytes.size()) bytes.resize(edit.number);
         break;
-    case Edit::Kind::PREPEND:
-        bytes.insert(0, edit.bytes);
-        break;
-    case Edit::Kind::APPEND:
-        bytes += edit.bytes;
-        break;
+    case Edit::Kind::PREPEND: bytes.insert(0, edit.bytes); break;
+    case Edit::Kind::APPEND: bytes += edit.bytes; break;
     }
 }
 

@@ -119,12 +119,12 @@ struct Reaction {
         CALL,   //!< first call `callback` on a capability among the call's own parameters, then return
     } kind{Kind::RETURN};
     schema::MethodRef method{};
-    std::vector<FieldValue> results;   //!< RETURN, LATER, CALL: of the method's result struct, as in StructValue
-    uint8_t exception{0};              //!< THROW: 0 failed, 1 overloaded, 2 disconnected, 3 unimplemented
-    std::string message{};             //!< THROW
-    uint32_t step{0};                  //!< LATER: any step up to MAX_STEPS; a moment, not a reference
-    Path callback_target{};            //!< CALL: where in the parameters the capability is
-    schema::MethodRef callback{};      //!< CALL: called with default arguments
+    std::vector<FieldValue> results; //!< RETURN, LATER, CALL: of the method's result struct, as in StructValue
+    uint8_t exception{0};            //!< THROW: 0 failed, 1 overloaded, 2 disconnected, 3 unimplemented
+    std::string message{};           //!< THROW
+    uint32_t step{0};                //!< LATER: any step up to MAX_STEPS; a moment, not a reference
+    Path callback_target{};          //!< CALL: where in the parameters the capability is
+    schema::MethodRef callback{};    //!< CALL: called with default arguments
     friend bool operator==(const Reaction&, const Reaction&);
 };
 //! An object of ours that the target may call. Methods without a reaction return defaults.

@@ -104,9 +104,7 @@ std::string Describe(const Schema& schema, std::optional<uint32_t> main)
     const auto routes{main ? RoutesFrom(schema, *main) : std::vector<std::optional<Route>>{}};
     std::string out;
     for (uint32_t i{0}; i < schema.Interfaces().size(); ++i) {
-        const Interface& interface {
-            schema.GetInterface(i)
-        };
+        const Interface& interface = schema.GetInterface(i);
         out += (out.empty() ? "" : "\n") + Heading(schema, interface) + ": " + WayTo(schema, i, main, routes) + "\n";
         std::vector<Line> lines;
         for (const Method& method : interface.methods) {

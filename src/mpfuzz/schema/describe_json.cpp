@@ -40,9 +40,7 @@ Json MethodsJson(const Schema& schema, const Interface& interface)
 
 Json InterfaceJson(const Schema& schema, uint32_t index, const std::vector<std::optional<Route>>& routes)
 {
-    const Interface& interface {
-        schema.GetInterface(index)
-    };
+    const Interface& interface = schema.GetInterface(index);
     Json extends(Json::value_t::array), route(Json::value_t::array), wanted_by(Json::value_t::array);
     for (const uint32_t superclass : interface.superclasses) extends.push_back(schema.GetInterface(superclass).name);
     if (!routes.empty() && routes[index]) {

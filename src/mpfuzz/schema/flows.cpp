@@ -84,10 +84,8 @@ bool IsData(const Schema& schema, Type type)
     case Kind::ANY_POINTER:
     case Kind::ANY_STRUCT:
     case Kind::ANY_LIST:
-    case Kind::CAPABILITY:
-        return false;
-    default:
-        return true;
+    case Kind::CAPABILITY: return false;
+    default: return true;
     }
 }
 

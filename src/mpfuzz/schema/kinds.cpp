@@ -16,10 +16,8 @@ bool IsPointer(Kind kind)
     case Kind::ANY_POINTER:
     case Kind::ANY_STRUCT:
     case Kind::ANY_LIST:
-    case Kind::CAPABILITY:
-        return true;
-    default:
-        return false;
+    case Kind::CAPABILITY: return true;
+    default: return false;
     }
 }
 
@@ -29,16 +27,11 @@ int64_t MinInteger(Kind kind)
 {
     CHECK(IsInteger(kind), static_cast<int>(kind));
     switch (kind) {
-    case Kind::INT8:
-        return std::numeric_limits<int8_t>::min();
-    case Kind::INT16:
-        return std::numeric_limits<int16_t>::min();
-    case Kind::INT32:
-        return std::numeric_limits<int32_t>::min();
-    case Kind::INT64:
-        return std::numeric_limits<int64_t>::min();
-    default:
-        return 0;
+    case Kind::INT8: return std::numeric_limits<int8_t>::min();
+    case Kind::INT16: return std::numeric_limits<int16_t>::min();
+    case Kind::INT32: return std::numeric_limits<int32_t>::min();
+    case Kind::INT64: return std::numeric_limits<int64_t>::min();
+    default: return 0;
     }
 }
 
@@ -46,22 +39,14 @@ uint64_t MaxInteger(Kind kind)
 {
     CHECK(IsInteger(kind), static_cast<int>(kind));
     switch (kind) {
-    case Kind::INT8:
-        return std::numeric_limits<int8_t>::max();
-    case Kind::INT16:
-        return std::numeric_limits<int16_t>::max();
-    case Kind::INT32:
-        return std::numeric_limits<int32_t>::max();
-    case Kind::INT64:
-        return std::numeric_limits<int64_t>::max();
-    case Kind::UINT8:
-        return std::numeric_limits<uint8_t>::max();
-    case Kind::UINT16:
-        return std::numeric_limits<uint16_t>::max();
-    case Kind::UINT32:
-        return std::numeric_limits<uint32_t>::max();
-    default:
-        return std::numeric_limits<uint64_t>::max();
+    case Kind::INT8: return std::numeric_limits<int8_t>::max();
+    case Kind::INT16: return std::numeric_limits<int16_t>::max();
+    case Kind::INT32: return std::numeric_limits<int32_t>::max();
+    case Kind::INT64: return std::numeric_limits<int64_t>::max();
+    case Kind::UINT8: return std::numeric_limits<uint8_t>::max();
+    case Kind::UINT16: return std::numeric_limits<uint16_t>::max();
+    case Kind::UINT32: return std::numeric_limits<uint32_t>::max();
+    default: return std::numeric_limits<uint64_t>::max();
     }
 }
 

@@ -97,16 +97,11 @@ bool Schema::Extends(uint32_t derived, uint32_t base) const
 std::string Schema::TypeName(Type type) const
 {
     switch (type.kind) {
-    case Kind::LIST:
-        return std::string{LIST_NAME} + "(" + TypeName(Element(type)) + ")";
-    case Kind::ENUM:
-        return m_enums.at(type.index).name;
-    case Kind::STRUCT:
-        return m_structs.at(type.index).name;
-    case Kind::INTERFACE:
-        return m_interfaces.at(type.index).name;
-    default:
-        break;
+    case Kind::LIST: return std::string{LIST_NAME} + "(" + TypeName(Element(type)) + ")";
+    case Kind::ENUM: return m_enums.at(type.index).name;
+    case Kind::STRUCT: return m_structs.at(type.index).name;
+    case Kind::INTERFACE: return m_interfaces.at(type.index).name;
+    default: break;
     }
     const auto found{std::find_if(BUILTIN_TYPES.begin(), BUILTIN_TYPES.end(),
                                   [&](const auto& builtin) { return builtin.first == type.kind; })};

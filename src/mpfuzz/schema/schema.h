@@ -96,9 +96,7 @@ struct Struct {
 
 //! Index of a method within Interface::methods of the interface that declares it.
 struct MethodRef {
-    uint32_t interface {
-        0
-    };
+    uint32_t interface = 0;
     uint32_t method{0};
     friend auto operator<=>(const MethodRef&, const MethodRef&) = default;
 };

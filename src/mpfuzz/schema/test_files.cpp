@@ -50,9 +50,7 @@ void PrintStructs(std::ostream& out, const Schema& schema)
 void PrintInterfaces(std::ostream& out, const Schema& schema)
 {
     for (uint32_t i{0}; i < schema.Interfaces().size(); ++i) {
-        const Interface& interface {
-            schema.GetInterface(i)
-        };
+        const Interface& interface = schema.GetInterface(i);
         out << "interface " << interface.id << " " << interface.name;
         for (const uint32_t ancestor : interface.ancestors) out << " < " << ancestor;
         Print(out, interface.annotations);

@@ -40,14 +40,10 @@ std::string Answer(const schema::Schema& schema, const program::Step& step, cons
 {
     switch (outcome.status) {
     case Status::EXCEPTION:
-    case Status::LOCAL:
-        return std::string{Name(outcome.exception)} + " " + Words(outcome.message);
-    case Status::SKIPPED:
-        return Words(outcome.message);
-    case Status::UNANSWERED:
-        return outcome.awaited ? "awaited until its deadline" : "";
-    default:
-        break;
+    case Status::LOCAL: return std::string{Name(outcome.exception)} + " " + Words(outcome.message);
+    case Status::SKIPPED: return Words(outcome.message);
+    case Status::UNANSWERED: return outcome.awaited ? "awaited until its deadline" : "";
+    default: break;
     }
     const auto* call{std::get_if<program::Call>(&step)};
     if (!call || !outcome.answer) return {};

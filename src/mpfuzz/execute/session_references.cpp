@@ -1,0 +1,112 @@
+#include <mpfuzz/execute/session.h>
+
+#include <capnp/any.h>
+
+#include <algorithm>
+
+// How a run resolves what its arguments refer to.
+namespace mpfuzz::execute {
+namespace {
+
+using capnp::DynamicStruct;
+
+bool HasElement(const program::Path& path)
+{
+    return std::any_of(path.begin(), path.end(),
+                       [](const auto& element) { return element.kind == program::PathElement::Kind::ELEMENT; });
+}
+
+} // namespace
+
+kj::Maybe<capnp::Capability::Client> Session::Find(const program::CapabilityRef& ref)
+{
+    if (std::find(m_dropped.begin(), m_dropped.end(), ref) != m_dropped.end()) return nullptr;
+    if (const auto object{m_objects.find(ref.step)}; object != m_objects.end()) return object->second;
+    if (const auto call{m_calls.find(ref.step)}; call != m_calls.end()) return FindInAnswer(call->second, ref);
+    return nullptr;
+}
+
+kj::Maybe<capnp::Capability::Client> Session::FindInAnswer(CallState& call, const program::CapabilityRef& ref)
+{
+    for (auto& [path, client] : call.kept) {
+        if (path == ref.path) return client;
+    }
+    const schema::Struct* type{&m_schema.GetStruct(call.results)};
+    // Only fields can be followed in a promise. An element has to have arrived; where a served object asks, it
+    // is the event loop that asks, and cannot wait.
+    if (HasElement(ref.path) && call.outstanding && m_waiting_for == nullptr) AwaitCalls({ref.step});
+    KJ_IF_MAYBE (response, call.response) {
+        capnp::DynamicValue::Reader value{*response};
+        schema::Type at{schema::Kind::STRUCT, call.results};
+        for (const program::PathElement& element : ref.path) {
+            if (element.kind == program::PathElement::Kind::ELEMENT) {
+                if (value.getType() != capnp::DynamicValue::LIST) return nullptr;
+                const auto list{value.as<capnp::DynamicList>()};
+                if (element.index >= list.size()) return nullptr;
+                value = list[element.index];
+                at = m_schema.Element(at);
+            } else {
+                if (value.getType() != capnp::DynamicValue::STRUCT) return nullptr;
+                const schema::Field& field{m_schema.GetStruct(at.index).fields.at(element.index)};
+                const auto reader{value.as<DynamicStruct>()};
+                if (!reader.has(field.name.c_str())) return nullptr;
+                value = reader.get(field.name.c_str());
+                at = field.type;
+            }
+        }
+        if (value.getType() == capnp::DynamicValue::CAPABILITY) {
+            return capnp::Capability::Client{value.as<capnp::DynamicCapability>()};
+        }
+        if (value.getType() == capnp::DynamicValue::ANY_POINTER) {
+            const auto pointer{value.as<capnp::AnyPointer>()};
+            if (pointer.isCapability()) return pointer.getAs<capnp::Capability>();
+        }
+        return nullptr;
+    }
+    KJ_IF_MAYBE (pipeline, call.pipeline) {
+        if (HasElement(ref.path)) return nullptr;
+        kj::Maybe<DynamicStruct::Pipeline> inner;
+        for (const program::PathElement& element : ref.path) {
+            const schema::Field& field{type->fields.at(element.index)};
+            DynamicStruct::Pipeline* from{pipeline};
+            KJ_IF_MAYBE (deeper, inner) from = deeper;
+            auto value{from->get(field.name.c_str())};
+            if (&element == &ref.path.back())
+                return capnp::Capability::Client{value.releaseAs<capnp::DynamicCapability>()};
+            inner = value.releaseAs<DynamicStruct>();
+            type = &m_schema.GetStruct(field.type.index);
+        }
+    }
+    return nullptr;
+}
+
+std::optional<program::Value> Session::Find(const program::DataRef& ref)
+{
+    if (Outstanding(ref.step) && m_waiting_for == nullptr) AwaitCalls({ref.step});
+    const auto& answer{m_trace.outcomes[ref.step].answer};
+    if (!answer) return std::nullopt;
+    program::Value value{*answer};
+    for (const program::PathElement& element : ref.path) {
+        program::Value next;
+        if (element.kind == program::PathElement::Kind::FIELD) {
+            const auto* fields{value.As<program::StructValue>()};
+            const auto* found{fields ? fields->Find(element.index) : nullptr};
+            if (!found) return std::nullopt;
+            next = *found;
+        } else {
+            const auto* list{value.As<program::ListValue>()};
+            if (!list || element.index >= list->elements.size()) return std::nullopt;
+            next = list->elements[element.index];
+        }
+        value = std::move(next);
+    }
+    if (auto* blob{value.As<program::Blob>()}) blob->bytes = program::ApplyEdits(std::move(blob->bytes), ref.edits);
+    return value;
+}
+
+capnp::Capability::Client Session::Serve(const program::ServedObject& object)
+{
+    return MakeServedObject(m_schema, object, m_current, m_environment);
+}
+
+} // namespace mpfuzz::execute

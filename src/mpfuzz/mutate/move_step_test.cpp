@@ -1,0 +1,33 @@
+#include <mpfuzz/mutate/test_mutator.h>
+
+namespace mpfuzz::mutate {
+namespace {
+
+const std::string FROM{Shop("enter0 = shop0.enter(name = \"a\")\nenter0.cart.pay()\nshop0.ping()\n")};
+
+TEST(MoveStep, ReachesAnEarlierAndALaterPlace)
+{
+    EXPECT_TRUE(Bench{}.Reaches(MoveStep, FROM,
+                                Shop("shop0.ping()\nenter0 = shop0.enter(name = \"a\")\nenter0.cart.pay()\n"), 200));
+    EXPECT_TRUE(Bench{}.Reaches(MoveStep, FROM,
+                                Shop("enter0 = shop0.enter(name = \"a\")\nshop0.ping()\nenter0.cart.pay()\n"), 200));
+}
+
+TEST(MoveStep, KeepsEveryStepBehindWhatItNeeds)
+{
+    // Only the two pairs of neighbours that do not depend on each other can change places, and the
+    // ping can go first; all else would be invalid.
+    EXPECT_EQ(Bench{}.Results(MoveStep, FROM, 500).size(), 3U);
+}
+
+TEST(MoveStep, MovesMomentsWithTheirSteps)
+{
+    Bench bench;
+    bench.rules.plain_steps_only = false;
+    EXPECT_TRUE(bench.Reaches(
+        MoveStep, Shop("shop0.watch(listener = serve Listener { closed: later 4 () })\nshop0.ping()\nshop0.wait()\n"),
+        Shop("shop0.watch(listener = serve Listener { closed: later 3 () })\nshop0.wait()\nshop0.ping()\n"), 200));
+}
+
+} // namespace
+} // namespace mpfuzz::mutate

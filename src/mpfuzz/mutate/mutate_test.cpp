@@ -1,0 +1,169 @@
+#include <mpfuzz/mutate/mutate.h>
+
+#include <mpfuzz/mutate/bounds.h>
+#include <mpfuzz/mutate/test_mutator.h>
+#include <mpfuzz/program/parse.h>
+#include <mpfuzz/program/validate.h>
+
+#include <algorithm>
+#include <map>
+
+namespace mpfuzz::mutate {
+namespace {
+
+using program::Program;
+
+//! Replaces every byte it is shown.
+size_t Overwrite(std::span<uint8_t> bytes, size_t)
+{
+    std::ranges::fill(bytes, 0xa5);
+    return bytes.size();
+}
+
+//! Everything that a run of mutations and crossovers makes, each on what came before.
+template<typename Visit>
+void Evolve(const generate::Rules& rules, uint64_t seed, size_t rounds, const Visit& visit)
+{
+    generate::Generator generator{ShopSchema(), rules, {}};
+    Mutation mutation{ShopSchema(), rules, generator};
+    base::Rng rng{seed};
+    std::vector<Program> pool{GeneratePrograms(rules, seed, 20)};
+    for (size_t round{0}; round < rounds; ++round) {
+        const Program& parent{rng.Pick(pool)};
+        const Program& other{rng.Pick(pool)};
+        Mutated child{rng.OneIn(5) ? mutation.Crossover(parent, other, rng)
+                                   : mutation.Mutate(parent, rng, rng.OneIn(2) ? &other : nullptr, Overwrite)};
+        visit(parent, child, mutation);
+        if (rng.OneIn(10)) mutation.Paid(child.mutators);
+        rng.Pick(pool) = std::move(child.program);
+    }
+}
+
+TEST(Mutation, MakesValidProgramsThatDifferAndPrintAndParse)
+{
+    for (const bool plain : {true, false}) {
+        generate::Rules rules{ShopRules()};
+        rules.plain_steps_only = plain;
+        Evolve(rules, 1, 4'000, [](const Program& parent, const Mutated& child, const Mutation&) {
+            const auto valid{program::Validate(ShopSchema(), child.program)};
+            ASSERT_TRUE(valid) << valid.GetError().message;
+            ASSERT_FALSE(child.program == parent) << Print(parent);
+            const std::string text{Print(child.program)};
+            ASSERT_TRUE(MustParse(text) == child.program) << text;
+        });
+    }
+}
+
+TEST(Mutation, AppliesEveryMutator)
+{
+    Yields yields;
+    Evolve(ShopRules(), 2, 3'000,
+           [&](const Program&, const Mutated&, const Mutation& mutation) { yields = mutation.GetYields(); });
+    for (size_t id{0}; id < Mutators().size(); ++id) EXPECT_GT(yields.counts[id].applied, 0U) << Mutators()[id].name;
+}
+
+TEST(Mutation, GrowsNoProgramOverTheBound)
+{
+    generate::Rules rules{ShopRules()};
+    rules.max_steps = 10;
+    size_t longest{0};
+    Evolve(rules, 3, 3'000, [&](const Program& parent, const Mutated& child, const Mutation& mutation) {
+        // Where nothing else was found it is the generator's, which has bounds of its own.
+        if (child.mutators.empty()) return;
+        ASSERT_LE(child.program.steps.size(), std::max(mutation.Bound(), parent.steps.size()));
+        longest = std::max(longest, child.program.steps.size());
+    });
+    EXPECT_GT(longest, 12U);
+}
+
+TEST(Mutation, MakesOnlyWhatTheExecutorCanDoAndNothingDenied)
+{
+    Evolve(ShopRules(), 4, 3'000, [](const Program&, const Mutated& child, const Mutation&) {
+        const std::string text{Print(child.program)};
+        for (const char* word : {": throw", ": never", ": later", ": call", " half\n", ".forbidden("})
+            ASSERT_EQ(text.find(word), std::string::npos) << text;
+    });
+}
+
+TEST(Mutation, IsAFunctionOfItsSeed)
+{
+    const auto run{[](uint64_t seed) {
+        std::string all;
+        Evolve(ShopRules(), seed, 300, [&](const Program&, const Mutated& child, const Mutation&) {
+            all += Print(child.program);
+            for (const size_t id : child.mutators) all += std::to_string(id) + ' ';
+        });
+        return all;
+    }};
+    EXPECT_EQ(run(5), run(5));
+    EXPECT_NE(run(5), run(6));
+}
+
+TEST(Mutation, ReachesOneCallFromAnother)
+{
+    generate::Generator generator{ShopSchema(), ShopRules(), {}};
+    Mutation mutation{ShopSchema(), ShopRules(), generator};
+    base::Rng rng{7};
+    const Program to{MustParse(Shop("enter0 = shop0.enter(name = \"a\")\nenter0.cart.pay()\nawait enter0\n"))};
+    const Program from{MustParse(Shop("enter0 = shop0.enter(name = \"b\")\nenter0.cart.pay()\nawait enter0\n"))};
+    bool reached{false};
+    for (int i{0}; i < 20'000 && !reached; ++i) reached = mutation.Mutate(from, rng).program == to;
+    EXPECT_TRUE(reached);
+}
+
+TEST(Mutation, PicksWhatPaysMoreOften)
+{
+    const size_t paying{MutatorId("change-timing")};
+    const auto share{[&](bool pay) {
+        generate::Generator generator{ShopSchema(), ShopRules(), {}};
+        Mutation mutation{ShopSchema(), ShopRules(), generator};
+        base::Rng rng{8};
+        const Program program{MustParse(Shop("shop0.ping()\nshop0.enter(name = \"a\")\n"))};
+        for (int i{0}; i < 3'000; ++i) {
+            const Mutated made{mutation.Mutate(program, rng)};
+            if (pay && std::ranges::count(made.mutators, paying) > 0) mutation.Paid(std::array{paying});
+        }
+        return mutation.GetYields().counts[paying].tried;
+    }};
+    EXPECT_GT(share(true), 2 * share(false));
+}
+
+TEST(Mutation, MakesAProgramOutOfNothing)
+{
+    generate::Generator generator{ShopSchema(), ShopRules(), {}};
+    Mutation mutation{ShopSchema(), ShopRules(), generator};
+    base::Rng rng{9};
+    for (int i{0}; i < 20; ++i) EXPECT_GT(mutation.Mutate({}, rng).program.steps.size(), 0U);
+    EXPECT_GT(mutation.Crossover({}, {}, rng).program.steps.size(), 0U);
+}
+
+TEST(Mutation, GoesOnWithEarlierYields)
+{
+    generate::Generator generator{ShopSchema(), ShopRules(), {}};
+    Mutation mutation{ShopSchema(), ShopRules(), generator};
+    Yields yields{NoYields()};
+    yields.Tried(1, true);
+    mutation.SetYields(yields);
+    EXPECT_EQ(mutation.GetYields(), yields);
+    EXPECT_EXIT(mutation.SetYields({}), testing::ExitedWithCode(base::EXIT_OWN_BUG), "Mutators");
+}
+
+TEST(OverBounds, HoldsWhereAProgramIsRefusedForItsSize)
+{
+    const auto pay{[](uint64_t count) {
+        Program program{
+            MustParse(Shop("enter0 = shop0.enter()\nenter0.cart.add(item = (parts = [(tags = [null])]))\n"))};
+        auto& item{*std::get<program::Call>(program.steps[3]).arguments.Find(0)->As<program::StructValue>()};
+        program::ListValue& parts{*item.Find(4)->As<program::ListValue>()};
+        *item.Find(4) = program::RepeatValue{count, {program::Value{parts.elements[0]}}};
+        return program;
+    }};
+    EXPECT_TRUE(program::Validate(ShopSchema(), pay(1'000)));
+    EXPECT_FALSE(OverBounds(ShopSchema(), pay(1'000)));
+    EXPECT_FALSE(program::Validate(ShopSchema(), pay(program::MAX_REPEAT)));
+    EXPECT_TRUE(OverBounds(ShopSchema(), pay(program::MAX_REPEAT)));
+    EXPECT_TRUE(OverBounds(ShopSchema(), Program{std::vector<program::Step>(program::MAX_STEPS + 1)}));
+}
+
+} // namespace
+} // namespace mpfuzz::mutate

@@ -1,0 +1,227 @@
+"""mpfuzz as its users run it, on the model node.
+
+Usage: MPFUZZ_BIN=build/dev/bin python3 -m unittest end_to_end_test    (in this folder)
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BIN = pathlib.Path(os.environ.get("MPFUZZ_BIN", ROOT / "build/release/bin")).resolve()
+MODEL_NODE = str(ROOT / "targets/model_node/target.toml")
+
+# Longer than any command here takes on a slow machine with sanitizers; a hang fails instead of blocking.
+TIMEOUT = 300
+
+# They answer with an error by definition: older versions kept for a clear message.
+DEPRECATED = {"Init.makeMiningOld2", "BlockTemplate.submitSolutionOld7"}
+
+
+def eventually(condition, seconds=20):
+    """True as soon as condition() is."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+class EndToEnd(unittest.TestCase):
+    def setUp(self):
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="mpfuzz-e2e-"))
+        self.addCleanup(shutil.rmtree, self.dir, ignore_errors=True)
+        # Scratch directories of mpfuzz go here, so that a test can see what is left of them.
+        self.scratch = self.dir / "tmp"
+        self.scratch.mkdir()
+        self.environment = dict(os.environ, TMPDIR=str(self.scratch))
+
+    def mpfuzz(self, *words, expect, timeout=TIMEOUT):
+        done = subprocess.run([BIN / "mpfuzz", *map(str, words)], capture_output=True, text=True, timeout=timeout,
+                              env=self.environment, check=False)
+        self.assertEqual(done.returncode, expect, f"{words}\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def start(self, *words):
+        process = subprocess.Popen([BIN / "mpfuzz", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   text=True, env=self.environment)
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        return process
+
+    def write(self, name, text):
+        path = self.dir / name
+        path.write_text(text)
+        return path
+
+    def target_processes(self):
+        """Processes of the model node that were started with a socket below our scratch directory."""
+        found = []
+        for entry in pathlib.Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            try:
+                words = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if b"model_node" in words and str(self.scratch).encode() in words:
+                found.append(int(entry.name))
+        return found
+
+
+class Generate(EndToEnd):
+    def test_is_a_pure_function_of_the_seed(self):
+        words = ["generate", MODEL_NODE, "--runs", 200, "--seed", 7]
+        first = self.mpfuzz(*words, expect=0).stdout
+        self.assertEqual(first, self.mpfuzz(*words, expect=0).stdout)
+        self.assertNotEqual(first, self.mpfuzz("generate", MODEL_NODE, "--runs", 200, "--seed", 8, expect=0).stdout)
+
+    def test_makes_programs_that_fmt_leaves_alone(self):
+        text = self.mpfuzz("generate", MODEL_NODE, "--runs", 1, "--seed", 9, expect=0).stdout
+        program = self.write("program.mpf", text)
+        once = self.mpfuzz("fmt", MODEL_NODE, program, expect=0).stdout
+        self.assertEqual(once.strip(), text.split("\n", 1)[1].strip())
+
+
+class Schema(EndToEnd):
+    def test_tells_how_to_get_there(self):
+        text = self.mpfuzz("schema", MODEL_NODE, expect=0).stdout
+        self.assertIn("createNewBlock", text)
+        described = json.loads(self.mpfuzz("schema", MODEL_NODE, "--json", expect=0).stdout)
+        self.assertIn("BlockTemplate", json.dumps(described))
+
+
+class Run(EndToEnd):
+    def test_is_silent_on_a_node_without_bugs_and_every_method_answers(self):
+        done = self.mpfuzz("run", MODEL_NODE, "--runs", 1000, "--seed", 1, "--out", self.dir / "out", "--json", expect=0)
+        methods = json.loads(done.stdout)["methods"]
+        dumb = {name for name, counts in methods.items() if counts["answered"] == 0}
+        self.assertEqual(dumb - DEPRECATED, set())
+        self.assertEqual(list((self.dir / "out/findings").glob("*")) if (self.dir / "out").exists() else [], [])
+
+    def test_finds_each_planted_bug_and_replays_it(self):
+        bugs = subprocess.run([BIN / "model_node", "--list-bugs"], capture_output=True, text=True, check=True).stdout.split()
+        self.assertTrue(bugs)
+        for bug in bugs:
+            with self.subTest(bug=bug):
+                out = self.dir / bug
+                self.mpfuzz("run", MODEL_NODE, "--runs", 400, "--seed", 2, "--out", out, "--", "--bug", bug, expect=1)
+                finding = next((out / "findings").iterdir())
+                for name in ("title", "finding.json", "program.mpf", "minimal.mpf", "trace.txt", "target.log", "reproduce.sh"):
+                    self.assertTrue((finding / name).exists(), name)
+                replayed = self.mpfuzz("replay", MODEL_NODE, finding, expect=1).stdout
+                self.assertIn("always (5 of 5): crash:", replayed)
+                # It is the planted bug's fault: without it, nothing happens.
+                program = finding / "minimal.mpf"
+                self.assertIn("nothing found", self.mpfuzz("replay", MODEL_NODE, program, "--times", 2, expect=0).stdout)
+
+    def test_ends_cleanly_on_interrupt(self):
+        process = self.start("run", MODEL_NODE, "--seed", 3, "--out", self.dir / "out")
+        self.assertTrue(eventually(self.target_processes))
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=TIMEOUT)
+        self.assertEqual(process.returncode, 0, stderr)
+        self.assertIn("programs/s", stdout)
+        self.assertTrue(eventually(lambda: not self.target_processes() and not list(self.scratch.iterdir())))
+
+    def test_leaves_nothing_behind_when_killed(self):
+        for delay in (0.0, 0.1, 0.5):
+            process = self.start("run", MODEL_NODE, "--seed", 4, "--out", self.dir / "out")
+            self.assertTrue(eventually(self.target_processes))
+            time.sleep(delay)
+            process.kill()
+            process.communicate(timeout=TIMEOUT)
+            self.assertTrue(eventually(lambda: not self.target_processes()), "an orphan process")
+            self.assertTrue(eventually(lambda: not list(self.scratch.iterdir())), "a stale directory")
+
+    def test_attaches_to_a_running_server(self):
+        socket = self.dir / "socket"
+        node = subprocess.Popen([BIN / "model_node", "--socket", socket])
+        self.addCleanup(node.wait)
+        self.addCleanup(node.kill)
+        self.assertTrue(eventually(socket.exists))
+        target = self.write("target.toml", f"""
+            [schema]
+            files = ["{ROOT}/targets/model_node/schema/init.capnp"]
+            import_paths = ["{ROOT}/targets/model_node/schema"]
+            main_interface = "Init"
+            [attach]
+            socket = "{socket}"
+            [rules]
+            domains = ["multiprocess", "bitcoin"]
+            may_block = ["*.wait*"]
+        """)
+        done = self.mpfuzz("run", target, "--runs", 50, "--out", self.dir / "out", "--json", expect=0)
+        self.assertGreater(json.loads(done.stdout)["methods"]["Init.construct"]["answered"], 0)
+        self.assertIsNone(node.poll())
+
+
+class BadInput(EndToEnd):
+    """Each a clear message and status 2."""
+
+    def complaint(self, *words):
+        return self.mpfuzz(*words, expect=2).stderr
+
+    def target(self, schema="files = [\"init.capnp\"]", spawn="command = [\"/no/such/program\"]"):
+        (self.dir / "init.capnp").write_text("@0xf2c5cfa319406aa6; interface Init { hello @0 () -> (); }\n")
+        return self.write("target.toml", f"[schema]\n{schema}\nmain_interface = \"Init\"\n[spawn]\n{spawn}\n")
+
+    def test_no_such_target_file(self):
+        self.assertIn("there is no such target file", self.complaint("run", self.dir / "none.toml"))
+
+    def test_unknown_key(self):
+        self.assertIn("did you mean `command`?", self.complaint("run", self.target(spawn="comand = [\"x\"]")))
+
+    def test_schema_that_does_not_parse(self):
+        target = self.target()
+        self.write("init.capnp", "@0xf2c5cfa319406aa6;\ninterface Init {\n  hello @0 () -> (x :Nothing);\n}\n")
+        self.assertRegex(self.complaint("run", target), r"init\.capnp:3:\d+: error: .*Nothing")
+
+    def test_program_that_does_not_exist(self):
+        self.assertIn("/no/such/program: cannot be executed", self.complaint("run", self.target(), "--out", self.dir / "o"))
+
+    def test_program_that_ends_at_once(self):
+        message = self.complaint("run", self.target(spawn='command = ["sh", "-c", "echo I give up; exit 9"]'), "--out", self.dir / "o")
+        self.assertIn("exit status 9", message)
+        self.assertIn("I give up", message)
+
+    def test_program_that_does_not_listen(self):
+        message = self.complaint("run", self.target(spawn='command = ["sleep", "1000"]\nready_ms = 200'), "--out", self.dir / "o")
+        self.assertIn("does not listen", message)
+        self.assertEqual(list(self.scratch.iterdir()), [])
+
+    def test_socket_that_nobody_listens_on(self):
+        target = self.write("attach.toml", self.target().read_text().split("[spawn]")[0] + f"[attach]\nsocket = \"{self.dir}/s\"\n")
+        self.assertIn("nobody listens", self.complaint("run", target, "--out", self.dir / "o"))
+
+    def test_program_with_a_typo(self):
+        program = self.write("typo.mpf", "c0 = connect\ninit0 = c0.bootstrap Init\nx = init0.makeMinnig()\n")
+        message = self.complaint("fmt", MODEL_NODE, program)
+        self.assertRegex(message, r"typo\.mpf:3:\d+: ")
+        self.assertIn("makeMining", message)
+
+    def test_step_that_cannot_be_carried_out_yet(self):
+        program = self.write("bytes.mpf", "c0 = connect\nc0.bytes \"x\"\n")
+        self.assertIn("cannot be carried out yet", self.complaint("replay", MODEL_NODE, program))
+
+    def test_directory_that_cannot_be_written_loses_nothing(self):
+        blocked = self.write("file", "not a directory")
+        message = self.complaint("run", MODEL_NODE, "--runs", 400, "--seed", 2, "--out", blocked, "--", "--bug", "option-range")
+        self.assertIn(str(blocked), message)
+        self.assertIn("createNewBlock", message, "the program that shows the finding is printed instead")
+
+    def test_options(self):
+        self.assertIn("such as 30s", self.complaint("run", MODEL_NODE, "--time", "soon"))
+        self.assertIn("did you mean `Mining.getTip`?", self.complaint("generate", MODEL_NODE, "--only", "Mining.getTipp"))
+        self.complaint("frobnicate")
+
+
+if __name__ == "__main__":
+    unittest.main()
