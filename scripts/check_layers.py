@@ -31,7 +31,8 @@ LAYERS = {
     "mpfuzz/generate": UP_TO_PROGRAM + ["mpfuzz/domain"],
     "mpfuzz/mutate": UP_TO_GENERATE,
     "mpfuzz/agent": [],
-    "mpfuzz/execute": UP_TO_TRACE + [AGENT_LAYOUT],
+    "mpfuzz/stream": [],
+    "mpfuzz/execute": UP_TO_TRACE + [AGENT_LAYOUT, "mpfuzz/stream"],
     "mpfuzz/observe": UP_TO_DOMAIN,
     "mpfuzz/triage": UP_TO_OBSERVE,
     "mpfuzz/engine": [CORE],
@@ -39,7 +40,7 @@ LAYERS = {
     # libmultiprocess's conventions are part of Bitcoin Core's.
     "domains/bitcoin": UP_TO_DOMAIN + ["domains/multiprocess"],
     # Not each other, but for their own sub-folders.
-    "targets": ["mpfuzz/agent", "mpfuzz/base"],
+    "targets": ["mpfuzz/agent", "mpfuzz/base", "mpfuzz/stream"],
     "bindings/libmultiprocess": ["mpfuzz/base", "targets/fuzz_interface"],
     "apps": ["*"],
 }
@@ -54,7 +55,7 @@ SCHEMA_INSIDE = ["mpfuzz/schema/*.cpp"] + [
 # folders, single files, or `folder/*.cpp` for its .cpp files only. Libraries that are not listed are free.
 LIBRARIES = {
     "capnp": SCHEMA_INSIDE + ["mpfuzz/execute", "targets", "apps", "bindings"],
-    "kj": SCHEMA_INSIDE + ["mpfuzz/execute", "targets", "apps", "bindings"],
+    "kj": SCHEMA_INSIDE + ["mpfuzz/stream", "mpfuzz/execute", "targets", "apps", "bindings"],
     "openssl": ["mpfuzz/base/digest.cpp", "domains/bitcoin", "targets"],
     "nlohmann": ["mpfuzz/triage", "mpfuzz/schema/describe_json.cpp", "mpfuzz/schema/describe_test.cpp",
                  "mpfuzz/engine/statistics.cpp", "apps", "domains/bitcoin", "targets"],

@@ -72,8 +72,16 @@ kj::Promise<void> OnSignal(kj::UnixEventPort& port)
     return port.onSignal(SIGTERM).ignoreResult().exclusiveJoin(port.onSignal(SIGINT).ignoreResult());
 }
 
+//! Clients' mistakes become exceptions by the thousand, and nobody reads their stacks.
+class WithoutStacks final : public kj::ExceptionCallback
+{
+public:
+    StackTraceMode stackTraceMode() override { return StackTraceMode::NONE; }
+};
+
 int Serve(const Options& options)
 {
+    WithoutStacks without_stacks;
     kj::UnixEventPort::captureSignal(SIGTERM);
     kj::UnixEventPort::captureSignal(SIGINT);
     std::signal(SIGPIPE, SIG_IGN);

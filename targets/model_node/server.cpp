@@ -1,6 +1,7 @@
 #include "targets/model_node/server.h"
 
-#include "targets/model_node/buffered_stream.h"
+#include <mpfuzz/stream/buffered_stream.h>
+
 #include "targets/model_node/connection.h"
 #include "targets/model_node/init_server.h"
 
@@ -66,7 +67,7 @@ class Session
 {
 public:
     Session(Node& node, kj::Own<kj::AsyncIoStream> stream)
-        : m_stream{kj::heap<BufferedStream>(kj::mv(stream))},
+        : m_stream{kj::heap<stream::BufferedStream>(kj::mv(stream))},
           m_connection{kj::refcounted<Connection>(node)}, m_network{*m_stream, capnp::rpc::twoparty::Side::SERVER},
           m_rpc{capnp::makeRpcServer(m_network, capnp::Capability::Client{kj::heap<InitServer>(*m_connection)})}
     {

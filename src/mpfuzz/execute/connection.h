@@ -1,6 +1,6 @@
 #pragma once
 
-#include <mpfuzz/execute/buffered_stream.h>
+#include <mpfuzz/stream/buffered_stream.h>
 
 #include <capnp/rpc-twoparty.h>
 #include <kj/async-io.h>
@@ -22,7 +22,7 @@ public:
 
 private:
     int m_fd;
-    BufferedStream m_stream;
+    stream::BufferedStream m_stream;
     capnp::TwoPartyVatNetwork m_network;
     capnp::RpcSystem<capnp::rpc::twoparty::VatId> m_rpc;
     capnp::Capability::Client m_main;

@@ -9,6 +9,8 @@
 #include <poll.h>
 #include <signal.h>
 
+#include <algorithm>
+
 namespace mpfuzz::execute {
 namespace {
 
@@ -22,6 +24,8 @@ class QuietCallback final : public kj::ExceptionCallback
 {
 public:
     void logMessage(kj::LogSeverity, const char*, int, int, kj::String&&) override {}
+    //! Nobody reads the stacks of exceptions that are expected, and walking them is a tenth of our time.
+    StackTraceMode stackTraceMode() override { return StackTraceMode::NONE; }
 };
 
 bool DiesWithin(int death_fd, std::chrono::milliseconds deadline)
@@ -150,12 +154,14 @@ struct Executor::State {
     }
 
     //! Fill in how the target is after the program.
-    void Conclude(trace::Ending& ending, bool suspicious, bool log_grew)
+    //!
+    //! @param suspicious  A connection broke, or an answer is missing.
+    //! @param overdue     An answer is missing that was due.
+    void Conclude(trace::Ending& ending, bool suspicious, bool overdue, bool log_grew)
     {
         if (deadlines.settle.count() > 0) DiesWithin(target.DeathFd(), deadlines.settle);
         ending.responsive = Probe();
-        if (!ending.responsive) suspicious = true;
-        if (suspicious && !target.Died()) DiesWithin(target.DeathFd(), log_grew ? REPORT_TIME : DYING_TIME);
+        if (suspicious || !ending.responsive) DiesWithin(target.DeathFd(), log_grew ? REPORT_TIME : DYING_TIME);
         if (const auto exit{target.Died()}) {
             ending.alive = false;
             ending.signal = exit->signal;
@@ -164,9 +170,10 @@ struct Executor::State {
             // An abort comes with words of its own; another signal has only its stack to be told by.
             const bool wordless{exit->signal != SIGABRT || target.LogSize() == 0};
             if (exit->signal && wordless) ending.last_words += target.CrashStack();
-        } else if (!ending.responsive) {
-            ending.alive = target.DeathFd() >= 0;
+        } else if (overdue || !ending.responsive) {
+            ending.alive = ending.responsive || target.DeathFd() >= 0;
             ending.last_words = target.LastWords();
+            ending.stacks = target.Stacks();
         }
     }
 };
@@ -204,9 +211,9 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
         trace = session.Run(await_each);
         suspicious = session.Suspicious() || session.Died();
     }
-    if (suspicious && state.target.LogSize() == log_before && !state.target.Died())
-        trace.ending.stacks = state.target.Stacks();
-    state.Conclude(trace.ending, suspicious, state.target.LogSize() != log_before);
+    const bool overdue{
+        std::any_of(trace.outcomes.begin(), trace.outcomes.end(), [](const auto& o) { return o.awaited; })};
+    state.Conclude(trace.ending, suspicious, overdue, state.target.LogSize() != log_before);
     return trace;
 }
 

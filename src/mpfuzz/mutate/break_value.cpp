@@ -22,7 +22,7 @@ constexpr uint64_t LONG_POINTERS{1 << 16};
 
 //! A capability that does not belong there: of another interface or connection, or released.
 std::optional<CapabilityRef> PickWrong(const Context& context, const Program& program, StepIndex step,
-                                       uint32_t interface, StepIndex like)
+                                       uint32_t interface, StepIndex like, bool is_argument)
 {
     const auto connection{program::ConnectionOf(program, like)};
     const generate::Inventory stock{context.Before(program, step)};
@@ -30,7 +30,8 @@ std::optional<CapabilityRef> PickWrong(const Context& context, const Program& pr
     for (const generate::Item& item : stock.Items()) {
         const bool right{item.live && context.schema.Extends(item.interface, interface) &&
                          (!item.connection || item.connection == connection)};
-        if (!right) candidates.push_back(item.ref);
+        // A call on an object of ours would not leave this process.
+        if (!right && (item.connection || is_argument)) candidates.push_back(item.ref);
     }
     if (candidates.empty()) return std::nullopt;
     return context.rng.Pick(candidates);
@@ -42,7 +43,7 @@ bool BreakTarget(Program& program, Context& context)
     const auto step{PickStepOf<program::Call>(program, context.rng)};
     if (!step) return false;
     auto& call{std::get<program::Call>(program.steps[*step])};
-    auto wrong{PickWrong(context, program, *step, call.method.interface, call.target.step)};
+    auto wrong{PickWrong(context, program, *step, call.method.interface, call.target.step, /*is_argument=*/false)};
     if (wrong) call.target = std::move(*wrong);
     return wrong.has_value();
 }
@@ -83,7 +84,8 @@ bool BreakSite(const Context& context, Program& program, const Site& site)
 {
     const auto* call{std::get_if<program::Call>(&program.steps[site.step])};
     if (call && !site.served && site.type.kind == Kind::INTERFACE) {
-        if (auto wrong{PickWrong(context, program, site.step, site.type.index, call->target.step)}) {
+        if (auto wrong{
+                PickWrong(context, program, site.step, site.type.index, call->target.step, /*is_argument=*/true)}) {
             *site.value = std::move(*wrong);
             return true;
         }

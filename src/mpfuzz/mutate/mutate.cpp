@@ -34,14 +34,14 @@ void Mutation::SetYields(Yields yields)
 
 Context Mutation::MakeContext(base::Rng& rng, const Program* other, const Hints* hints) const
 {
-    return {m_schema, m_atlas, m_generator, rng, other, hints, Bound()};
+    return {m_schema, m_atlas, m_generator, rng, other, hints, m_atlas.GetRules().max_steps};
 }
 
 bool Mutation::Try(size_t mutator, Program& program, const Program& original, Context& context)
 {
     Program changed{program};
     // A program that is too long already may still be changed, but not grow.
-    const size_t most{std::max(context.max_steps, original.steps.size())};
+    const size_t most{std::max(MaxSteps(), original.steps.size())};
     bool applied{Mutators()[mutator].apply(changed, context) && changed.steps.size() <= most && changed != program};
     // Without a call nothing is tested, and little can be added again.
     applied = applied && (program::CountCalls(changed) > 0 || program::CountCalls(original) == 0);
@@ -55,10 +55,21 @@ bool Mutation::Try(size_t mutator, Program& program, const Program& original, Co
     return applied;
 }
 
+std::vector<uint32_t> Mutation::Weights(const Context& context) const
+{
+    std::vector<uint32_t> weights{m_yields.Weights()};
+    for (size_t id{0}; id < weights.size(); ++id) {
+        const Needs needs{Mutators()[id].needs};
+        const bool lacking{(needs == Needs::OTHER && !context.other) || (needs == Needs::HINTS && !context.hints)};
+        if (lacking) weights[id] = 0;
+    }
+    return weights;
+}
+
 Mutated Mutation::Mutate(const Program& program, base::Rng& rng, const Program* other, const Hints& hints)
 {
     Context context{MakeContext(rng, other, hints ? &hints : nullptr)};
-    const std::vector<uint32_t> weights{m_yields.Weights()};
+    const std::vector<uint32_t> weights{Weights(context)};
     const size_t wanted{1 + rng.SkewedLength(MAX_STACK - 1)};
     Mutated result{program, {}};
     bool same{true};

@@ -20,7 +20,7 @@ struct Mutated {
 //!     if (IsInteresting(next.program)) mutation.Paid(next.mutators);
 //!
 //! What it makes is a pure function of the program, the Rng, and what it, the generator and the hints have
-//! done before. Always valid; longer than Bound() steps only where the program was.
+//! done before. Always valid; longer than MaxSteps() only where the program was.
 class Mutation
 {
 public:
@@ -49,11 +49,13 @@ public:
     //! Go on with the yields of an earlier campaign. CHECK fails for another number of mutators.
     void SetYields(Yields yields);
 
-    //! Steps beyond which no program grows: twice Rules::max_steps, where a generator's programs end too.
-    size_t Bound() const { return 2 * m_atlas.GetRules().max_steps; }
+    //! Steps beyond which no program grows. Nothing new is begun beyond Rules::max_steps, as in the generator;
+    //! this leaves room for ending what was.
+    size_t MaxSteps() const { return 2 * m_atlas.GetRules().max_steps; }
 
 private:
     bool Try(size_t mutator, program::Program& program, const program::Program& original, Context& context);
+    std::vector<uint32_t> Weights(const Context& context) const;
     Context MakeContext(base::Rng& rng, const program::Program* other, const Hints* hints) const;
 
     const schema::Schema& m_schema;

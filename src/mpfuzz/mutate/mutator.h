@@ -26,7 +26,7 @@ struct Context {
     base::Rng& rng;
     const program::Program* other{nullptr}; //!< a second valid program to take from
     const Hints* hints{nullptr};            //!< where not null, not empty
-    size_t max_steps{60};                   //!< a program of more steps is not wanted
+    size_t max_steps{30};                   //!< nothing new is begun beyond
 
     //! Steps that may still be added.
     size_t Room(const program::Program& program) const
@@ -39,13 +39,17 @@ struct Context {
     generate::Inventory Before(const program::Program& program, program::StepIndex end) const;
 };
 
+//! What a mutator cannot do without.
+enum class Needs : uint8_t { NOTHING, OTHER, HINTS };
+
 //! One way to change a program.
 struct Mutator {
     std::string_view name;
     uint32_t weight{0}; //!< before it adapts
+    Needs needs{Needs::NOTHING};
     //! False: found no place to apply, and left the program as it was. True: changed it, though now and
-    //! then into what it was before. Never makes more than max_steps out of less; what is inserted by
-    //! the generator may pass it. The program is valid before, and after unless it grew over the
+    //! then into what it was before. Adds no step where there are max_steps already; a call with all that
+    //! it needs may pass them. The program is valid before, and after unless it grew over the
     //! bounds of program.h (see OverBounds).
     bool (*apply)(program::Program& program, Context& context);
 };

@@ -11,5 +11,12 @@ TEST(RemoveAStep, ReachesTheProgramWithoutItAndWhatNeededIt)
                                 Shop("enter0 = shop0.enter(name = \"a\")\nenter0.cart.pay()\nawait enter0\n"), 200));
 }
 
+TEST(RemoveAStep, PrefersWhatNothingUses)
+{
+    const std::string idle{"shop0.ping()\nserve Listener {}\nshop0.ping()\nshop0.ping()\nshop0.ping()\n"};
+    EXPECT_TRUE(
+        Bench{}.Reaches(RemoveAStep, Shop(idle), Shop("shop0.ping()\nshop0.ping()\nshop0.ping()\nshop0.ping()\n"), 10));
+}
+
 } // namespace
 } // namespace mpfuzz::mutate

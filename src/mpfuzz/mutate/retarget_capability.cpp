@@ -13,14 +13,15 @@ namespace {
 
 //! Another live capability of an interface before a step, on the connection that `like` belongs to.
 std::optional<CapabilityRef> PickLike(const Context& context, const Program& program, StepIndex step,
-                                      uint32_t interface, StepIndex like, const CapabilityRef* current)
+                                      uint32_t interface, StepIndex like, const CapabilityRef* current,
+                                      bool is_argument)
 {
     const auto connection{program::ConnectionOf(program, like)};
     const generate::Inventory stock{context.Before(program, step)};
     std::vector<CapabilityRef> candidates;
     for (const generate::Item& item : stock.Items()) {
         // An object of ours can be passed on any connection, and called on none.
-        const bool near{item.connection == connection || (!item.connection && like < step)};
+        const bool near{item.connection == connection || (!item.connection && is_argument)};
         if (!item.live || !near || !context.schema.Extends(item.interface, interface)) continue;
         if (!current || item.ref != *current) candidates.push_back(item.ref);
     }
@@ -39,7 +40,7 @@ bool RetargetStep(Program& program, Context& context)
     CapabilityRef& ref{call ? call->target : std::get<program::Drop>(program.steps[*step]).capability};
     const auto interface = call ? call->method.interface : program::InterfaceOf(context.schema, program, ref);
     if (!interface) return false;
-    auto other{PickLike(context, program, *step, *interface, ref.step, &ref)};
+    auto other{PickLike(context, program, *step, *interface, ref.step, &ref, /*is_argument=*/false)};
     if (other) ref = std::move(*other);
     return other.has_value();
 }
@@ -60,7 +61,7 @@ bool RetargetArgument(Program& program, Context& context)
         interface = program::InterfaceOf(context.schema, program, *current);
     }
     if (!interface) return false;
-    auto other{PickLike(context, program, site->step, *interface, call->target.step, current)};
+    auto other{PickLike(context, program, site->step, *interface, call->target.step, current, /*is_argument=*/true)};
     if (other) *site->value = std::move(*other);
     return other.has_value();
 }

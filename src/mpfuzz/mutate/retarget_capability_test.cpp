@@ -36,5 +36,11 @@ TEST(RetargetCapability, TakesOnlyLiveOnesOfTheSameConnection)
     EXPECT_FALSE(Bench{}.Reaches(RetargetCapability, two + "shop0.ping()\n", two + "shop1.ping()\n"));
 }
 
+TEST(RetargetCapability, CallsNoObjectOfOurs)
+{
+    const std::string serve{"serve0 = serve Shop {}\n"};
+    EXPECT_FALSE(Bench{}.Reaches(RetargetCapability, Shop(serve + "shop0.ping()\n"), Shop(serve + "serve0.ping()\n")));
+}
+
 } // namespace
 } // namespace mpfuzz::mutate

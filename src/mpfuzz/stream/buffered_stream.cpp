@@ -1,13 +1,16 @@
-#include <mpfuzz/execute/buffered_stream.h>
+#include <mpfuzz/stream/buffered_stream.h>
 
 #include <algorithm>
 #include <cstring>
 
-namespace mpfuzz::execute {
+namespace mpfuzz::stream {
 namespace {
 
 // A few dozen answers of ordinary size.
 constexpr size_t READ_AHEAD{16 * 1024};
+
+// Beyond this the writer has to wait for a peer that does not read.
+constexpr size_t MAX_PENDING{256 * 1024};
 
 } // namespace
 
@@ -43,35 +46,39 @@ kj::Promise<void> BufferedStream::write(const void* buffer, size_t size)
     KJ_IF_MAYBE (exception, m_broken) return kj::cp(*exception);
     const auto* bytes{static_cast<const kj::byte*>(buffer)};
     m_pending.insert(m_pending.end(), bytes, bytes + size);
-    Schedule();
-    return kj::READY_NOW;
+    return Scheduled();
 }
 
 kj::Promise<void> BufferedStream::write(kj::ArrayPtr<const kj::ArrayPtr<const kj::byte>> pieces)
 {
     KJ_IF_MAYBE (exception, m_broken) return kj::cp(*exception);
     for (const auto& piece : pieces) m_pending.insert(m_pending.end(), piece.begin(), piece.end());
-    Schedule();
-    return kj::READY_NOW;
+    return Scheduled();
 }
 
 void BufferedStream::shutdownWrite()
 {
     m_shut = true;
-    Schedule();
+    Scheduled().detach([](kj::Exception&&) {});
 }
 
-void BufferedStream::Schedule()
+kj::Promise<void> BufferedStream::Scheduled()
 {
-    if (m_flush != nullptr) return;
-    // evalLast: after everything else that is ready to run has had its say, and written.
-    m_flush = kj::evalLast([this] { return Flush(); })
-                  .then([this] { m_flush = nullptr; },
-                        [this](kj::Exception&& exception) {
-                            m_broken = kj::mv(exception);
-                            m_flush = nullptr;
-                        })
-                  .eagerlyEvaluate(nullptr);
+    if (!m_scheduled) {
+        m_scheduled = true;
+        // evalLast: after everything else that is ready to run has had its say, and written.
+        m_flush = kj::evalLast([this] { return Flush(); })
+                      .then([this] { m_scheduled = false; },
+                            [this](kj::Exception&& exception) {
+                                m_broken = kj::mv(exception);
+                                m_scheduled = false;
+                            })
+                      .fork();
+    }
+    if (m_pending.size() > MAX_PENDING) {
+        KJ_IF_MAYBE (flush, m_flush) return flush->addBranch();
+    }
+    return kj::READY_NOW;
 }
 
 kj::Promise<void> BufferedStream::Flush()
@@ -86,4 +93,4 @@ kj::Promise<void> BufferedStream::Flush()
     return m_inner->write(m_writing.data(), m_writing.size()).then([this] { return Flush(); });
 }
 
-} // namespace mpfuzz::execute
+} // namespace mpfuzz::stream

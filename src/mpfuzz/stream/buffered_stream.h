@@ -4,26 +4,35 @@
 
 #include <vector>
 
-namespace mpfuzz::execute {
+namespace mpfuzz::stream {
 
 //! A stream that gathers what is written during one turn of the event loop into one system call, and
-//! reads ahead. Cap'n Proto 0.9 to 1.0 write every message by itself and read each in two pieces; a
-//! program of pipelined calls then costs one write and a few reads instead of several a call.
+//! reads ahead.
+//!
+//! Cap'n Proto 0.9 to 1.0 write every message by itself and read each in two pieces; a burst of pipelined
+//! calls or of their answers then costs one write and a few reads instead of several a call.
 class BufferedStream final : public kj::AsyncIoStream
 {
 public:
     explicit BufferedStream(kj::Own<kj::AsyncIoStream> inner);
 
     kj::Promise<size_t> tryRead(void* buffer, size_t min_bytes, size_t max_bytes) override;
+    //! Takes the bytes at once. The promise waits for the peer only where much is pending already; an error is
+    //! told to the next write.
     kj::Promise<void> write(const void* buffer, size_t size) override;
     kj::Promise<void> write(kj::ArrayPtr<const kj::ArrayPtr<const kj::byte>> pieces) override;
     kj::Promise<void> whenWriteDisconnected() override { return m_inner->whenWriteDisconnected(); }
+    //! Takes effect behind what is pending.
     void shutdownWrite() override;
     void abortRead() override { m_inner->abortRead(); }
+    void getsockopt(int level, int option, void* value, kj::uint* length) override
+    {
+        m_inner->getsockopt(level, option, value, length);
+    }
 
 private:
     size_t Take(void* buffer, size_t max_bytes);
-    void Schedule();
+    kj::Promise<void> Scheduled();
     kj::Promise<void> Flush();
 
     kj::Own<kj::AsyncIoStream> m_inner;
@@ -33,8 +42,9 @@ private:
     std::vector<kj::byte> m_pending;
     std::vector<kj::byte> m_writing;
     bool m_shut{false};
+    bool m_scheduled{false}; //!< m_flush is under way; a promise cannot let go of itself
     kj::Maybe<kj::Exception> m_broken;
-    kj::Maybe<kj::Promise<void>> m_flush;
+    kj::Maybe<kj::ForkedPromise<void>> m_flush;
 };
 
-} // namespace mpfuzz::execute
+} // namespace mpfuzz::stream
