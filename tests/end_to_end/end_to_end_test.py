@@ -163,6 +163,24 @@ class Run(EndToEnd):
         self.assertIsNone(node.poll())
 
 
+class Programs(EndToEnd):
+    """The programs in tests/programs: canonical but for their comments, and harmless to a node without bugs."""
+
+    def test_are_canonical_and_harmless(self):
+        programs = sorted((ROOT / "tests/programs").glob("*.mpf"))
+        self.assertTrue(programs)
+        for program in programs:
+            with self.subTest(program=program.name):
+                lines = [line for line in program.read_text().splitlines() if not line.startswith("#")]
+                self.assertEqual(self.mpfuzz("fmt", MODEL_NODE, program, expect=0).stdout.splitlines(), lines)
+                self.mpfuzz("replay", MODEL_NODE, program, "--times", 2, expect=0)
+
+    def test_leaving_while_waiting_shows_its_planted_bug(self):
+        program = ROOT / "tests/programs/leaves_while_waiting.mpf"
+        done = self.mpfuzz("replay", MODEL_NODE, program, "--", "--bug", "disconnect-in-call", expect=1)
+        self.assertIn("always (5 of 5): crash: SIGSEGV", done.stdout)
+
+
 class BadInput(EndToEnd):
     """Each a clear message and status 2."""
 

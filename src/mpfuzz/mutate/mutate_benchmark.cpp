@@ -41,7 +41,7 @@ constexpr std::string_view TEN_CALLS{
 //! What a fuzzing loop holds.
 struct Loop {
     std::shared_ptr<const schema::Schema> schema{Load()};
-    generate::Rules rules{.main_interface = schema->FindInterface("Shop").value()};
+    generate::Rules rules{MakeRules(*schema)};
     generate::Generator generator{*schema, rules, {}};
     Mutation mutation{*schema, rules, generator};
     base::Rng rng{1};
@@ -53,6 +53,12 @@ struct Loop {
         auto loaded{schema::LoadFiles(files, {})};
         CHECK(loaded, loaded.GetError().message);
         return *loaded;
+    }
+    static generate::Rules MakeRules(const schema::Schema& schema)
+    {
+        generate::Rules rules;
+        rules.main_interface = schema.FindInterface("Shop").value();
+        return rules;
     }
     program::Program Read(std::string_view text) const
     {

@@ -2,7 +2,7 @@
 
 #include <mpfuzz/mutate/bounds.h>
 #include <mpfuzz/mutate/test_mutator.h>
-#include <mpfuzz/program/parse.h>
+#include <mpfuzz/program/test_program.h>
 #include <mpfuzz/program/validate.h>
 
 #include <algorithm>
@@ -51,6 +51,27 @@ TEST(Mutation, MakesValidProgramsThatDifferAndPrintAndParse)
             const std::string text{Print(child.program)};
             ASSERT_TRUE(MustParse(text) == child.program) << text;
         });
+    }
+}
+
+TEST(Mutation, KeepsProgramsOfEverySortValid)
+{
+    const schema::Schema& schema{program::TestSchema()};
+    generate::Rules rules;
+    rules.main_interface = schema.FindInterface("Init").value();
+    rules.plain_steps_only = false;
+    generate::Generator generator{schema, rules, {}};
+    Mutation mutation{schema, rules, generator};
+    base::Rng rng{10};
+    for (int i{0}; i < 500; ++i) {
+        const Program parent{program::RandomProgram(schema, rng)};
+        const Program other{program::RandomProgram(schema, rng)};
+        for (const Mutated& child :
+             {mutation.Mutate(parent, rng, &other, Overwrite), mutation.Crossover(parent, other, rng)}) {
+            const auto valid{program::Validate(schema, child.program)};
+            ASSERT_TRUE(valid) << valid.GetError().message;
+            ASSERT_FALSE(child.program == parent);
+        }
     }
 }
 
