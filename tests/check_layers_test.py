@@ -17,7 +17,7 @@ GOOD = {
     "src/mpfuzz/base/digest.cpp": "#include <mpfuzz/base/text.h>\n#include <openssl/sha.h>\n",
     "src/mpfuzz/schema/schema.h": HEADER + "#include <mpfuzz/base/text.h>\n",
     "src/mpfuzz/schema/schema.cpp": "#include <mpfuzz/schema/schema.h>\n#include <capnp/schema.h>\n#include <kj/common.h>\n",
-    "src/mpfuzz/schema/describe.cpp": "#include <nlohmann/json.hpp>\n",
+    "src/mpfuzz/schema/describe_json.cpp": "#include <nlohmann/json.hpp>\n",
     "src/mpfuzz/program/program.h": HEADER + "#include <mpfuzz/schema/schema.h>\n",
     "src/mpfuzz/program/program_test.cpp": "#include <mpfuzz/program/program.h>\n#include <gtest/gtest.h>\n",
     "src/mpfuzz/agent/layout.h": HEADER,

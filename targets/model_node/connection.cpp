@@ -12,7 +12,10 @@ namespace {
 // Guess: far more than a client needs; a hundred clients of this kind still fit in the process-wide limit.
 constexpr size_t MAX_THREADS{128};
 
-kj::Exception MakeError(const std::string& text) { return KJ_EXCEPTION(FAILED, text.c_str()); }
+kj::Exception MakeError(const std::string& text)
+{
+    return {kj::Exception::Type::FAILED, __FILE__, __LINE__, kj::heapString(text.data(), text.size())};
+}
 
 } // namespace
 

@@ -70,7 +70,10 @@ Deadlines ShortDeadlines()
 class ExecutorTest : public testing::Test
 {
 protected:
-    ExecutorTest() : m_target{Start({})}, m_executor{*ModelNodeSchema(), *m_target, ShortDeadlines()} {}
+    explicit ExecutorTest(std::vector<std::string> extra = {})
+        : m_target{Start(std::move(extra))}, m_executor{*ModelNodeSchema(), *m_target, ShortDeadlines()}
+    {
+    }
 
     std::unique_ptr<Target> Start(std::vector<std::string> extra)
     {
@@ -215,20 +218,23 @@ TEST_F(ExecutorTest, RefusesWhatItCannotDoYet)
     EXPECT_TRUE(m_executor.Supports(MustParse(PREAMBLE)));
 }
 
-TEST_F(ExecutorTest, TellsTheSignalAndTheLastWordsOfADeadTarget)
+//! On a model node with a planted bug.
+class DyingTargetTest : public ExecutorTest
 {
-    const auto target{Start({"--bug", "option-range"})};
-    Executor executor{*ModelNodeSchema(), *target, ShortDeadlines()};
-    const auto trace{executor.Run(MustParse(
-        std::string{PREAMBLE} +
-        "b = mining.result.createNewBlock(context = (thread = t.result), options = (blockReservedWeight = 0))"))};
-    ASSERT_TRUE(trace);
-    EXPECT_FALSE(trace->ending.alive);
-    EXPECT_EQ(trace->ending.signal, SIGABRT);
-    EXPECT_THAT(trace->ending.last_words, HasSubstr("Assertion"));
+protected:
+    DyingTargetTest() : ExecutorTest{{"--bug", "option-range"}} {}
+};
+
+TEST_F(DyingTargetTest, TellsItsSignalAndItsLastWords)
+{
+    const auto trace{
+        Run("b = mining.result.createNewBlock(context = (thread = t.result), options = (blockReservedWeight = 0))")};
+    EXPECT_FALSE(trace.ending.alive);
+    EXPECT_EQ(trace.ending.signal, SIGABRT);
+    EXPECT_THAT(trace.ending.last_words, HasSubstr("Assertion"));
     // And the next program finds a fresh one.
-    ASSERT_TRUE(executor.Restart());
-    EXPECT_TRUE(executor.Run(MustParse(PREAMBLE))->ending.alive);
+    ASSERT_TRUE(m_executor.Restart());
+    EXPECT_TRUE(Run("").ending.alive);
 }
 
 //! Accepts connections and answers whatever comes with nonsense.
