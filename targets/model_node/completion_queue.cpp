@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <iterator>
 #include <utility>
 
 namespace mpfuzz::model_node {
@@ -24,13 +25,14 @@ CompletionQueue::CompletionQueue(kj::UnixEventPort& port)
 {
 }
 
-void CompletionQueue::Push(std::shared_ptr<Completion> completion)
+void CompletionQueue::Push(std::vector<std::shared_ptr<Completion>> completions)
 {
+    if (completions.empty()) return;
     bool was_empty;
     {
         const std::lock_guard lock{m_mutex};
         was_empty = m_queue.empty();
-        m_queue.push_back(std::move(completion));
+        std::move(completions.begin(), completions.end(), std::back_inserter(m_queue));
     }
     if (!was_empty) return;
     const uint64_t one{1};

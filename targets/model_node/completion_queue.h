@@ -30,7 +30,7 @@ public:
     explicit CompletionQueue(kj::UnixEventPort& port);
 
     //! Any thread.
-    void Push(std::shared_ptr<Completion> completion);
+    void Push(std::vector<std::shared_ptr<Completion>> completions);
 
     //! Loop thread: settle what arrives, until the promise is dropped.
     kj::Promise<void> Run();

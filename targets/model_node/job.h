@@ -35,6 +35,10 @@ public:
     //! Do not catch what the work throws: for the planted bug `worker-exception` alone.
     void LeaveUnguarded() { m_guarded = false; }
 
+    //! Say, before it is posted, that the work may wait for something: finished jobs do not wait with it.
+    void SetMayWait() { m_may_wait = true; }
+    bool MayWait() const { return m_may_wait; }
+
     void Settle() noexcept override;
 
     //! The call that waits for this job, or null if it is gone. Loop thread only.
@@ -53,6 +57,7 @@ protected:
 
 private:
     bool m_guarded{true};
+    bool m_may_wait{false};
     std::optional<std::string> m_error;
     PendingCall* m_call{nullptr};
     std::shared_ptr<ConnectionLink> m_link;

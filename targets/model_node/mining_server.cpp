@@ -94,17 +94,17 @@ kj::Promise<void> MiningServer::waitTipChanged(WaitTipChangedContext context)
 {
     const auto params{context.getParams()};
     const Hash256 current{params.hasCurrentTip() ? ToHash(params.getCurrentTip()) : Hash256{}};
-    return m_connection->Run<std::optional<Tip>>(
-        context,
+    auto job{std::make_shared<TypedJob<std::optional<Tip>>>(
         [&monitor = m_connection->GetNode().Monitor(), interrupt = m_interrupt, current,
          timeout_ms = params.getTimeout()](TipMonitor::Cancellation& cancellation) -> std::optional<Tip> {
             const WaitResult result{monitor.Wait(current, DeadlineIn(timeout_ms), *interrupt, cancellation)};
             if (result == WaitResult::Interrupted || result == WaitResult::Cancelled) return std::nullopt;
             return monitor.Current();
-        },
-        [](auto& call, const std::optional<Tip>& tip) {
-            if (tip) EncodeTip(call.getResults().initResult(), *tip);
-        });
+        })};
+    job->SetMayWait();
+    return m_connection->RunJob(context, std::move(job), [](auto& call, const std::optional<Tip>& tip) {
+        if (tip) EncodeTip(call.getResults().initResult(), *tip);
+    });
 }
 
 kj::Promise<void> MiningServer::createNewBlock(CreateNewBlockContext context)

@@ -67,7 +67,7 @@ class Session
 {
 public:
     Session(Node& node, kj::Own<kj::AsyncIoStream> stream)
-        : m_stream{kj::heap<stream::BufferedStream>(kj::mv(stream))},
+        : m_stream{kj::heap<stream::BufferedStream>(kj::mv(stream), stream::Writes::DIRECT)},
           m_connection{kj::refcounted<Connection>(node)}, m_network{*m_stream, capnp::rpc::twoparty::Side::SERVER},
           m_rpc{capnp::makeRpcServer(m_network, capnp::Capability::Client{kj::heap<InitServer>(*m_connection)})}
     {

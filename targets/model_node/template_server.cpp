@@ -213,16 +213,17 @@ kj::Promise<void> TemplateServer::submitSolution(SubmitSolutionContext context)
 kj::Promise<void> TemplateServer::waitNext(WaitNextContext context)
 {
     const auto options{context.getParams().getOptions()};
-    return m_connection->Run<std::shared_ptr<TemplateState>>(
-        context,
+    auto job{std::make_shared<TypedJob<std::shared_ptr<TemplateState>>>(
         [state = m_state, &chain = m_connection->GetNode().GetChain(), timeout_ms = options.getTimeout(),
          threshold_sat = options.getFeeThreshold()](TipMonitor::Cancellation& cancellation) {
             CheckAlive(*state);
             return WaitNext(*state, chain, timeout_ms, threshold_sat, cancellation);
-        },
-        [this, self = thisCap()](auto& call, const std::shared_ptr<TemplateState>& next) {
-            if (next) call.getResults().setResult(MakeTemplateServer(*m_connection, next));
-        });
+        })};
+    job->SetMayWait();
+    return m_connection->RunJob(context, std::move(job),
+                                [this, self = thisCap()](auto& call, const std::shared_ptr<TemplateState>& next) {
+                                    if (next) call.getResults().setResult(MakeTemplateServer(*m_connection, next));
+                                });
 }
 
 kj::Promise<void> TemplateServer::interruptWait(InterruptWaitContext)

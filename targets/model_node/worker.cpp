@@ -1,5 +1,7 @@
 #include "targets/model_node/worker.h"
 
+#include <chrono>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -9,35 +11,52 @@ namespace {
 // Guess: many clients with full sets of threads, and still no burden for a machine.
 constexpr size_t MAX_WORKERS{2'048};
 
-// A thread's last word: "join me".
-class ThreadEnd final : public Completion
+using Clock = std::chrono::steady_clock;
+
+// How long a result may wait for others. Guess: about what it costs to wake a thread and a client for it alone.
+constexpr std::chrono::microseconds MAX_HELD{100};
+
+// Enough for a client at a time with a handful of threads each; guess.
+constexpr size_t MAX_IDLE{16};
+
+// A thread's word that it has stopped.
+class ThreadStop final : public Completion
 {
 public:
-    ThreadEnd(Workers& workers, std::shared_ptr<Worker> worker) : m_workers{workers}, m_worker{std::move(worker)} {}
-    void Settle() noexcept override { m_workers.Reap(m_worker); }
+    ThreadStop(Workers& workers, Worker& worker) : m_workers{workers}, m_worker{worker} {}
+    void Settle() noexcept override { m_workers.Reap(m_worker.shared_from_this()); }
 
 private:
     Workers& m_workers;
-    std::shared_ptr<Worker> m_worker;
+    Worker& m_worker; // In m_workers until it is reaped.
 };
 
 } // namespace
 
 bool Worker::Post(std::shared_ptr<Job> job)
 {
+    if (m_stopped) return false;
+    if (m_unsent.empty()) m_workers.Schedule(*this);
+    m_unsent.push_back(std::move(job));
+    return true;
+}
+
+void Worker::Send()
+{
     bool was_empty;
     {
         const std::lock_guard lock{m_mutex};
-        if (m_stopping) return false;
         was_empty = m_queue.empty();
-        m_queue.push_back(std::move(job));
+        std::move(m_unsent.begin(), m_unsent.end(), std::back_inserter(m_queue));
     }
+    m_unsent.clear();
     if (was_empty) m_wake.notify_one();
-    return true;
 }
 
 void Worker::Stop()
 {
+    m_stopped = true;
+    Send();
     {
         const std::lock_guard lock{m_mutex};
         m_stopping = true;
@@ -52,45 +71,97 @@ std::vector<std::shared_ptr<Job>> Worker::TakeBatch()
     return std::exchange(m_queue, {});
 }
 
+void Worker::Quit()
+{
+    Stop();
+    {
+        const std::lock_guard lock{m_mutex};
+        m_quitting = true;
+    }
+    m_wake.notify_one();
+    m_thread.join();
+}
+
 void Worker::Run()
+{
+    do {
+        RunJobs();
+    } while (AwaitReuse());
+}
+
+bool Worker::AwaitReuse()
+{
+    m_completions.Push({std::make_shared<ThreadStop>(m_workers, *this)});
+    std::unique_lock lock{m_mutex};
+    m_wake.wait(lock, [this] { return !m_stopping || m_quitting; });
+    return !m_quitting;
+}
+
+void Worker::RunJobs()
 {
     while (true) {
         auto batch{TakeBatch()};
         if (batch.empty()) return;
+        // What is finished at about the same time goes back together: one wake-up and one write to the client.
+        std::vector<std::shared_ptr<Completion>> finished;
+        auto since{Clock::now()};
         for (auto& job : batch) {
+            if (job->MayWait() || Clock::now() - since > MAX_HELD) {
+                m_completions.Push(std::exchange(finished, {}));
+                since = Clock::now();
+            }
             job->Run();
-            m_completions.Push(std::move(job));
+            finished.push_back(std::move(job));
         }
+        m_completions.Push(std::move(finished));
     }
 }
 
 Workers::~Workers()
 {
     for (const auto& worker : m_workers) worker->Stop();
-    for (const auto& worker : m_workers) worker->m_thread.join();
+    for (const auto& worker : m_workers) worker->Quit();
+    for (const auto& worker : m_idle) worker->Quit();
 }
 
 std::shared_ptr<Worker> Workers::Start()
 {
     if (m_workers.size() >= MAX_WORKERS) throw std::runtime_error{"too many threads"};
-    auto worker{std::make_shared<Worker>(m_completions)};
-    m_workers.insert(worker);
-    try {
-        worker->m_thread = std::thread{[this, worker] {
-            worker->Run();
-            m_completions.Push(std::make_shared<ThreadEnd>(*this, worker));
-        }};
-    } catch (...) {
-        m_workers.erase(worker);
-        throw;
+    if (!m_idle.empty()) {
+        auto worker{std::move(m_idle.back())};
+        m_idle.pop_back();
+        worker->m_stopped = false;
+        {
+            // Its first job will wake it.
+            const std::lock_guard lock{worker->m_mutex};
+            worker->m_stopping = false;
+        }
+        return *m_workers.insert(std::move(worker)).first;
     }
+    auto worker{std::make_shared<Worker>(*this, m_completions)};
+    worker->m_thread = std::thread{[&worker = *worker] { worker.Run(); }};
+    m_workers.insert(worker);
     return worker;
+}
+
+void Workers::Schedule(Worker& worker)
+{
+    m_with_unsent.push_back(&worker);
+    if (m_with_unsent.size() > 1) return;
+    m_sending = kj::evalLater([this] {
+                    for (Worker* other : std::exchange(m_with_unsent, {})) other->Send();
+                }).eagerlyEvaluate(nullptr);
 }
 
 void Workers::Reap(const std::shared_ptr<Worker>& worker)
 {
-    worker->m_thread.join();
+    std::erase(m_with_unsent, worker.get());
     m_workers.erase(worker);
+    if (m_idle.size() < MAX_IDLE) {
+        m_idle.push_back(worker);
+    } else {
+        worker->Quit();
+    }
 }
 
 } // namespace mpfuzz::model_node

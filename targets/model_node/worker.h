@@ -4,6 +4,8 @@
 #include "targets/model_node/completion_queue.h"
 #include "targets/model_node/job.h"
 
+#include <kj/async.h>
+
 #include <condition_variable>
 #include <cstddef>
 #include <memory>
@@ -14,13 +16,15 @@
 
 namespace mpfuzz::model_node {
 
+class Workers;
+
 //! One thread, which runs the jobs posted to it one after another.
-class Worker
+class Worker : public std::enable_shared_from_this<Worker>
 {
 public:
-    explicit Worker(CompletionQueue& completions) : m_completions{completions} {}
+    Worker(Workers& workers, CompletionQueue& completions) : m_workers{workers}, m_completions{completions} {}
 
-    //! Loop thread. False if the thread has been told to stop.
+    //! Loop thread. False if the thread has been told to stop. Jobs posted in one burst wake the thread once.
     bool Post(std::shared_ptr<Job> job);
 
     //! Loop thread: run what is queued, then end. Does not wait.
@@ -29,19 +33,27 @@ public:
 private:
     friend class Workers;
 
+    void Send();
+    void Quit();
     void Run();
+    void RunJobs();
+    bool AwaitReuse();
     std::vector<std::shared_ptr<Job>> TakeBatch();
 
+    Workers& m_workers;
     CompletionQueue& m_completions;
+    std::vector<std::shared_ptr<Job>> m_unsent; // Loop thread only, and so is this:
+    bool m_stopped{false};
     std::thread m_thread;
     std::mutex m_mutex;
     std::condition_variable m_wake;
     std::vector<std::shared_ptr<Job>> m_queue; // Guarded by m_mutex.
     bool m_stopping{false};                    // Guarded by m_mutex.
+    bool m_quitting{false};                    // Guarded by m_mutex.
 };
 
-//! All threads of the process. Loop thread only. A thread that has ended reports to the loop, which joins it
-//! then; so nothing here ever waits for a job, except for the end.
+//! All threads of the process. Loop thread only. A thread that has stopped reports to the loop, which keeps it
+//! for the next client or joins it then; so nothing here ever waits for a job, except for the end.
 class Workers
 {
 public:
@@ -53,12 +65,20 @@ public:
     //! Start a thread. Throws std::exception if there are too many, or the system has none left.
     std::shared_ptr<Worker> Start();
 
-    //! Join a thread that is about to end.
+    //! Keep a thread that has stopped, or join it.
     void Reap(const std::shared_ptr<Worker>& worker);
 
 private:
+    friend class Worker;
+
+    //! Send what a worker has been posted, soon.
+    void Schedule(Worker& worker);
+
     CompletionQueue& m_completions;
     std::set<std::shared_ptr<Worker>> m_workers;
+    std::vector<std::shared_ptr<Worker>> m_idle; // Stopped, and waiting to be used again.
+    std::vector<Worker*> m_with_unsent;
+    kj::Promise<void> m_sending{kj::READY_NOW};
 };
 
 } // namespace mpfuzz::model_node

@@ -20,7 +20,8 @@ capnp::Capability::Client AskForMain(capnp::RpcSystem<capnp::rpc::twoparty::VatI
 Connection::Connection(kj::AsyncIoContext& io, int fd)
     : m_fd{fd}, m_stream{io.lowLevelProvider->wrapSocketFd(fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP |
                                                                    kj::LowLevelAsyncIoProvider::ALREADY_NONBLOCK |
-                                                                   kj::LowLevelAsyncIoProvider::ALREADY_CLOEXEC)},
+                                                                   kj::LowLevelAsyncIoProvider::ALREADY_CLOEXEC),
+                         stream::Writes::GATHERED},
       m_network{m_stream, capnp::rpc::twoparty::Side::CLIENT}, m_rpc{capnp::makeRpcClient(m_network)}, m_main{
                                                                                                            AskForMain(
                                                                                                                m_rpc)}

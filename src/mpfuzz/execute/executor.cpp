@@ -132,7 +132,17 @@ struct Executor::State {
         return kj::heap<Connection>(io, *fd);
     }
 
-    //! Open the next program's connection and see whether its main interface answers.
+    //! Open the next program's connection and ask for its main interface. @return False where nobody listens.
+    bool Warm()
+    {
+        auto connection{Connect()};
+        if (!connection) return false;
+        warm = kj::mv(*connection);
+        io.waitScope.poll();
+        return true;
+    }
+
+    //! The same, and see whether it answers.
     bool Probe()
     {
         auto connection{Connect()};
@@ -159,8 +169,10 @@ struct Executor::State {
     //! @param overdue     An answer is missing that was due.
     void Conclude(trace::Ending& ending, bool suspicious, bool overdue, bool log_grew)
     {
-        if (deadlines.settle.count() > 0) DiesWithin(target.DeathFd(), deadlines.settle);
-        ending.responsive = Probe();
+        const bool settling{deadlines.settle.count() > 0};
+        if (settling) DiesWithin(target.DeathFd(), deadlines.settle);
+        // While all is well the next program finds out, and no round trip is spent on it.
+        ending.responsive = suspicious || settling ? Probe() : Warm();
         if (suspicious || !ending.responsive) DiesWithin(target.DeathFd(), log_grew ? REPORT_TIME : DYING_TIME);
         if (const auto exit{target.Died()}) {
             ending.alive = false;

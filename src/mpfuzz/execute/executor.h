@@ -26,8 +26,9 @@ struct Deadlines {
 
 //! Runs programs on a target, one at a time. The one place where exceptions of Cap'n Proto become data.
 //!
-//! Owns an event loop: use it on the thread that made it. One connection is kept ready between programs;
-//! that its main interface answers is what proves the target responsive after each program.
+//! Owns an event loop: use it on the thread that made it. At the end of each program the next one's connection
+//! is opened. Where something was suspicious, or a settling time is set, its main interface has to answer at
+//! once; otherwise the next program shows whether the target still does.
 class Executor
 {
 public:

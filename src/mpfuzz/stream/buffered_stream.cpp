@@ -14,7 +14,10 @@ constexpr size_t MAX_PENDING{256 * 1024};
 
 } // namespace
 
-BufferedStream::BufferedStream(kj::Own<kj::AsyncIoStream> inner) : m_inner{kj::mv(inner)}, m_read(READ_AHEAD) {}
+BufferedStream::BufferedStream(kj::Own<kj::AsyncIoStream> inner, Writes writes)
+    : m_inner{kj::mv(inner)}, m_writes{writes}, m_read(READ_AHEAD)
+{
+}
 
 size_t BufferedStream::Take(void* buffer, size_t max_bytes)
 {
@@ -58,6 +61,7 @@ kj::Promise<void> BufferedStream::write(kj::ArrayPtr<const kj::ArrayPtr<const kj
 
 void BufferedStream::shutdownWrite()
 {
+    if (m_writes == Writes::DIRECT) return m_inner->shutdownWrite();
     m_shut = true;
     Scheduled().detach([](kj::Exception&&) {});
 }
@@ -66,7 +70,8 @@ kj::Promise<void> BufferedStream::Scheduled()
 {
     if (!m_scheduled) {
         m_scheduled = true;
-        // evalLast: after everything else that is ready to run has had its say, and written.
+        // evalLater: behind what is ready to run now, which writes too. Not evalLast: a peer that never stops sending
+        // would keep the loop from ever coming to it.
         m_flush = kj::evalLast([this] { return Flush(); })
                       .then([this] { m_scheduled = false; },
                             [this](kj::Exception&& exception) {

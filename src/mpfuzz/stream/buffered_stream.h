@@ -6,19 +6,27 @@
 
 namespace mpfuzz::stream {
 
-//! A stream that gathers what is written during one turn of the event loop into one system call, and
-//! reads ahead.
+//! Whether a BufferedStream gathers writes.
+enum class Writes {
+    //! One system call for everything written until the event loop would sleep: for whoever sends in bursts. The
+    //! loop does not sleep while any peer keeps it busy.
+    GATHERED,
+    //! As they come: for a server, whose clients want each answer as soon as it is there.
+    DIRECT,
+};
+
+//! A stream that reads ahead, and may gather writes.
 //!
 //! Cap'n Proto 0.9 to 1.0 write every message by itself and read each in two pieces; a burst of pipelined
-//! calls or of their answers then costs one write and a few reads instead of several a call.
+//! calls then costs one write and a few reads instead of several a call.
 class BufferedStream final : public kj::AsyncIoStream
 {
 public:
-    explicit BufferedStream(kj::Own<kj::AsyncIoStream> inner);
+    BufferedStream(kj::Own<kj::AsyncIoStream> inner, Writes writes);
 
     kj::Promise<size_t> tryRead(void* buffer, size_t min_bytes, size_t max_bytes) override;
-    //! Takes the bytes at once. The promise waits for the peer only where much is pending already; an error is
-    //! told to the next write.
+    //! GATHERED: takes the bytes at once. The promise waits for the peer only where much is pending already; an error
+    //! is told to the next write.
     kj::Promise<void> write(const void* buffer, size_t size) override;
     kj::Promise<void> write(kj::ArrayPtr<const kj::ArrayPtr<const kj::byte>> pieces) override;
     kj::Promise<void> whenWriteDisconnected() override { return m_inner->whenWriteDisconnected(); }
@@ -36,6 +44,7 @@ private:
     kj::Promise<void> Flush();
 
     kj::Own<kj::AsyncIoStream> m_inner;
+    Writes m_writes;
     std::vector<kj::byte> m_read;
     size_t m_read_begin{0};
     size_t m_read_end{0};
