@@ -87,8 +87,9 @@ public:
 
     std::optional<Value> Make(const Slot&, Builder&, base::Rng& rng) const override
     {
-        // Guesses, unmeasured: short, zero, fraction, long, odd. In milliseconds.
-        static constexpr std::array<uint32_t, 5> WEIGHTS{65, 15, 8, 4, 8};
+        // Guesses, unmeasured: short, zero, fraction, long, odd. In milliseconds. A long one outlasts its program:
+        // whoever leaves then leaves a running call behind, every time that the program is run.
+        static constexpr std::array<uint32_t, 5> WEIGHTS{45, 15, 8, 24, 8};
         using Limits = std::numeric_limits<double>;
         static constexpr std::array ODD_MS{-1.0,
                                            -0.0,
@@ -105,7 +106,7 @@ public:
         case 0: timeout_ms = static_cast<double>(rng.Range(1, 20)); break;
         case 1: break;
         case 2: timeout_ms = static_cast<double>(rng.Range(1, 999)) / 1000; break;
-        case 3: timeout_ms = static_cast<double>(rng.Range(100, 2000)); break;
+        case 3: timeout_ms = static_cast<double>(rng.Range(10'000, 100'000)); break;
         default: timeout_ms = rng.Pick(ODD_MS);
         }
         return program::Float{std::bit_cast<uint64_t>(timeout_ms)};

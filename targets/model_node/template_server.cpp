@@ -61,11 +61,16 @@ void EncodeCoinbase(messages::CoinbaseTx::Builder result, const CoinbaseFields& 
     FillDataList([&](unsigned size) { return result.initRequiredOutputs(size); }, outputs, AsData);
 }
 
+Transaction DecodeCoinbase(const Bytes& coinbase)
+{
+    Reader reader{coinbase};
+    return DecodeTransaction(reader);
+}
+
 // Put a solution into the template, where later calls see it, and submit the block.
 Verdict Submit(TemplateState& state, Chain& chain, const BlockHeader& solution, const Bytes& coinbase)
 {
-    Reader reader{coinbase};
-    Transaction tx{DecodeTransaction(reader)};
+    Transaction tx{DecodeCoinbase(coinbase)};
     Block block;
     {
         const std::lock_guard lock{state.mutex};
@@ -193,14 +198,16 @@ kj::Promise<void> TemplateServer::submitSolution(SubmitSolutionContext context)
     const bool is_empty{params.getCoinbase().size() == 0};
     const bool unguarded{node.GetBugs().worker_exception && is_empty};
     auto job{std::make_shared<TypedJob<SubmitResult>>(
-        [state = m_state, &chain = node.GetChain(), solution, coinbase = ToBytes(params.getCoinbase()),
+        [state = m_state, &chain = node.GetChain(), solution, coinbase = ToBytes(params.getCoinbase()), is_empty,
          skip = is_empty && !unguarded](TipMonitor::Cancellation&) -> SubmitResult {
+            if (is_empty && !skip) DecodeCoinbase(coinbase); // PLANTED BUG worker-exception: see below.
             CheckAlive(*state);
             // Bitcoin Core takes empty bytes for "no transaction", and answers no with no reason.
             if (skip) return std::nullopt;
             return Submit(*state, chain, solution, coinbase);
         })};
-    // PLANTED BUG worker-exception: decode the empty coinbase after all, where nothing catches the exception.
+    // PLANTED BUG worker-exception: decode the empty coinbase after all, before anything else, and where nothing
+    // catches the exception.
     if (unguarded) job->LeaveUnguarded();
     return m_connection->RunJob<SubmitResult>(context, std::move(job), [](auto& call, const SubmitResult& verdict) {
         auto results{call.getResults()};

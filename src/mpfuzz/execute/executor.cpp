@@ -35,6 +35,17 @@ bool DiesWithin(int death_fd, std::chrono::milliseconds deadline)
     return poll(&descriptor, 1, static_cast<int>(deadline.count())) == 1;
 }
 
+//! True where the target has something to clean up after its clients: what it may yet die of.
+bool LeavesWork(const program::Program& program, const trace::Trace& trace)
+{
+    for (size_t i{0}; i < program.steps.size(); ++i) {
+        const trace::Status status{trace.outcomes[i].status};
+        if (status == trace::Status::UNANSWERED || status == trace::Status::CANCELED) return true;
+        if (std::holds_alternative<program::Disconnect>(program.steps[i])) return true;
+    }
+    return false;
+}
+
 struct UnsupportedStep {
     std::string operator()(const program::Message&) const { return "`message` steps cannot be carried out yet"; }
     std::string operator()(const program::Bytes&) const { return "`bytes` steps cannot be carried out yet"; }
@@ -167,10 +178,11 @@ struct Executor::State {
     //!
     //! @param suspicious  A connection broke, or an answer is missing.
     //! @param overdue     An answer is missing that was due.
-    void Conclude(trace::Ending& ending, bool suspicious, bool overdue, bool log_grew)
+    //! @param settle      Time to die of the program's end.
+    void Conclude(trace::Ending& ending, bool suspicious, bool overdue, bool log_grew, std::chrono::milliseconds settle)
     {
-        const bool settling{deadlines.settle.count() > 0};
-        if (settling) DiesWithin(target.DeathFd(), deadlines.settle);
+        const bool settling{settle.count() > 0};
+        if (settling) DiesWithin(target.DeathFd(), settle);
         // While all is well the next program finds out, and no round trip is spent on it.
         ending.responsive = suspicious || settling ? Probe() : Warm();
         if (suspicious || !ending.responsive) DiesWithin(target.DeathFd(), log_grew ? REPORT_TIME : DYING_TIME);
@@ -225,7 +237,8 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
     }
     const bool overdue{
         std::any_of(trace.outcomes.begin(), trace.outcomes.end(), [](const auto& o) { return o.awaited; })};
-    state.Conclude(trace.ending, suspicious, overdue, state.target.LogSize() != log_before);
+    const auto settle{LeavesWork(program, trace) ? state.deadlines.settle : state.deadlines.settle / 10};
+    state.Conclude(trace.ending, suspicious, overdue, state.target.LogSize() != log_before, settle);
     return trace;
 }
 

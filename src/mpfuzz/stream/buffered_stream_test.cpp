@@ -42,13 +42,7 @@ private:
 class BufferedStreamTest : public testing::Test
 {
 protected:
-    BufferedStreamTest()
-        : m_io{kj::setupAsyncIo()}, m_pipe{m_io.provider->newTwoWayPipe()}, m_stream{kj::heap<CountingStream>(
-                                                                                kj::mv(m_pipe.ends[0]), m_reads,
-                                                                                m_writes)}
-    {
-    }
-
+    BufferedStreamTest() : m_io{kj::setupAsyncIo()}, m_pipe{m_io.provider->newTwoWayPipe()} {}
     ~BufferedStreamTest() noexcept override {} // KJ lets destructors throw; gtest does not.
 
     std::string ReadFromPeer(size_t size)
@@ -62,7 +56,7 @@ protected:
     int m_writes{0};
     kj::AsyncIoContext m_io;
     kj::TwoWayPipe m_pipe;
-    BufferedStream m_stream;
+    BufferedStream m_stream{kj::heap<CountingStream>(kj::mv(m_pipe.ends[0]), m_reads, m_writes), Writes::GATHERED};
 };
 
 TEST_F(BufferedStreamTest, SendsTheWritesOfOneTurnInOne)
