@@ -102,12 +102,18 @@ std::optional<std::string> TerminateTitle(Lines lines)
     const std::string_view line{lines.front()};
     if (line.starts_with("terminate called without an active exception"))
         return "terminate without an active exception";
-    if (line.starts_with("terminate called recursively")) return "terminate called recursively";
     const auto type{Between(line, "terminate called after throwing an instance of '", "'")};
     if (!type) return std::nullopt;
     constexpr std::string_view WHAT{"  what():  "};
     const bool has_message{lines.size() > 1 && lines[1].starts_with(WHAT)};
     return UncaughtTitle(*type, has_message ? lines[1].substr(WHAT.size()) : std::string_view{});
+}
+
+std::optional<std::string> RecursiveTerminateTitle(Lines lines)
+{
+    // Two threads at once, or a handler that threw: what was thrown stands on a line of its own.
+    constexpr std::string_view WORDS{"terminate called recursively"};
+    return lines.front().starts_with(WORDS) ? std::optional<std::string>{WORDS} : std::nullopt;
 }
 
 std::optional<std::string> LibcxxTerminateTitle(Lines lines)

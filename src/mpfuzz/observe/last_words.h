@@ -28,6 +28,7 @@ std::optional<std::string> LockAssertionTitle(Lines lines); //!< Bitcoin Core's 
 std::optional<std::string> InternalBugTitle(Lines lines);   //!< Bitcoin Core's CHECK_NONFATAL()
 std::optional<std::string> TerminateTitle(Lines lines);     //!< libstdc++
 std::optional<std::string> LibcxxTerminateTitle(Lines lines);
+std::optional<std::string> RecursiveTerminateTitle(Lines lines);
 std::optional<std::string> PrintedExceptionTitle(Lines lines); //!< Bitcoin Core's PrintExceptionContinue()
 std::optional<std::string> KjExceptionTitle(Lines lines);
 std::optional<std::string> KjSignalTitle(Lines lines);

@@ -28,7 +28,8 @@ constexpr std::array<Recognizer, 11> FATAL{AddressSanitizerTitle,
 constexpr std::array<Recognizer, 4> SURVIVABLE{UndefinedBehaviorTitle, ThreadSanitizerTitle, LeakSanitizerTitle,
                                                InternalBugTitle};
 // What only repeats that it died:
-constexpr std::array<Recognizer, 3> VAGUE{SanitizerAbortTitle, GdbAbortTitle, SanitizerSummaryTitle};
+constexpr std::array<Recognizer, 4> VAGUE{RecursiveTerminateTitle, SanitizerAbortTitle, GdbAbortTitle,
+                                          SanitizerSummaryTitle};
 
 // No recogniser needs more of a line; a target may write one without end.
 constexpr size_t MAX_LINE{8192};
