@@ -164,7 +164,7 @@ struct Executor::State {
                          auto main{(*connection)->Main()};
                          main.whenResolved()
                              .then([&] { responsive = true; })
-                             .exclusiveJoin(timer.afterDelay(deadlines.bootstrap.count() * kj::MILLISECONDS))
+                             .exclusiveJoin(timer.atTime(Deadline(deadlines.bootstrap)))
                              .exclusiveJoin(DeathPromise())
                              .wait(io.waitScope);
                      })) {

@@ -7,6 +7,7 @@
 
 #include <capnp/dynamic.h>
 #include <kj/async-io.h>
+#include <kj/time.h>
 
 #include <functional>
 #include <map>
@@ -24,6 +25,11 @@ struct SessionContext {
     std::function<base::Result<kj::Own<Connection>>()> connect;
     kj::Promise<void> death; //!< resolves when the target's process ends
 };
+
+//! A point in time from now on, for a KJ timer's atTime. Not afterDelay: the timer's own idea of now is that of
+//! the event loop's last turn, which may be seconds ago where gdb or a restart came between, and a deadline
+//! counted from there would be over before it began.
+kj::TimePoint Deadline(std::chrono::milliseconds from_now);
 
 //! One program's run: its connections, calls and objects, from the first step to the last connection's end.
 class Session final : private References

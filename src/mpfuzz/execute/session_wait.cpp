@@ -9,6 +9,11 @@ using program::StepIndex;
 using trace::Outcome;
 using trace::Status;
 
+kj::TimePoint Deadline(std::chrono::milliseconds from_now)
+{
+    return kj::systemPreciseMonotonicClock().now() + from_now.count() * kj::MILLISECONDS;
+}
+
 bool Session::WaitUntil(const std::function<bool()>& done, std::chrono::milliseconds deadline)
 {
     if (done()) return true;
@@ -17,7 +22,7 @@ bool Session::WaitUntil(const std::function<bool()>& done, std::chrono::millisec
     m_waker = kj::mv(waker.fulfiller);
     m_waiting_for = &done;
     auto& timer{m_context.io.provider->getTimer()};
-    waker.promise.exclusiveJoin(timer.afterDelay(deadline.count() * kj::MILLISECONDS))
+    waker.promise.exclusiveJoin(timer.atTime(Deadline(deadline)))
         .exclusiveJoin(m_death.addBranch().then([this] { m_died = true; }))
         .wait(m_context.io.waitScope);
     m_waiting_for = nullptr;
