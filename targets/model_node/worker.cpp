@@ -16,16 +16,16 @@ using Clock = std::chrono::steady_clock;
 // How long a result may wait for others. Guess: about what it costs to wake a thread and a client for it alone.
 constexpr std::chrono::microseconds MAX_HELD{100};
 
-// A thread's word that it has stopped.
-class ThreadStop final : public Completion
+// A thread's last word: "join me".
+class ThreadEnd final : public Completion
 {
 public:
-    ThreadStop(Workers& workers, Worker& worker) : m_workers{workers}, m_worker{worker} {}
-    void Settle() noexcept override { m_workers.Reap(m_worker.shared_from_this()); }
+    ThreadEnd(Workers& workers, std::shared_ptr<Worker> worker) : m_workers{workers}, m_worker{std::move(worker)} {}
+    void Settle() noexcept override { m_workers.Reap(m_worker); }
 
 private:
     Workers& m_workers;
-    Worker& m_worker; // In m_workers until it is reaped.
+    std::shared_ptr<Worker> m_worker;
 };
 
 } // namespace
@@ -68,33 +68,7 @@ std::vector<std::shared_ptr<Job>> Worker::TakeBatch()
     return std::exchange(m_queue, {});
 }
 
-void Worker::Quit()
-{
-    Stop();
-    {
-        const std::lock_guard lock{m_mutex};
-        m_quitting = true;
-    }
-    m_wake.notify_one();
-    m_thread.join();
-}
-
 void Worker::Run()
-{
-    do {
-        RunJobs();
-    } while (AwaitReuse());
-}
-
-bool Worker::AwaitReuse()
-{
-    m_completions.Push({std::make_shared<ThreadStop>(m_workers, *this)});
-    std::unique_lock lock{m_mutex};
-    m_wake.wait(lock, [this] { return !m_stopping || m_quitting; });
-    return !m_quitting;
-}
-
-void Worker::RunJobs()
 {
     while (true) {
         auto batch{TakeBatch()};
@@ -117,27 +91,23 @@ void Worker::RunJobs()
 Workers::~Workers()
 {
     for (const auto& worker : m_workers) worker->Stop();
-    for (const auto& worker : m_workers) worker->Quit();
-    for (const auto& worker : m_idle) worker->Quit();
+    for (const auto& worker : m_workers) worker->m_thread.join();
 }
 
 std::shared_ptr<Worker> Workers::Start()
 {
     if (m_workers.size() >= MAX_WORKERS) throw std::runtime_error{"too many threads"};
-    if (!m_idle.empty()) {
-        auto worker{std::move(m_idle.back())};
-        m_idle.pop_back();
-        worker->m_stopped = false;
-        {
-            // Its first job will wake it.
-            const std::lock_guard lock{worker->m_mutex};
-            worker->m_stopping = false;
-        }
-        return *m_workers.insert(std::move(worker)).first;
-    }
     auto worker{std::make_shared<Worker>(*this, m_completions)};
-    worker->m_thread = std::thread{[&worker = *worker] { worker.Run(); }};
     m_workers.insert(worker);
+    try {
+        worker->m_thread = std::thread{[this, worker] {
+            worker->Run();
+            m_completions.Push({std::make_shared<ThreadEnd>(*this, worker)});
+        }};
+    } catch (...) {
+        m_workers.erase(worker);
+        throw;
+    }
     return worker;
 }
 
@@ -152,13 +122,9 @@ void Workers::Schedule(Worker& worker)
 
 void Workers::Reap(const std::shared_ptr<Worker>& worker)
 {
+    worker->m_thread.join();
     std::erase(m_with_unsent, worker.get());
     m_workers.erase(worker);
-    if (m_idle.size() < MAX_IDLE) {
-        m_idle.push_back(worker);
-    } else {
-        worker->Quit();
-    }
 }
 
 } // namespace mpfuzz::model_node

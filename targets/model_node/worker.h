@@ -19,7 +19,7 @@ namespace mpfuzz::model_node {
 class Workers;
 
 //! One thread, which runs the jobs posted to it one after another.
-class Worker : public std::enable_shared_from_this<Worker>
+class Worker
 {
 public:
     Worker(Workers& workers, CompletionQueue& completions) : m_workers{workers}, m_completions{completions} {}
@@ -34,10 +34,7 @@ private:
     friend class Workers;
 
     void Send();
-    void Quit();
     void Run();
-    void RunJobs();
-    bool AwaitReuse();
     std::vector<std::shared_ptr<Job>> TakeBatch();
 
     Workers& m_workers;
@@ -49,17 +46,13 @@ private:
     std::condition_variable m_wake;
     std::vector<std::shared_ptr<Job>> m_queue; // Guarded by m_mutex.
     bool m_stopping{false};                    // Guarded by m_mutex.
-    bool m_quitting{false};                    // Guarded by m_mutex.
 };
 
-//! All threads of the process. Loop thread only. A thread that has stopped reports to the loop, which keeps it
-//! for the next client or joins it then; so nothing here ever waits for a job, except for the end.
+//! All threads of the process. Loop thread only. A thread that has ended reports to the loop, which joins it
+//! then; so nothing here ever waits for a job, except for the end.
 class Workers
 {
 public:
-    //! Threads kept for the next client. Enough for one with a handful of them; guess.
-    static constexpr size_t MAX_IDLE{4};
-
     explicit Workers(CompletionQueue& completions) : m_completions{completions} {}
 
     //! Every job must be finished or cancelled. Waits for the threads.
@@ -68,7 +61,7 @@ public:
     //! Start a thread. Throws std::exception if there are too many, or the system has none left.
     std::shared_ptr<Worker> Start();
 
-    //! Keep a thread that has stopped, or join it.
+    //! Join a thread that is about to end.
     void Reap(const std::shared_ptr<Worker>& worker);
 
 private:
@@ -79,7 +72,6 @@ private:
 
     CompletionQueue& m_completions;
     std::set<std::shared_ptr<Worker>> m_workers;
-    std::vector<std::shared_ptr<Worker>> m_idle; // Stopped, and waiting to be used again.
     std::vector<Worker*> m_with_unsent;
     kj::Promise<void> m_sending{kj::READY_NOW};
 };
