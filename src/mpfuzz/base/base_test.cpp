@@ -76,6 +76,13 @@ TEST(Text, QuoteEscapesWhatIsNotPrintable)
     EXPECT_EQ(Quote(std::string_view{"a\"\\\n\0\xff", 6}), "\"a\\\"\\\\\\n\\x00\\xff\"");
 }
 
+TEST(Text, ReplaceAllDoesNotSearchWhatItPutIn)
+{
+    std::string text{"a-aa"};
+    ReplaceAll(text, "a", "ba");
+    EXPECT_EQ(text, "ba-baba");
+}
+
 TEST(Text, NearestFindsTheTypoAndRefusesTheStranger)
 {
     const std::vector<std::string> keys{"socket", "command", "schema"};

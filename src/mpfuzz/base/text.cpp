@@ -70,6 +70,13 @@ std::string Quote(std::string_view bytes)
     return out;
 }
 
+void ReplaceAll(std::string& text, std::string_view what, std::string_view with)
+{
+    for (size_t at{0}; (at = text.find(what, at)) != std::string::npos; at += with.size()) {
+        text.replace(at, what.size(), with);
+    }
+}
+
 size_t EditDistance(std::string_view a, std::string_view b)
 {
     std::vector<size_t> row(b.size() + 1);

@@ -18,6 +18,9 @@ std::optional<std::string> FromHex(std::string_view hex);
 //! Lossless for any bytes, UTF-8 or not.
 std::string Quote(std::string_view bytes);
 
+//! Replace every occurrence of `what`, not empty, from left to right; what was put in is not searched again.
+void ReplaceAll(std::string& text, std::string_view what, std::string_view with);
+
 //! Levenshtein distance, counting insertions, deletions and substitutions. Cost: product of the lengths.
 size_t EditDistance(std::string_view a, std::string_view b);
 

@@ -6,7 +6,6 @@
 #include <capnp/schema-loader.h>
 
 #include <algorithm>
-#include <thread>
 
 namespace mpfuzz::execute {
 namespace {

@@ -1,6 +1,7 @@
 #include <mpfuzz/execute/target.h>
 
 #include <mpfuzz/base/check.h>
+#include <mpfuzz/base/text.h>
 #include <mpfuzz/execute/gdb.h>
 
 #include <unistd.h>
@@ -17,12 +18,6 @@ using Clock = std::chrono::steady_clock;
 
 //! Enough for a sanitizer report with its stacks.
 constexpr uint64_t LAST_WORDS_BYTES{64 * 1024};
-
-void ReplaceAll(std::string& text, std::string_view what, const std::string& with)
-{
-    for (size_t at{0}; (at = text.find(what, at)) != std::string::npos; at += with.size())
-        text.replace(at, what.size(), with);
-}
 
 std::string Tail(const std::string& path)
 {
@@ -126,8 +121,8 @@ private:
 
     std::string Expand(std::string text) const
     {
-        ReplaceAll(text, "{socket}", m_socket);
-        ReplaceAll(text, "{work}", m_directory);
+        base::ReplaceAll(text, "{socket}", m_socket);
+        base::ReplaceAll(text, "{work}", m_directory);
         return text;
     }
     std::string LogPath() const { return m_directory + "/mpfuzz-target.log"; }

@@ -86,8 +86,8 @@ public:
     //! Replace {dir}, {bin} and {env:NAME}; {work} and {socket} stay for each start.
     std::string Expand(std::string text)
     {
-        Replace(text, "{dir}", m_dir);
-        Replace(text, "{bin}", m_bin_dir);
+        base::ReplaceAll(text, "{dir}", m_dir);
+        base::ReplaceAll(text, "{bin}", m_bin_dir);
         for (size_t at; (at = text.find("{env:")) != std::string::npos;) {
             const size_t end{text.find('}', at)};
             const std::string name{text.substr(at + 5, end == std::string::npos ? end : end - at - 5)};
@@ -122,13 +122,6 @@ public:
     const std::string& Error() const { return m_error; }
 
 private:
-    static void Replace(std::string& text, std::string_view what, const std::string& with)
-    {
-        for (size_t at{0}; (at = text.find(what, at)) != std::string::npos; at += with.size()) {
-            text.replace(at, what.size(), with);
-        }
-    }
-
     std::string m_path;
     std::string m_bin_dir;
     std::string m_dir;
