@@ -16,11 +16,11 @@ using Clock = std::chrono::steady_clock;
 // How long a result may wait for others. Guess: about what it costs to wake a thread and a client for it alone.
 constexpr std::chrono::microseconds MAX_HELD{100};
 
-// A thread's last word: "join me".
-class ThreadEnd final : public Completion
+// A worker's last word.
+class WorkerEnd final : public Completion
 {
 public:
-    ThreadEnd(Workers& workers, std::shared_ptr<Worker> worker) : m_workers{workers}, m_worker{std::move(worker)} {}
+    WorkerEnd(Workers& workers, std::shared_ptr<Worker> worker) : m_workers{workers}, m_worker{std::move(worker)} {}
     void Settle() noexcept override { m_workers.Reap(m_worker); }
 
 private:
@@ -91,23 +91,17 @@ void Worker::Run()
 Workers::~Workers()
 {
     for (const auto& worker : m_workers) worker->Stop();
-    for (const auto& worker : m_workers) worker->m_thread.join();
 }
 
 std::shared_ptr<Worker> Workers::Start()
 {
     if (m_workers.size() >= MAX_WORKERS) throw std::runtime_error{"too many threads"};
     auto worker{std::make_shared<Worker>(*this, m_completions)};
+    m_threads.Run([this, worker] {
+        worker->Run();
+        m_completions.Push({std::make_shared<WorkerEnd>(*this, worker)});
+    });
     m_workers.insert(worker);
-    try {
-        worker->m_thread = std::thread{[this, worker] {
-            worker->Run();
-            m_completions.Push({std::make_shared<ThreadEnd>(*this, worker)});
-        }};
-    } catch (...) {
-        m_workers.erase(worker);
-        throw;
-    }
     return worker;
 }
 
@@ -122,7 +116,6 @@ void Workers::Schedule(Worker& worker)
 
 void Workers::Reap(const std::shared_ptr<Worker>& worker)
 {
-    worker->m_thread.join();
     std::erase(m_with_unsent, worker.get());
     m_workers.erase(worker);
 }

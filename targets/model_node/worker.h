@@ -3,6 +3,7 @@
 
 #include "targets/model_node/completion_queue.h"
 #include "targets/model_node/job.h"
+#include "targets/model_node/thread_pool.h"
 
 #include <kj/async.h>
 
@@ -11,14 +12,13 @@
 #include <memory>
 #include <mutex>
 #include <set>
-#include <thread>
 #include <vector>
 
 namespace mpfuzz::model_node {
 
 class Workers;
 
-//! One thread, which runs the jobs posted to it one after another.
+//! Runs the jobs posted to it one after another, on a thread of its own.
 class Worker
 {
 public:
@@ -41,15 +41,14 @@ private:
     CompletionQueue& m_completions;
     std::vector<std::shared_ptr<Job>> m_unsent; // Loop thread only, and so is this:
     bool m_stopped{false};
-    std::thread m_thread;
     std::mutex m_mutex;
     std::condition_variable m_wake;
     std::vector<std::shared_ptr<Job>> m_queue; // Guarded by m_mutex.
     bool m_stopping{false};                    // Guarded by m_mutex.
 };
 
-//! All threads of the process. Loop thread only. A thread that has ended reports to the loop, which joins it
-//! then; so nothing here ever waits for a job, except for the end.
+//! All workers of the process. Loop thread only. A worker that has ended reports to the loop; so nothing here ever
+//! waits for a job, except for the end.
 class Workers
 {
 public:
@@ -61,7 +60,7 @@ public:
     //! Start a thread. Throws std::exception if there are too many, or the system has none left.
     std::shared_ptr<Worker> Start();
 
-    //! Join a thread that is about to end.
+    //! Forget a worker that is about to end.
     void Reap(const std::shared_ptr<Worker>& worker);
 
 private:
@@ -74,6 +73,7 @@ private:
     std::set<std::shared_ptr<Worker>> m_workers;
     std::vector<Worker*> m_with_unsent;
     kj::Promise<void> m_sending{kj::READY_NOW};
+    ThreadPool m_threads; // Last: it waits for work that uses the others.
 };
 
 } // namespace mpfuzz::model_node
