@@ -19,7 +19,9 @@ UP_TO_TRACE = UP_TO_PROGRAM + ["mpfuzz/trace"]
 UP_TO_DOMAIN = UP_TO_TRACE + ["mpfuzz/domain"]
 UP_TO_GENERATE = UP_TO_PROGRAM + ["mpfuzz/domain", "mpfuzz/generate"]
 UP_TO_OBSERVE = UP_TO_DOMAIN + ["mpfuzz/observe"]
-AGENT_LAYOUT = "mpfuzz/agent/layout.h"
+
+# What the harness uses of the agent: the memory that it shares with it.
+AGENT_HARNESS_SIDE = [f"mpfuzz/agent/{stem}.h" for stem in ("layout", "shared_map", "afl_shared_memory")]
 
 # In the order of the design's table: test code may include every layer above its own line.
 LAYERS = {
@@ -32,7 +34,7 @@ LAYERS = {
     "mpfuzz/mutate": UP_TO_GENERATE,
     "mpfuzz/agent": [],
     "mpfuzz/stream": [],
-    "mpfuzz/execute": UP_TO_TRACE + [AGENT_LAYOUT, "mpfuzz/stream"],
+    "mpfuzz/execute": UP_TO_TRACE + AGENT_HARNESS_SIDE + ["mpfuzz/stream"],
     "mpfuzz/observe": UP_TO_DOMAIN,
     "mpfuzz/triage": UP_TO_OBSERVE,
     "mpfuzz/engine": [CORE],
@@ -58,7 +60,7 @@ LIBRARIES = {
     "kj": SCHEMA_INSIDE + ["mpfuzz/stream", "mpfuzz/execute", "targets", "apps", "bindings"],
     "openssl": ["mpfuzz/base/digest.cpp", "domains/bitcoin", "targets"],
     "nlohmann": ["mpfuzz/triage", "mpfuzz/schema/describe_json.cpp", "mpfuzz/schema/describe_test.cpp",
-                 "mpfuzz/engine/statistics.cpp", "apps", "domains/bitcoin", "targets"],
+                 "mpfuzz/engine/statistics.cpp", "mpfuzz/engine/report.cpp", "apps", "domains/bitcoin", "targets"],
     "toml++": ["mpfuzz/execute"],
     "CLI": ["apps", "targets"],
     "gtest": [],

@@ -65,7 +65,7 @@ class CheckLayers(unittest.TestCase):
     def test_a_layer_may_not_include_a_file_that_is_not_there_either(self):
         self.expect_offence("src/mpfuzz/observe/bad.cpp", "#include <mpfuzz/execute/generated.h>\n", 1, "mpfuzz/execute/generated.h")
 
-    def test_execute_may_include_the_agents_layout_only(self):
+    def test_execute_may_include_the_agents_harness_side_only(self):
         self.expect_offence("src/mpfuzz/execute/bad.cpp", "#include <mpfuzz/agent/agent.h>\n", 1, "mpfuzz/agent/agent.h")
 
     def test_triage_may_not_include_execute(self):

@@ -2,6 +2,7 @@
 
 #include <mpfuzz/base/result.h>
 #include <mpfuzz/domain/domain.h>
+#include <mpfuzz/engine/lab.h>
 #include <mpfuzz/execute/executor.h>
 #include <mpfuzz/execute/target.h>
 #include <mpfuzz/execute/target_file.h>
@@ -48,8 +49,11 @@ private:
 };
 
 //! A target with its executor. Not started yet.
-struct Rig {
+struct Rig final : engine::Lab {
     explicit Rig(const Setup& setup, std::vector<std::string> extra);
+
+    execute::Target& GetTarget() override { return *target; }
+    execute::Executor& GetExecutor() override { return executor; }
 
     execute::Janitor janitor;
     Scratch scratch;

@@ -1,13 +1,16 @@
 #include <apps/common/wiring.h>
 #include <apps/mpfuzz/command.h>
 #include <apps/mpfuzz/duration.h>
+#include <apps/mpfuzz/plot_file.h>
+#include <apps/mpfuzz/status_line.h>
+#include <mpfuzz/base/check.h>
 #include <mpfuzz/engine/campaign.h>
-#include <mpfuzz/generate/generator.h>
 
 #include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
+#include <map>
 #include <memory>
 
 #include <unistd.h>
@@ -19,11 +22,19 @@ struct Options {
     std::string target;
     std::string time;
     std::optional<uint64_t> runs;
+    std::optional<uint64_t> max_findings;
     uint64_t seed{1};
+    unsigned jobs{1};
+    std::string guidance{"coverage"};
     std::string out{"out"};
+    std::string corpus;
     std::vector<std::string> only;
     bool json{false};
 };
+
+const std::map<std::string, engine::Guidance> GUIDANCE{{"coverage", engine::Guidance::COVERAGE},
+                                                       {"outcomes", engine::Guidance::OUTCOMES},
+                                                       {"none", engine::Guidance::NONE}};
 
 // The C signal handler's one static.
 std::atomic<bool> g_stop{false};
@@ -34,54 +45,6 @@ void Stop(int)
     if (g_stop.exchange(true)) _exit(EXIT_USER_MISTAKE);
 }
 
-//! The line on stderr, once a second.
-class StatusLine
-{
-public:
-    StatusLine(const engine::Harness& harness, size_t methods)
-        : m_harness{harness}, m_methods{methods}, m_terminal{isatty(STDERR_FILENO) == 1}
-    {
-    }
-
-    void Tick(size_t findings)
-    {
-        const auto now{Clock::now()};
-        if (now - m_last < std::chrono::seconds{1}) return;
-        const auto total{m_harness.GetStatistics().Total()};
-        const double seconds{std::chrono::duration<double>(now - m_last).count()};
-        const double elapsed{std::chrono::duration<double>(now - m_start).count()};
-        std::fprintf(stderr,
-                     "%s%4.0fs  programs %llu  calls/s %.0f  methods %zu/%zu  answered %llu  error %llu  never %llu  "
-                     "findings %zu%s",
-                     m_terminal ? "\r\033[K" : "", elapsed, Big(m_harness.GetStatistics().programs),
-                     static_cast<double>(total.calls - m_last_calls) / seconds,
-                     m_harness.GetStatistics().MethodsReached(), m_methods, Big(total.answered),
-                     Big(total.Exceptions()), Big(total.unanswered), findings, m_terminal ? "" : "\n");
-        std::fflush(stderr);
-        m_last = now;
-        m_last_calls = total.calls;
-        m_shown = true;
-    }
-
-    //! Make room for other lines.
-    void Clear()
-    {
-        if (m_terminal && m_shown) std::fputs("\r\033[K", stderr);
-    }
-
-private:
-    using Clock = std::chrono::steady_clock;
-    static unsigned long long Big(uint64_t number) { return number; }
-
-    const engine::Harness& m_harness;
-    size_t m_methods;
-    bool m_terminal;
-    bool m_shown{false};
-    Clock::time_point m_start{Clock::now()};
-    Clock::time_point m_last{m_start};
-    uint64_t m_last_calls{0};
-};
-
 void PrintFinding(const engine::Sighting& sighting)
 {
     std::fprintf(stderr, "found %s: %s\n      %s, %zu steps: %s\n", sighting.identity.kind.c_str(),
@@ -89,21 +52,31 @@ void PrintFinding(const engine::Sighting& sighting)
                  sighting.directory.c_str());
 }
 
-void PrintSummary(const Setup& setup, const engine::Harness& harness, const engine::CampaignResult& result, bool json)
+void PrintTotals(const engine::Progress& progress)
 {
-    if (json) {
-        std::cout << engine::StatisticsJson(*setup.schema, harness.GetStatistics()) << '\n';
+    const auto& statistics{progress.statistics};
+    const double seconds{std::chrono::duration<double>(progress.elapsed).count()};
+    const uint64_t calls{statistics.Total().calls};
+    std::printf("%llu programs and %llu calls in %.1f s: %.0f programs/s, %.0f calls/s; the target was restarted %llu "
+                "times\n",
+                static_cast<unsigned long long>(statistics.programs), static_cast<unsigned long long>(calls), seconds,
+                static_cast<double>(statistics.programs) / seconds, static_cast<double>(calls) / seconds,
+                static_cast<unsigned long long>(statistics.restarts));
+    std::printf("%zu edges of the target, %zu features in all\n", progress.edges, progress.features);
+}
+
+void PrintSummary(const Setup& setup, const engine::CampaignResult& result, const Options& options)
+{
+    const engine::Progress& progress{result.progress};
+    if (options.json) {
+        std::cout << engine::StatisticsJson(*setup.schema, progress.statistics) << '\n';
         return;
     }
-    const auto& statistics{harness.GetStatistics()};
-    const double seconds{std::chrono::duration<double>(result.elapsed).count()};
-    const auto calls{statistics.Total().calls};
-    std::cout << engine::MethodTable(*setup.schema, statistics) << '\n';
-    std::printf(
-        "%llu programs and %llu calls in %.1f s: %.0f programs/s, %.0f calls/s; the target was restarted %llu times\n",
-        static_cast<unsigned long long>(statistics.programs), static_cast<unsigned long long>(calls), seconds,
-        static_cast<double>(statistics.programs) / seconds, static_cast<double>(calls) / seconds,
-        static_cast<unsigned long long>(statistics.restarts));
+    std::cout << engine::MethodTable(*setup.schema, progress.statistics) << '\n';
+    if (GUIDANCE.at(options.guidance) != engine::Guidance::NONE && !progress.yields.counts.empty())
+        std::cout << mutate::YieldTable(progress.yields) << '\n';
+    std::cout.flush();
+    PrintTotals(progress);
     if (result.findings.empty()) std::printf("no findings\n");
     for (const auto& sighting : result.findings) {
         std::printf("%s: %s (%s, seen %llu times): %s\n", sighting.identity.kind.c_str(),
@@ -112,46 +85,71 @@ void PrintSummary(const Setup& setup, const engine::Harness& harness, const engi
     }
 }
 
-int Run(const Options& options, const Invocation& invocation)
+base::Result<engine::CampaignOptions> ReadOptions(const Options& options, const Setup& setup,
+                                                  const Invocation& invocation)
 {
-    engine::CampaignOptions campaign;
-    campaign.runs = options.runs;
-    campaign.stop = &g_stop;
+    engine::CampaignOptions campaign{.runs = options.runs, .time = {}, .max_findings = options.max_findings};
     if (!options.time.empty()) {
         campaign.time = ParseDuration(options.time);
-        if (!campaign.time) return Complain("--time " + options.time + ": a time such as 30s, 10m or 2h was expected");
+        if (!campaign.time)
+            return base::Error{"--time " + options.time + ": a time such as 30s, 10m or 2h was expected"};
     }
+    campaign.guidance = GUIDANCE.at(options.guidance);
+    campaign.seed = options.seed;
+    campaign.jobs = options.jobs;
+    campaign.corpus = options.corpus.empty() ? options.out + "/corpus" : options.corpus;
+    campaign.logs = options.out + "/logs";
+    campaign.keeping.stop = &g_stop;
+    campaign.keeping.findings = options.out + "/findings";
+    triage::Record& blueprint{campaign.keeping.blueprint};
+    blueprint.schema_hash = setup.schema->Hash();
+    blueprint.seed = options.seed;
+    blueprint.target_toml = options.target;
+    blueprint.extra_arguments = invocation.extra;
+    blueprint.command_line = invocation.words;
+    blueprint.version = VERSION;
+    return campaign;
+}
+
+int Run(const Options& options, const Invocation& invocation)
+{
     const auto setup{LoadSetup(options.target, options.only)};
     if (!setup) return Complain(setup.GetError().message);
+    const auto campaign{ReadOptions(options, *setup, invocation)};
+    if (!campaign) return Complain(campaign.GetError().message);
 
-    campaign.findings = options.out + "/findings";
-    campaign.blueprint.schema_hash = setup->schema->Hash();
-    campaign.blueprint.seed = options.seed;
-    campaign.blueprint.target_toml = options.target;
-    campaign.blueprint.extra_arguments = invocation.extra;
-    campaign.blueprint.command_line = invocation.words;
-    campaign.blueprint.version = VERSION;
-
-    Rig rig{*setup, invocation.extra};
-    generate::Generator generator{*setup->schema, setup->rules, setup->domains};
-    engine::Harness harness{*setup->schema, rig.executor, setup->limits, setup->file.restart_every};
-    base::Rng rng{options.seed};
     std::signal(SIGINT, Stop);
     std::signal(SIGTERM, Stop);
     std::signal(SIGPIPE, SIG_IGN);
-    StatusLine status{harness, setup->schema->MatchMethods("*").size()};
-    size_t findings{0};
-    const auto result{engine::RunCampaign(*setup->schema, harness, [&] { return generator.Generate(rng); }, campaign,
-                                          {.on_program = [&] { status.Tick(findings); },
+    StatusLine status{setup->schema->MatchMethods("*").size()};
+    PlotFile plot{options.out + "/plot.csv"};
+    const engine::CampaignSubject subject{.schema = *setup->schema,
+                                          .rules = setup->rules,
+                                          .domains = setup->domains,
+                                          .limits = setup->limits,
+                                          .restart_every = setup->file.restart_every,
+                                          .make_lab = [&] { return std::make_unique<Rig>(*setup, invocation.extra); }};
+    const auto result{engine::RunCampaign(subject, *campaign,
+                                          {.on_progress =
+                                               [&](const engine::Progress& progress) {
+                                                   status.Tick(progress);
+                                                   plot.Tick(progress);
+                                               },
                                            .on_finding =
                                                [&](const engine::Sighting& sighting) {
-                                                   ++findings;
                                                    status.Clear();
                                                    PrintFinding(sighting);
+                                               },
+                                           .on_note =
+                                               [&](const std::string& note) {
+                                                   status.Clear();
+                                                   std::fprintf(stderr, "%s\n", note.c_str());
                                                }})};
     status.Clear();
     if (!result) return Complain(result.GetError().message);
-    PrintSummary(*setup, harness, *result, options.json);
+    plot.Finish(result->progress);
+    PrintSummary(*setup, *result, options);
+    if (result->own_bugs > 0) return base::EXIT_OWN_BUG;
     return result->findings.empty() ? EXIT_NOTHING_FOUND : EXIT_FINDINGS;
 }
 
@@ -163,14 +161,30 @@ void AddRunCommand(CLI::App& app, Invocation& invocation)
     auto options{std::make_shared<Options>()};
     command->add_option("TARGET", options->target, "A target.toml")->required();
     command->add_option("--time", options->time, "How long, such as 30s, 10m or 2h");
-    command->add_option("--runs", options->runs, "How many programs");
+    command->add_option("--runs", options->runs, "How many programs, by all jobs together");
+    command->add_option("--max-findings", options->max_findings, "End after so many distinct findings")
+        ->check(CLI::PositiveNumber);
+    command->add_option("--jobs", options->jobs, "Worker processes, each with a target of its own")
+        ->check(CLI::Range(1, 1'000))
+        ->capture_default_str();
     command->add_option("--seed", options->seed, "Which programs")->capture_default_str();
-    command->add_option("--out", options->out, "Where findings go, into findings/")->capture_default_str();
+    command
+        ->add_option("--guidance", options->guidance,
+                     "What decides which programs are kept and changed: `coverage` of the target's own code (where it "
+                     "has the agent; see docs/howto/instrument-a-target.md) and how calls end, `outcomes` for the "
+                     "latter alone, `none` to make every program anew")
+        ->check(CLI::IsMember(GUIDANCE))
+        ->capture_default_str();
+    command->add_option("--out", options->out, "Where everything goes: findings/, corpus/, logs/, plot.csv")
+        ->capture_default_str();
+    command->add_option(
+        "--corpus", options->corpus,
+        "Directory with programs to start from, to which new ones are added; OUT/corpus where not given");
     command->add_option("--only", options->only,
                         "Aim at methods that match this, such as 'Mining.*'; what they need is called too");
     command->add_flag("--json", options->json, "The summary for scripts");
     command->footer("Words after -- are appended to the target's command line. Examples:\n"
-                    "  mpfuzz run targets/model_node/target.toml --time 60s\n"
+                    "  mpfuzz run targets/model_node/target.toml --time 60s --jobs 2\n"
                     "  mpfuzz run targets/model_node/target.toml --runs 1000 --seed 3 -- --bug option-range");
     command->callback(
         [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });

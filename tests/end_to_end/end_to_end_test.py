@@ -240,8 +240,10 @@ class BadInput(EndToEnd):
         self.assertIn("cannot be carried out yet", self.complaint("replay", MODEL_NODE, program))
 
     def test_directory_that_cannot_be_written_loses_nothing(self):
-        blocked = self.write("file", "not a directory")
-        message = self.complaint("run", MODEL_NODE, "--runs", 400, "--seed", 2, "--out", blocked, "--", "--bug", "option-range")
+        out = self.dir / "out"
+        out.mkdir()
+        blocked = self.write("out/findings", "not a directory")
+        message = self.complaint("run", MODEL_NODE, "--runs", 400, "--seed", 2, "--out", out, "--", "--bug", "option-range")
         self.assertIn(str(blocked), message)
         self.assertIn("createNewBlock", message, "the program that shows the finding is printed instead")
 

@@ -1,160 +1,187 @@
 #include <mpfuzz/engine/campaign.h>
 
 #include <mpfuzz/base/check.h>
-#include <mpfuzz/program/print.h>
-#include <mpfuzz/triage/minimize.h>
+#include <mpfuzz/engine/counters.h>
+#include <mpfuzz/engine/crew.h>
+#include <mpfuzz/engine/libfuzzer.h>
+#include <mpfuzz/engine/report.h>
+#include <mpfuzz/engine/shared_state.h>
+#include <mpfuzz/engine/worker.h>
+
+#include <signal.h>
 
 #include <algorithm>
-#include <ctime>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <utility>
 
 namespace mpfuzz::engine {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Enough for a program of some thirty steps to become 1-minimal where each rerun takes milliseconds; where the
-// target takes seconds to start, or the finding is a hang, the time limit ends it. Guesses, unmeasured.
-constexpr size_t MAX_MINIMIZE_RERUNS{400};
-constexpr std::chrono::seconds MAX_MINIMIZE_TIME{30};
+constexpr std::chrono::milliseconds TURN{200};
 
-//! Sightings of a finding that are looked into until one of them always comes back; guess, unmeasured.
-constexpr uint64_t MAX_INVESTIGATIONS{5};
-
-//! Tries for a candidate of a finding that does not always come back; guess, unmeasured.
-constexpr int FLAKY_TRIES{3};
-
-std::string IsoTime()
-{
-    const std::time_t now{std::time(nullptr)};
-    std::tm utc{};
-    gmtime_r(&now, &utc);
-    char text[32];
-    std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return text;
-}
+// Workers that die without having done anything better stay dead; guess, unmeasured.
+constexpr unsigned MAX_DEATHS{10};
 
 class Campaign
 {
 public:
-    Campaign(const schema::Schema& schema, Harness& harness, const CampaignOptions& options,
-             const CampaignReporter& reporter)
-        : m_schema{schema}, m_harness{harness}, m_options{options}, m_reporter{reporter}
+    Campaign(const CampaignSubject& subject, const CampaignOptions& options, const CampaignReporter& reporter)
+        : m_options{options}, m_reporter{reporter}, m_context{subject, m_options, Clock::now(), m_shared, m_novelty},
+          m_crew{[this](unsigned worker, int pipe) { RunWorker(m_context, SeedOf(worker), pipe); }, m_options.logs}
     {
+        if (m_options.guidance != Guidance::NONE && !HaveLibFuzzer()) {
+            m_options.guidance = Guidance::NONE;
+            Note(
+                "this build of mpfuzz has no libFuzzer (it comes with clang): programs are made at random, and nothing "
+                "guides them");
+        }
+        m_last.resize(m_options.jobs);
     }
 
-    base::Result<CampaignResult> Run(const std::function<program::Program()>& next)
+    base::Result<CampaignResult> Run()
     {
-        const auto start{Clock::now()};
-        for (uint64_t run{0}; !Over(run, start); ++run) {
-            const program::Program program{next()};
-            auto findings{m_harness.Run(program)};
-            if (!findings) return findings.GetError();
-            if (m_reporter.on_program) m_reporter.on_program();
-            for (const observe::Finding& finding : *findings) {
-                if (auto kept{Keep(finding)}; !kept) return kept.GetError();
-            }
+        for (const std::string& directory : {m_options.corpus, m_options.logs}) {
+            std::error_code error;
+            std::filesystem::create_directories(directory, error);
+            if (error) return base::Error{directory + ": cannot be made: " + error.message()};
         }
-        m_result.elapsed = Clock::now() - start;
+        for (unsigned worker{0}; worker < m_options.jobs; ++worker) m_crew.Start(worker);
+        while (!m_crew.Empty()) {
+            m_crew.Wait(
+                TURN, [this](unsigned worker, std::string_view line) { Heard(worker, Decode(line)); },
+                [this](const WorkerEnd& end) { Ended(end); });
+            if (Stopping()) StopWorkers();
+            Refresh();
+            if (m_reporter.on_progress) m_reporter.on_progress(m_result.progress);
+        }
+        Refresh();
+        if (m_error) return *m_error;
         return std::move(m_result);
     }
 
 private:
-    bool Over(uint64_t run, Clock::time_point start) const
+    //! Each worker, and each that takes its place, goes its own way.
+    uint64_t SeedOf(unsigned worker) { return m_options.seed + worker + uint64_t{m_options.jobs} * m_replaced; }
+
+    bool Stopping() const { return m_error || (m_options.keeping.stop && m_options.keeping.stop->load()); }
+
+    //! They end after the running program.
+    void StopWorkers()
     {
-        if (m_options.stop && m_options.stop->load()) return true;
-        if (m_options.runs && run >= *m_options.runs) return true;
-        return m_options.time && Clock::now() - start >= *m_options.time;
+        if (!std::exchange(m_told_to_stop, true)) m_crew.Signal(SIGTERM);
     }
 
-    base::Status Keep(const observe::Finding& finding)
+    void Note(const std::string& text)
     {
-        const triage::Identity identity{triage::IdentityOf(finding)};
-        const auto known{std::find_if(m_result.findings.begin(), m_result.findings.end(),
-                                      [&](const Sighting& sighting) { return sighting.identity == identity; })};
-        if (known != m_result.findings.end()) {
-            auto occurrences{triage::CountSighting(m_options.findings, identity, IsoTime())};
-            if (!occurrences) return occurrences.GetError();
-            known->occurrences = *occurrences;
-            // One that does not always come back may have met a better program by now.
-            const bool certain{known->verdict.hits == known->verdict.tries};
-            if (certain || *occurrences > MAX_INVESTIGATIONS) return base::Ok();
-            return Investigate(*known, finding);
-        }
-
-        // Stored first: whatever happens while it is replayed, it is not lost.
-        triage::Record record{m_options.blueprint};
-        record.identity = identity;
-        record.program = program::Print(m_schema, finding.program);
-        record.trace = trace::Print(m_schema, finding.program, finding.trace);
-        record.target_log = finding.trace.ending.last_words;
-        if (!finding.trace.ending.stacks.empty()) record.target_log += "\n" + finding.trace.ending.stacks;
-        record.time = IsoTime();
-        const auto saved{triage::Save(m_options.findings, record)};
-        if (!saved) {
-            // The disk refuses; the terminal is what is left to keep it.
-            return base::Error{saved.GetError().message + "\nThe finding that could not be stored is `" +
-                               identity.title + "`, shown by:\n" + record.program};
-        }
-        m_result.findings.push_back({identity, saved->directory, saved->occurrences, {}, finding.program.steps.size()});
-        Sighting& sighting{m_result.findings.back()};
-        auto status{Investigate(sighting, finding)};
-        if (status && m_reporter.on_finding) m_reporter.on_finding(sighting);
-        return status;
+        if (m_reporter.on_note) m_reporter.on_note(text);
     }
 
-    //! Replay and minimise, and store the result if it is better than what is stored.
-    base::Status Investigate(Sighting& sighting, const observe::Finding& finding)
+    void Heard(unsigned worker, Report report)
     {
-        const triage::Identity& identity{sighting.identity};
-        const triage::Rerun rerun{[&](const program::Program& program) {
-            auto findings{m_harness.RunFresh(program)};
-            return findings ? std::move(*findings) : std::vector<observe::Finding>{};
-        }};
-        const std::vector<program::Program> history{m_harness.History().begin(), m_harness.History().end()};
-        CHECK(!history.empty() && history.back() == finding.program);
-        auto reproducer{triage::FindReproducer(rerun, history, identity, m_options.replays)};
-        triage::Minimized minimized{reproducer.program};
-        if (reproducer.verdict.hits > 0) {
-            const int tries{reproducer.verdict.hits == reproducer.verdict.tries ? 1 : FLAKY_TRIES};
-            const auto end{Clock::now() + MAX_MINIMIZE_TIME};
-            minimized = triage::Minimize(m_schema, reproducer.program,
-                                         [&](const program::Program& candidate) {
-                                             const bool stopped{m_options.stop && m_options.stop->load()};
-                                             if (stopped || Clock::now() > end) return false;
-                                             for (int i{0}; i < tries; ++i) {
-                                                 if (triage::Reproduce(rerun, candidate, identity, 1).hits > 0)
-                                                     return true;
-                                             }
-                                             return false;
-                                         },
-                                         {MAX_MINIMIZE_RERUNS, {}});
-            const triage::Verdict verdict{triage::Reproduce(rerun, minimized.program, identity, m_options.replays)};
-            // A shorter program that shows it less often is no better.
-            if (verdict.hits >= reproducer.verdict.hits)
-                reproducer.verdict = verdict;
-            else
-                minimized.program = reproducer.program;
+        switch (report.kind) {
+        case Report::Kind::PROGRESS: m_last[worker] = std::move(report); break;
+        case Report::Kind::SIGHTING: Sighted(report.sighting); break;
+        case Report::Kind::NOTE:
+            // What one says of the target, all would say.
+            if (m_notes.insert({report.text, worker}).second) Note(report.text);
+            break;
+        case Report::Kind::ERROR:
+            if (!m_error) m_error = base::Error{report.text};
+            break;
         }
-        if (sighting.verdict.tries > 0 && reproducer.verdict.hits <= sighting.verdict.hits) return base::Ok();
-        sighting.verdict = reproducer.verdict;
-        sighting.steps = minimized.program.steps.size();
-        return triage::SaveMinimal(sighting.directory, program::Print(m_schema, minimized.program), reproducer.verdict);
     }
 
-    const schema::Schema& m_schema;
-    Harness& m_harness;
-    const CampaignOptions& m_options;
+    void Sighted(const Sighting& sighting)
+    {
+        auto& findings{m_result.findings};
+        const auto known{std::ranges::find(findings, sighting.identity, &Sighting::identity)};
+        const bool investigated{sighting.verdict.tries > 0};
+        if (known == findings.end()) {
+            findings.push_back(sighting);
+        } else {
+            const uint64_t occurrences{std::max(known->occurrences, sighting.occurrences)};
+            const bool first_verdict{investigated && known->verdict.tries == 0};
+            if (investigated) *known = sighting;
+            known->occurrences = occurrences;
+            if (!first_verdict) return;
+        }
+        if (investigated && m_reporter.on_finding) m_reporter.on_finding(sighting);
+    }
+
+    void Ended(const WorkerEnd& end)
+    {
+        m_done.Add(m_last[end.worker].statistics);
+        m_done_yields = Sum(std::move(m_done_yields), m_last[end.worker].yields);
+        m_last[end.worker] = {};
+        if (end.status == WORKER_DONE || end.status == WORKER_ERROR) return;
+        const std::string how{end.signal ? "signal " + std::to_string(end.signal)
+                                         : "exit status " + std::to_string(end.status)};
+        const std::string words{m_crew.LastWords(end.worker)};
+        if (end.status == base::EXIT_OWN_BUG) ++m_result.own_bugs;
+        Note("worker " + std::to_string(end.worker) + " died (" + how + ")" + (words.empty() ? "" : ":\n" + words));
+        if (Stopping()) return;
+        if (++m_replaced > MAX_DEATHS) {
+            m_error = base::Error{"workers of mpfuzz keep dying; see the logs in " + m_options.logs};
+            return;
+        }
+        m_crew.Start(end.worker);
+    }
+
+    static mutate::Yields Sum(mutate::Yields sum, const mutate::Yields& more)
+    {
+        sum.counts.resize(std::max(sum.counts.size(), more.counts.size()));
+        for (size_t i{0}; i < more.counts.size(); ++i) {
+            sum.counts[i].tried += more.counts[i].tried;
+            sum.counts[i].applied += more.counts[i].applied;
+            sum.counts[i].paid += more.counts[i].paid;
+            sum.counts[i].recent_applied += more.counts[i].recent_applied;
+            sum.counts[i].recent_paid += more.counts[i].recent_paid;
+        }
+        return sum;
+    }
+
+    void Refresh()
+    {
+        Progress& progress{m_result.progress};
+        progress.statistics = m_done;
+        progress.yields = m_done_yields;
+        for (const Report& report : m_last) {
+            progress.statistics.Add(report.statistics);
+            progress.yields = Sum(std::move(progress.yields), report.yields);
+        }
+        progress.edges = m_novelty.Edges();
+        progress.features = m_novelty.Features();
+        progress.findings = m_result.findings.size();
+        progress.elapsed = Clock::now() - m_context.start;
+    }
+
+    CampaignOptions m_options;
     const CampaignReporter& m_reporter;
+    SharedState m_shared;
+    Novelty m_novelty;
+    WorkerContext m_context;
+    Crew m_crew;
+    std::vector<Report> m_last; //!< by worker: its latest progress
+    Statistics m_done;          //!< of workers that have ended
+    mutate::Yields m_done_yields;
+    std::map<std::string, unsigned> m_notes;
+    unsigned m_replaced{0};
+    bool m_told_to_stop{false};
+    std::optional<base::Error> m_error;
     CampaignResult m_result;
 };
 
 } // namespace
 
-base::Result<CampaignResult> RunCampaign(const schema::Schema& schema, Harness& harness,
-                                         const std::function<program::Program()>& next, const CampaignOptions& options,
+base::Result<CampaignResult> RunCampaign(const CampaignSubject& subject, const CampaignOptions& options,
                                          const CampaignReporter& reporter)
 {
-    return Campaign{schema, harness, options, reporter}.Run(next);
+    CHECK(options.jobs > 0);
+    return Campaign{subject, options, reporter}.Run();
 }
 
 } // namespace mpfuzz::engine

@@ -1,56 +1,83 @@
 #pragma once
 
 #include <mpfuzz/base/result.h>
-#include <mpfuzz/engine/harness.h>
-#include <mpfuzz/triage/store.h>
+#include <mpfuzz/domain/domain.h>
+#include <mpfuzz/engine/keeper.h>
+#include <mpfuzz/engine/lab.h>
+#include <mpfuzz/engine/statistics.h>
+#include <mpfuzz/generate/rules.h>
+#include <mpfuzz/mutate/yield.h>
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace mpfuzz::engine {
 
-//! What ends a campaign, and where its findings go.
+//! What decides which programs are worth keeping and changing.
+enum class Guidance : uint8_t {
+    NONE,     //!< nothing: every program is made anew
+    OUTCOMES, //!< how calls end, as seen from outside
+    COVERAGE, //!< that, and the edges that the target reaches
+};
+
+//! What there is to fuzz. Borrows everything.
+struct CampaignSubject {
+    const schema::Schema& schema;
+    const generate::Rules& rules;
+    std::span<const domain::Domain> domains;
+    const observe::Limits& limits;
+    uint32_t restart_every{0}; //!< see Harness
+    MakeLab make_lab;          //!< called in each worker
+};
+
+//! What ends a campaign, how it goes about it, and where everything goes.
 struct CampaignOptions {
     std::optional<uint64_t> runs;
     std::optional<std::chrono::milliseconds> time;
-    std::string findings;                   //!< directory
-    triage::Record blueprint;               //!< filled in: schema hash, seed, target, command lines, version
-    int replays{5};                         //!< of each new finding
-    const std::atomic<bool>* stop{nullptr}; //!< set from a signal handler: end after the running program
+    std::optional<uint64_t> max_findings; //!< distinct ones
+    Guidance guidance{Guidance::COVERAGE};
+    uint64_t seed{1};
+    unsigned jobs{1};      //!< worker processes
+    std::string corpus;    //!< directory: programs worth changing come from here and go here
+    std::string logs;      //!< directory for what the workers say on standard error
+    KeeperOptions keeping; //!< stop: the end of the campaign, set from a signal handler
 };
 
-//! A finding as the campaign tells about it.
-struct Sighting {
-    triage::Identity identity;
-    std::string directory;
-    uint64_t occurrences{1};
-    triage::Verdict verdict; //!< of a new one
-    size_t steps{0};         //!< of the smallest program known
+//! How far a campaign has come.
+struct Progress {
+    Statistics statistics;
+    mutate::Yields yields;
+    size_t edges{0};    //!< distinct ones of the target, reached so far; 0 where it is not instrumented
+    size_t features{0}; //!< edges with classes of counts, and outcomes
+    size_t findings{0}; //!< distinct ones
+    std::chrono::nanoseconds elapsed{0};
 };
 
 //! What a campaign says while it runs. Called on the campaign's thread.
 struct CampaignReporter {
-    std::function<void()> on_program;                //!< after each program
-    std::function<void(const Sighting&)> on_finding; //!< a new one, reproduced and minimised
-    std::function<void(const std::string&)> on_note; //!< anything else worth a line
+    std::function<void(const Progress&)> on_progress; //!< about five times a second
+    std::function<void(const Sighting&)> on_finding;  //!< a new one, reproduced and minimised
+    std::function<void(const std::string&)> on_note;  //!< anything else worth a line
 };
 
 struct CampaignResult {
     std::vector<Sighting> findings; //!< distinct ones of this campaign, in order of appearance
-    std::chrono::nanoseconds elapsed{0};
+    Progress progress;
+    size_t own_bugs{0}; //!< workers that a CHECK ended: bugs of mpfuzz itself
 };
 
-//! Run programs from `next` until an end is reached.
+//! Fuzz until an end is reached, in worker processes that are replaced where they die.
 //!
 //! Each distinct finding is stored as soon as it is seen, then replayed on fresh targets, minimised,
-//! and stored again. An error (the target does not start, the disk is full) ends the campaign; what was
-//! found before stays stored.
-base::Result<CampaignResult> RunCampaign(const schema::Schema& schema, Harness& harness,
-                                         const std::function<program::Program()>& next, const CampaignOptions& options,
+//! and stored again; findings never end a campaign by themselves and do not enter the corpus. An error (the target
+//! does not start, the disk is full) ends the campaign; what was found before stays stored.
+//!
+//! The process must have no other threads: it forks.
+base::Result<CampaignResult> RunCampaign(const CampaignSubject& subject, const CampaignOptions& options,
                                          const CampaignReporter& reporter);
 
 } // namespace mpfuzz::engine

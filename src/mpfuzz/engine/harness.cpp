@@ -1,5 +1,7 @@
 #include <mpfuzz/engine/harness.h>
 
+#include <mpfuzz/observe/outcome_features.h>
+
 namespace mpfuzz::engine {
 namespace {
 
@@ -31,6 +33,7 @@ base::Result<std::vector<observe::Finding>> Harness::RunAndJudge(const program::
     auto trace{m_executor.Run(program)};
     if (!trace) return trace.GetError();
     m_statistics.Count(program, *trace);
+    if (!m_outcomes.empty()) observe::MarkOutcomes(program, *trace, m_outcomes);
     return observe::Judge({m_schema, program, *trace, m_limits});
 }
 

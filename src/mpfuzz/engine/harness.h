@@ -20,6 +20,9 @@ public:
     //! @param restart_every  Programs between restarts; 0 for none but those after findings.
     Harness(const schema::Schema& schema, execute::Executor& executor, observe::Limits limits, uint32_t restart_every);
 
+    //! From now on, mark in `counters` what each run shows from outside: see observe::MarkOutcomes.
+    void MarkOutcomesIn(std::span<uint8_t> counters) { m_outcomes = counters; }
+
     //! Run a valid program and judge it. An error means that the target cannot be started.
     base::Result<std::vector<observe::Finding>> Run(const program::Program& program);
 
@@ -47,6 +50,7 @@ private:
     bool m_restart_due{false};
     std::deque<program::Program> m_history;
     Statistics m_statistics;
+    std::span<uint8_t> m_outcomes; //!< empty: not wanted
 };
 
 } // namespace mpfuzz::engine

@@ -32,6 +32,16 @@ std::string Align(const std::vector<std::vector<std::string>>& rows)
 
 uint64_t MethodCounts::Exceptions() const { return std::accumulate(exceptions.begin(), exceptions.end(), uint64_t{0}); }
 
+void MethodCounts::Add(const MethodCounts& other)
+{
+    calls += other.calls;
+    answered += other.answered;
+    for (size_t i{0}; i < exceptions.size(); ++i) exceptions[i] += other.exceptions[i];
+    unanswered += other.unanswered;
+    canceled += other.canceled;
+    local += other.local;
+}
+
 void Statistics::Count(const program::Program& program, const trace::Trace& trace)
 {
     ++programs;
@@ -53,17 +63,17 @@ void Statistics::Count(const program::Program& program, const trace::Trace& trac
     }
 }
 
+void Statistics::Add(const Statistics& other)
+{
+    programs += other.programs;
+    restarts += other.restarts;
+    for (const auto& [method, counts] : other.methods) methods[method].Add(counts);
+}
+
 MethodCounts Statistics::Total() const
 {
     MethodCounts total;
-    for (const auto& [_, counts] : methods) {
-        total.calls += counts.calls;
-        total.answered += counts.answered;
-        for (size_t i{0}; i < total.exceptions.size(); ++i) total.exceptions[i] += counts.exceptions[i];
-        total.unanswered += counts.unanswered;
-        total.canceled += counts.canceled;
-        total.local += counts.local;
-    }
+    for (const auto& [_, counts] : methods) total.Add(counts);
     return total;
 }
 

@@ -20,6 +20,7 @@ struct MethodCounts {
     uint64_t local{0};    //!< never sent, such as a call on a null capability
 
     uint64_t Exceptions() const;
+    void Add(const MethodCounts& other);
 };
 
 //! What became of everything so far.
@@ -29,6 +30,8 @@ struct Statistics {
     std::map<schema::MethodRef, MethodCounts> methods;
 
     void Count(const program::Program& program, const trace::Trace& trace);
+    //! Add what another target, or the same one at another time, went through.
+    void Add(const Statistics& other);
     MethodCounts Total() const;
     size_t MethodsReached() const; //!< called at least once
 };

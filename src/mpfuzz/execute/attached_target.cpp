@@ -27,6 +27,13 @@ public:
     uint64_t LogSize() const override { return 0; }
     std::string CrashStack() const override { return {}; }
     std::string Stacks() const override { return {}; }
+    void ShareCoverage(std::span<uint8_t>) override {}
+    void ClearCoverage() override {}
+    void CollectCoverage() override {}
+    std::string CoverageProblem() const override
+    {
+        return "the target was not started by mpfuzz, so that it has nothing to count in";
+    }
     base::Status Restart() override { return Start(); }
     bool CanRestart() const override { return false; }
     std::string CommandLine() const override { return "(attached to " + m_socket + ")"; }

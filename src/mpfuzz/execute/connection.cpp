@@ -22,12 +22,16 @@ Connection::Connection(kj::AsyncIoContext& io, int fd)
                                                                    kj::LowLevelAsyncIoProvider::ALREADY_NONBLOCK |
                                                                    kj::LowLevelAsyncIoProvider::ALREADY_CLOEXEC),
                          stream::Writes::GATHERED},
-      m_network{m_stream, capnp::rpc::twoparty::Side::CLIENT}, m_rpc{capnp::makeRpcClient(m_network)}, m_main{
-                                                                                                           AskForMain(
-                                                                                                               m_rpc)}
+      m_network{m_stream, capnp::rpc::twoparty::Side::CLIENT}, m_rpc{capnp::makeRpcClient(m_network)},
+      m_main{AskForMain(m_rpc)}, m_end{
+                                     m_network.onDisconnect().then([this] { m_ended = true; }).eagerlyEvaluate(nullptr)}
 {
 }
 
-void Connection::ShutAbruptly() { shutdown(m_fd, SHUT_RDWR); }
+void Connection::ShutAbruptly()
+{
+    m_shut = true;
+    shutdown(m_fd, SHUT_RDWR);
+}
 
 } // namespace mpfuzz::execute

@@ -17,6 +17,9 @@ public:
     //! The target's main interface; the same bootstrap request for every caller.
     capnp::Capability::Client Main() { return m_main; }
 
+    //! The connection has ended, and it was not us who closed it.
+    bool Broken() const { return m_ended && !m_shut; }
+
     //! Close the socket under the RPC system's feet: nothing more is sent, not even what was queued.
     void ShutAbruptly();
 
@@ -26,6 +29,9 @@ private:
     capnp::TwoPartyVatNetwork m_network;
     capnp::RpcSystem<capnp::rpc::twoparty::VatId> m_rpc;
     capnp::Capability::Client m_main;
+    bool m_shut{false};
+    bool m_ended{false};
+    kj::Promise<void> m_end;
 };
 
 } // namespace mpfuzz::execute

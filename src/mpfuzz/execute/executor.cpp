@@ -16,8 +16,10 @@ namespace {
 
 // A sanitizer may need seconds to put names to a stack.
 constexpr std::chrono::milliseconds REPORT_TIME{15'000};
-// A broken connection is the first sign of death; the process's own end follows.
+// A broken connection is the first sign of death; the process's own end follows. Where it goes on answering, that
+// was probably no such sign.
 constexpr std::chrono::milliseconds DYING_TIME{1'000};
+constexpr std::chrono::milliseconds ANSWERING_TIME{50};
 
 //! KJ logs what the peer does wrong, in its view; here that is daily business.
 class QuietCallback final : public kj::ExceptionCallback
@@ -105,6 +107,7 @@ struct Executor::State {
     kj::Maybe<kj::Own<kj::UnixEventPort::FdObserver>> death_observer;
     kj::Maybe<kj::ForkedPromise<void>> death;
     kj::Maybe<kj::Own<Connection>> warm;
+    bool quiesce{false};
 
     State(const schema::Schema& s, Target& t, Deadlines d) : schema{s}, target{t}, deadlines{std::move(d)} {}
 
@@ -183,9 +186,11 @@ struct Executor::State {
     {
         const bool settling{settle.count() > 0};
         if (settling) DiesWithin(target.DeathFd(), settle);
-        // While all is well the next program finds out, and no round trip is spent on it.
-        ending.responsive = suspicious || settling ? Probe() : Warm();
-        if (suspicious || !ending.responsive) DiesWithin(target.DeathFd(), log_grew ? REPORT_TIME : DYING_TIME);
+        // While all is well the next program finds out, and no round trip is spent on it; but whoever counts edges
+        // wants those of the program's end to be its own.
+        ending.responsive = suspicious || settling || quiesce ? Probe() : Warm();
+        const auto dying_time{ending.responsive ? ANSWERING_TIME : DYING_TIME};
+        if (suspicious || !ending.responsive) DiesWithin(target.DeathFd(), log_grew ? REPORT_TIME : dying_time);
         if (const auto exit{target.Died()}) {
             ending.alive = false;
             ending.signal = exit->signal;
@@ -225,6 +230,7 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
     State& state{*m_state};
     if (auto started{state.target.Start()}; !started) return started.GetError();
     state.WatchDeath();
+    state.target.ClearCoverage();
     const uint64_t log_before{state.target.LogSize()};
 
     trace::Trace trace;
@@ -239,6 +245,7 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
         std::any_of(trace.outcomes.begin(), trace.outcomes.end(), [](const auto& o) { return o.awaited; })};
     const auto settle{LeavesWork(program, trace) ? state.deadlines.settle : state.deadlines.settle / 10};
     state.Conclude(trace.ending, suspicious, overdue, state.target.LogSize() != log_before, settle);
+    state.target.CollectCoverage();
     return trace;
 }
 
@@ -247,6 +254,8 @@ base::Status Executor::Restart()
     m_state->Forget();
     return m_state->target.Restart();
 }
+
+void Executor::SetQuiesce(bool quiesce) { m_state->quiesce = quiesce; }
 
 void Executor::SetSettle(std::chrono::milliseconds settle) { m_state->deadlines.settle = settle; }
 

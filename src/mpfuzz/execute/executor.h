@@ -48,6 +48,10 @@ public:
     //! Start a fresh target process, where the target can.
     base::Status Restart();
 
+    //! Wait at the end of each program until the target has dealt with it, as far as one can see from outside: until
+    //! it answers again.
+    void SetQuiesce(bool quiesce);
+
     void SetSettle(std::chrono::milliseconds settle);
 
 private:

@@ -16,7 +16,8 @@ namespace mpfuzz::execute {
 namespace {
 
 //! In the child: become what was asked for, or report errno through `report`. Only async-signal-safe calls.
-[[noreturn]] void Become(char* const* argv, char* const* envp, const char* directory, int log, int report, pid_t parent)
+[[noreturn]] void Become(char* const* argv, char* const* envp, const char* directory, int log, int inherited,
+                         int report, pid_t parent)
 {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -30,6 +31,7 @@ namespace {
     getrlimit(RLIMIT_CORE, &core);
     core.rlim_cur = core.rlim_max;
     setrlimit(RLIMIT_CORE, &core);
+    if (inherited >= 0) fcntl(inherited, F_SETFD, 0);
     const int null{open("/dev/null", O_RDONLY)};
     if (chdir(directory) == 0 && dup2(null, 0) >= 0 && dup2(log, 1) >= 0 && dup2(log, 2) >= 0)
         execvpe(argv[0], argv, envp);
@@ -61,7 +63,7 @@ std::vector<char*> Pointers(std::vector<std::string>& words)
 
 base::Result<Process> Process::Spawn(const std::vector<std::string>& command,
                                      const std::map<std::string, std::string>& environment,
-                                     const std::string& directory, const std::string& log)
+                                     const std::string& directory, const std::string& log, int inherited)
 {
     CHECK(!command.empty());
     std::vector<std::string> words{command};
@@ -75,7 +77,7 @@ base::Result<Process> Process::Spawn(const std::vector<std::string>& command,
 
     const pid_t parent{getpid()};
     const pid_t pid{fork()};
-    if (pid == 0) Become(argv.data(), envp.data(), directory.c_str(), log_fd, report[1], parent);
+    if (pid == 0) Become(argv.data(), envp.data(), directory.c_str(), log_fd, inherited, report[1], parent);
     const int fork_error{errno};
     close(report[1]);
     close(log_fd);

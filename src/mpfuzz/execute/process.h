@@ -25,10 +25,11 @@ public:
     //! @param environment  Added to ours.
     //! @param directory    Where it runs.
     //! @param log          File that its standard output and error are appended to.
+    //! @param inherited    Descriptor that it gets under the same number, besides the standard ones; -1 for none.
     //! @return An error that names the program where it cannot be executed.
     static base::Result<Process> Spawn(const std::vector<std::string>& command,
                                        const std::map<std::string, std::string>& environment,
-                                       const std::string& directory, const std::string& log);
+                                       const std::string& directory, const std::string& log, int inherited = -1);
 
     Process(Process&& other) noexcept;
     Process& operator=(Process&& other) noexcept;

@@ -212,7 +212,6 @@ void Session::Failed(StepIndex index, const kj::Exception& exception)
     outcome.exception = KindOf(exception);
     outcome.message = exception.getDescription().cStr();
     outcome.ended_ns = Now();
-    m_suspicious |= exception.getType() == kj::Exception::Type::DISCONNECTED;
     Wake();
 }
 
@@ -238,6 +237,7 @@ void Session::Close(StepIndex connection)
     m_context.io.waitScope.poll();
     const auto found{m_connections.find(connection)};
     if (found == m_connections.end()) return;
+    m_suspicious |= found->second->Broken();
     found->second->ShutAbruptly();
     // Releasing only now: calls that are outstanding end with the connection, not by a Finish message.
     ReleaseObjects(connection);

@@ -34,7 +34,8 @@ class Instance
 {
 public:
     static base::Result<std::unique_ptr<Instance>> Start(const SpawnRule& rule, const std::vector<std::string>& extra,
-                                                         const std::string& directory, Janitor& janitor)
+                                                         const std::string& directory, Janitor& janitor,
+                                                         CoverageKind coverage)
     {
         std::unique_ptr<Instance> instance{new Instance{rule, directory, janitor}};
         std::error_code error;
@@ -48,7 +49,14 @@ public:
         command.insert(command.end(), extra.begin(), extra.end());
         std::map<std::string, std::string> environment;
         for (const auto& [name, value] : rule.environment) environment[name] = instance->Expand(value);
-        auto process{Process::Spawn(command, environment, directory, instance->LogPath())};
+        if (coverage != CoverageKind::NONE) {
+            auto created{Coverage::Create(coverage)};
+            if (!created) return created.GetError();
+            instance->m_coverage.emplace(std::move(*created));
+            environment.merge(instance->m_coverage->Environment());
+        }
+        const int inherited{instance->m_coverage ? instance->m_coverage->Fd() : -1};
+        auto process{Process::Spawn(command, environment, directory, instance->LogPath(), inherited)};
         if (!process) return process.GetError();
         janitor.AddGroup(process->Pid());
         instance->m_process.emplace(std::move(*process));
@@ -110,6 +118,8 @@ public:
 
     const std::string& Socket() const { return m_socket; }
     Process& GetProcess() { return *m_process; }
+    //! Null where it does not count.
+    Coverage* GetCoverage() { return m_coverage ? &*m_coverage : nullptr; }
 
 private:
     Instance(const SpawnRule& rule, const std::string& directory, Janitor& janitor)
@@ -132,6 +142,7 @@ private:
     std::string m_socket;
     Janitor& m_janitor;
     std::optional<Process> m_process;
+    std::optional<Coverage> m_coverage;
 };
 
 class SpawnedTarget final : public Target
@@ -157,6 +168,7 @@ public:
             m_current.reset();
             return ready;
         }
+        if (Coverage * coverage{GetCoverage()}) coverage->LayOver(m_counters);
         // The warm spare: it starts up while the current one works. Where it cannot be had, the next
         // restart finds out and says why.
         (void)Launch(m_spare);
@@ -174,6 +186,26 @@ public:
     uint64_t LogSize() const override { return m_current ? m_current->LogSize() : 0; }
     bool CanRestart() const override { return true; }
 
+    void ShareCoverage(std::span<uint8_t> counters) override
+    {
+        CHECK(!m_current);
+        m_counters = counters;
+    }
+    void ClearCoverage() override
+    {
+        if (Coverage * coverage{GetCoverage()}) coverage->Clear();
+    }
+    void CollectCoverage() override
+    {
+        if (Coverage * coverage{GetCoverage()}) coverage->Collect();
+    }
+    std::string CoverageProblem() const override
+    {
+        if (m_rule.coverage == CoverageKind::NONE) return "target.toml says that there is none";
+        const Coverage* coverage{GetCoverage()};
+        return coverage ? coverage->Problem() : std::string{};
+    }
+
     std::string CrashStack() const override { return m_current ? m_current->CrashStack() : std::string{}; }
     std::string Stacks() const override { return m_current ? m_current->Stacks() : std::string{}; }
 
@@ -187,9 +219,13 @@ public:
     }
 
 private:
+    Coverage* GetCoverage() const { return m_current ? m_current->GetCoverage() : nullptr; }
+
     base::Status Launch(std::unique_ptr<Instance>& into)
     {
-        auto instance{Instance::Start(m_rule, m_extra, m_scratch + "/" + std::to_string(m_next++), m_janitor)};
+        const CoverageKind coverage{m_counters.empty() ? CoverageKind::NONE : m_rule.coverage};
+        auto instance{
+            Instance::Start(m_rule, m_extra, m_scratch + "/" + std::to_string(m_next++), m_janitor, coverage)};
         if (!instance) return instance.GetError();
         into = std::move(*instance);
         return base::Ok();
@@ -200,6 +236,7 @@ private:
     std::string m_scratch;
     std::chrono::milliseconds m_connect_deadline;
     Janitor& m_janitor;
+    std::span<uint8_t> m_counters; //!< empty where nobody wants to see them
     uint64_t m_next{0};
     std::unique_ptr<Instance> m_current;
     std::unique_ptr<Instance> m_spare;

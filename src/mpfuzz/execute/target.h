@@ -6,8 +6,10 @@
 #include <mpfuzz/execute/target_file.h>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,6 +40,18 @@ public:
     virtual std::string CrashStack() const = 0;
     //! Stacks of all its threads, where it is a live process of ours and gdb is installed.
     virtual std::string Stacks() const = 0;
+
+    //! From now on, let the edges that the process reaches appear in `counters`, and those of its successors after
+    //! each Restart: agent::MAP_SIZE bytes, page-aligned, which must outlive this. Before the first Start. Does
+    //! nothing where target.toml says that there is no coverage.
+    virtual void ShareCoverage(std::span<uint8_t> counters) = 0;
+    //! Forget what was counted so far.
+    virtual void ClearCoverage() = 0;
+    //! Bring the counters up to date. Call when the process is quiet.
+    virtual void CollectCoverage() = 0;
+    //! Why there is no coverage although it was asked for, and what to change; empty where all is well. Ask after the
+    //! first program.
+    virtual std::string CoverageProblem() const = 0;
 
     //! Replace the process by a fresh one from the pristine state. Does nothing for an attached target.
     virtual base::Status Restart() = 0;

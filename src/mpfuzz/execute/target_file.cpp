@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <type_traits>
 
 namespace mpfuzz::execute {
@@ -67,6 +68,17 @@ public:
         if (!number || *number < 0 || *number > 1'000'000'000)
             return Fail(node, "a number from 0 to 10^9 was expected");
         out = Number(*number);
+    }
+
+    void Kind(const toml::node& node, CoverageKind& out)
+    {
+        static const std::map<std::string, CoverageKind> KINDS{
+            {"agent", CoverageKind::AGENT}, {"afl", CoverageKind::AFL}, {"none", CoverageKind::NONE}};
+        std::string word;
+        Text(node, word);
+        const auto kind{KINDS.find(word)};
+        if (kind == KINDS.end()) return Fail(node, "\"agent\", \"afl\" or \"none\" was expected");
+        out = kind->second;
     }
 
     void Rules(const toml::node& node, std::vector<MethodRule>& out)
@@ -141,6 +153,7 @@ void ReadSpawn(Reader& in, const toml::node& node, SpawnRule& spawn)
               {"socket", [&](const toml::node& n) { in.Text(n, spawn.socket); }},
               {"template", [&](const toml::node& n) { in.Text(n, spawn.template_dir); }},
               {"log_files", [&](const toml::node& n) { in.Texts(n, spawn.log_files); }},
+              {"coverage", [&](const toml::node& n) { in.Kind(n, spawn.coverage); }},
               {"ready_ms", [&](const toml::node& n) { in.Count(n, spawn.ready); }}});
     if (spawn.command.empty()) in.Fail(node, "`command` is missing or empty in [spawn]");
     for (std::string& word : spawn.command) word = in.Expand(word);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mpfuzz/base/result.h>
+#include <mpfuzz/execute/coverage.h>
 
 #include <chrono>
 #include <cstdint>
@@ -29,6 +30,7 @@ struct SpawnRule {
     std::string template_dir;           //!< copied into {work} before each start; empty for none
     std::vector<std::string> log_files; //!< read for last words besides standard output and error
     std::chrono::milliseconds ready{10'000};
+    CoverageKind coverage{CoverageKind::AGENT};
 };
 
 //! Everything that a target.toml says, checked, with relative paths made absolute.

@@ -41,7 +41,8 @@ std::vector<std::string_view> Split(std::string_view text)
         const size_t end{std::min(text.find('\n'), text.size())};
         std::string_view line{text.substr(0, std::min(end, MAX_LINE))};
         if (line.ends_with('\r')) line.remove_suffix(1);
-        lines.push_back(line);
+        // Our own agent's greeting says nothing of how the target ended.
+        if (!line.starts_with("mpfuzz agent: ")) lines.push_back(line);
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return lines;

@@ -1,0 +1,39 @@
+#include <apps/mpfuzz/status_line.h>
+
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace mpfuzz::apps {
+namespace {
+
+unsigned long long Big(uint64_t number) { return number; }
+
+} // namespace
+
+StatusLine::StatusLine(size_t methods) : m_methods{methods}, m_terminal{isatty(STDERR_FILENO) == 1} {}
+
+void StatusLine::Tick(const engine::Progress& progress)
+{
+    const auto now{Clock::now()};
+    if (now - m_last < std::chrono::seconds{1}) return;
+    const auto total{progress.statistics.Total()};
+    const double seconds{std::chrono::duration<double>(now - m_last).count()};
+    std::fprintf(stderr,
+                 "%s%4.0fs  programs %llu  calls/s %.0f  methods %zu/%zu  answered %llu  error %llu  never %llu  "
+                 "edges %zu  features %zu  findings %zu%s",
+                 m_terminal ? "\r\033[K" : "", std::chrono::duration<double>(progress.elapsed).count(),
+                 Big(progress.statistics.programs), static_cast<double>(total.calls - m_last_calls) / seconds,
+                 progress.statistics.MethodsReached(), m_methods, Big(total.answered), Big(total.Exceptions()),
+                 Big(total.unanswered), progress.edges, progress.features, progress.findings, m_terminal ? "" : "\n");
+    std::fflush(stderr);
+    m_last = now;
+    m_last_calls = total.calls;
+}
+
+void StatusLine::Clear() const
+{
+    if (m_terminal) std::fputs("\r\033[K", stderr);
+}
+
+} // namespace mpfuzz::apps

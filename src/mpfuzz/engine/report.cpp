@@ -1,0 +1,102 @@
+#include <mpfuzz/engine/report.h>
+
+#include <nlohmann/json.hpp>
+
+namespace mpfuzz::engine {
+namespace {
+
+using nlohmann::json;
+
+json StatisticsToJson(const Statistics& statistics)
+{
+    json methods = json::array();
+    for (const auto& [method, counts] : statistics.methods) {
+        methods.push_back({method.interface, method.method, counts.calls, counts.answered, counts.exceptions,
+                           counts.unanswered, counts.canceled, counts.local});
+    }
+    return {{"programs", statistics.programs}, {"restarts", statistics.restarts}, {"methods", std::move(methods)}};
+}
+
+Statistics StatisticsFromJson(const json& in)
+{
+    Statistics out{.programs = in.at("programs"), .restarts = in.at("restarts"), .methods = {}};
+    for (const json& row : in.at("methods")) {
+        const schema::MethodRef method{row.at(0), row.at(1)};
+        out.methods[method] = {.calls = row.at(2),
+                               .answered = row.at(3),
+                               .exceptions = row.at(4),
+                               .unanswered = row.at(5),
+                               .canceled = row.at(6),
+                               .local = row.at(7)};
+    }
+    return out;
+}
+
+json YieldsToJson(const mutate::Yields& yields)
+{
+    json counts = json::array();
+    for (const mutate::Count& c : yields.counts)
+        counts.push_back({c.tried, c.applied, c.paid, c.recent_applied, c.recent_paid});
+    return counts;
+}
+
+mutate::Yields YieldsFromJson(const json& in)
+{
+    mutate::Yields yields;
+    for (const json& c : in) yields.counts.push_back({c.at(0), c.at(1), c.at(2), c.at(3), c.at(4)});
+    return yields;
+}
+
+json SightingToJson(const Sighting& sighting)
+{
+    return {{"kind", sighting.identity.kind},  {"title", sighting.identity.title},
+            {"directory", sighting.directory}, {"occurrences", sighting.occurrences},
+            {"hits", sighting.verdict.hits},   {"tries", sighting.verdict.tries},
+            {"steps", sighting.steps}};
+}
+
+Sighting SightingFromJson(const json& in)
+{
+    return {.identity = {in.at("kind"), in.at("title")},
+            .directory = in.at("directory"),
+            .occurrences = in.at("occurrences"),
+            .verdict = {in.at("hits"), in.at("tries")},
+            .steps = in.at("steps")};
+}
+
+} // namespace
+
+std::string Encode(const Report& report)
+{
+    json out{{"report", static_cast<int>(report.kind)}};
+    switch (report.kind) {
+    case Report::Kind::PROGRESS:
+        out["statistics"] = StatisticsToJson(report.statistics);
+        out["yields"] = YieldsToJson(report.yields);
+        break;
+    case Report::Kind::SIGHTING: out["sighting"] = SightingToJson(report.sighting); break;
+    case Report::Kind::NOTE:
+    case Report::Kind::ERROR: out["text"] = report.text; break;
+    }
+    // A target's words may be anything; a line of JSON is UTF-8.
+    return out.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+Report Decode(std::string_view line)
+{
+    const json in = json::parse(line, nullptr, /*allow_exceptions=*/false);
+    CHECK(in.is_object(), line);
+    Report report{.kind = static_cast<Report::Kind>(in.at("report").get<int>())};
+    switch (report.kind) {
+    case Report::Kind::PROGRESS:
+        report.statistics = StatisticsFromJson(in.at("statistics"));
+        report.yields = YieldsFromJson(in.at("yields"));
+        break;
+    case Report::Kind::SIGHTING: report.sighting = SightingFromJson(in.at("sighting")); break;
+    case Report::Kind::NOTE:
+    case Report::Kind::ERROR: report.text = in.at("text"); break;
+    }
+    return report;
+}
+
+} // namespace mpfuzz::engine

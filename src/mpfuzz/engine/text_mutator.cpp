@@ -1,0 +1,125 @@
+#include <mpfuzz/engine/text_mutator.h>
+
+#include <mpfuzz/program/parse.h>
+#include <mpfuzz/program/print.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace mpfuzz::engine {
+namespace {
+
+// Two generations of so many. A corpus of a few thousand programs fits; a program is some 10 KiB in memory. Guess.
+constexpr size_t CACHE_GENERATION{4'096};
+
+// A program made anew now and then, whatever pays: it brings what no mutation of the corpus would. Guesses, unmeasured:
+// at least and at most so many in 64.
+constexpr uint64_t LEAST_ANEW{3}, MOST_ANEW{32};
+
+// What paid long ago need not pay now: counts are halved at so many. Guess, unmeasured.
+constexpr uint64_t RECENT{2'048};
+
+// The engine asks for a crossover as often as for a mutation, which is too often for gluing two whole programs
+// together: as a rule the second only lends steps. Guess, unmeasured.
+constexpr uint64_t GLUE_ONE_IN{6};
+
+// For a result that fits into the size that the engine allows.
+constexpr int TRIES{4};
+
+} // namespace
+
+const program::Program& ProgramCache::Read(const schema::Schema& schema, std::string_view text)
+{
+    std::string key{text};
+    if (const auto young{m_young.find(key)}; young != m_young.end()) {
+        ++m_hits;
+        return young->second;
+    }
+    if (const auto old{m_old.find(key)}; old != m_old.end()) {
+        ++m_hits;
+        program::Program program{std::move(old->second)};
+        m_old.erase(old);
+        Put(key, std::move(program));
+    } else {
+        ++m_misses;
+        Put(key, program::ParseLenient(schema, text).program);
+    }
+    return m_young.at(key);
+}
+
+void ProgramCache::Put(std::string text, program::Program program)
+{
+    if (m_young.size() >= CACHE_GENERATION) m_old = std::exchange(m_young, {});
+    m_young.insert_or_assign(std::move(text), std::move(program));
+}
+
+TextMutator::TextMutator(const schema::Schema& schema, const generate::Rules& rules,
+                         std::span<const domain::Domain> domains)
+    : m_schema{schema}, m_generator{schema, rules, domains}, m_mutation{schema, rules, m_generator}
+{
+}
+
+template<typename Make>
+std::string TextMutator::MakeText(std::string_view fallback, size_t max, const Make& make)
+{
+    for (int i{0}; i < TRIES; ++i) {
+        mutate::Mutated made{make()};
+        std::string text{program::Print(m_schema, made.program)};
+        if (text.empty() || text.size() > max) continue;
+        m_cache.Put(text, std::move(made.program));
+        m_latest = text;
+        m_latest_mutators = std::move(made.mutators);
+        (m_latest_mutators.empty() ? m_anew : m_changed).Made();
+        return text;
+    }
+    m_latest_mutators.clear();
+    return std::string{fallback};
+}
+
+std::string TextMutator::Mutate(std::string_view text, size_t max, uint64_t seed, const mutate::Hints& hints)
+{
+    base::Rng rng{seed};
+    const program::Program program{Read(text)};
+    const bool anew{program.steps.empty() || PickAnew(rng)};
+    return MakeText(text, max, [&]() -> mutate::Mutated {
+        if (anew) return {m_generator.Generate(rng), {}};
+        return m_mutation.Mutate(program, rng, nullptr, hints);
+    });
+}
+
+std::string TextMutator::CrossOver(std::string_view a, std::string_view b, size_t max, uint64_t seed)
+{
+    base::Rng rng{seed};
+    const program::Program first{Read(a)};
+    const program::Program second{Read(b)};
+    const bool anew{first.steps.empty() || PickAnew(rng)};
+    return MakeText(a, max, [&]() -> mutate::Mutated {
+        if (anew) return {m_generator.Generate(rng), {}};
+        if (rng.OneIn(GLUE_ONE_IN)) return m_mutation.Crossover(first, second, rng);
+        return m_mutation.Mutate(first, rng, &second);
+    });
+}
+
+bool TextMutator::PickAnew(base::Rng& rng) const
+{
+    // Shares of the two ways go by how often each has paid lately, with a first guess that both do.
+    const auto rate{[](const Payoff& payoff) { return (payoff.paid + 8) * RECENT / (payoff.made + 16); }};
+    const uint64_t share{64 * rate(m_anew) / (rate(m_anew) + rate(m_changed))};
+    return rng.Below(64) < std::clamp(share, LEAST_ANEW, MOST_ANEW);
+}
+
+void TextMutator::Payoff::Made()
+{
+    if (++made < RECENT) return;
+    made /= 2;
+    paid /= 2;
+}
+
+void TextMutator::Paid(std::string_view text)
+{
+    if (text != m_latest) return;
+    m_mutation.Paid(m_latest_mutators);
+    ++(m_latest_mutators.empty() ? m_anew : m_changed).paid;
+}
+
+} // namespace mpfuzz::engine
