@@ -60,12 +60,14 @@ TextMutator::TextMutator(const schema::Schema& schema, const generate::Rules& ru
 }
 
 template<typename Make>
-std::string TextMutator::MakeText(std::string_view fallback, size_t max, const Make& make)
+std::string TextMutator::MakeText(std::string_view fallback, size_t max, base::Rng& rng, const Make& make)
 {
     for (int i{0}; i < TRIES; ++i) {
         mutate::Mutated made{make()};
+        // There may have been no more than one step to remove.
+        if (made.program.steps.empty()) made = {m_generator.Generate(rng), {}};
         std::string text{program::Print(m_schema, made.program)};
-        if (text.empty() || text.size() > max) continue;
+        if (text.size() > max) continue;
         m_cache.Put(text, std::move(made.program));
         m_latest = text;
         m_latest_mutators = std::move(made.mutators);
@@ -81,7 +83,7 @@ std::string TextMutator::Mutate(std::string_view text, size_t max, uint64_t seed
     base::Rng rng{seed};
     const program::Program program{Read(text)};
     const bool anew{program.steps.empty() || PickAnew(rng)};
-    return MakeText(text, max, [&]() -> mutate::Mutated {
+    return MakeText(text, max, rng, [&]() -> mutate::Mutated {
         if (anew) return {m_generator.Generate(rng), {}};
         return m_mutation.Mutate(program, rng, nullptr, hints);
     });
@@ -93,7 +95,7 @@ std::string TextMutator::CrossOver(std::string_view a, std::string_view b, size_
     const program::Program first{Read(a)};
     const program::Program second{Read(b)};
     const bool anew{first.steps.empty() || PickAnew(rng)};
-    return MakeText(a, max, [&]() -> mutate::Mutated {
+    return MakeText(a, max, rng, [&]() -> mutate::Mutated {
         if (anew) return {m_generator.Generate(rng), {}};
         if (rng.OneIn(GLUE_ONE_IN)) return m_mutation.Crossover(first, second, rng);
         return m_mutation.Mutate(first, rng, &second);

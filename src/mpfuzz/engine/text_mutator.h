@@ -75,7 +75,7 @@ private:
     bool PickAnew(base::Rng& rng) const;
 
     template<typename Make>
-    std::string MakeText(std::string_view fallback, size_t max, const Make& make);
+    std::string MakeText(std::string_view fallback, size_t max, base::Rng& rng, const Make& make);
 
     const schema::Schema& m_schema;
     generate::Generator m_generator;

@@ -1,0 +1,80 @@
+#include <mpfuzz/engine/counters.h>
+
+#include <gtest/gtest.h>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace mpfuzz::engine {
+namespace {
+
+std::vector<uint8_t> With(size_t index, uint8_t count)
+{
+    std::vector<uint8_t> counters(COUNTERS);
+    counters[index] = count;
+    return counters;
+}
+
+TEST(Counters, EdgesAndOutcomesTogetherAreAll)
+{
+    const Counters counters{TheCounters()};
+    EXPECT_EQ(counters.all.size(), COUNTERS);
+    EXPECT_EQ(counters.edges.data(), counters.all.data());
+    EXPECT_EQ(counters.outcomes.data(), counters.edges.data() + counters.edges.size());
+    EXPECT_EQ(counters.edges.size() + counters.outcomes.size(), counters.all.size());
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(counters.all.data()) % 4096, 0);
+}
+
+TEST(Novelty, AFeatureIsNewOnce)
+{
+    Novelty novelty;
+    EXPECT_EQ(novelty.Take(With(7, 1)), 1);
+    EXPECT_EQ(novelty.Take(With(7, 1)), 0);
+    EXPECT_EQ(novelty.Take(With(8, 1)), 1);
+    EXPECT_EQ(novelty.Take(With(COUNTERS - 1, 1)), 1);
+    EXPECT_EQ(novelty.Take(std::vector<uint8_t>(COUNTERS)), 0);
+}
+
+TEST(Novelty, AnotherClassOfCountsIsNewAndAnotherCountInItIsNot)
+{
+    Novelty novelty;
+    for (const uint8_t count : std::array<uint8_t, 8>{1, 2, 3, 4, 8, 16, 32, 128})
+        EXPECT_EQ(novelty.Take(With(0, count)), 1) << int{count};
+    for (const uint8_t count : std::array<uint8_t, 5>{7, 15, 31, 127, 255})
+        EXPECT_EQ(novelty.Take(With(0, count)), 0) << int{count};
+    EXPECT_EQ(novelty.Edges(), 1);
+    EXPECT_EQ(novelty.Features(), 8);
+}
+
+TEST(Novelty, OutcomesAreNoEdges)
+{
+    Novelty novelty;
+    novelty.Take(With(agent::MAP_SIZE, 1));
+    EXPECT_EQ(novelty.Edges(), 0);
+    EXPECT_EQ(novelty.Features(), 1);
+}
+
+TEST(Novelty, IsSharedWithForkedProcesses)
+{
+    Novelty novelty;
+    const pid_t child{fork()};
+    if (child == 0) _exit(novelty.Take(With(3, 1)) == 1 ? 0 : 1);
+    int status{-1};
+    waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0);
+    EXPECT_EQ(novelty.Take(With(3, 1)), 0);
+}
+
+TEST(CoarsenCounts, LeavesFourClasses)
+{
+    std::vector<uint8_t> counts{0, 1, 2, 3, 15, 16, 127, 128};
+    CoarsenCounts(counts);
+    EXPECT_EQ(counts, (std::vector<uint8_t>{0, 1, 2, 2, 2, 16, 16, 128}));
+}
+
+} // namespace
+} // namespace mpfuzz::engine
