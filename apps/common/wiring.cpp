@@ -163,6 +163,16 @@ Rig::Rig(const Setup& setup, std::vector<std::string> extra)
 {
 }
 
+engine::Subject MakeSubject(const Setup& setup, std::vector<std::string> extra)
+{
+    return {.schema = *setup.schema,
+            .rules = setup.rules,
+            .domains = setup.domains,
+            .limits = setup.limits,
+            .restart_every = setup.file.restart_every,
+            .make_lab = [&setup, extra = std::move(extra)] { return std::make_unique<Rig>(setup, extra); }};
+}
+
 std::span<const std::string> DomainNames()
 {
     static const auto NAMES{[] {

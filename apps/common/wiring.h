@@ -2,7 +2,7 @@
 
 #include <mpfuzz/base/result.h>
 #include <mpfuzz/domain/domain.h>
-#include <mpfuzz/engine/lab.h>
+#include <mpfuzz/engine/fuzzer.h>
 #include <mpfuzz/execute/executor.h>
 #include <mpfuzz/execute/target.h>
 #include <mpfuzz/execute/target_file.h>
@@ -60,6 +60,9 @@ struct Rig final : engine::Lab {
     std::unique_ptr<execute::Target> target;
     execute::Executor executor;
 };
+
+//! What a Setup gives an engine to fuzz. Borrows the setup.
+engine::Subject MakeSubject(const Setup& setup, std::vector<std::string> extra);
 
 //! Names of all domains that a target.toml can list.
 std::span<const std::string> DomainNames();

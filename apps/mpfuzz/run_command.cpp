@@ -123,12 +123,7 @@ int Run(const Options& options, const Invocation& invocation)
     std::signal(SIGPIPE, SIG_IGN);
     StatusLine status{setup->schema->MatchMethods("*").size()};
     PlotFile plot{options.out + "/plot.csv"};
-    const engine::CampaignSubject subject{.schema = *setup->schema,
-                                          .rules = setup->rules,
-                                          .domains = setup->domains,
-                                          .limits = setup->limits,
-                                          .restart_every = setup->file.restart_every,
-                                          .make_lab = [&] { return std::make_unique<Rig>(*setup, invocation.extra); }};
+    const engine::Subject subject{MakeSubject(*setup, invocation.extra)};
     const auto result{engine::RunCampaign(subject, *campaign,
                                           {.on_progress =
                                                [&](const engine::Progress& progress) {

@@ -29,7 +29,7 @@ constexpr unsigned MAX_DEATHS{10};
 class Campaign
 {
 public:
-    Campaign(const CampaignSubject& subject, const CampaignOptions& options, const CampaignReporter& reporter)
+    Campaign(const Subject& subject, const CampaignOptions& options, const CampaignReporter& reporter)
         : m_options{options}, m_reporter{reporter}, m_context{subject, m_options, Clock::now(), m_shared, m_novelty},
           m_crew{[this](unsigned worker, int pipe) { RunWorker(m_context, SeedOf(worker), pipe); }, m_options.logs}
     {
@@ -177,7 +177,7 @@ private:
 
 } // namespace
 
-base::Result<CampaignResult> RunCampaign(const CampaignSubject& subject, const CampaignOptions& options,
+base::Result<CampaignResult> RunCampaign(const Subject& subject, const CampaignOptions& options,
                                          const CampaignReporter& reporter)
 {
     CHECK(options.jobs > 0);

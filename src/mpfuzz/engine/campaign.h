@@ -1,17 +1,14 @@
 #pragma once
 
 #include <mpfuzz/base/result.h>
-#include <mpfuzz/domain/domain.h>
+#include <mpfuzz/engine/fuzzer.h>
 #include <mpfuzz/engine/keeper.h>
-#include <mpfuzz/engine/lab.h>
 #include <mpfuzz/engine/statistics.h>
-#include <mpfuzz/generate/rules.h>
 #include <mpfuzz/mutate/yield.h>
 
 #include <chrono>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -22,16 +19,6 @@ enum class Guidance : uint8_t {
     NONE,     //!< nothing: every program is made anew
     OUTCOMES, //!< how calls end, as seen from outside
     COVERAGE, //!< that, and the edges that the target reaches
-};
-
-//! What there is to fuzz. Borrows everything.
-struct CampaignSubject {
-    const schema::Schema& schema;
-    const generate::Rules& rules;
-    std::span<const domain::Domain> domains;
-    const observe::Limits& limits;
-    uint32_t restart_every{0}; //!< see Harness
-    MakeLab make_lab;          //!< called in each worker
 };
 
 //! What ends a campaign, how it goes about it, and where everything goes.
@@ -77,7 +64,7 @@ struct CampaignResult {
 //! does not start, the disk is full) ends the campaign; what was found before stays stored.
 //!
 //! The process must have no other threads: it forks.
-base::Result<CampaignResult> RunCampaign(const CampaignSubject& subject, const CampaignOptions& options,
+base::Result<CampaignResult> RunCampaign(const Subject& subject, const CampaignOptions& options,
                                          const CampaignReporter& reporter);
 
 } // namespace mpfuzz::engine

@@ -75,7 +75,8 @@ std::string TextMutator::MakeText(std::string_view fallback, size_t max, base::R
         return text;
     }
     m_latest_mutators.clear();
-    return std::string{fallback};
+    // libFuzzer takes no empty result.
+    return fallback.empty() ? "\n" : std::string{fallback};
 }
 
 std::string TextMutator::Mutate(std::string_view text, size_t max, uint64_t seed, const mutate::Hints& hints)

@@ -47,7 +47,8 @@ public:
     //! Now and then a program made anew, as often as that pays compared with changing what there is.
     //!
     //! @param hints  See mutate::Hints; may be empty.
-    //! @param max    Bytes that the result may have. Where nothing that fits is found it is `text` itself.
+    //! @param max    Bytes that the result may have. Where nothing that fits is found it is `text` itself, or a
+    //! newline.
     std::string Mutate(std::string_view text, size_t max, uint64_t seed, const mutate::Hints& hints = {});
 
     //! Mostly `a` changed with pieces of `b`; now and then the beginning of the one and the end of the other.

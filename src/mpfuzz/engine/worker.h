@@ -8,7 +8,7 @@ namespace mpfuzz::engine {
 
 //! What all workers of a campaign share.
 struct WorkerContext {
-    const CampaignSubject& subject;
+    const Subject& subject;
     const CampaignOptions& options;
     std::chrono::steady_clock::time_point start;
     SharedState& shared;

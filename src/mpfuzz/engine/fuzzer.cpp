@@ -1,0 +1,48 @@
+#include <mpfuzz/engine/fuzzer.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace mpfuzz::engine {
+
+Fuzzer::Fuzzer(const Subject& subject, Novelty& novelty)
+    : m_novelty{novelty}, m_lab{subject.make_lab()}, m_harness{subject.schema, m_lab->GetExecutor(), subject.limits,
+                                                               subject.restart_every},
+      m_mutator{subject.schema, subject.rules, subject.domains}
+{
+    m_lab->GetTarget().ShareCoverage(m_counters.edges);
+    m_lab->GetExecutor().SetQuiesce(true);
+    m_harness.MarkOutcomesIn(m_counters.outcomes);
+}
+
+std::optional<program::Program> Fuzzer::Read(std::string_view input)
+{
+    const program::Program& program{m_mutator.Read(input)};
+    if (program.steps.empty() || !m_lab->GetExecutor().Supports(program)) return std::nullopt;
+    return program;
+}
+
+base::Result<RunResult> Fuzzer::Run(const program::Program& program)
+{
+    auto findings{m_harness.Run(program)};
+    if (!findings) return findings.GetError();
+    RunResult result{std::move(*findings)};
+    if (result.findings.empty()) {
+        CoarsenCounts(m_counters.edges);
+        result.fresh = m_novelty.Take(m_counters.all);
+    } else {
+        std::ranges::fill(m_counters.all, uint8_t{0});
+    }
+    return result;
+}
+
+std::string Fuzzer::TakeCoverageProblem()
+{
+    if (std::exchange(m_checked_coverage, true)) return {};
+    std::string problem{m_lab->GetTarget().CoverageProblem()};
+    // Waiting for the target at each program's end is for its edges' sake.
+    if (!problem.empty()) m_lab->GetExecutor().SetQuiesce(false);
+    return problem;
+}
+
+} // namespace mpfuzz::engine
