@@ -9,6 +9,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -115,6 +116,9 @@ int Run(const Options& options, const Invocation& invocation)
 {
     const auto setup{LoadSetup(options.target, options.only)};
     if (!setup) return Complain(setup.GetError().message);
+    std::error_code error;
+    std::filesystem::create_directories(options.out, error);
+    if (error) return Complain(options.out + ": cannot be made: " + error.message());
     const auto campaign{ReadOptions(options, *setup, invocation)};
     if (!campaign) return Complain(campaign.GetError().message);
 

@@ -18,6 +18,9 @@ using Clock = std::chrono::steady_clock;
 // target takes seconds to start, or the finding is a hang, the time limit ends it. Guesses, unmeasured.
 constexpr size_t MAX_MINIMIZE_RERUNS{1'000};
 constexpr std::chrono::seconds MAX_MINIMIZE_TIME{30};
+// For looking how often a finding comes back. A hang may take its program's whole deadline each time. Guess,
+// unmeasured.
+constexpr std::chrono::seconds MAX_REPRODUCE_TIME{90};
 
 //! Sightings of a finding that are looked into until one of them always comes back; guess, unmeasured.
 constexpr uint64_t MAX_INVESTIGATIONS{5};
@@ -103,8 +106,7 @@ triage::Minimized Keeper::MinimizeReproducer(const triage::Reproducer& reproduce
     const int tries{reproducer.verdict.hits == reproducer.verdict.tries ? 1 : FLAKY_TRIES};
     const auto end{Clock::now() + MAX_MINIMIZE_TIME};
     const auto still_fails{[&](const program::Program& candidate) {
-        const bool stopped{m_options.stop && m_options.stop->load()};
-        if (stopped || Clock::now() > end) return false;
+        if (IsStopped() || Clock::now() > end) return false;
         for (int i{0}; i < tries; ++i) {
             if (triage::Reproduce(rerun, candidate, identity, 1).hits > 0) return true;
         }
@@ -119,13 +121,16 @@ base::Status Keeper::Investigate(Sighting& sighting, const observe::Finding& fin
     const triage::Rerun rerun{MakeRerun()};
     const std::vector<program::Program> history{m_harness.History().begin(), m_harness.History().end()};
     CHECK(!history.empty() && history.back() == finding.program);
-    auto reproducer{triage::FindReproducer(rerun, history, identity, m_options.replays)};
+    const auto end{Clock::now() + MAX_REPRODUCE_TIME};
+    const triage::GiveUp give_up{[&] { return IsStopped() || Clock::now() > end; }};
+    auto reproducer{triage::FindReproducer(rerun, history, identity, m_options.replays, give_up)};
     triage::Minimized minimized{reproducer.program};
     if (reproducer.verdict.hits > 0) {
         minimized = MinimizeReproducer(reproducer, identity);
-        const triage::Verdict verdict{triage::Reproduce(rerun, minimized.program, identity, m_options.replays)};
+        const triage::Verdict verdict{
+            triage::Reproduce(rerun, minimized.program, identity, reproducer.verdict.tries, give_up)};
         // A shorter program that shows it less often is no better.
-        if (verdict.hits >= reproducer.verdict.hits)
+        if (verdict.hits * reproducer.verdict.tries >= reproducer.verdict.hits * verdict.tries)
             reproducer.verdict = verdict;
         else
             minimized.program = reproducer.program;

@@ -51,6 +51,7 @@ private:
     base::Status Investigate(Sighting& sighting, const observe::Finding& finding);
     triage::Minimized MinimizeReproducer(const triage::Reproducer& reproducer, const triage::Identity& identity);
     triage::Rerun MakeRerun();
+    bool IsStopped() const { return m_options.stop && m_options.stop->load(); }
 
     const schema::Schema& m_schema;
     Harness& m_harness;

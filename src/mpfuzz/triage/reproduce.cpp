@@ -48,10 +48,11 @@ std::string Describe(const Verdict& verdict)
     return "flaky " + std::to_string(verdict.hits) + "/" + std::to_string(verdict.tries);
 }
 
-Verdict Reproduce(const Rerun& rerun, const program::Program& program, const Identity& identity, int tries)
+Verdict Reproduce(const Rerun& rerun, const program::Program& program, const Identity& identity, int tries,
+                  const GiveUp& give_up)
 {
     Verdict verdict;
-    while (verdict.tries < tries) {
+    while (verdict.tries < tries && (verdict.tries == 0 || !give_up || !give_up())) {
         const std::vector<observe::Finding> findings{rerun(program)};
         const bool hit{std::any_of(findings.begin(), findings.end(),
                                    [&](const observe::Finding& finding) { return IdentityOf(finding) == identity; })};
@@ -62,16 +63,18 @@ Verdict Reproduce(const Rerun& rerun, const program::Program& program, const Ide
 }
 
 Reproducer FindReproducer(const Rerun& rerun, std::span<const program::Program> history, const Identity& identity,
-                          int tries)
+                          int tries, const GiveUp& give_up)
 {
     CHECK(!history.empty());
     CHECK(tries > 0, tries);
-    const Verdict never{.hits = 0, .tries = tries};
+    Verdict never{.hits = 0, .tries = 0};
     for (size_t count{1};; count = std::min(2 * count, history.size())) {
         auto candidate{Concatenate(history, count)};
         if (!candidate) break;
-        const Verdict verdict{Reproduce(rerun, *candidate, identity, tries)};
+        const Verdict verdict{Reproduce(rerun, *candidate, identity, tries, give_up)};
         if (verdict.hits > 0) return {std::move(*candidate), verdict, count};
+        if (count == 1) never = verdict;
+        if (give_up && give_up()) break;
         if (count == history.size()) break;
     }
     return {history.back(), never, 1};

@@ -33,8 +33,14 @@ struct Verdict {
 //! `always` where every try hit, `flaky HITS/TRIES` where some did, `once` where none did.
 std::string Describe(const Verdict& verdict);
 
+//! Asked before each run but the first: true where no more shall begin. May be empty.
+using GiveUp = std::function<bool()>;
+
 //! Run a program `tries` times and count the runs with a finding of the same kind and title.
-Verdict Reproduce(const Rerun& rerun, const program::Program& program, const Identity& identity, int tries);
+//!
+//! @return As many tries as there were runs.
+Verdict Reproduce(const Rerun& rerun, const program::Program& program, const Identity& identity, int tries,
+                  const GiveUp& give_up = {});
 
 //! A program that shows a finding on a fresh target.
 struct Reproducer {
@@ -54,6 +60,6 @@ struct Reproducer {
 //! @return The last program alone with a verdict of `once` where nothing hits.
 //!         Cost: at most `tries` times (2 + log2 of the history's length) runs.
 Reproducer FindReproducer(const Rerun& rerun, std::span<const program::Program> history, const Identity& identity,
-                          int tries);
+                          int tries, const GiveUp& give_up = {});
 
 } // namespace mpfuzz::triage
