@@ -53,6 +53,7 @@ int Main(int argc, char** argv)
     AddGenerateCommand(app, invocation);
     AddRunCommand(app, invocation);
     AddReplayCommand(app, invocation);
+    AddMinimizeCommand(app, invocation);
     AddFmtCommand(app, invocation);
     AddBenchCommand(app, invocation);
     try {

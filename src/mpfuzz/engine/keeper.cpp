@@ -3,7 +3,7 @@
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/base/digest.h>
 #include <mpfuzz/program/print.h>
-#include <mpfuzz/triage/minimize.h>
+#include <mpfuzz/triage/minimize_finding.h>
 
 #include <algorithm>
 #include <chrono>
@@ -14,19 +14,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Enough for a program of some thirty steps to become 1-minimal where each rerun takes milliseconds; where the
-// target takes seconds to start, or the finding is a hang, the time limit ends it. Guesses, unmeasured.
-constexpr size_t MAX_MINIMIZE_RERUNS{1'000};
-constexpr std::chrono::seconds MAX_MINIMIZE_TIME{30};
+// Enough for a program of some thirty steps where each rerun takes milliseconds; where the target takes seconds to
+// start, or the finding is a hang, `mpfuzz minimize` can go on later. Guess, unmeasured.
+constexpr std::chrono::milliseconds MAX_MINIMIZE_TIME{30'000};
 // For looking how often a finding comes back. A hang may take its program's whole deadline each time. Guess,
 // unmeasured.
 constexpr std::chrono::seconds MAX_REPRODUCE_TIME{90};
 
 //! Sightings of a finding that are looked into until one of them always comes back; guess, unmeasured.
 constexpr uint64_t MAX_INVESTIGATIONS{5};
-
-//! Tries for a candidate of a finding that does not always come back; guess, unmeasured.
-constexpr int FLAKY_TRIES{3};
 
 std::string IsoTime()
 {
@@ -100,45 +96,36 @@ triage::Rerun Keeper::MakeRerun()
     };
 }
 
-triage::Minimized Keeper::MinimizeReproducer(const triage::Reproducer& reproducer, const triage::Identity& identity)
-{
-    const triage::Rerun rerun{MakeRerun()};
-    const int tries{reproducer.verdict.hits == reproducer.verdict.tries ? 1 : FLAKY_TRIES};
-    const auto end{Clock::now() + MAX_MINIMIZE_TIME};
-    const auto still_fails{[&](const program::Program& candidate) {
-        if (IsStopped() || Clock::now() > end) return false;
-        for (int i{0}; i < tries; ++i) {
-            if (triage::Reproduce(rerun, candidate, identity, 1).hits > 0) return true;
-        }
-        return false;
-    }};
-    return triage::Minimize(m_schema, reproducer.program, still_fails, {.max_reruns = MAX_MINIMIZE_RERUNS});
-}
-
 base::Status Keeper::Investigate(Sighting& sighting, const observe::Finding& finding)
 {
-    const triage::Identity& identity{sighting.identity};
-    const triage::Rerun rerun{MakeRerun()};
     const std::vector<program::Program> history{m_harness.History().begin(), m_harness.History().end()};
     CHECK(!history.empty() && history.back() == finding.program);
     const auto end{Clock::now() + MAX_REPRODUCE_TIME};
-    const triage::GiveUp give_up{[&] { return IsStopped() || Clock::now() > end; }};
-    auto reproducer{triage::FindReproducer(rerun, history, identity, m_options.replays, give_up)};
-    triage::Minimized minimized{reproducer.program};
-    if (reproducer.verdict.hits > 0) {
-        minimized = MinimizeReproducer(reproducer, identity);
-        const triage::Verdict verdict{
-            triage::Reproduce(rerun, minimized.program, identity, reproducer.verdict.tries, give_up)};
-        // A shorter program that shows it less often is no better.
-        if (verdict.hits * reproducer.verdict.tries >= reproducer.verdict.hits * verdict.tries)
-            reproducer.verdict = verdict;
-        else
-            minimized.program = reproducer.program;
-    }
+    const triage::Reproducer reproducer{triage::FindReproducer(
+        MakeRerun(), history, sighting.identity, m_options.replays, [&] { return IsStopped() || Clock::now() > end; })};
+    // Of two programs that both show it now and then, the one that does so more often is worth keeping.
     if (sighting.verdict.tries > 0 && reproducer.verdict.hits <= sighting.verdict.hits) return base::Ok();
     sighting.verdict = reproducer.verdict;
-    sighting.steps = minimized.program.steps.size();
-    return triage::SaveMinimal(sighting.directory, program::Print(m_schema, minimized.program), reproducer.verdict);
+    sighting.steps = reproducer.program.steps.size();
+    auto saved{
+        triage::SaveMinimal(sighting.directory, program::Print(m_schema, reproducer.program), reproducer.verdict)};
+    return saved && reproducer.verdict.hits > 0 ? Minimize(sighting) : saved;
+}
+
+base::Status Keeper::Minimize(Sighting& sighting)
+{
+    const auto stored{triage::Load(sighting.directory)};
+    if (!stored) return stored.GetError();
+    const auto minimized{triage::MinimizeFinding(
+        m_schema, *stored, [this](const program::Program& program) { return m_harness.RunFresh(program); },
+        {.max_time = MAX_MINIMIZE_TIME,
+         .stop = [this] { return IsStopped(); },
+         .extra_arguments = m_options.blueprint.extra_arguments})};
+    if (!minimized) return minimized.GetError();
+    if (minimized->best.verdict.hits == 0) return base::Ok();
+    sighting.verdict = minimized->best.verdict;
+    sighting.steps = minimized->best.program.steps.size();
+    return base::Ok();
 }
 
 } // namespace mpfuzz::engine

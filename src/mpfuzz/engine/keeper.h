@@ -3,7 +3,6 @@
 #include <mpfuzz/base/result.h>
 #include <mpfuzz/engine/harness.h>
 #include <mpfuzz/engine/shared_state.h>
-#include <mpfuzz/triage/minimize.h>
 #include <mpfuzz/triage/store.h>
 
 #include <atomic>
@@ -49,7 +48,7 @@ public:
 private:
     base::Result<triage::Saved> Store(const observe::Finding& finding, const triage::Identity& identity);
     base::Status Investigate(Sighting& sighting, const observe::Finding& finding);
-    triage::Minimized MinimizeReproducer(const triage::Reproducer& reproducer, const triage::Identity& identity);
+    base::Status Minimize(Sighting& sighting);
     triage::Rerun MakeRerun();
     bool IsStopped() const { return m_options.stop && m_options.stop->load(); }
 

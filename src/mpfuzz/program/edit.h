@@ -26,6 +26,31 @@ void InsertStep(Program& program, StepIndex position, Step step);
 //! Append `tail`, its references moved up accordingly. Valid if both were, and together are within MAX_STEPS.
 void Append(Program& program, const Program& tail);
 
+//! True where whatever names one of two steps may name the other instead: two Connects, two Bootstraps or
+//! Serves of one interface, two Calls of one method.
+bool Interchangeable(const Program& program, StepIndex a, StepIndex b);
+
+//! Let every step that names `from` name `to`, an earlier and interchangeable step, instead. `from` stays,
+//! unused. Cost: one pass over all arguments.
+void Redirect(Program& program, StepIndex from, StepIndex to);
+
+//! Move everything of the connection that the step `from` opens onto that of the earlier step `into`. Of
+//! several Bootstraps of one interface on it, the first is kept and stands for all.
+//!
+//! @return Number of steps removed, at least 1.
+size_t MergeConnections(Program& program, StepIndex from, StepIndex into);
+
+//! Move the object of a Serve step into the one argument that names it, and remove the step.
+//!
+//! @return False, and nothing is changed, where other than exactly one argument names the object, or where the
+//!         argument would pass the bounds of program.h.
+bool InlineServed(const schema::Schema& schema, Program& program, StepIndex serve);
+
+//! Capabilities that steps before `step` make and that can stand for an interface, the earliest first;
+//! of a list's, the first. Those that were dropped or lost meanwhile are included.
+std::vector<CapabilityRef> CapabilitiesBefore(const schema::Schema& schema, const Program& program, StepIndex step,
+                                              uint32_t interface);
+
 //! Visit every reference to a step in a step (target, arguments, connection, awaited call): the
 //! visitor may change it. What served objects return is included; see ForEachMoment for when.
 void ForEachReference(Step& step, const std::function<void(StepIndex&)>& visit);
@@ -37,17 +62,24 @@ void ForEachMoment(Step& step, const std::function<void(uint32_t&)>& visit);
 void ForEachCapability(Step& step, const std::function<void(CapabilityRef&)>& visit);
 
 //! Simpler values to try in place of one, simplest first: the default, zero, an empty list, half of
-//! it, its elements one fewer. Empty where nothing is simpler. Each candidate fits the same type.
+//! it, its elements one fewer. Empty where nothing is simpler. Each candidate fits the same type. An object of
+//! ours loses reactions, then results; a reaction that waits or calls back returns at once.
 std::vector<Value> SimplerValues(const schema::Schema& schema, schema::Type type, const Value& value);
 
-//! One place in a step that holds an argument value: path of field and element indices.
+//! One place in a step that holds a value: path of field and element indices.
 struct Place {
     schema::Type type;
-    Path path; //!< from the call's arguments; ELEMENT goes into ListValue, RepeatValue and AnyValue (0)
+    Path path; //!< from the step's fields; ELEMENT goes into ListValue, RepeatValue, AnyValue (0), and reactions
+    bool unset_is_zero{false}; //!< a field whose zero or null means the same as leaving it unset
 };
 //! All places of a Call's arguments that are set, outermost first; empty for other steps.
 std::vector<Place> Places(const schema::Schema& schema, const Step& step);
+//! The same for a Call, a Message and a Serve, and with the results of served objects' reactions. An edit at a
+//! place moves no place in front of it.
+std::vector<Place> AllPlaces(const schema::Schema& schema, const Step& step);
 //! The value at a place of that step; CHECK fails where there is none.
 Value& At(Step& step, const Place& place);
+//! Unset the field at a place. @return False for an element, which is left as it is.
+bool Unset(Step& step, const Place& place);
 
 } // namespace mpfuzz::program

@@ -5,8 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
-
 namespace mpfuzz::program {
 namespace {
 
@@ -172,57 +170,6 @@ TEST(ForEachCapability, VisitsTheTargetFirst)
     const auto collect{[&](CapabilityRef& ref) { steps.push_back(ref.step); }};
     for (Step& step : program.steps) ForEachCapability(step, collect);
     EXPECT_EQ(steps, (std::vector<StepIndex>{1, 2, 1, 2, 2}));
-}
-
-TEST(Places, AreTheOutermostFirstAndLeadBackToTheirValues)
-{
-    Program program{
-        MustParse("c = connect\nlab = c.bootstrap Lab\n"
-                  "lab.echo(cube = [[[7]], [[8 * 3]]], right = (text = \"x\"), anyPointer = any Text \"y\")\n")};
-    Step& step{program.steps[2]};
-    const auto places{Places(TestSchema(), step)};
-    std::vector<std::string> texts;
-    for (const Place& place : places) {
-        texts.push_back(PrintValue(TestSchema(), program, place.type, At(step, place)));
-    }
-    EXPECT_EQ(texts, (std::vector<std::string>{"[[[7]], [[8 * 3]]]", "any Text \"y\"", "(text = \"x\")", "[[7]]",
-                                               "[[8 * 3]]", "\"y\"", "\"x\"", "[7]", "[8 * 3]", "7", "8"}));
-    EXPECT_TRUE(Places(TestSchema(), program.steps[0]).empty());
-}
-
-TEST(Places, TakeAnotherValueOfTheirTypeOnRandomPrograms)
-{
-    base::Rng rng{13};
-    for (int i{0}; i < 300; ++i) {
-        Program program{RandomProgram(TestSchema(), rng)};
-        for (StepIndex index{0}; index < program.steps.size(); ++index) {
-            const auto places{Places(TestSchema(), program.steps[index])};
-            std::set<const Value*> seen;
-            for (const Place& place : places) seen.insert(&At(program.steps[index], place));
-            ASSERT_EQ(seen.size(), places.size());
-            if (places.empty()) continue;
-            Program before{program};
-            before.steps.resize(index);
-            const Place& place{rng.Pick(places)};
-            Value value{RandomValue(TestSchema(), before, place.type, rng)};
-            // Null is for pointers of their own: see Validate.
-            if (place.type.kind == schema::Kind::STRUCT && value.As<Null>()) value = StructValue{};
-            const Value previous{At(program.steps[index], place)};
-            At(program.steps[index], place) = std::move(value);
-            const auto status{ValidateStep(TestSchema(), program, index)};
-            // A random value may pass the bounds where it now repeats; nothing else may be wrong.
-            ASSERT_TRUE(status || status.GetError().message.find("words of values") != std::string::npos)
-                << status.GetError().message;
-            At(program.steps[index], place) = previous;
-        }
-    }
-}
-
-TEST(Places, RefuseAPlaceThatIsNotThere)
-{
-    Step step{Call{}};
-    const Place place{{schema::Kind::BOOL}, {{PathElement::Kind::FIELD, 0}}};
-    EXPECT_EXIT(At(step, place), testing::ExitedWithCode(base::EXIT_OWN_BUG), "value");
 }
 
 } // namespace

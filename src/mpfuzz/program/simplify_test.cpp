@@ -54,6 +54,15 @@ TEST(SimplerValues, ComeSimplestFirst)
                      "serve Lab { touch: never; name: return () }"}));
 }
 
+TEST(SimplerValues, LetReactionsReturnAtOnce)
+{
+    EXPECT_EQ(Simpler("capability", "serve Listener { finished: later 9 (again = true) }"),
+              (Texts{"null", "serve Listener", "serve Listener { finished: later 9 () }",
+                     "serve Listener { finished: return (again = true) }"}));
+    EXPECT_EQ(Simpler("capability", "serve Listener { tipChanged: call mining Mining.getTip then () }").back(),
+              "serve Listener { tipChanged: return () }");
+}
+
 //! How much there is in a value; every candidate has less.
 struct Measure {
     uint64_t parts{0};     //!< values, bytes, edits, reactions; Null has none
@@ -107,7 +116,10 @@ Measure MeasureOf(schema::Type type, const Value& value)
     if (const auto* ref{value.As<DataRef>()}) return {2 + ref->edits.size(), 0};
     if (const auto* object{value.As<ServedObject>()}) {
         Measure sum{1, 0};
-        for (const Reaction& reaction : object->reactions) sum = sum + MeasureOf(reaction.results) + Measure{1, 0};
+        for (const Reaction& reaction : object->reactions) {
+            const bool returns{reaction.kind == Reaction::Kind::RETURN};
+            sum = sum + MeasureOf(reaction.results) + Measure{returns ? 1U : 2U, 0};
+        }
         return sum;
     }
     return {1, 0};

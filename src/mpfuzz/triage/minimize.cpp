@@ -1,82 +1,24 @@
 #include <mpfuzz/triage/minimize.h>
 
-#include <mpfuzz/base/check.h>
-#include <mpfuzz/program/print.h>
-#include <mpfuzz/program/validate.h>
+#include <mpfuzz/triage/merge_connections.h>
 #include <mpfuzz/triage/remove_steps.h>
+#include <mpfuzz/triage/search.h>
+#include <mpfuzz/triage/simplify_capabilities.h>
+#include <mpfuzz/triage/simplify_text.h>
+#include <mpfuzz/triage/simplify_values.h>
 
 #include <array>
-#include <string>
-#include <unordered_set>
 
 namespace mpfuzz::triage {
-namespace {
-
-class Minimizer
-{
-public:
-    Minimizer(const schema::Schema& schema, const program::Program& program, const StillFails& still_fails,
-              const MinimizeLimits& limits)
-        : m_schema{schema}, m_still_fails{still_fails}, m_limits{limits}, m_result{.program = program}
-    {
-    }
-
-    Minimized Run()
-    {
-        // A pass may make room for an earlier one.
-        for (bool again{true}; again && m_result.complete;) {
-            again = false;
-            for (const Pass& pass : Passes()) again |= m_result.complete && Walk(pass);
-        }
-        return std::move(m_result);
-    }
-
-private:
-    //! True where the pass made the program smaller.
-    bool Walk(const Pass& pass)
-    {
-        bool helped{false};
-        const std::unique_ptr<Reduction> reduction{pass.start(m_schema)};
-        while (auto candidate{reduction->Next(m_result.program)}) {
-            const auto valid{program::Validate(m_schema, *candidate)};
-            CHECK(valid, pass.name, valid ? "" : valid.GetError().message);
-            const bool known{!m_passing.insert(program::Print(m_schema, *candidate)).second};
-            if (!known && m_result.reruns >= m_limits.max_reruns) {
-                m_result.complete = false;
-                return helped;
-            }
-            const bool taken{!known && Fails(pass, *candidate)};
-            if (taken) m_result.program = std::move(*candidate);
-            helped |= taken;
-            reduction->Judged(taken);
-        }
-        return helped;
-    }
-
-    bool Fails(const Pass& pass, const program::Program& candidate)
-    {
-        ++m_result.reruns;
-        const bool fails{m_still_fails(candidate)};
-        const size_t steps{fails ? candidate.steps.size() : m_result.program.steps.size()};
-        if (m_limits.on_progress) m_limits.on_progress({pass.name, m_result.reruns, steps});
-        return fails;
-    }
-
-    const schema::Schema& m_schema;
-    const StillFails& m_still_fails;
-    const MinimizeLimits& m_limits;
-    Minimized m_result;
-    //! Texts of candidates that were run. One that failed was taken, and is larger than whatever comes after
-    //! it: only those that passed can come again.
-    std::unordered_set<std::string> m_passing;
-};
-
-} // namespace
 
 std::span<const Pass> Passes()
 {
     static constexpr std::array PASSES{
-        Pass{.name = "remove-steps", .start = StartRemoveSteps},
+        Pass{.name = "remove-steps", .reduce = RemoveSteps},
+        Pass{.name = "merge-connections", .reduce = MergeConnections},
+        Pass{.name = "simplify-capabilities", .reduce = SimplifyCapabilities},
+        Pass{.name = "simplify-values", .reduce = SimplifyValues},
+        Pass{.name = "simplify-text", .reduce = SimplifyText},
     };
     return PASSES;
 }
@@ -84,7 +26,17 @@ std::span<const Pass> Passes()
 Minimized Minimize(const schema::Schema& schema, const program::Program& program, const StillFails& still_fails,
                    const MinimizeLimits& limits)
 {
-    return Minimizer{schema, program, still_fails, limits}.Run();
+    Search search{schema, program, still_fails, limits};
+    // A pass may make room for an earlier one: round and round, until none finds anything in one and the same program.
+    size_t idle{0};
+    for (size_t turn{0}; idle < Passes().size() && !search.Ended(); ++turn) {
+        const Pass& pass{Passes()[turn % Passes().size()]};
+        const program::Program before{search.Current()};
+        search.Enter(pass.name);
+        pass.reduce(search);
+        idle = search.Current() == before ? idle + 1 : 0;
+    }
+    return std::move(search).Take();
 }
 
 } // namespace mpfuzz::triage

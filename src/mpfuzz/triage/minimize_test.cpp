@@ -5,11 +5,15 @@
 #include <mpfuzz/program/print.h>
 #include <mpfuzz/program/validate.h>
 #include <mpfuzz/schema/load.h>
+#include <mpfuzz/triage/memo.h>
+#include <mpfuzz/triage/size.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <map>
 
 namespace mpfuzz::triage {
@@ -85,10 +89,10 @@ TEST_F(MinimizeTest, KeepsExactlyWhatTheFindingNeeds)
     EXPECT_TRUE(minimized.complete);
     EXPECT_EQ(Text(minimized.program), Text(Parsed("c0 = connect\n"
                                                    "root = c0.bootstrap Root\n"
-                                                   "w5 = root.makeWorker(name = \"5\")\n"
-                                                   "x5 = w5.worker.work(amount = 5)\n"
+                                                   "w5 = root.makeWorker()\n"
+                                                   "x5 = w5.worker.work()\n"
                                                    "disconnect c0 abrupt\n"
-                                                   "z = w5.worker.work(amount = 77)\n")));
+                                                   "z = w5.worker.work()\n")));
     EXPECT_LT(minimized.reruns, 60U) << "halving first keeps the number of reruns small";
 }
 
@@ -154,6 +158,78 @@ TEST_F(MinimizeTest, StopsAtTheBudgetWithTheBestSoFar)
     EXPECT_EQ(told, 5U);
     EXPECT_TRUE(still_fails(minimized.program));
     EXPECT_LT(minimized.program.steps.size(), from.steps.size());
+}
+
+TEST_F(MinimizeTest, TellsOfEachSmallerProgramAtOnce)
+{
+    const Program from{Parsed(LongText(8))};
+    std::vector<Program> smaller;
+    const StillFails still_fails{[&](const Program& program) { return Count(program, "Worker.work") >= 2; }};
+    const MinimizeLimits limits{.on_smaller = [&](const Program& program) { smaller.push_back(program); }};
+    const Minimized minimized{Minimize(*m_schema, from, still_fails, limits)};
+    ASSERT_FALSE(smaller.empty());
+    EXPECT_EQ(smaller.back(), minimized.program);
+    Size last{Measure(*m_schema, from)};
+    for (const Program& program : smaller) {
+        EXPECT_TRUE(still_fails(program));
+        const Size size{Measure(*m_schema, program)};
+        EXPECT_TRUE(size < last) << Text(program);
+        last = size;
+    }
+}
+
+TEST_F(MinimizeTest, IsNotCompleteWhereItWasStopped)
+{
+    const Program from{Parsed(LongText(20))};
+    size_t runs{0};
+    const StillFails still_fails{[&](const Program& program) {
+        ++runs;
+        return Count(program, "Worker.work") >= 3;
+    }};
+    const MinimizeLimits limits{.stop = [&] { return runs >= 4; }};
+    const Minimized minimized{Minimize(*m_schema, from, still_fails, limits)};
+    EXPECT_FALSE(minimized.complete);
+    EXPECT_EQ(minimized.reruns, 4U);
+    EXPECT_LT(minimized.program.steps.size(), from.steps.size());
+}
+
+TEST_F(MinimizeTest, IsNotCompleteWhereTimeIsUp)
+{
+    const Program from{Parsed(LongText(20))};
+    const MinimizeLimits limits{.max_time = std::chrono::milliseconds{0}};
+    const Minimized minimized{Minimize(
+        *m_schema, from, [](const Program&) { return true; }, limits)};
+    EXPECT_FALSE(minimized.complete);
+    EXPECT_EQ(minimized.reruns, 0U);
+    EXPECT_EQ(minimized.program, from);
+}
+
+TEST_F(MinimizeTest, GoesOnFromAMemoWithoutRunningAnythingAgain)
+{
+    std::string directory{(std::filesystem::temp_directory_path() / "mpfuzz-minimize-XXXXXX").string()};
+    ASSERT_TRUE(::mkdtemp(directory.data()));
+    const Program from{Parsed(LongText(6))};
+    std::map<std::string, int> runs;
+    const StillFails still_fails{[&](const Program& program) {
+        ++runs[Text(program)];
+        return Count(program, "Root.makeWorker") >= 2 && Count(program, "Root.count") >= 1;
+    }};
+    Program best{from};
+    // As a user who has no patience: a few reruns at a time.
+    bool complete{false};
+    size_t sessions{0};
+    while (!complete) {
+        ASSERT_LT(++sessions, 100U);
+        auto memo{Memo::Open(directory + "/minimize.state", "subject")};
+        ASSERT_TRUE(memo);
+        Minimized minimized{Minimize(*m_schema, best, still_fails, {.max_reruns = 5, .known = &*memo})};
+        best = minimized.program;
+        complete = minimized.complete;
+    }
+    std::filesystem::remove_all(directory);
+    EXPECT_GT(sessions, 2U);
+    EXPECT_EQ(best, Minimize(*m_schema, from, still_fails).program);
+    for (const auto& [text, count] : runs) EXPECT_LE(count, 2) << "once above, once here:\n" << text;
 }
 
 TEST_F(MinimizeTest, LeavesAProgramAloneThatNeedsEverything)

@@ -17,6 +17,7 @@
 //!     minimal.mpf   the smallest program known to show it (where it has been minimised)
 //!     trace.txt     what each step sent and got
 //!     target.log    the target's last words
+//!     minimize.state  what `mpfuzz minimize` has tried (see Memo), where it has
 //!     reproduce.sh  runs `mpfuzz replay` on the smallest program
 //!
 //! A finding appears whole or not at all, and files are replaced whole: a full disk or a killed process

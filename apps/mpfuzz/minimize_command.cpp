@@ -1,0 +1,192 @@
+#include <apps/common/wiring.h>
+#include <apps/mpfuzz/command.h>
+#include <apps/mpfuzz/duration.h>
+#include <mpfuzz/engine/harness.h>
+#include <mpfuzz/program/print.h>
+#include <mpfuzz/triage/minimize_finding.h>
+
+#include <nlohmann/json.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include <unistd.h>
+
+namespace mpfuzz::apps {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Options {
+    std::string target;
+    std::string finding;
+    std::string time;
+    std::optional<int> tries;
+    bool json{false};
+};
+
+// The C signal handler's one static.
+std::atomic<bool> g_stop{false};
+
+void Stop(int)
+{
+    // The second Ctrl-C does not wait for the running program; the janitor cleans up.
+    if (g_stop.exchange(true)) _exit(EXIT_USER_MISTAKE);
+}
+
+//! The line on standard error; on a terminal always the same one.
+class ProgressLine
+{
+public:
+    void Tick(const triage::MinimizeProgress& progress)
+    {
+        const auto now{Clock::now()};
+        if (now - m_last < std::chrono::milliseconds{m_terminal ? 100 : 1'000}) return;
+        m_last = now;
+        std::fprintf(stderr, "%s%.*s: %zu candidates, %zu steps, %zu calls%s", m_terminal ? "\r\033[K" : "",
+                     static_cast<int>(progress.pass.size()), progress.pass.data(), progress.reruns, progress.steps,
+                     progress.calls, m_terminal ? "" : "\n");
+        std::fflush(stderr);
+    }
+
+    //! Another line.
+    void Note(const std::string& note) const
+    {
+        std::fprintf(stderr, "%s%s\n", m_terminal ? "\r\033[K" : "", note.c_str());
+    }
+
+private:
+    bool m_terminal{isatty(STDERR_FILENO) == 1};
+    Clock::time_point m_last{};
+};
+
+//! A program as the summary tells of it.
+struct About {
+    std::string text;
+    size_t steps{0};
+    size_t calls{0};
+
+    About(const schema::Schema& schema, const program::Program& program)
+        : text{program::Print(schema, program)}, steps{program.steps.size()}, calls{program::CountCalls(program)}
+    {
+    }
+    std::string Sentence() const
+    {
+        return std::to_string(steps) + " steps, " + std::to_string(calls) + " calls, " + std::to_string(text.size()) +
+               " characters";
+    }
+    nlohmann::ordered_json Json() const
+    {
+        return {{"steps", steps}, {"calls", calls}, {"characters", text.size()}, {"program", text}};
+    }
+};
+
+void PrintJson(const nlohmann::ordered_json& json)
+{
+    std::cout << json.dump(2, ' ', /*ensure_ascii=*/false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
+}
+
+int Report(const Options& options, const schema::Schema& schema, const triage::Identity& identity,
+           const triage::MinimizedFinding& minimized, double seconds)
+{
+    nlohmann::ordered_json json{
+        {"reproduced", minimized.from.verdict.hits > 0}, {"kind", identity.kind}, {"title", identity.title}};
+    if (minimized.from.verdict.hits == 0) {
+        std::fprintf(stderr, "nothing to minimise: it does not come back: %s: %s\n", identity.kind.c_str(),
+                     identity.title.c_str());
+        if (options.json) PrintJson(json);
+        return EXIT_NOTHING_FOUND;
+    }
+    const About before{schema, minimized.from.program}, after{schema, minimized.best.program};
+    const std::string verdict{triage::Describe(minimized.best.verdict)};
+    std::fprintf(stderr, "%s; before: %s\n%s; %zu candidates in %.1f s, %zu known from before%s\n",
+                 after.Sentence().c_str(), before.Sentence().c_str(), verdict.c_str(), minimized.candidates, seconds,
+                 minimized.known, minimized.complete ? "" : "; ended early: run it again to go on");
+    if (!options.json) {
+        std::cout << after.text;
+        return EXIT_FINDINGS;
+    }
+    json.update({{"verdict", verdict},
+                 {"complete", minimized.complete},
+                 {"candidates", minimized.candidates},
+                 {"runs", minimized.runs},
+                 {"seconds", seconds},
+                 {"before", before.Json()},
+                 {"after", after.Json()}});
+    PrintJson(json);
+    return EXIT_FINDINGS;
+}
+
+int Run(const Options& options, const Invocation& invocation)
+{
+    const auto setup{LoadSetup(options.target)};
+    if (!setup) return Complain(setup.GetError().message);
+    if (!triage::IsFinding(options.finding)) {
+        return Complain(options.finding + ": not a finding's directory (it has no finding.json); such as "
+                                          "out/findings/crash-0123456789abcdef");
+    }
+    const auto finding{triage::Load(options.finding)};
+    if (!finding) return Complain(finding.GetError().message);
+    std::optional<std::chrono::milliseconds> time;
+    if (!options.time.empty()) {
+        time = ParseDuration(options.time);
+        if (!time) return Complain("--time " + options.time + ": a time such as 30s, 10m or 2h was expected");
+    }
+
+    std::signal(SIGINT, Stop);
+    std::signal(SIGTERM, Stop);
+    std::signal(SIGPIPE, SIG_IGN);
+    const auto begin{Clock::now()};
+    // The target has to be the one that showed it, unless the user asks for another.
+    const auto& extra{invocation.extra.empty() ? finding->record.extra_arguments : invocation.extra};
+    Rig rig{*setup, extra};
+    engine::Harness harness{*setup->schema, rig.executor, setup->limits, 0};
+    ProgressLine line;
+    const triage::TryRun run{[&](const program::Program& program) -> base::Result<std::vector<observe::Finding>> {
+        if (const auto supported{rig.executor.Supports(program)}; !supported) return supported.GetError();
+        return harness.RunFresh(program);
+    }};
+    const auto minimized{
+        triage::MinimizeFinding(*setup->schema, *finding, run,
+                                {.tries = options.tries,
+                                 .max_time = time,
+                                 .stop = [] { return g_stop.load(); },
+                                 .on_progress = [&](const triage::MinimizeProgress& progress) { line.Tick(progress); },
+                                 .on_note = [&](const std::string& note) { line.Note(note); },
+                                 .extra_arguments = extra})};
+    if (isatty(STDERR_FILENO) == 1) std::fputs("\r\033[K", stderr);
+    if (!minimized) return Complain(minimized.GetError().message);
+    return Report(options, *setup->schema, finding->record.identity, *minimized,
+                  std::chrono::duration<double>(Clock::now() - begin).count());
+}
+
+} // namespace
+
+void AddMinimizeCommand(CLI::App& app, Invocation& invocation)
+{
+    auto* command{app.add_subcommand("minimize", "Make a finding's program as small as it can be")};
+    auto options{std::make_shared<Options>()};
+    command->add_option("TARGET", options->target, "A target.toml")->required();
+    command->add_option("FINDING", options->finding, "A finding's directory")->required();
+    command->add_option("--time", options->time, "How long at most, such as 30s, 10m or 2h");
+    command
+        ->add_option("--tries", options->tries,
+                     "Runs of each candidate, of which one has to show the finding; where not given, 1 if it always "
+                     "comes back, else 3")
+        ->check(CLI::Range(1, 1'000));
+    command->add_flag("--json", options->json, "The result for scripts");
+    command->footer(
+        "Each smaller program is stored at once as minimal.mpf; Ctrl-C or --time end it with the best so far, and\n"
+        "the next run goes on from there. minimize.state in the finding's directory holds what was tried: remove it\n"
+        "where the target has changed. Exit status 1, or 0 where the finding does not come back. Example:\n"
+        "  mpfuzz minimize targets/model_node/target.toml out/findings/crash-0123456789abcdef");
+    command->callback(
+        [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });
+}
+
+} // namespace mpfuzz::apps

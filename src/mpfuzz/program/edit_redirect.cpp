@@ -1,0 +1,167 @@
+#include <mpfuzz/program/edit.h>
+
+#include <mpfuzz/base/check.h>
+#include <mpfuzz/program/validate.h>
+#include <mpfuzz/program/walk.h>
+
+#include <optional>
+#include <utility>
+
+namespace mpfuzz::program {
+namespace {
+
+//! The first Bootstrap of that connection and interface in front of a step.
+std::optional<StepIndex> EarlierTwin(const Program& program, StepIndex step)
+{
+    const auto& bootstrap{std::get<Bootstrap>(program.steps[step])};
+    for (StepIndex i{0}; i < step; ++i) {
+        const auto* earlier{std::get_if<Bootstrap>(&program.steps[i])};
+        if (earlier && *earlier == bootstrap) return i;
+    }
+    return std::nullopt;
+}
+
+//! Replaces references to a Serve step in values by the object itself.
+class Inliner
+{
+public:
+    Inliner(StepIndex serve, const ServedObject& object) : m_serve{serve}, m_object{object} {}
+
+    void InStep(Step& step)
+    {
+        if (auto* call{std::get_if<Call>(&step)}) InFields(call->arguments.fields);
+        if (auto* other{std::get_if<Serve>(&step)}) InServed(other->object);
+    }
+
+private:
+    void InFields(std::vector<FieldValue>& fields)
+    {
+        for (FieldValue& field : fields) InValue(field.value);
+    }
+    void InServed(ServedObject& object)
+    {
+        for (Reaction& reaction : object.reactions) InFields(reaction.results);
+    }
+    void InValue(Value& value)
+    {
+        if (const auto* ref{value.As<CapabilityRef>()}) {
+            if (ref->step == m_serve) value.content = m_object;
+        } else if (auto* fields{value.As<StructValue>()}) {
+            InFields(fields->fields);
+        } else if (auto* list{value.As<ListValue>()}) {
+            for (Value& element : list->elements) InValue(element);
+        } else if (auto* repeat{value.As<RepeatValue>()}) {
+            InValue(repeat->element.at(0));
+        } else if (auto* any{value.As<AnyValue>()}) {
+            InValue(any->value.at(0));
+        } else if (auto* object{value.As<ServedObject>()}) {
+            InServed(*object);
+        }
+    }
+
+    const StepIndex m_serve;
+    const ServedObject& m_object;
+};
+
+std::vector<Path> PathsTo(const schema::Schema& schema, uint32_t interface, schema::MethodRef method)
+{
+    std::vector<Path> paths;
+    for (const schema::Occurrence& occurrence : schema.Producers(interface)) {
+        if (occurrence.method != method || occurrence.path.size() > MAX_DEPTH) continue;
+        Path& path{paths.emplace_back()};
+        for (const schema::PathStep& step : occurrence.path) {
+            const bool is_field{step.kind == schema::PathStep::Kind::FIELD};
+            path.push_back({is_field ? PathElement::Kind::FIELD : PathElement::Kind::ELEMENT, step.field});
+        }
+    }
+    return paths;
+}
+
+} // namespace
+
+bool Interchangeable(const Program& program, StepIndex a, StepIndex b)
+{
+    const Step &one{program.steps.at(a)}, &other{program.steps.at(b)};
+    if (one.index() != other.index()) return false;
+    if (std::holds_alternative<Connect>(one)) return true;
+    if (const auto* bootstrap{std::get_if<Bootstrap>(&one)}) {
+        return bootstrap->interface == std::get<Bootstrap>(other).interface;
+    }
+    if (const auto* serve{std::get_if<Serve>(&one)}) {
+        return serve->object.interface == std::get<Serve>(other).object.interface;
+    }
+    const auto* call{std::get_if<Call>(&one)};
+    return call && call->method == std::get<Call>(other).method;
+}
+
+void Redirect(Program& program, StepIndex from, StepIndex to)
+{
+    CHECK(to < from && from < program.steps.size() && Interchangeable(program, from, to), from, to);
+    for (Step& step : program.steps) {
+        ForEachReference(step, [&](StepIndex& named) {
+            if (named == from) named = to;
+        });
+    }
+}
+
+size_t MergeConnections(Program& program, StepIndex from, StepIndex into)
+{
+    CHECK(from < program.steps.size() && std::holds_alternative<Connect>(program.steps[from]), from);
+    const size_t size{program.steps.size()};
+    Redirect(program, from, into);
+    RemoveStep(program, from);
+    for (StepIndex i{0}; i < program.steps.size();) {
+        const auto* bootstrap{std::get_if<Bootstrap>(&program.steps[i])};
+        const auto twin{bootstrap && bootstrap->connection == into ? EarlierTwin(program, i) : std::nullopt};
+        if (twin) {
+            Redirect(program, i, *twin);
+            RemoveStep(program, i);
+        } else {
+            ++i;
+        }
+    }
+    return size - program.steps.size();
+}
+
+bool InlineServed(const schema::Schema& schema, Program& program, StepIndex serve)
+{
+    CHECK(serve < program.steps.size() && std::holds_alternative<Serve>(program.steps[serve]), serve);
+    size_t uses{0};
+    StepIndex user{0};
+    for (StepIndex i{serve + 1}; i < program.steps.size(); ++i) {
+        const StepIndex* essential{EssentialReference(program.steps[i])};
+        if (essential && *essential == serve) return false;
+        ForEachReference(program.steps[i], [&](StepIndex& named) {
+            if (named != serve) return;
+            ++uses;
+            user = i;
+        });
+    }
+    if (uses != 1) return false;
+    Step before{program.steps[user]};
+    Inliner{serve, std::get<Serve>(program.steps[serve]).object}.InStep(program.steps[user]);
+    if (!ValidateStep(schema, program, user)) {
+        program.steps[user] = std::move(before);
+        return false;
+    }
+    RemoveStep(program, serve);
+    return true;
+}
+
+std::vector<CapabilityRef> CapabilitiesBefore(const schema::Schema& schema, const Program& program, StepIndex step,
+                                              uint32_t interface)
+{
+    std::vector<CapabilityRef> capabilities;
+    for (StepIndex i{0}; i < step; ++i) {
+        if (const auto* call{std::get_if<Call>(&program.steps[i])}) {
+            for (Path& path : PathsTo(schema, interface, call->method)) capabilities.push_back({i, std::move(path)});
+            continue;
+        }
+        const CapabilityRef ref{.step = i};
+        const auto made{InterfaceOf(schema, program, ref)};
+        if (made && schema.Extends(*made, interface)) capabilities.push_back(ref);
+    }
+    return capabilities;
+}
+
+} // namespace mpfuzz::program

@@ -1,0 +1,191 @@
+#include <mpfuzz/triage/minimize_finding.h>
+
+#include <mpfuzz/program/parse.h>
+#include <mpfuzz/program/print.h>
+#include <mpfuzz/triage/memo.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <utility>
+
+namespace mpfuzz::triage {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using program::Program;
+
+//! Replays before and after, as many as those of a new finding.
+constexpr int REPLAYS{5};
+//! With the last replays, a minimisation takes so many times the time that it is given at most.
+constexpr int REPLAY_TIME{3};
+//! Tries for a candidate of a finding that does not always come back; guess, unmeasured.
+constexpr int FLAKY_TRIES{3};
+
+class FindingMinimizer
+{
+public:
+    FindingMinimizer(const schema::Schema& schema, const StoredFinding& finding, const TryRun& run,
+                     const FindingOptions& options)
+        : m_schema{schema}, m_finding{finding}, m_run{run}, m_options{options}
+    {
+    }
+
+    base::Result<MinimizedFinding> Run()
+    {
+        auto from{FindStart()};
+        if (!from) return from.GetError();
+        m_result.from = m_result.best = std::move(*from);
+        const Verdict& verdict{m_result.from.verdict};
+        if (verdict.hits == 0) return std::move(m_result);
+
+        m_always = verdict.hits == verdict.tries;
+        m_tries = m_options.tries.value_or(m_always ? 1 : FLAKY_TRIES);
+        m_use_memo = m_always && m_tries == 1;
+        if (!Improve(m_result.best) && m_always && !m_failure) {
+            // A race that seemed to be none: what was learnt is not certain. Go on with more care.
+            m_use_memo = false;
+            std::remove(MemoPath().c_str());
+            m_confirmations = REPLAYS;
+            Improve(m_result.best);
+        }
+        if (m_failure) return *m_failure;
+        return std::move(m_result);
+    }
+
+private:
+    base::Result<Shown> FindStart()
+    {
+        std::vector<std::pair<std::string, const std::string*>> stored;
+        if (m_finding.record.minimal) stored.push_back({"minimal.mpf", &*m_finding.record.minimal});
+        stored.push_back({"program.mpf", &m_finding.record.program});
+        Shown shown;
+        for (const auto& [file, text] : stored) {
+            auto program{program::Parse(m_schema, *text)};
+            if (!program) return base::Error{m_finding.directory + "/" + file + ":" + program.GetError().message};
+            const Verdict verdict{Replay(*program, std::max(REPLAYS, m_options.tries.value_or(1)))};
+            if (m_failure) return *m_failure;
+            shown = {std::move(*program), verdict};
+            if (verdict.hits > 0) return shown;
+            Note(file + " does not show it in " + std::to_string(verdict.tries) + " tries");
+        }
+        return shown;
+    }
+
+    Verdict Replay(const Program& program, int tries)
+    {
+        const Rerun rerun{[this](const Program& candidate) {
+            ++m_result.runs;
+            auto findings{m_failure ? base::Result<std::vector<observe::Finding>>{*m_failure} : m_run(candidate)};
+            if (findings) return std::move(*findings);
+            m_failure = findings.GetError();
+            return std::vector<observe::Finding>{};
+        }};
+        return Reproduce(rerun, program, m_finding.record.identity, tries, [this] { return IsLate(); });
+    }
+
+    //! Long after its time, such as for a hang that takes half a minute each time, one replay has to do for five.
+    bool IsLate() const
+    {
+        const bool is_stopped{m_options.stop && m_options.stop()};
+        return is_stopped || (m_options.max_time && Clock::now() - m_begin > REPLAY_TIME * *m_options.max_time);
+    }
+
+    bool StillFails(const Program& candidate)
+    {
+        for (int i{0}; i < m_tries && !m_failure; ++i) {
+            if (Replay(candidate, 1).hits == 0) continue;
+            // One that came back each time must not be traded for one that needs luck.
+            return !m_always || Replay(candidate, m_confirmations).hits == m_confirmations;
+        }
+        return false;
+    }
+
+    //! False where the smallest was luck: `best` is then the smallest that shows the finding as often as what it came
+    //! from.
+    bool Improve(Shown& best)
+    {
+        const Shown from{best};
+        std::vector<Program> smaller;
+        Minimize(from, smaller);
+        size_t left{smaller.size()};
+        for (size_t stride{1}; left > 0 && !m_failure; stride *= 2) {
+            Shown candidate{smaller[left - 1], Replay(smaller[left - 1], REPLAYS)};
+            if (candidate.verdict.hits * from.verdict.tries >= from.verdict.hits * candidate.verdict.tries) {
+                best = std::move(candidate);
+                break;
+            }
+            Note(std::to_string(candidate.program.steps.size()) + " steps show it in " +
+                 std::to_string(candidate.verdict.hits) + " of " + std::to_string(candidate.verdict.tries) +
+                 " tries only: going back to a larger program");
+            left -= std::min(stride, left);
+        }
+        // Where the target cannot be run any more, nothing is known of the last one but that it did show it.
+        if (!m_failure) Store(best);
+        return left == smaller.size();
+    }
+
+    void Minimize(const Shown& from, std::vector<Program>& smaller)
+    {
+        std::optional<Memo> memo;
+        if (m_use_memo) {
+            auto opened{Memo::Open(MemoPath(),
+                                   MemoSubject(m_schema.Hash(), m_finding.record.identity, m_options.extra_arguments))};
+            if (!opened) {
+                m_failure = opened.GetError();
+                return;
+            }
+            memo.emplace(std::move(*opened));
+            m_result.known = memo->Count();
+        }
+        // Time and the user are the limits here, not a number.
+        MinimizeLimits limits{.max_reruns = SIZE_MAX, .on_progress = m_options.on_progress};
+        const auto spent{std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - m_begin)};
+        if (m_options.max_time) limits.max_time = *m_options.max_time - spent;
+        limits.stop = [this] { return m_failure || (m_options.stop && m_options.stop()); };
+        limits.on_smaller = [&](const Program& program) {
+            smaller.push_back(program);
+            Store({program, from.verdict});
+        };
+        limits.known = memo ? &*memo : nullptr;
+        const Minimized minimized{triage::Minimize(
+            m_schema, from.program, [this](const Program& candidate) { return StillFails(candidate); }, limits)};
+        m_result.candidates += minimized.reruns;
+        m_result.complete = minimized.complete;
+    }
+
+    void Store(const Shown& shown)
+    {
+        const auto stored{SaveMinimal(m_finding.directory, program::Print(m_schema, shown.program), shown.verdict)};
+        if (!stored) m_failure = stored.GetError();
+    }
+
+    void Note(const std::string& note) const
+    {
+        if (m_options.on_note) m_options.on_note(note);
+    }
+
+    std::string MemoPath() const { return m_finding.directory + "/minimize.state"; }
+
+    const schema::Schema& m_schema;
+    const StoredFinding& m_finding;
+    const TryRun& m_run;
+    const FindingOptions& m_options;
+    const Clock::time_point m_begin{Clock::now()};
+    std::optional<base::Error> m_failure; //!< of the target or the disk: the end
+    bool m_always{false};                 //!< the stored program shows the finding each time
+    bool m_use_memo{false};
+    int m_tries{1};         //!< of each candidate, of which one has to show it
+    int m_confirmations{1}; //!< where it always comes back: that many more, all of which have to show it
+    MinimizedFinding m_result;
+};
+
+} // namespace
+
+base::Result<MinimizedFinding> MinimizeFinding(const schema::Schema& schema, const StoredFinding& finding,
+                                               const TryRun& run, const FindingOptions& options)
+{
+    return FindingMinimizer{schema, finding, run, options}.Run();
+}
+
+} // namespace mpfuzz::triage

@@ -1,0 +1,202 @@
+#include <mpfuzz/triage/minimize_finding.h>
+
+#include <mpfuzz/triage/files.h>
+#include <mpfuzz/triage/minimize_fixture.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <stdexcept>
+
+namespace mpfuzz::triage {
+namespace {
+
+const Identity CRASH{"crash", "SIGSEGV in F (f.cpp)"};
+
+observe::Finding Finding(const std::string& kind)
+{
+    observe::Finding finding;
+    finding.kind = kind;
+    finding.title = CRASH.title;
+    return finding;
+}
+
+//! A stored finding, and a target that is a function of the program's text.
+class FindingTest : public PassTest
+{
+protected:
+    FindingTest()
+    {
+        std::string name{(std::filesystem::temp_directory_path() / "mpfuzz-minimize-XXXXXX").string()};
+        if (!::mkdtemp(name.data())) throw std::runtime_error{"mkdtemp"};
+        m_root = name;
+    }
+    ~FindingTest() override { std::filesystem::remove_all(m_root); }
+
+    StoredFinding Stored(const std::string& program, std::optional<std::string> minimal = {})
+    {
+        Record record;
+        record.identity = CRASH;
+        record.program = program;
+        record.minimal = std::move(minimal);
+        const auto saved{Save(m_root, record)};
+        CHECK(saved);
+        return Reloaded(saved->directory);
+    }
+    static StoredFinding Reloaded(const std::string& directory)
+    {
+        auto finding{Load(directory)};
+        CHECK(finding, finding ? "" : finding.GetError().message);
+        return *finding;
+    }
+
+    //! Runs that show the crash, and another finding always, where `crashes` says so.
+    TryRun Target(std::function<bool(const std::string&)> crashes)
+    {
+        return [this, crashes = std::move(crashes)](
+                   const program::Program& program) -> base::Result<std::vector<observe::Finding>> {
+            const std::string text{Text(program)};
+            ++m_runs[text];
+            std::vector<observe::Finding> findings{Finding("no-reply")};
+            if (crashes(text)) findings.push_back(Finding(CRASH.kind));
+            return findings;
+        };
+    }
+
+    MinimizedFinding Must(const StoredFinding& finding, const TryRun& run, const FindingOptions& options = {})
+    {
+        auto minimized{MinimizeFinding(*m_schema, finding, run, options)};
+        CHECK(minimized, minimized ? "" : minimized.GetError().message);
+        return *minimized;
+    }
+
+    std::string m_root;
+    std::map<std::string, int> m_runs;
+};
+
+const std::string PROGRAM{"c0 = connect\ninit0 = c0.bootstrap Init\nmakeMining0 = init0.makeMining()\n"
+                          "getTip0 = makeMining0.result.getTip()\nmakeLab0 = init0.makeLab()\nawait all\n"
+                          "numbers0 = makeLab0.result.numbers()\ndisconnect c0 clean\n"};
+const std::string SMALLEST{"c0 = connect\ninit0 = c0.bootstrap Init\nmakeLab0 = init0.makeLab()\n"};
+
+bool HasLab(const std::string& text) { return text.find("makeLab0 =") != std::string::npos; }
+
+TEST_F(FindingTest, StoresTheSmallestProgramWithItsVerdict)
+{
+    const StoredFinding finding{Stored(PROGRAM)};
+    const MinimizedFinding minimized{Must(finding, Target(HasLab))};
+    EXPECT_EQ(Text(minimized.from.program), PROGRAM);
+    EXPECT_EQ(Text(minimized.best.program), SMALLEST);
+    EXPECT_TRUE(minimized.complete);
+    const StoredFinding after{Reloaded(finding.directory)};
+    EXPECT_EQ(after.record.minimal, SMALLEST);
+    EXPECT_EQ(after.record.verdict, (Verdict{5, 5}));
+    EXPECT_EQ(after.record.program, PROGRAM);
+}
+
+TEST_F(FindingTest, GoesOnFromWhatIsStored)
+{
+    const StoredFinding finding{Stored(PROGRAM)};
+    Must(finding, Target(HasLab));
+    m_runs.clear();
+    const MinimizedFinding again{Must(Reloaded(finding.directory), Target(HasLab))};
+    EXPECT_EQ(Text(again.from.program), SMALLEST);
+    EXPECT_EQ(again.candidates, 0U);
+    EXPECT_GT(again.known, 0U);
+    EXPECT_EQ(m_runs.size(), 1U) << "it is replayed, and nothing else is run";
+}
+
+TEST_F(FindingTest, StoresEachSmallerProgramAtOnce)
+{
+    const StoredFinding finding{Stored(PROGRAM)};
+    size_t steps{finding.record.program.size()};
+    Must(finding, Target([&](const std::string& text) {
+             const auto minimal{Reloaded(finding.directory).record.minimal};
+             if (minimal) steps = std::min(steps, minimal->size());
+             return HasLab(text);
+         }),
+         {.stop = [&] { return steps < PROGRAM.size(); }});
+    EXPECT_LT(steps, PROGRAM.size()) << "already there while candidates are run";
+}
+
+TEST_F(FindingTest, SaysWhereItDoesNotComeBackAndStoresNothing)
+{
+    const StoredFinding finding{Stored(PROGRAM)};
+    const MinimizedFinding minimized{Must(finding, Target([](const std::string&) { return false; }))};
+    EXPECT_EQ(minimized.from.verdict, (Verdict{0, 5}));
+    EXPECT_EQ(minimized.candidates, 0U);
+    EXPECT_EQ(Reloaded(finding.directory).record.minimal, std::nullopt);
+}
+
+TEST_F(FindingTest, TakesTheProgramWhereTheMinimalOneDoesNotShowIt)
+{
+    const StoredFinding finding{Stored(PROGRAM, "c0 = connect\n")};
+    std::vector<std::string> notes;
+    const MinimizedFinding minimized{
+        Must(finding, Target(HasLab), {.on_note = [&](const std::string& note) { notes.push_back(note); }})};
+    EXPECT_EQ(Text(minimized.from.program), PROGRAM);
+    EXPECT_EQ(Text(minimized.best.program), SMALLEST);
+    EXPECT_EQ(notes, std::vector<std::string>{"minimal.mpf does not show it in 5 tries"});
+}
+
+TEST_F(FindingTest, DoesNotTradeACertainProgramForALuckyOne)
+{
+    // Without the await it is a race: the first few runs of such a program show it, the later ones do not.
+    const StoredFinding finding{Stored(PROGRAM)};
+    const MinimizedFinding minimized{Must(finding, Target([&](const std::string& text) {
+                                              const bool certain{text.find("await") != std::string::npos};
+                                              return HasLab(text) && (certain || m_runs[text] <= 2);
+                                          }))};
+    EXPECT_EQ(Text(minimized.best.program), SMALLEST + "await all\n");
+    EXPECT_EQ(minimized.best.verdict, (Verdict{5, 5}));
+    EXPECT_EQ(Reloaded(finding.directory).record.minimal, SMALLEST + "await all\n");
+    EXPECT_FALSE(std::filesystem::exists(finding.directory + "/minimize.state")) << "chance is not to be remembered";
+}
+
+TEST_F(FindingTest, TriesAFlakyFindingSeveralTimesAndKeepsNoMemo)
+{
+    const StoredFinding finding{Stored(PROGRAM)};
+    const MinimizedFinding minimized{
+        Must(finding, Target([&](const std::string& text) { return HasLab(text) && m_runs[text] % 2 == 0; }))};
+    EXPECT_EQ(minimized.from.verdict, (Verdict{2, 5}));
+    EXPECT_EQ(Text(minimized.best.program), SMALLEST);
+    EXPECT_FALSE(std::filesystem::exists(finding.directory + "/minimize.state"));
+}
+
+TEST_F(FindingTest, IsNotCompleteWhereTimeIsUp)
+{
+    const StoredFinding finding{Stored(PROGRAM)};
+    const MinimizedFinding minimized{Must(finding, Target(HasLab), {.max_time = std::chrono::milliseconds{0}})};
+    EXPECT_FALSE(minimized.complete);
+    EXPECT_EQ(Text(minimized.best.program), PROGRAM);
+}
+
+TEST_F(FindingTest, ATargetThatCannotBeRunIsAnErrorAndLosesNothing)
+{
+    const StoredFinding finding{Stored(PROGRAM)};
+    const TryRun target{Target(HasLab)};
+    int runs{0};
+    const auto minimized{
+        MinimizeFinding(*m_schema, finding,
+                        [&](const program::Program& program) -> base::Result<std::vector<observe::Finding>> {
+                            if (++runs > 12) return base::Error{"no such binary"};
+                            return target(program);
+                        },
+                        {})};
+    ASSERT_FALSE(minimized);
+    EXPECT_EQ(minimized.GetError().message, "no such binary");
+    EXPECT_EQ(runs, 13) << "it is not tried again";
+    const auto minimal{Reloaded(finding.directory).record.minimal};
+    ASSERT_TRUE(minimal);
+    EXPECT_LT(minimal->size(), PROGRAM.size());
+}
+
+TEST_F(FindingTest, SaysWhichProgramDoesNotFitTheSchema)
+{
+    const auto minimized{MinimizeFinding(*m_schema, Stored("c0 = nonsense\n"), Target(HasLab), {})};
+    ASSERT_FALSE(minimized);
+    EXPECT_NE(minimized.GetError().message.find("/program.mpf:1:"), std::string::npos) << minimized.GetError().message;
+}
+
+} // namespace
+} // namespace mpfuzz::triage

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <mpfuzz/program/edit.h>
+#include <mpfuzz/triage/search.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+
+//! How passes look for the smallest number and the shortest list with few reruns.
+namespace mpfuzz::triage {
+
+//! Pieces that bytes or a list are cut into at most: a guess, so that a long one that is needed whole does not take
+//! all reruns. What is left of a shorter one is cut again.
+inline constexpr size_t MAX_PIECES{32};
+
+//! True for elements far down a long list: what one element need not be, a thousand need not be, one by one.
+inline bool IsFarDown(const program::Place& place)
+{
+    return std::ranges::any_of(place.path, [](const program::PathElement& element) {
+        return element.kind == program::PathElement::Kind::ELEMENT && element.index >= MAX_PIECES;
+    });
+}
+
+//! Look for the smallest number that fails: zero, then halves, then one less, and where that fails the border
+//! between by bisection. Two or three candidates where nothing but the number itself will do; else a logarithm of it.
+//!
+//! @param number  Taken to fail.
+//! @param attempt  Runs with a number; true where that fails.
+//! @param zero  False where zero is known to pass.
+template<typename Attempt>
+void Descend(uint64_t number, const Attempt& attempt, bool zero = true)
+{
+    if (number == 0 || (zero && attempt(uint64_t{0}))) return;
+    while (number > 1 && attempt(number / 2)) number /= 2;
+    if (number <= 2 || !attempt(number - 1)) return;
+    uint64_t passes{number / 2}, fails{number - 1};
+    while (fails - passes > 1) {
+        const uint64_t middle{passes + (fails - passes) / 2};
+        (attempt(middle) ? fails : passes) = middle;
+    }
+}
+
+//! Remove pieces of something, from its end to its front: all of it, then halves, quarters, and so on down to single
+//! ones, which are tried until none can go; but no more than `max_pieces` at a time.
+//!
+//! @param size  How many there are.
+//! @param attempt  Runs without [begin, end); true where that fails, and they are gone.
+template<typename Attempt>
+void RemovePieces(size_t size, size_t max_pieces, const Attempt& attempt)
+{
+    for (size_t chunk{size}; chunk > 0 && size > 0;) {
+        if (size / chunk > max_pieces) return;
+        bool taken{false};
+        for (size_t end{size}; end > 0;) {
+            const size_t begin{end - std::min(chunk, end)};
+            if (attempt(begin, end)) {
+                size -= end - begin;
+                taken = true;
+            }
+            end = begin;
+        }
+        if (chunk > 1) {
+            chunk = std::max<size_t>(1, std::min(chunk / 2, size / 2));
+        } else if (!taken) {
+            return;
+        }
+    }
+}
+
+//! RemovePieces of a container somewhere in the current program.
+//!
+//! @param find  Gives the container of a program: a reference into it.
+template<typename Find>
+void RemoveElements(Search& search, const Find& find, size_t max_pieces = std::numeric_limits<size_t>::max())
+{
+    program::Program copy{search.Current()};
+    RemovePieces(find(copy).size(), max_pieces, [&](size_t begin, size_t end) {
+        return search.TryWith([&](program::Program& candidate) {
+            auto& container{find(candidate)};
+            const auto first{container.begin()};
+            using Offset = typename std::iterator_traits<decltype(first)>::difference_type;
+            container.erase(first + static_cast<Offset>(begin), first + static_cast<Offset>(end));
+        });
+    });
+}
+
+} // namespace mpfuzz::triage

@@ -1,0 +1,123 @@
+#include <mpfuzz/triage/simplify_text.h>
+
+#include <mpfuzz/program/edit.h>
+#include <mpfuzz/triage/shrink.h>
+#include <mpfuzz/triage/size.h>
+
+namespace mpfuzz::triage {
+namespace {
+
+using program::Place;
+using program::Program;
+using program::Reaction;
+using program::ServedObject;
+using program::StepIndex;
+
+//! Makes one string shorter and plainer. `Find` gives it in a program.
+template<typename Find>
+class StringSimplifier
+{
+public:
+    StringSimplifier(Search& search, const Find& find, char simplest)
+        : m_search{search}, m_find{find}, m_simplest{simplest}
+    {
+    }
+
+    void Run()
+    {
+        if (Now().empty()) return;
+        // Where only the length matters, or the beginning, bisection is enough.
+        Descend(Now().size(), [&](uint64_t size) {
+            return m_search.TryWith([&](Program& candidate) { m_find(candidate).resize(size); });
+        });
+        RemoveElements(m_search, m_find, MAX_PIECES);
+        MakePlain(0, Now().size(), MAX_PIECES);
+    }
+
+private:
+    std::string Now() const
+    {
+        Program copy{m_search.Current()};
+        return m_find(copy);
+    }
+
+    //! All of a range at once, else each half, down to so many pieces in all.
+    void MakePlain(size_t begin, size_t end, size_t pieces)
+    {
+        const std::string plain(end - begin, m_simplest);
+        if (m_search.Ended() || Now().compare(begin, end - begin, plain) == 0) return;
+        const bool taken{
+            m_search.TryWith([&](Program& candidate) { m_find(candidate).replace(begin, end - begin, plain); })};
+        if (taken || pieces <= 1 || end - begin <= 1) return;
+        const size_t middle{begin + (end - begin) / 2};
+        MakePlain(begin, middle, pieces / 2);
+        MakePlain(middle, end, pieces / 2);
+    }
+
+    Search& m_search;
+    const Find& m_find;
+    const char m_simplest;
+};
+
+template<typename Find>
+void Simplify(Search& search, const Find& find, char simplest)
+{
+    StringSimplifier<Find>{search, find, simplest}.Run();
+}
+
+//! Messages of an object's exceptions. @param find  Gives the object in a program.
+template<typename Find>
+void SimplifyMessages(Search& search, size_t reactions, const Find& find)
+{
+    for (size_t i{0}; i < reactions; ++i) {
+        Simplify(
+            search, [&](Program & program) -> auto& { return find(program).reactions[i].message; }, SIMPLEST_LETTER);
+    }
+}
+
+void SimplifyPlace(Search& search, StepIndex step, const Place& place)
+{
+    program::Step now{search.Current().steps[step]};
+    const auto find{
+        [step, &place](Program& program) -> program::Value& { return program::At(program.steps[step], place); }};
+    const program::Value& value{program::At(now, place)};
+    if (value.As<program::Blob>()) {
+        const bool is_text{place.type.kind == schema::Kind::TEXT};
+        Simplify(
+            search, [&](Program & program) -> auto& { return find(program).template As<program::Blob>()->bytes; },
+            is_text ? SIMPLEST_LETTER : '\0');
+    } else if (const auto* object{value.As<ServedObject>()}) {
+        SimplifyMessages(search, object->reactions.size(),
+                         [&](Program& program) -> ServedObject& { return *find(program).template As<ServedObject>(); });
+    }
+}
+
+void SimplifyStep(Search& search, StepIndex step)
+{
+    const program::Step& now{search.Current().steps[step]};
+    if (std::holds_alternative<program::Bytes>(now)) {
+        Simplify(
+            search, [step](Program & program) -> auto& { return std::get<program::Bytes>(program.steps[step]).bytes; },
+            '\0');
+    } else if (const auto* serve{std::get_if<program::Serve>(&now)}) {
+        SimplifyMessages(search, serve->object.reactions.size(), [step](Program& program) -> ServedObject& {
+            return std::get<program::Serve>(program.steps[step]).object;
+        });
+    }
+    // Shorter strings move no place.
+    for (const Place& place : program::AllPlaces(search.GetSchema(), search.Current().steps[step])) {
+        if (search.Ended()) return;
+        if (!IsFarDown(place)) SimplifyPlace(search, step, place);
+    }
+}
+
+} // namespace
+
+void SimplifyText(Search& search)
+{
+    for (size_t step{search.Current().steps.size()}; step-- > 0 && !search.Ended();) {
+        SimplifyStep(search, static_cast<StepIndex>(step));
+    }
+}
+
+} // namespace mpfuzz::triage

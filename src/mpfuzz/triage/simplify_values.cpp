@@ -1,0 +1,173 @@
+#include <mpfuzz/triage/simplify_values.h>
+
+#include <mpfuzz/program/edit.h>
+#include <mpfuzz/triage/shrink.h>
+
+namespace mpfuzz::triage {
+namespace {
+
+using program::Place;
+using program::Program;
+using program::StepIndex;
+using program::Value;
+
+//! Tries simpler values at one place.
+class PlaceSimplifier
+{
+public:
+    PlaceSimplifier(Search& search, StepIndex step, const Place& place) : m_search{search}, m_step{step}, m_place{place}
+    {
+    }
+
+    // Nothing to do here.
+    void operator()(const program::Void&) {}
+    void operator()(const program::Null&) {}
+    void operator()(const program::SeenCapability&) {}
+    void operator()(const program::Blob&) {}
+    void operator()(const program::CapabilityRef&) {}
+    void operator()(const program::DataRef&) {}
+
+    void operator()(bool truth)
+    {
+        if (truth && !m_place.unset_is_zero) Try(false);
+    }
+    void operator()(int64_t number)
+    {
+        const bool negative{number < 0};
+        const uint64_t distance{negative ? uint64_t{0} - static_cast<uint64_t>(number) : static_cast<uint64_t>(number)};
+        Approach(distance,
+                 [&](uint64_t nearer) { return Try(static_cast<int64_t>(negative ? uint64_t{0} - nearer : nearer)); });
+    }
+    void operator()(uint64_t number)
+    {
+        Approach(number, [&](uint64_t nearer) { return Try(nearer); });
+    }
+    void operator()(const program::EnumValue& value)
+    {
+        const size_t known{m_search.GetSchema().Enums().at(m_place.type.index).enumerants.size()};
+        const auto attempt{[&](uint64_t raw) { return Try(program::EnumValue{static_cast<uint16_t>(raw)}); }};
+        // One that the schema knows reads better than the smallest that it does not.
+        if (known > 0 && value.raw >= known && attempt(known - 1)) return Approach(known - 1, attempt);
+        Approach(value.raw, attempt);
+    }
+    void operator()(const program::Float&) { TryAllSimpler(); }
+    void operator()(const program::AnyValue&)
+    {
+        if (!m_place.unset_is_zero) TryAllSimpler();
+    }
+    void operator()(const program::ListValue&)
+    {
+        RemoveElements(
+            m_search, [&](Program & program) -> auto& { return Get<program::ListValue>(program).elements; },
+            MAX_PIECES);
+    }
+    void operator()(const program::RepeatValue& repeat)
+    {
+        if (Try(program::ListValue{}) || (repeat.count > 0 && Try(program::ListValue{repeat.element}))) return;
+        Descend(
+            repeat.count,
+            [&](uint64_t count) {
+                return Try(program::RepeatValue{count, repeat.element});
+            },
+            /*zero=*/false);
+    }
+    void operator()(const program::StructValue&)
+    {
+        RemoveElements(
+            m_search, [&](Program & program) -> auto& { return Get<program::StructValue>(program).fields; });
+    }
+    void operator()(const program::ServedObject& object)
+    {
+        for (size_t i{0}; i < object.reactions.size(); ++i) {
+            RemoveElements(
+                m_search, [&](Program & program) -> auto& {
+                    return Get<program::ServedObject>(program).reactions[i].results;
+                });
+        }
+    }
+
+private:
+    template<typename T>
+    T& Get(Program& program) const
+    {
+        return *program::At(program.steps[m_step], m_place).As<T>();
+    }
+
+    bool Try(Value value)
+    {
+        return m_search.TryWith(
+            [&](Program& candidate) { program::At(candidate.steps[m_step], m_place) = std::move(value); });
+    }
+
+    template<typename Attempt>
+    void Approach(uint64_t number, const Attempt& attempt)
+    {
+        Descend(number, attempt, /*zero=*/!m_place.unset_is_zero);
+    }
+
+    void TryAllSimpler()
+    {
+        Program copy{m_search.Current()};
+        const Value& value{program::At(copy.steps[m_step], m_place)};
+        for (Value& simpler : program::SimplerValues(m_search.GetSchema(), m_place.type, value)) {
+            if (Try(std::move(simpler))) return;
+        }
+    }
+
+    Search& m_search;
+    const StepIndex m_step;
+    const Place& m_place;
+};
+
+//! The fields that are directly in a step.
+void SimplifyRoot(Search& search, StepIndex step)
+{
+    const program::Step& now{search.Current().steps[step]};
+    if (std::holds_alternative<program::Call>(now)) {
+        RemoveElements(
+            search, [step](Program & program) -> auto& {
+                return std::get<program::Call>(program.steps[step]).arguments.fields;
+            });
+    } else if (std::holds_alternative<program::Message>(now)) {
+        RemoveElements(
+            search, [step](Program & program) -> auto& {
+                return std::get<program::Message>(program.steps[step]).message.fields;
+            });
+    } else if (const auto* serve{std::get_if<program::Serve>(&now)}) {
+        const size_t reactions{serve->object.reactions.size()};
+        for (size_t i{0}; i < reactions; ++i) {
+            RemoveElements(
+                search, [ step, i ](Program & program) -> auto& {
+                    return std::get<program::Serve>(program.steps[step]).object.reactions[i].results;
+                });
+        }
+    }
+}
+
+void SimplifyStep(Search& search, StepIndex step)
+{
+    SimplifyRoot(search, step);
+    std::vector<Place> places{program::AllPlaces(search.GetSchema(), search.Current().steps[step])};
+    // An edit at a place changes only the places inside it, which come after it.
+    for (size_t i{0}; i < places.size() && !search.Ended(); ++i) {
+        if (IsFarDown(places[i])) continue;
+        program::Step before{search.Current().steps[step]};
+        const Place place{places[i]};
+        PlaceSimplifier simplifier{search, step, place};
+        std::visit(simplifier, program::At(before, place).content);
+        if (search.Current().steps[step] != before) {
+            places = program::AllPlaces(search.GetSchema(), search.Current().steps[step]);
+        }
+    }
+}
+
+} // namespace
+
+void SimplifyValues(Search& search)
+{
+    for (size_t step{search.Current().steps.size()}; step-- > 0 && !search.Ended();) {
+        SimplifyStep(search, static_cast<StepIndex>(step));
+    }
+}
+
+} // namespace mpfuzz::triage
