@@ -27,6 +27,8 @@ endif()
 function(mpfuzz_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
   add_library(mpfuzz_${name} STATIC ${ARG_SOURCES})
+  # For AFL++'s custom mutator, a shared library.
+  set_target_properties(mpfuzz_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_link_libraries(mpfuzz_${name} PUBLIC mpfuzz_options ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS})
 endfunction()
 

@@ -104,7 +104,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     if (const std::string problem{fuzzer.TakeCoverageProblem()}; !problem.empty())
         std::fprintf(stderr, "mpfuzz: no coverage: %s\n", problem.c_str());
     if (!result->findings.empty()) mpfuzz::apps::Report(result->findings.front());
-    if (result->fresh > 0) fuzzer.GetMutator().Paid(text);
+    if (!result->fresh.empty()) fuzzer.GetMutator().Paid(text);
     return 0;
 }
 

@@ -2,29 +2,35 @@
 #include <apps/mpfuzz/command.h>
 #include <mpfuzz/engine/benchmark.h>
 #include <mpfuzz/generate/generator.h>
+#include <mpfuzz/program/parse.h>
+#include <mpfuzz/program/print.h>
 
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 namespace mpfuzz::apps {
 namespace {
 
 struct Options {
     std::string target;
+    std::string other;
     uint64_t seed{1};
     size_t calls{20};
     unsigned rounds{5};
     bool json{false};
 };
 
+using Programs = std::vector<program::Program>;
+
 // Enough that no single program decides; guess, unmeasured.
 constexpr size_t PROGRAMS{200};
 constexpr std::chrono::milliseconds ROUND{1'000};
 
-std::vector<program::Program> MakePrograms(const Setup& setup, const Options& options)
+Programs MakePrograms(const Setup& setup, const Options& options)
 {
     generate::Rules rules{setup.rules};
     rules.max_steps = options.calls * 2;
@@ -32,7 +38,7 @@ std::vector<program::Program> MakePrograms(const Setup& setup, const Options& op
     rules.misbehaving_percent = 0;
     generate::Generator generator{*setup.schema, rules, setup.domains};
     base::Rng rng{options.seed};
-    std::vector<program::Program> programs;
+    Programs programs;
     // Bounded: a schema may have nothing to call.
     for (size_t tries{0}; tries < PROGRAMS * 100 && programs.size() < PROGRAMS; ++tries) {
         program::Program program{engine::Benchmarkable(generator.Generate(rng), setup.rules.may_block)};
@@ -41,39 +47,108 @@ std::vector<program::Program> MakePrograms(const Setup& setup, const Options& op
     return programs;
 }
 
+//! Those of the programs that another schema knows too, by their names.
+Programs Translate(const Programs& programs, const schema::Schema& from, const schema::Schema& to)
+{
+    Programs translated;
+    for (const program::Program& program : programs) {
+        auto parsed{program::Parse(to, program::Print(from, program))};
+        if (parsed) translated.push_back(std::move(*parsed));
+    }
+    return translated;
+}
+
+//! A lab whose target counts its edges, as in a guided campaign.
+std::unique_ptr<Rig> MakeCountingRig(const Setup& setup, const std::vector<std::string>& extra)
+{
+    auto rig{std::make_unique<Rig>(setup, extra)};
+    rig->GetTarget().ShareCoverage(engine::TheCounters().edges);
+    rig->GetExecutor().SetQuiesce(true);
+    return rig;
+}
+
+double CallsPerProgram(const Programs& programs)
+{
+    size_t calls{0};
+    for (const auto& program : programs) calls += program::CountCalls(program);
+    return static_cast<double>(calls) / static_cast<double>(programs.size());
+}
+
+void PrintJson(const std::vector<engine::Way>& ways, const std::vector<engine::Speed>& speeds,
+               const engine::TimeSplit& split, const Programs& programs)
+{
+    nlohmann::ordered_json out{{"programs", programs.size()}, {"calls_per_program", CallsPerProgram(programs)}};
+    for (size_t i{0}; i < ways.size(); ++i) {
+        out["ways"].push_back({{"name", ways[i].name},
+                               {"programs_per_second", speeds[i].programs_per_second},
+                               {"calls_per_second", speeds[i].calls_per_second}});
+    }
+    out["ratio"] = speeds[0].calls_per_second / speeds[1].calls_per_second;
+    out["microseconds"] = {{"generate", split.generate}, {"mutate", split.mutate},   {"print", split.print},
+                           {"parse", split.parse},       {"execute", split.execute}, {"wait", split.wait},
+                           {"observe", split.observe}};
+    std::cout << out.dump(2) << '\n';
+}
+
+void PrintText(const std::vector<engine::Way>& ways, const std::vector<engine::Speed>& speeds,
+               const engine::TimeSplit& split, const Programs& programs, unsigned rounds)
+{
+    std::printf("%zu programs of %.1f calls; medians of %u turns of %lld ms each\n", programs.size(),
+                CallsPerProgram(programs), rounds, static_cast<long long>(ROUND.count()));
+    for (size_t i{0}; i < ways.size(); ++i) {
+        std::printf("%-24s %8.0f programs/s  %9.0f calls/s  %6.2f\n", ways[i].name.c_str(),
+                    speeds[i].programs_per_second, speeds[i].calls_per_second,
+                    speeds[i].calls_per_second / speeds[0].calls_per_second);
+    }
+    std::printf("pipelined is %.2f times as fast as awaited one by one\n\n",
+                speeds[0].calls_per_second / speeds[1].calls_per_second);
+    std::printf("microseconds a program, guided by coverage:\n");
+    for (const auto& [name, time] : {std::pair{"generate", split.generate},
+                                     {"mutate", split.mutate},
+                                     {"print", split.print},
+                                     {"parse", split.parse},
+                                     {"execute", split.execute},
+                                     {"wait", split.wait},
+                                     {"observe", split.observe}}) {
+        std::printf("%-24s %8.1f\n", name, time);
+    }
+}
+
 int Run(const Options& options, const Invocation& invocation)
 {
     const auto setup{LoadSetup(options.target)};
     if (!setup) return Complain(setup.GetError().message);
-    const auto programs{MakePrograms(*setup, options)};
+    std::optional<Setup> other;
+    if (!options.other.empty()) {
+        auto loaded{LoadSetup(options.other)};
+        if (!loaded) return Complain(loaded.GetError().message);
+        other.emplace(std::move(*loaded));
+    }
+    const Programs programs{MakePrograms(*setup, options)};
     if (programs.empty())
         return Complain("no programs of " + std::to_string(options.calls) +
                         " calls can be made; try a smaller --calls");
+    const Programs translated{other ? Translate(programs, *setup->schema, *other->schema) : Programs{}};
+    if (other && translated.empty()) return Complain("none of the programs fits the schema of " + options.other);
+
     Rig rig{*setup, invocation.extra};
-    const auto result{engine::RunBenchmark(rig.executor, programs, options.rounds, ROUND)};
-    if (!result) return Complain(result.GetError().message);
-    const double ratio{result->pipelined.calls_per_second / result->awaited.calls_per_second};
+    const auto counting{MakeCountingRig(*setup, invocation.extra)};
+    const auto other_rig{other ? std::make_unique<Rig>(*other, invocation.extra) : nullptr};
+    std::vector<engine::Way> ways{{"pipelined", rig, programs},
+                                  {"awaited one by one", rig, programs, /*await_each=*/true},
+                                  {"pipelined, coverage", *counting, programs}};
+    if (other_rig) ways.push_back({other->file.name + ", pipelined", *other_rig, translated});
+    const auto speeds{engine::MeasureSpeeds(ways, options.rounds, ROUND)};
+    if (!speeds) return Complain(speeds.GetError().message);
+    const auto split{engine::MeasureTimes(MakeSubject(*setup, invocation.extra), *counting, programs, options.seed)};
+    if (!split) return Complain(split.GetError().message);
+    if (const std::string problem{counting->GetTarget().CoverageProblem()}; !problem.empty())
+        std::fprintf(stderr, "the target does not count: %s\n", problem.c_str());
     if (options.json) {
-        const auto speed{[](const engine::Speed& s) {
-            return nlohmann::ordered_json{{"programs_per_second", s.programs_per_second},
-                                          {"calls_per_second", s.calls_per_second}};
-        }};
-        std::cout << nlohmann::ordered_json{{"programs", result->programs},
-                                            {"calls_per_program", result->calls_per_program},
-                                            {"pipelined", speed(result->pipelined)},
-                                            {"awaited", speed(result->awaited)},
-                                            {"ratio", ratio}}
-                         .dump(2)
-                  << '\n';
-        return EXIT_NOTHING_FOUND;
+        PrintJson(ways, *speeds, *split, programs);
+    } else {
+        PrintText(ways, *speeds, *split, programs, options.rounds);
     }
-    std::printf("%zu programs of %.1f calls; medians of %u turns of %lld ms each way\n", result->programs,
-                result->calls_per_program, options.rounds, static_cast<long long>(ROUND.count()));
-    std::printf("pipelined           %8.0f programs/s  %9.0f calls/s\n", result->pipelined.programs_per_second,
-                result->pipelined.calls_per_second);
-    std::printf("awaited one by one  %8.0f programs/s  %9.0f calls/s\n", result->awaited.programs_per_second,
-                result->awaited.calls_per_second);
-    std::printf("ratio               %8.2f\n", ratio);
     return EXIT_NOTHING_FOUND;
 }
 
@@ -81,9 +156,11 @@ int Run(const Options& options, const Invocation& invocation)
 
 void AddBenchCommand(CLI::App& app, Invocation& invocation)
 {
-    auto* command{app.add_subcommand("bench", "Measure programs/s and calls/s, pipelined and awaited one by one")};
+    auto* command{app.add_subcommand("bench", "Measure programs/s and calls/s, and where the time goes")};
     auto options{std::make_shared<Options>()};
     command->add_option("TARGET", options->target, "A target.toml")->required();
+    command->add_option("--compare", options->other,
+                        "Run the same programs on this target too, in turns with the first");
     command->add_option("--seed", options->seed, "Which programs")->capture_default_str();
     command->add_option("--calls", options->calls, "Least number of calls in a program")
         ->check(CLI::Range(1, 1000))
@@ -92,8 +169,10 @@ void AddBenchCommand(CLI::App& app, Invocation& invocation)
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
     command->add_flag("--json", options->json, "For scripts");
-    command->footer("Programs keep the rules and leave out calls that may block, so that it is not their waiting that "
-                    "is measured.");
+    command->footer(
+        "Programs keep the rules and leave out calls that may block, so that it is not their waiting that "
+        "is measured.\nThe last column compares with the first line. With coverage, the end of each program "
+        "is waited for.");
     command->callback(
         [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });
 }

@@ -25,6 +25,7 @@ struct Invocation {
 
 void AddSchemaCommand(CLI::App& app, Invocation& invocation);
 void AddGenerateCommand(CLI::App& app, Invocation& invocation);
+void AddDistillCommand(CLI::App& app, Invocation& invocation);
 void AddRunCommand(CLI::App& app, Invocation& invocation);
 void AddReplayCommand(CLI::App& app, Invocation& invocation);
 void AddMinimizeCommand(CLI::App& app, Invocation& invocation);

@@ -55,6 +55,7 @@ int Main(int argc, char** argv)
     AddReplayCommand(app, invocation);
     AddMinimizeCommand(app, invocation);
     AddFmtCommand(app, invocation);
+    AddDistillCommand(app, invocation);
     AddBenchCommand(app, invocation);
     try {
         app.parse(own, argv);

@@ -2,8 +2,11 @@
 
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/program/edit.h>
+#include <mpfuzz/program/parse.h>
+#include <mpfuzz/program/print.h>
 
 #include <algorithm>
+#include <ctime>
 
 namespace mpfuzz::engine {
 namespace {
@@ -16,64 +19,115 @@ double Median(std::vector<double> values)
     return values[values.size() / 2];
 }
 
-class Timer
+//! One turn; the target is fresh, so that what earlier turns left there does not count.
+base::Result<Speed> TakeTurn(const Way& way, std::chrono::milliseconds length)
 {
-public:
-    Timer(execute::Executor& executor, std::span<const program::Program> programs)
-        : m_executor{executor}, m_programs{programs}
-    {
+    execute::Executor& executor{way.lab.GetExecutor()};
+    if (auto restarted{executor.Restart()}; !restarted) return restarted.GetError();
+    size_t programs{0};
+    size_t calls{0};
+    const auto start{Clock::now()};
+    auto now{start};
+    for (; now - start < length; now = Clock::now()) {
+        const program::Program& program{way.programs[programs % way.programs.size()]};
+        const auto trace{executor.Run(program, way.await_each)};
+        if (!trace) return trace.GetError();
+        if (!trace->ending.alive)
+            return base::Error{"the target died during the benchmark:\n" + trace->ending.last_words};
+        ++programs;
+        calls += program::CountCalls(program);
     }
+    const double seconds{std::chrono::duration<double>(now - start).count()};
+    return Speed{static_cast<double>(programs) / seconds, static_cast<double>(calls) / seconds};
+}
 
-    //! One turn; the target is fresh, so that what earlier turns left there does not count.
-    base::Result<Speed> Turn(bool await_each, std::chrono::milliseconds length)
-    {
-        if (auto restarted{m_executor.Restart()}; !restarted) return restarted.GetError();
-        size_t programs{0};
-        size_t calls{0};
-        const auto start{Clock::now()};
-        auto now{start};
-        for (; now - start < length; now = Clock::now()) {
-            const program::Program& program{m_programs[programs % m_programs.size()]};
-            const auto trace{m_executor.Run(program, await_each)};
-            if (!trace) return trace.GetError();
-            if (!trace->ending.alive)
-                return base::Error{"the target died during the benchmark:\n" + trace->ending.last_words};
-            ++programs;
-            calls += program::CountCalls(program);
-        }
-        const double seconds{std::chrono::duration<double>(now - start).count()};
-        return Speed{static_cast<double>(programs) / seconds, static_cast<double>(calls) / seconds};
-    }
+//! Processor time of this thread.
+std::chrono::nanoseconds ThreadTime()
+{
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
+}
 
-private:
-    execute::Executor& m_executor;
-    std::span<const program::Program> m_programs;
-};
+double Microseconds(std::chrono::nanoseconds time, size_t programs)
+{
+    return std::chrono::duration<double, std::micro>(time).count() / static_cast<double>(programs);
+}
+
+//! Time of one call of `work`, on average over so many.
+template<typename Work>
+double Average(size_t times, const Work& work)
+{
+    const auto start{Clock::now()};
+    for (size_t i{0}; i < times; ++i) work(i);
+    return Microseconds(Clock::now() - start, times);
+}
+
+//! Keep the compiler from leaving out work whose result nobody wants.
+template<typename Value>
+void Use(const Value& value)
+{
+    asm volatile("" : : "g"(&value) : "memory");
+}
 
 } // namespace
 
-base::Result<BenchmarkResult> RunBenchmark(execute::Executor& executor, std::span<const program::Program> programs,
-                                           unsigned rounds, std::chrono::milliseconds round)
+base::Result<std::vector<Speed>> MeasureSpeeds(std::span<const Way> ways, unsigned rounds,
+                                               std::chrono::milliseconds round)
 {
-    CHECK(!programs.empty());
-    Timer timer{executor, programs};
-    std::vector<double> programs_speed[2], calls_speed[2];
-    for (unsigned i{0}; i < rounds; ++i) {
-        for (const bool await_each : {false, true}) {
-            const auto speed{timer.Turn(await_each, round)};
-            if (!speed) return speed.GetError();
-            programs_speed[await_each].push_back(speed->programs_per_second);
-            calls_speed[await_each].push_back(speed->calls_per_second);
+    std::vector<std::vector<double>> programs(ways.size()), calls(ways.size());
+    for (unsigned turn{0}; turn < rounds; ++turn) {
+        for (size_t i{0}; i < ways.size(); ++i) {
+            CHECK(!ways[i].programs.empty(), ways[i].name);
+            const auto speed{TakeTurn(ways[i], round)};
+            if (!speed) return base::Error{ways[i].name + ": " + speed.GetError().message};
+            programs[i].push_back(speed->programs_per_second);
+            calls[i].push_back(speed->calls_per_second);
         }
     }
-    BenchmarkResult result;
-    result.pipelined = {Median(programs_speed[0]), Median(calls_speed[0])};
-    result.awaited = {Median(programs_speed[1]), Median(calls_speed[1])};
-    result.programs = programs.size();
-    size_t calls{0};
-    for (const auto& program : programs) calls += program::CountCalls(program);
-    result.calls_per_program = static_cast<double>(calls) / static_cast<double>(programs.size());
-    return result;
+    std::vector<Speed> speeds;
+    for (size_t i{0}; i < ways.size(); ++i) speeds.push_back({Median(programs[i]), Median(calls[i])});
+    return speeds;
+}
+
+base::Result<TimeSplit> MeasureTimes(const Subject& subject, Lab& lab, const std::vector<program::Program>& programs,
+                                     uint64_t seed)
+{
+    CHECK(!programs.empty());
+    TimeSplit split;
+    base::Rng rng{seed};
+    generate::Generator generator{subject.schema, subject.rules, subject.domains};
+    mutate::Mutation mutation{subject.schema, subject.rules, generator};
+    std::vector<std::string> texts;
+    const size_t count{programs.size()};
+    split.generate = Average(count, [&](size_t) { Use(generator.Generate(rng)); });
+    split.mutate =
+        Average(count, [&](size_t i) { Use(mutation.Mutate(programs[i], rng, &programs[(i + 1) % programs.size()])); });
+    split.print = Average(count, [&](size_t i) { texts.push_back(program::Print(subject.schema, programs[i])); });
+    split.parse = Average(count, [&](size_t i) { Use(program::Parse(subject.schema, texts[i])); });
+
+    if (auto restarted{lab.GetExecutor().Restart()}; !restarted) return restarted.GetError();
+    Novelty novelty;
+    const Counters counters{TheCounters()};
+    std::chrono::nanoseconds wall{0}, own{0}, observing{0};
+    for (const program::Program& program : programs) {
+        const auto start{Clock::now()};
+        const auto own_start{ThreadTime()};
+        const auto trace{lab.GetExecutor().Run(program)};
+        if (!trace) return trace.GetError();
+        const auto end{Clock::now()};
+        own += ThreadTime() - own_start;
+        wall += end - start;
+        Use(observe::Judge({subject.schema, program, *trace, subject.limits}));
+        observe::MarkOutcomes(program, *trace, counters.outcomes);
+        CoarsenCounts(counters.edges);
+        Use(novelty.Take(counters.all));
+        observing += Clock::now() - end;
+    }
+    split.execute = Microseconds(own, count);
+    split.wait = Microseconds(wall - own, count);
+    split.observe = Microseconds(observing, count);
+    return split;
 }
 
 program::Program Benchmarkable(program::Program program, std::span<const schema::MethodRef> may_block)

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <mpfuzz/base/result.h>
-#include <mpfuzz/execute/executor.h>
+#include <mpfuzz/engine/fuzzer.h>
 #include <mpfuzz/program/program.h>
 
 #include <chrono>
@@ -11,26 +11,42 @@
 
 namespace mpfuzz::engine {
 
-//! How fast one way of running went: medians over the rounds.
+//! One way of running programs. Borrows both.
+struct Way {
+    std::string name;
+    Lab& lab;
+    const std::vector<program::Program>& programs; //!< see Benchmarkable; not empty
+    bool await_each{false};                        //!< await every call before the next step
+};
+
+//! How fast one way went: medians over the rounds.
 struct Speed {
     double programs_per_second{0};
     double calls_per_second{0};
 };
 
-struct BenchmarkResult {
-    Speed pipelined;
-    Speed awaited;      //!< every call awaited before the next step
-    size_t programs{0}; //!< distinct ones
-    double calls_per_program{0};
+//! Time several ways, in turns, so that a noisy machine disturbs all alike.
+//!
+//! @param rounds  Turns of each.
+//! @param round   Time a turn.
+//! @return One for each way, in their order.
+base::Result<std::vector<Speed>> MeasureSpeeds(std::span<const Way> ways, unsigned rounds,
+                                               std::chrono::milliseconds round);
+
+//! Where the time of one program goes, on average, in microseconds of wall time.
+struct TimeSplit {
+    double generate{0}; //!< make it anew
+    double mutate{0};   //!< or change one, with its validation
+    double print{0};
+    double parse{0};
+    double execute{0}; //!< our own work in running it: processor time
+    double wait{0};    //!< the rest of running it: for the target, and for the processor
+    double observe{0}; //!< oracles and features
 };
 
-//! Time the same programs pipelined and awaited one by one, in turns, so that a noisy machine disturbs both alike.
-//!
-//! @param programs  What to run: see Benchmarkable. Not empty.
-//! @param rounds    Turns each way.
-//! @param round     Time a turn.
-base::Result<BenchmarkResult> RunBenchmark(execute::Executor& executor, std::span<const program::Program> programs,
-                                           unsigned rounds, std::chrono::milliseconds round);
+//! Measure it over these programs, each run once on a fresh target.
+base::Result<TimeSplit> MeasureTimes(const Subject& subject, Lab& lab, const std::vector<program::Program>& programs,
+                                     uint64_t seed);
 
 //! A program without what would make its speed a matter of waiting: awaits, delays and calls that may block.
 program::Program Benchmarkable(program::Program program, std::span<const schema::MethodRef> may_block);

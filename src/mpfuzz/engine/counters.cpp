@@ -60,10 +60,15 @@ Novelty::Novelty()
 
 Novelty::~Novelty() { munmap(m_seen.data(), m_seen.size()); }
 
-size_t Novelty::Take(std::span<const uint8_t> counters)
+bool Reaches(std::span<const uint8_t> counters, const Feature& feature)
+{
+    return (CLASSES[counters[feature.counter]] & feature.class_bit) != 0;
+}
+
+std::vector<Feature> Novelty::Take(std::span<const uint8_t> counters)
 {
     CHECK(counters.size() == COUNTERS, counters.size());
-    size_t fresh{0};
+    std::vector<Feature> fresh;
     for (size_t at{0}; at < COUNTERS; at += sizeof(uint64_t)) {
         uint64_t word;
         std::memcpy(&word, &counters[at], sizeof(word));
@@ -72,7 +77,8 @@ size_t Novelty::Take(std::span<const uint8_t> counters)
             const uint8_t bit{CLASSES[counters[i]]};
             // Other workers write here too: what a race loses is found new once more.
             if ((__atomic_load_n(&m_seen[i], __ATOMIC_RELAXED) & bit) == bit) continue;
-            fresh += (__atomic_fetch_or(&m_seen[i], bit, __ATOMIC_RELAXED) & bit) == 0;
+            if ((__atomic_fetch_or(&m_seen[i], bit, __ATOMIC_RELAXED) & bit) == 0)
+                fresh.push_back({static_cast<uint32_t>(i), bit});
         }
     }
     return fresh;

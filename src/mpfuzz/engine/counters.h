@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace mpfuzz::engine {
 
@@ -23,6 +24,16 @@ struct Counters {
 //! The process's one set.
 Counters TheCounters();
 
+//! One counter and a class of its counts: 1, 2, 3, 4, 8, 16, 32, 128 and more, as with libFuzzer and AFL.
+struct Feature {
+    uint32_t counter{0};
+    uint8_t class_bit{0}; //!< one bit
+    friend bool operator==(const Feature&, const Feature&) = default;
+};
+
+//! True where one run's counters have it.
+bool Reaches(std::span<const uint8_t> counters, const Feature& feature);
+
 //! Replace counts by the least of their class: 1, 2 to 15, 16 to 127, more. How often a server's code runs depends on
 //! how its threads and event loop happen to take turns; finer classes, such as libFuzzer's own, find that new again
 //! and again.
@@ -39,12 +50,11 @@ public:
     Novelty(const Novelty&) = delete;
     Novelty& operator=(const Novelty&) = delete;
 
-    //! Take in one run's counters. A count is a feature by its class: 1, 2, 3, 4, 8, 16, 32, 128 and more, as with
-    //! libFuzzer and AFL.
+    //! Take in one run's counters.
     //!
     //! @param counters  COUNTERS bytes.
-    //! @return Number of features that no run had reached. Cost: a pass over the counters, most words of which are 0.
-    size_t Take(std::span<const uint8_t> counters);
+    //! @return Features that no run had reached. Cost: a pass over the counters, most words of which are 0.
+    std::vector<Feature> Take(std::span<const uint8_t> counters);
 
     //! Distinct edges reached, and distinct features in all. Cost: a pass.
     size_t Edges() const;

@@ -32,22 +32,34 @@ TEST(Counters, EdgesAndOutcomesTogetherAreAll)
 TEST(Novelty, AFeatureIsNewOnce)
 {
     Novelty novelty;
-    EXPECT_EQ(novelty.Take(With(7, 1)), 1);
-    EXPECT_EQ(novelty.Take(With(7, 1)), 0);
-    EXPECT_EQ(novelty.Take(With(8, 1)), 1);
-    EXPECT_EQ(novelty.Take(With(COUNTERS - 1, 1)), 1);
-    EXPECT_EQ(novelty.Take(std::vector<uint8_t>(COUNTERS)), 0);
+    EXPECT_EQ(novelty.Take(With(7, 1)).size(), 1);
+    EXPECT_EQ(novelty.Take(With(7, 1)).size(), 0);
+    EXPECT_EQ(novelty.Take(With(8, 1)).size(), 1);
+    EXPECT_EQ(novelty.Take(With(COUNTERS - 1, 1)).size(), 1);
+    EXPECT_EQ(novelty.Take(std::vector<uint8_t>(COUNTERS)).size(), 0);
 }
 
 TEST(Novelty, AnotherClassOfCountsIsNewAndAnotherCountInItIsNot)
 {
     Novelty novelty;
     for (const uint8_t count : std::array<uint8_t, 8>{1, 2, 3, 4, 8, 16, 32, 128})
-        EXPECT_EQ(novelty.Take(With(0, count)), 1) << int{count};
+        EXPECT_EQ(novelty.Take(With(0, count)).size(), 1) << int{count};
     for (const uint8_t count : std::array<uint8_t, 5>{7, 15, 31, 127, 255})
-        EXPECT_EQ(novelty.Take(With(0, count)), 0) << int{count};
+        EXPECT_EQ(novelty.Take(With(0, count)).size(), 0) << int{count};
     EXPECT_EQ(novelty.Edges(), 1);
     EXPECT_EQ(novelty.Features(), 8);
+}
+
+TEST(Novelty, TellsWhatIsNew)
+{
+    Novelty novelty;
+    const auto counters{With(9, 2)};
+    const std::vector<Feature> fresh{novelty.Take(counters)};
+    ASSERT_EQ(fresh.size(), 1);
+    EXPECT_EQ(fresh[0].counter, 9);
+    EXPECT_TRUE(Reaches(counters, fresh[0]));
+    EXPECT_FALSE(Reaches(With(9, 1), fresh[0]));
+    EXPECT_FALSE(Reaches(With(8, 2), fresh[0]));
 }
 
 TEST(Novelty, OutcomesAreNoEdges)
@@ -62,11 +74,11 @@ TEST(Novelty, IsSharedWithForkedProcesses)
 {
     Novelty novelty;
     const pid_t child{fork()};
-    if (child == 0) _exit(novelty.Take(With(3, 1)) == 1 ? 0 : 1);
+    if (child == 0) _exit(novelty.Take(With(3, 1)).size() == 1 ? 0 : 1);
     int status{-1};
     waitpid(child, &status, 0);
     EXPECT_EQ(status, 0);
-    EXPECT_EQ(novelty.Take(With(3, 1)), 0);
+    EXPECT_EQ(novelty.Take(With(3, 1)).size(), 0);
 }
 
 TEST(CoarsenCounts, LeavesFourClasses)

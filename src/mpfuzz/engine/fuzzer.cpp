@@ -26,7 +26,7 @@ base::Result<RunResult> Fuzzer::Run(const program::Program& program)
 {
     auto findings{m_harness.Run(program)};
     if (!findings) return findings.GetError();
-    RunResult result{std::move(*findings)};
+    RunResult result{std::move(*findings), {}};
     if (result.findings.empty()) {
         CoarsenCounts(m_counters.edges);
         result.fresh = m_novelty.Take(m_counters.all);

@@ -30,7 +30,7 @@ struct Subject {
 //! What one program's run brought.
 struct RunResult {
     std::vector<observe::Finding> findings;
-    size_t fresh{0}; //!< features that no run had reached; 0 where there are findings
+    std::vector<Feature> fresh; //!< features that no run had reached; none where there are findings
 };
 
 //! A target, the harness around it, and a mutator of what runs there: all that a fuzzing engine's callbacks need.

@@ -60,6 +60,9 @@ public:
     //! A program of the generator's, as at the beginning of a campaign.
     program::Program Generate(base::Rng& rng) { return m_generator.Generate(rng); }
 
+    //! True for the text that was made last.
+    bool IsLatest(std::string_view text) const { return text == m_latest; }
+
     //! Tell that this text brought something new: where it is the latest one made, its mutators get the credit.
     void Paid(std::string_view text);
 

@@ -1,13 +1,18 @@
 #include <mpfuzz/engine/worker.h>
 
+#include <mpfuzz/engine/frontier.h>
 #include <mpfuzz/engine/fuzzer.h>
 #include <mpfuzz/engine/libfuzzer.h>
+#include <mpfuzz/engine/refine.h>
 #include <mpfuzz/engine/report.h>
+#include <mpfuzz/program/print.h>
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
+#include <vector>
 
 namespace mpfuzz::engine {
 namespace {
@@ -45,11 +50,15 @@ public:
             {.run = [this](std::span<const uint8_t> input) { RunInput(Text(input)); },
              .mutate =
                  [this](std::span<uint8_t> data, size_t size, uint32_t seed) {
-                     return Copy(Mutator().Mutate(Text(data.first(size)), data.size(), seed, LibFuzzerHint), data);
+                     return Give(Text(data.first(size)), data, [&](std::string_view base) {
+                         return Mutator().Mutate(base, data.size(), seed, LibFuzzerHint);
+                     });
                  },
              .cross_over =
                  [this](std::span<const uint8_t> a, std::span<const uint8_t> b, std::span<uint8_t> out, uint32_t seed) {
-                     return Copy(Mutator().CrossOver(Text(a), Text(b), out.size(), seed), out);
+                     return Give(Text(a), out, [&](std::string_view base) {
+                         return Mutator().CrossOver(base, Text(b), out.size(), seed);
+                     });
                  }});
     }
 
@@ -63,8 +72,18 @@ private:
         return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
     }
 
-    static size_t Copy(const std::string& text, std::span<uint8_t> out)
+    //! What libFuzzer runs next: a program that waits to join the corpus, or what `make` makes of one that is new
+    //! there, or of libFuzzer's choice.
+    template<typename Make>
+    size_t Give(std::string_view choice, std::span<uint8_t> out, const Make& make)
     {
+        std::string text;
+        if (!m_refined.empty() && m_refined.back().size() <= out.size()) {
+            text = std::move(m_refined.back());
+            m_refined.pop_back();
+        } else {
+            text = make(m_frontier.Pick(m_rng).value_or(choice));
+        }
         std::ranges::copy(text, out.begin());
         return text.size();
     }
@@ -73,17 +92,40 @@ private:
     {
         const auto program{m_fuzzer.Read(text)};
         if (!program) return m_fuzzer.MarkNoProgram();
-        if (RunProgram(*program) > 0) Mutator().Paid(text);
+        const auto news{RunProgram(*program)};
+        if (!news.empty() && Mutator().IsLatest(text)) {
+            Mutator().Paid(text);
+            if (m_refining_runs <= m_other_runs) RefineInput(*program, news);
+        }
         if (Options().guidance != Guidance::COVERAGE) std::ranges::fill(TheCounters().edges, uint8_t{0});
     }
 
-    //! @return Number of features that are new.
-    size_t RunProgram(const program::Program& program)
+    //! Let the shortest program that reaches the news join the corpus, instead of the one that was run.
+    void RefineInput(const program::Program& program, const std::vector<Feature>& news)
+    {
+        const uint64_t before{m_other_runs};
+        const auto refined{Refine(m_context.subject.schema, program, news, [this](const program::Program& candidate) {
+            std::ranges::fill(TheCounters().all, uint8_t{0});
+            RunProgram(candidate);
+            return std::span<const uint8_t>{TheCounters().all};
+        })};
+        m_refining_runs += std::exchange(m_other_runs, before) - before;
+        if (refined) {
+            m_refined.push_back(program::Print(m_context.subject.schema, *refined));
+            const bool is_edge{std::ranges::any_of(news, [](const Feature& f) { return f.counter < agent::MAP_SIZE; })};
+            if (is_edge || Options().guidance != Guidance::COVERAGE) m_frontier.Add(m_refined.back());
+        }
+        std::ranges::fill(TheCounters().all, uint8_t{0});
+    }
+
+    //! @return Features that are new. After a finding the counters are all zero.
+    std::vector<Feature> RunProgram(const program::Program& program)
     {
         if (IsOver()) Leave(WORKER_DONE);
         const uint64_t before{m_context.shared.ClaimProgram()};
         if (Options().runs && before >= *Options().runs) Leave(WORKER_DONE);
-        const auto result{m_fuzzer.Run(program)};
+        ++m_other_runs;
+        auto result{m_fuzzer.Run(program)};
         if (!result) Fail(result.GetError());
         const std::string problem{m_fuzzer.TakeCoverageProblem()};
         if (!problem.empty() && Options().guidance == Guidance::COVERAGE)
@@ -94,7 +136,7 @@ private:
         // Investigating counted too.
         if (!result->findings.empty()) std::ranges::fill(TheCounters().all, uint8_t{0});
         if (Clock::now() - m_last_report >= REPORT_INTERVAL) TellProgress();
-        return result->fresh;
+        return std::move(result->fresh);
     }
 
     bool IsOver() const
@@ -144,6 +186,10 @@ private:
     base::Rng m_rng;
     Fuzzer m_fuzzer;
     Keeper m_keeper;
+    std::vector<std::string> m_refined; //!< programs that wait to join the corpus
+    Frontier m_frontier;
+    //! Making new inputs shorter may take half of all runs, no more.
+    uint64_t m_refining_runs{0}, m_other_runs{0};
     Clock::time_point m_last_report{Clock::now()};
 };
 

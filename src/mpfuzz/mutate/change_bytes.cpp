@@ -23,7 +23,7 @@ std::string MakePiece(Rng& rng, Kind kind, size_t length)
     const bool readable{kind == Kind::TEXT && !rng.OneIn(8)};
     const bool run{rng.OneIn(4)};
     const auto make{[&]() -> char {
-        if (readable) return static_cast<char>(rng.Range(' ', '~'));
+        if (readable) return static_cast<char>(rng.OneIn(2) ? rng.Range('a', 'z') : rng.Range(' ', '~'));
         return rng.OneIn(3) ? rng.Pick(INTERESTING) : static_cast<char>(rng.Below(256));
     }};
     std::string piece(length, make());
@@ -59,7 +59,12 @@ std::string Change(Rng& rng, Kind kind, std::string bytes)
     static constexpr std::array<uint32_t, 3> WEIGHTS{15, 25, 60};
     switch (rng.Weighted(WEIGHTS)) {
     case 0: return kind == Kind::TEXT ? generate::MakeText(rng, /*may_misbehave=*/false) : generate::MakeData(rng);
-    case 1: bytes.insert(rng.Below(bytes.size() + 1), MakePiece(rng, kind, 1 + rng.SkewedLength(MAX_PIECE - 1))); break;
+    case 1: {
+        // At the end as often as anywhere else: what begins well is what got this far.
+        const size_t position{rng.OneIn(2) ? bytes.size() : rng.Below(bytes.size() + 1)};
+        bytes.insert(position, MakePiece(rng, kind, 1 + rng.SkewedLength(MAX_PIECE - 1)));
+        break;
+    }
     default:
         if (!bytes.empty()) ChangeInside(rng, kind, bytes);
     }

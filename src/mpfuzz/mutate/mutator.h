@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -24,9 +25,10 @@ struct Context {
     const generate::Atlas& atlas;
     generate::Generator& generator;
     base::Rng& rng;
-    const program::Program* other{nullptr}; //!< a second valid program to take from
-    const Hints* hints{nullptr};            //!< where not null, not empty
-    size_t max_steps{30};                   //!< nothing new is begun beyond
+    const program::Program* other{nullptr};        //!< a second valid program to take from
+    const Hints* hints{nullptr};                   //!< where not null, not empty
+    size_t max_steps{30};                          //!< nothing new is begun beyond
+    std::optional<program::StepIndex> only_step{}; //!< where set, values of other steps are left as they are
 
     //! Steps that may still be added.
     size_t Room(const program::Program& program) const

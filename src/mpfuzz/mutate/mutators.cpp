@@ -14,6 +14,7 @@ std::span<const Mutator> Mutators()
         Mutator{.name = "insert-call", .weight = 100, .apply = InsertCall},
         Mutator{.name = "remove-step", .weight = 60, .apply = RemoveAStep},
         Mutator{.name = "duplicate-step", .weight = 30, .apply = DuplicateStep},
+        Mutator{.name = "vary-call", .weight = 60, .apply = VaryCall},
         Mutator{.name = "move-step", .weight = 40, .apply = MoveStep},
         Mutator{.name = "repeat-block", .weight = 15, .apply = RepeatBlock},
         Mutator{.name = "splice-steps", .weight = 40, .apply = SpliceSteps},

@@ -20,6 +20,8 @@ bool InsertCall(program::Program& program, Context& context);
 bool RemoveAStep(program::Program& program, Context& context);
 //! Do the same again, at once or later.
 bool DuplicateStep(program::Program& program, Context& context);
+//! Call the same several times in a row, each time with another argument changed.
+bool VaryCall(program::Program& program, Context& context);
 //! Move a step to another place between what it needs and what needs it.
 bool MoveStep(program::Program& program, Context& context);
 //! Repeat some adjacent steps, each time on their own results.

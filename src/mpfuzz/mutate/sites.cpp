@@ -123,7 +123,9 @@ std::optional<Site> PickSite(const Context& context, program::Program& program,
     }};
     const auto visit_fields{[](const FieldsSite&, uint64_t) {}};
     Walk walk{context.schema, visit_site, visit_fields};
-    for (program::StepIndex i{0}; i < program.steps.size(); ++i) walk.InStep(program.steps[i], i);
+    for (program::StepIndex i{0}; i < program.steps.size(); ++i) {
+        if (!context.only_step || *context.only_step == i) walk.InStep(program.steps[i], i);
+    }
     return reservoir.Chosen();
 }
 
@@ -135,7 +137,9 @@ std::optional<FieldsSite> PickFields(const Context& context, program::Program& p
         if (!context.schema.GetStruct(site.struct_index).fields.empty()) reservoir.Offer(site, weight);
     }};
     Walk walk{context.schema, visit_site, visit_fields};
-    for (program::StepIndex i{0}; i < program.steps.size(); ++i) walk.InStep(program.steps[i], i);
+    for (program::StepIndex i{0}; i < program.steps.size(); ++i) {
+        if (!context.only_step || *context.only_step == i) walk.InStep(program.steps[i], i);
+    }
     return reservoir.Chosen();
 }
 

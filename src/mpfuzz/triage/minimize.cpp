@@ -28,9 +28,10 @@ Minimized Minimize(const schema::Schema& schema, const program::Program& program
 {
     Search search{schema, program, still_fails, limits};
     // A pass may make room for an earlier one: round and round, until none finds anything in one and the same program.
+    const auto passes{limits.passes.empty() ? Passes() : limits.passes};
     size_t idle{0};
-    for (size_t turn{0}; idle < Passes().size() && !search.Ended(); ++turn) {
-        const Pass& pass{Passes()[turn % Passes().size()]};
+    for (size_t turn{0}; idle < passes.size() && !search.Ended(); ++turn) {
+        const Pass& pass{passes[turn % passes.size()]};
         const program::Program before{search.Current()};
         search.Enter(pass.name);
         pass.reduce(search);

@@ -25,6 +25,8 @@ struct MinimizeProgress {
     size_t calls{0};       //!< among them
 };
 
+struct Pass;
+
 struct MinimizeLimits {
     size_t max_reruns{1000};
     std::function<void(const MinimizeProgress&)> on_progress{}; //!< after every rerun; may be empty
@@ -36,6 +38,7 @@ struct MinimizeLimits {
     //! Candidates that passed in earlier runs, to which those of this one are added; may be null. Not for a predicate
     //! that answers differently from time to time.
     Memo* known{nullptr};
+    std::span<const Pass> passes{}; //!< instead of all
 };
 
 struct Minimized {

@@ -1,0 +1,65 @@
+#include <apps/common/wiring.h>
+#include <apps/mpfuzz/command.h>
+#include <mpfuzz/engine/distill.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+#include <unistd.h>
+
+namespace mpfuzz::apps {
+namespace {
+
+struct Options {
+    std::string target;
+    std::string into;
+    std::vector<std::string> from;
+};
+
+int Run(const Options& options, const Invocation& invocation)
+{
+    const auto setup{LoadSetup(options.target)};
+    if (!setup) return Complain(setup.GetError().message);
+    std::vector<std::string> directories{options.from};
+    if (std::ranges::find(directories, options.into) == directories.end() && access(options.into.c_str(), F_OK) == 0)
+        directories.push_back(options.into);
+    const auto files{engine::ListCorpus(directories)};
+    if (!files) return Complain(files.GetError().message);
+
+    const auto subject{MakeSubject(*setup, invocation.extra)};
+    engine::Novelty novelty;
+    engine::Fuzzer fuzzer{subject, novelty};
+    const bool terminal{isatty(STDERR_FILENO) == 1};
+    const auto distilled{engine::Distill(fuzzer, *setup->schema, *files, options.into, [&](size_t read) {
+        if (terminal) std::fprintf(stderr, "\r\033[K%zu of %zu", read, files->size());
+    })};
+    if (terminal) std::fputs("\r\033[K", stderr);
+    if (!distilled) return Complain(distilled.GetError().message);
+    if (const std::string problem{fuzzer.TakeCoverageProblem()}; distilled->programs > 0 && !problem.empty())
+        std::fprintf(stderr, "no coverage, distilled by outcomes alone: %s\n", problem.c_str());
+    std::printf("kept %zu of %zu programs in %s: %zu features\n", distilled->kept, distilled->programs,
+                options.into.c_str(), distilled->features);
+    if (distilled->findings > 0) std::printf("%zu programs show a finding and were left out\n", distilled->findings);
+    if (const size_t others{distilled->read - distilled->programs - distilled->findings}; others > 0)
+        std::printf("%zu files hold no program\n", others);
+    return distilled->findings > 0 ? EXIT_FINDINGS : EXIT_NOTHING_FOUND;
+}
+
+} // namespace
+
+void AddDistillCommand(CLI::App& app, Invocation& invocation)
+{
+    auto* command{app.add_subcommand("distill", "Keep of several corpora only the programs that are needed")};
+    auto options{std::make_shared<Options>()};
+    command->add_option("TARGET", options->target, "A target.toml")->required();
+    command->add_option("INTO", options->into, "Directory of the distilled corpus; what it holds counts too")
+        ->required();
+    command->add_option("FROM", options->from, "Directories of other corpora, which stay as they are");
+    command->footer("Every program is run once; what is kept reaches all that any of them did. Example:\n"
+                    "  mpfuzz distill targets/model_node/target.toml small out/corpus old/corpus");
+    command->callback(
+        [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });
+}
+
+} // namespace mpfuzz::apps
