@@ -130,7 +130,7 @@ int Serve(engine::Fuzzer& fuzzer, const std::string& input, uint8_t* map)
 int Main(int argc, char** argv)
 {
     if (argc < 2)
-        return Complain("usage: mpfuzz_afl TARGET.toml [INPUT] [-- WORD…]    (see docs/howto/fuzz-with-aflpp.md)");
+        return Complain("usage: mpfuzz_afl TARGET.toml [INPUT] [-- WORD…]    (see docs/howto/other-engines.md)");
     const auto setup{LoadSetup(argv[1])};
     if (!setup) return Complain(setup.GetError().message);
     const bool has_input{argc > 2 && std::strcmp(argv[2], "--") != 0};

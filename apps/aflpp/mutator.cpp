@@ -76,7 +76,9 @@ extern "C" int32_t afl_custom_init_trim(void* data, uint8_t* in, size_t size)
     auto& mutator{*static_cast<AflMutator*>(data)};
     mutator.trimmer.emplace(mutator.mutator.Read(Text(in, size)), size);
     mutator.trimmer->Advance(*mutator.setup.schema);
-    return static_cast<int32_t>(mutator.trimmer->Total());
+    // AFL++ asks for a first candidate whenever this is not 0.
+    const auto& trimmer{*mutator.trimmer};
+    return static_cast<int32_t>(trimmer.Done() < trimmer.Total() ? trimmer.Total() : 0);
 }
 
 extern "C" size_t afl_custom_trim(void* data, uint8_t** out)
