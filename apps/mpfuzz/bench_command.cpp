@@ -58,15 +58,6 @@ Programs Translate(const Programs& programs, const schema::Schema& from, const s
     return translated;
 }
 
-//! A lab whose target counts its edges, as in a guided campaign.
-std::unique_ptr<Rig> MakeCountingRig(const Setup& setup, const std::vector<std::string>& extra)
-{
-    auto rig{std::make_unique<Rig>(setup, extra)};
-    rig->GetTarget().ShareCoverage(engine::TheCounters().edges);
-    rig->GetExecutor().SetQuiesce(true);
-    return rig;
-}
-
 double CallsPerProgram(const Programs& programs)
 {
     size_t calls{0};
@@ -131,19 +122,20 @@ int Run(const Options& options, const Invocation& invocation)
     const Programs translated{other ? Translate(programs, *setup->schema, *other->schema) : Programs{}};
     if (other && translated.empty()) return Complain("none of the programs fits the schema of " + options.other);
 
-    Rig rig{*setup, invocation.extra};
-    const auto counting{MakeCountingRig(*setup, invocation.extra)};
-    const auto other_rig{other ? std::make_unique<Rig>(*other, invocation.extra) : nullptr};
-    std::vector<engine::Way> ways{{"pipelined", rig, programs},
-                                  {"awaited one by one", rig, programs, /*await_each=*/true},
-                                  {"pipelined, coverage", *counting, programs}};
-    if (other_rig) ways.push_back({other->file.name + ", pipelined", *other_rig, translated});
+    const auto subject{MakeSubject(*setup, invocation.extra)};
+    std::vector<engine::Way> ways{
+        {"pipelined", subject.make_lab, programs},
+        {.name = "awaited one by one", .make_lab = subject.make_lab, .programs = programs, .await_each = true},
+        {.name = "pipelined, coverage", .make_lab = subject.make_lab, .programs = programs, .coverage = true}};
+    if (other) {
+        ways.push_back({other->file.name + ", pipelined", MakeSubject(*other, invocation.extra).make_lab, translated});
+    }
     const auto speeds{engine::MeasureSpeeds(ways, options.rounds, ROUND)};
     if (!speeds) return Complain(speeds.GetError().message);
-    const auto split{engine::MeasureTimes(MakeSubject(*setup, invocation.extra), *counting, programs, options.seed)};
+    std::string problem;
+    const auto split{engine::MeasureTimes(subject, programs, options.seed, problem)};
     if (!split) return Complain(split.GetError().message);
-    if (const std::string problem{counting->GetTarget().CoverageProblem()}; !problem.empty())
-        std::fprintf(stderr, "the target does not count: %s\n", problem.c_str());
+    if (!problem.empty()) std::fprintf(stderr, "the target does not count its edges: %s\n", problem.c_str());
     if (options.json) {
         PrintJson(ways, *speeds, *split, programs);
     } else {

@@ -161,7 +161,7 @@ void AddRunCommand(CLI::App& app, Invocation& invocation)
     command->add_option("TARGET", options->target, "A target.toml")->required();
     command->add_option("--time", options->time, "How long, such as 30s, 10m or 2h");
     command->add_option("--runs", options->runs, "How many programs, by all jobs together");
-    command->add_option("--max-findings", options->max_findings, "End after so many distinct findings")
+    command->add_option("--max-findings", options->max_findings, "End after so many distinct findings that come back")
         ->check(CLI::PositiveNumber);
     command->add_option("--jobs", options->jobs, "Worker processes, each with a target of its own")
         ->check(CLI::Range(1, 1'000))

@@ -6,6 +6,7 @@ Usage: MPFUZZ_BIN=build/dev/bin python3 -m unittest end_to_end_test    (in this 
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -171,6 +172,136 @@ class Run(EndToEnd):
         done = self.mpfuzz("run", target, "--runs", 50, "--out", self.dir / "out", "--json", expect=0)
         self.assertGreater(json.loads(done.stdout)["methods"]["Init.construct"]["answered"], 0)
         self.assertIsNone(node.poll())
+
+
+class Guided(EndToEnd):
+    """Coverage, the corpus, and several workers."""
+
+    def run_words(self, *words):
+        return ["run", MODEL_NODE, "--seed", 5, "--out", self.dir / "out", *words]
+
+    def corpus(self):
+        return sorted((self.dir / "out/corpus").iterdir())
+
+    def test_the_target_counts_its_edges_and_new_ones_make_a_corpus(self):
+        done = self.mpfuzz(*self.run_words("--runs", 300), expect=0)
+        self.assertRegex(done.stdout, r"[1-9]\d\d+ edges of the target")
+        self.assertNotIn("no coverage", done.stderr)
+        corpus = self.corpus()
+        self.assertGreater(len(corpus), 10)
+        # Programs, but for the newline that libFuzzer tries first.
+        for program in [path for path in corpus if path.stat().st_size > 1][:5]:
+            self.mpfuzz("fmt", MODEL_NODE, program, expect=0)
+        last = (self.dir / "out/plot.csv").read_text().splitlines()[-1].split(",")
+        self.assertEqual(int(last[1]), 300, "the plot's last row is the end")
+
+    def test_a_second_campaign_starts_from_the_first_ones_corpus(self):
+        self.mpfuzz(*self.run_words("--runs", 300), expect=0)
+        before = self.corpus()
+        done = self.mpfuzz("run", MODEL_NODE, "--corpus", self.dir / "out/corpus", "--runs", len(before), "--out",
+                           self.dir / "again", expect=0)
+        edges = int(re.search(r"(\d+) edges", done.stdout).group(1))
+        blank = self.mpfuzz("run", MODEL_NODE, "--runs", 10, "--out", self.dir / "blank", expect=0)
+        self.assertGreater(edges, int(re.search(r"(\d+) edges", blank.stdout).group(1)))
+
+    def test_a_program_that_shows_a_finding_does_not_enter_the_corpus(self):
+        done = self.mpfuzz(*self.run_words("--runs", 300, "--", "--bug", "option-range"), expect=1)
+        self.assertIn("ExplainBadOptions", done.stdout)
+        for program in self.corpus():
+            replayed = subprocess.run([BIN / "mpfuzz", "replay", MODEL_NODE, program, "--times", "1", "--", "--bug",
+                                       "option-range"], capture_output=True, text=True, timeout=TIMEOUT, check=False)
+            self.assertNotIn("ExplainBadOptions", replayed.stdout, program)
+
+    def test_ends_after_so_many_findings(self):
+        begin = time.monotonic()
+        self.mpfuzz(*self.run_words("--time", "200s", "--max-findings", 1, "--", "--bug", "option-range"), expect=1)
+        self.assertLess(time.monotonic() - begin, 190)
+        self.assertEqual(len(list((self.dir / "out/findings").iterdir())), 1)
+
+    def test_jobs_share_the_runs_and_the_corpus(self):
+        done = self.mpfuzz(*self.run_words("--runs", 400, "--jobs", 2, "--json"), expect=0)
+        # Each worker may have one program on its way when the last number has been handed out.
+        self.assertEqual(json.loads(done.stdout)["programs"], 400)
+        self.assertEqual(len(list((self.dir / "out/logs").iterdir())), 2)
+
+    def workers(self, process):
+        children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+        return [int(pid) for pid in children.split()]
+
+    def test_a_worker_that_dies_is_replaced(self):
+        process = self.start(*self.run_words("--runs", 1500))
+        self.assertTrue(eventually(self.target_processes))
+        first = self.workers(process)
+        self.assertEqual(len(first), 1)
+        os.kill(first[0], signal.SIGKILL)
+        self.assertTrue(eventually(lambda: self.workers(process) not in ([], first)), "nobody took its place")
+        stdout, stderr = process.communicate(timeout=TIMEOUT)
+        self.assertEqual(process.returncode, 0, stderr)
+        self.assertIn("worker 0 died (signal 9)", stderr)
+        self.assertIn("programs/s", stdout)
+        self.assertTrue(eventually(lambda: not self.target_processes() and not list(self.scratch.iterdir())))
+
+    def test_without_guidance_every_program_is_made_anew(self):
+        done = self.mpfuzz(*self.run_words("--runs", 50, "--guidance", "none"), expect=0)
+        self.assertNotIn("mutator", done.stdout)
+        self.assertEqual(self.corpus(), [])
+
+    def test_distilling_keeps_what_is_needed(self):
+        self.mpfuzz(*self.run_words("--runs", 300), expect=0)
+        before = self.corpus()
+        done = self.mpfuzz("distill", MODEL_NODE, self.dir / "small", self.dir / "out/corpus", expect=0)
+        kept, of = map(int, re.search(r"kept (\d+) of (\d+) programs", done.stdout).groups())
+        self.assertLessEqual(kept, of)
+        self.assertEqual(len(list((self.dir / "small").iterdir())), kept)
+        self.assertEqual(self.corpus(), before, "the corpus that it came from stays as it was")
+
+    def test_bench_tells_where_the_time_goes(self):
+        done = json.loads(self.mpfuzz("bench", MODEL_NODE, "--rounds", 1, "--compare", MODEL_NODE, "--json", expect=0).stdout)
+        self.assertEqual([way["name"] for way in done["ways"]],
+                         ["pipelined", "awaited one by one", "pipelined, coverage", "model node, pipelined"])
+        self.assertEqual(set(done["microseconds"]), {"generate", "mutate", "print", "parse", "execute", "wait", "observe"})
+        self.assertTrue(all(time > 0 for time in done["microseconds"].values()))
+
+
+class StandAloneFuzzer(EndToEnd):
+    """bin/fuzz_model_node, with libFuzzer's own options."""
+
+    def fuzz(self, *words):
+        fuzzer = BIN / "fuzz_model_node"
+        if not fuzzer.exists():
+            self.skipTest("built without libFuzzer")
+        return subprocess.run([fuzzer, "-detect_leaks=0", "-seed=1", *map(str, words)], capture_output=True, text=True,
+                              timeout=TIMEOUT, env=self.environment, cwd=self.dir, check=False)
+
+    def test_runs_and_fills_a_corpus(self):
+        (self.dir / "corpus").mkdir()
+        done = self.fuzz("-runs=200", self.dir / "corpus")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertGreater(len(list((self.dir / "corpus").iterdir())), 5)
+
+    def test_aborts_on_a_finding_and_its_file_replays(self):
+        done = self.fuzz("-runs=3000", "--target-word=--bug", "--target-word=option-range")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("==== mpfuzz: crash: ", done.stderr)
+        crash = next(self.dir.glob("crash-*"))
+        self.mpfuzz("replay", MODEL_NODE, crash, "--times", 2, "--", "--bug", "option-range", expect=1)
+        self.assertTrue(eventually(lambda: not self.target_processes()))
+
+
+class Minimize(EndToEnd):
+    def test_goes_on_where_it_was_stopped_and_ends_with_the_shortest(self):
+        out = self.dir / "out"
+        self.mpfuzz("run", MODEL_NODE, "--time", "100s", "--max-findings", 1, "--seed", 1, "--out", out, "--", "--bug",
+                    "option-range", expect=1)
+        finding = next((out / "findings").iterdir())
+        (finding / "minimal.mpf").unlink()
+        (finding / "minimize.state").unlink(missing_ok=True)
+        done = self.mpfuzz("minimize", MODEL_NODE, finding, expect=1)
+        smallest = (finding / "minimal.mpf").read_text()
+        self.assertEqual(len(smallest.splitlines()), 6, smallest)
+        self.assertIn(smallest.strip(), done.stdout)
+        again = json.loads(self.mpfuzz("minimize", MODEL_NODE, finding, "--json", expect=1).stdout)
+        self.assertEqual(again["candidates"], 0, again)
 
 
 class Programs(EndToEnd):

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <memory>
 
 namespace mpfuzz::engine {
 namespace {
@@ -19,10 +20,21 @@ double Median(std::vector<double> values)
     return values[values.size() / 2];
 }
 
+//! A lab; there can be only one at a time in a thread.
+std::unique_ptr<Lab> Prepare(const MakeLab& make_lab, bool coverage)
+{
+    auto lab{make_lab()};
+    if (!coverage) return lab;
+    lab->GetTarget().ShareCoverage(TheCounters().edges);
+    lab->GetExecutor().SetQuiesce(true);
+    return lab;
+}
+
 //! One turn; the target is fresh, so that what earlier turns left there does not count.
 base::Result<Speed> TakeTurn(const Way& way, std::chrono::milliseconds length)
 {
-    execute::Executor& executor{way.lab.GetExecutor()};
+    const auto lab{Prepare(way.make_lab, way.coverage)};
+    execute::Executor& executor{lab->GetExecutor()};
     if (auto restarted{executor.Restart()}; !restarted) return restarted.GetError();
     size_t programs{0};
     size_t calls{0};
@@ -90,8 +102,8 @@ base::Result<std::vector<Speed>> MeasureSpeeds(std::span<const Way> ways, unsign
     return speeds;
 }
 
-base::Result<TimeSplit> MeasureTimes(const Subject& subject, Lab& lab, const std::vector<program::Program>& programs,
-                                     uint64_t seed)
+base::Result<TimeSplit> MeasureTimes(const Subject& subject, const std::vector<program::Program>& programs,
+                                     uint64_t seed, std::string& problem)
 {
     CHECK(!programs.empty());
     TimeSplit split;
@@ -106,14 +118,15 @@ base::Result<TimeSplit> MeasureTimes(const Subject& subject, Lab& lab, const std
     split.print = Average(count, [&](size_t i) { texts.push_back(program::Print(subject.schema, programs[i])); });
     split.parse = Average(count, [&](size_t i) { Use(program::Parse(subject.schema, texts[i])); });
 
-    if (auto restarted{lab.GetExecutor().Restart()}; !restarted) return restarted.GetError();
+    const auto lab{Prepare(subject.make_lab, true)};
+    if (auto restarted{lab->GetExecutor().Restart()}; !restarted) return restarted.GetError();
     Novelty novelty;
     const Counters counters{TheCounters()};
     std::chrono::nanoseconds wall{0}, own{0}, observing{0};
     for (const program::Program& program : programs) {
         const auto start{Clock::now()};
         const auto own_start{ThreadTime()};
-        const auto trace{lab.GetExecutor().Run(program)};
+        const auto trace{lab->GetExecutor().Run(program)};
         if (!trace) return trace.GetError();
         const auto end{Clock::now()};
         own += ThreadTime() - own_start;
@@ -124,6 +137,7 @@ base::Result<TimeSplit> MeasureTimes(const Subject& subject, Lab& lab, const std
         Use(novelty.Take(counters.all));
         observing += Clock::now() - end;
     }
+    problem = lab->GetTarget().CoverageProblem();
     split.execute = Microseconds(own, count);
     split.wait = Microseconds(wall - own, count);
     split.observe = Microseconds(observing, count);

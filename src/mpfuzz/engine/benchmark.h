@@ -11,12 +11,13 @@
 
 namespace mpfuzz::engine {
 
-//! One way of running programs. Borrows both.
+//! One way of running programs.
 struct Way {
     std::string name;
-    Lab& lab;
-    const std::vector<program::Program>& programs; //!< see Benchmarkable; not empty
+    MakeLab make_lab;
+    const std::vector<program::Program>& programs; //!< see Benchmarkable; not empty; borrowed
     bool await_each{false};                        //!< await every call before the next step
+    bool coverage{false};                          //!< count the target's edges, as in a guided campaign
 };
 
 //! How fast one way went: medians over the rounds.
@@ -44,9 +45,11 @@ struct TimeSplit {
     double observe{0}; //!< oracles and features
 };
 
-//! Measure it over these programs, each run once on a fresh target.
-base::Result<TimeSplit> MeasureTimes(const Subject& subject, Lab& lab, const std::vector<program::Program>& programs,
-                                     uint64_t seed);
+//! Measure it over these programs, each run once on a fresh target that counts its edges.
+//!
+//! @param problem  Set to why it does not count them, where it does not.
+base::Result<TimeSplit> MeasureTimes(const Subject& subject, const std::vector<program::Program>& programs,
+                                     uint64_t seed, std::string& problem);
 
 //! A program without what would make its speed a matter of waiting: awaits, delays and calls that may block.
 program::Program Benchmarkable(program::Program program, std::span<const schema::MethodRef> may_block);

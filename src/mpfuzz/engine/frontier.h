@@ -2,34 +2,27 @@
 
 #include <mpfuzz/base/rng.h>
 
-#include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace mpfuzz::engine {
 
-//! The newest programs of a corpus, each of which is due a number of mutations of its own: what is new is where the
-//! unknown begins, and the engine, which knows hundreds of other programs, would come back to it too seldom.
+//! The newest programs of a corpus: where they end is where the unknown begins, and the engine, which knows hundreds of
+//! other programs, would come back to them too seldom.
 class Frontier
 {
 public:
-    //! A program that reached something new.
+    //! A program that reached something new. Of more than a few the oldest are forgotten: the engine has them still.
     void Add(std::string text);
 
-    //! A program to mutate next, newest first; nothing where none is due. Every other time it is nothing, so that the
-    //! engine's own choice has its share. Valid until the next call.
-    std::optional<std::string_view> Pick(base::Rng& rng);
+    //! A program to mutate next, the newest most often; nothing where there is none, and every other time, so that the
+    //! engine's own choice has its share. Valid until the next Add.
+    std::optional<std::string_view> Pick(base::Rng& rng) const;
 
 private:
-    struct Entry {
-        std::string text;
-        uint32_t left;
-    };
-
-    std::vector<Entry> m_entries; //!< oldest first
-    std::string m_picked;
+    std::deque<std::string> m_programs; //!< newest first
 };
 
 } // namespace mpfuzz::engine

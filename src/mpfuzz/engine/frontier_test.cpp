@@ -8,40 +8,41 @@
 namespace mpfuzz::engine {
 namespace {
 
-TEST(Frontier, PicksNothingWhereNothingIsNew)
+//! How often each is picked in so many turns; "" for the engine's own choice.
+std::map<std::string, int> Count(const Frontier& frontier, int turns)
 {
-    Frontier frontier;
     base::Rng rng{1};
-    for (int i{0}; i < 10; ++i) EXPECT_FALSE(frontier.Pick(rng));
+    std::map<std::string, int> picked;
+    for (int i{0}; i < turns; ++i) ++picked[std::string{frontier.Pick(rng).value_or("")}];
+    return picked;
 }
 
-TEST(Frontier, GivesTheNewestItsTurnsFirstAndThenTheOthers)
-{
-    Frontier frontier;
-    base::Rng rng{1};
-    frontier.Add("old");
-    frontier.Add("new");
-    std::map<std::string, int> picked;
-    for (int i{0}; i < 5'000; ++i) {
-        const auto text{frontier.Pick(rng)};
-        if (!text) continue;
-        if (*text == "old") EXPECT_EQ(picked["new"], 256);
-        ++picked[std::string{*text}];
-    }
-    EXPECT_EQ(picked["new"], 256);
-    EXPECT_EQ(picked["old"], 256);
-}
+TEST(Frontier, PicksNothingWhereNothingIsNew) { EXPECT_EQ(Count({}, 10)[""], 10); }
 
 TEST(Frontier, LeavesHalfOfTheTurnsToTheEngine)
 {
     Frontier frontier;
-    base::Rng rng{1};
-    int picked{0};
-    for (int i{0}; i < 1'000; ++i) {
-        frontier.Add("new");
-        picked += frontier.Pick(rng).has_value();
-    }
-    EXPECT_NEAR(picked, 500, 60);
+    frontier.Add("new");
+    EXPECT_NEAR(Count(frontier, 1'000)[""], 500, 60);
+}
+
+TEST(Frontier, PicksTheNewestMostOften)
+{
+    Frontier frontier;
+    for (const char* text : {"old", "newer", "newest"}) frontier.Add(text);
+    auto picked{Count(frontier, 1'000)};
+    EXPECT_GT(picked["newest"], picked["newer"]);
+    EXPECT_GT(picked["newest"], picked["old"]);
+    EXPECT_GT(picked["newer"], 0);
+    EXPECT_GT(picked["old"], 0);
+}
+
+TEST(Frontier, ForgetsTheOldest)
+{
+    Frontier frontier;
+    frontier.Add("old");
+    for (int i{0}; i < 100; ++i) frontier.Add("new");
+    EXPECT_EQ(Count(frontier, 1'000).count("old"), 0);
 }
 
 } // namespace

@@ -8,9 +8,6 @@ namespace {
 // What a finding needs from before its own program is nearly always among the last few; guess, unmeasured.
 constexpr size_t MAX_HISTORY{256};
 
-// Longer than a worker thread takes to notice that its client has gone, and to die of it.
-constexpr std::chrono::milliseconds SETTLE{200};
-
 } // namespace
 
 Harness::Harness(const schema::Schema& schema, execute::Executor& executor, observe::Limits limits,
@@ -54,9 +51,9 @@ base::Result<std::vector<observe::Finding>> Harness::RunFresh(const program::Pro
 {
     if (auto restarted{m_executor.Restart()}; !restarted) return restarted.GetError();
     m_restart_due = true;
-    m_executor.SetSettle(SETTLE);
+    m_executor.SetPatient(true);
     auto run{m_executor.Run(program)};
-    m_executor.SetSettle(std::chrono::milliseconds{0});
+    m_executor.SetPatient(false);
     if (!run) return run.GetError();
     auto findings{observe::Judge({m_schema, program, *run, m_limits})};
     if (trace) *trace = std::move(*run);

@@ -61,9 +61,11 @@ base::Status Keeper::Keep(const observe::Finding& finding)
     mine->occurrences = saved->occurrences;
     // One that does not always come back may have met a better program by now.
     const bool certain{!is_new && mine->verdict.hits == mine->verdict.tries};
+    const bool had_none{mine->verdict.hits == 0};
     base::Status status{base::Ok()};
     if (is_new || (!certain && mine->occurrences <= MAX_INVESTIGATIONS)) status = Investigate(*mine, finding);
-    if (is_new) m_shared.CountFinding();
+    // One that never came back may be anything; a campaign that ends with so many findings goes on.
+    if (had_none && mine->verdict.hits > 0) m_shared.CountFinding();
     if (status) m_on_sighting(*mine);
     return status;
 }

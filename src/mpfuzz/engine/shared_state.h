@@ -24,7 +24,7 @@ public:
     //! all once there are more than a campaign can keep apart.
     bool ClaimFinding(uint64_t digest);
 
-    //! Count a finding that has been investigated.
+    //! Count a finding that has come back when it was investigated.
     void CountFinding() { m_state->findings.fetch_add(1); }
     uint64_t Findings() const { return m_state->findings.load(); }
 

@@ -21,6 +21,11 @@ constexpr std::chrono::milliseconds REPORT_TIME{15'000};
 constexpr std::chrono::milliseconds DYING_TIME{1'000};
 constexpr std::chrono::milliseconds ANSWERING_TIME{50};
 
+// Longer than a worker thread takes to notice that its client has gone, and to die of it.
+constexpr std::chrono::milliseconds PATIENT_SETTLE{200};
+// The next answer behind a call that may block, on a loaded machine.
+constexpr std::chrono::milliseconds PATIENT_BLOCKED{100};
+
 //! KJ logs what the peer does wrong, in its view; here that is daily business.
 class QuietCallback final : public kj::ExceptionCallback
 {
@@ -108,6 +113,9 @@ struct Executor::State {
     kj::Maybe<kj::ForkedPromise<void>> death;
     kj::Maybe<kj::Own<Connection>> warm;
     bool quiesce{false};
+    //! After the last connection is closed, for a target that dies of that. Zero while fuzzing, where the next
+    //! program's end notices.
+    std::chrono::milliseconds patience{0};
 
     State(const schema::Schema& s, Target& t, Deadlines d) : schema{s}, target{t}, deadlines{std::move(d)} {}
 
@@ -243,7 +251,7 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
     }
     const bool overdue{
         std::any_of(trace.outcomes.begin(), trace.outcomes.end(), [](const auto& o) { return o.awaited; })};
-    const auto settle{LeavesWork(program, trace) ? state.deadlines.settle : state.deadlines.settle / 10};
+    const auto settle{LeavesWork(program, trace) ? state.patience : state.patience / 10};
     state.Conclude(trace.ending, suspicious, overdue, state.target.LogSize() != log_before, settle);
     state.target.CollectCoverage();
     return trace;
@@ -257,6 +265,10 @@ base::Status Executor::Restart()
 
 void Executor::SetQuiesce(bool quiesce) { m_state->quiesce = quiesce; }
 
-void Executor::SetSettle(std::chrono::milliseconds settle) { m_state->deadlines.settle = settle; }
+void Executor::SetPatient(bool patient)
+{
+    m_state->deadlines.blocked = patient ? PATIENT_BLOCKED : Deadlines{}.blocked;
+    m_state->patience = patient ? PATIENT_SETTLE : std::chrono::milliseconds{0};
+}
 
 } // namespace mpfuzz::execute

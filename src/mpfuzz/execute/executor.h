@@ -18,9 +18,6 @@ struct Deadlines {
     std::chrono::milliseconds bootstrap{10'000}; //!< a fresh connection's main interface
     //! The next answer, while others may rightly be late because a call that may block is outstanding.
     std::chrono::milliseconds blocked{5};
-    //! After the last connection is closed, for a target that dies of that. Zero while fuzzing, where the next
-    //! program's end notices; longer where the program has to be found guilty on its own.
-    std::chrono::milliseconds settle{0};
     std::vector<schema::MethodRef> may_block;
 };
 
@@ -52,7 +49,9 @@ public:
     //! it answers again.
     void SetQuiesce(bool quiesce);
 
-    void SetSettle(std::chrono::milliseconds settle);
+    //! Take time: for answers behind a call that may block, and for the target to die of a program's end. For runs that
+    //! have to show whether a program is guilty on its own, not for the thousands in between.
+    void SetPatient(bool patient);
 
 private:
     struct State;

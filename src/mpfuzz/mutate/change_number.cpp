@@ -20,15 +20,20 @@ constexpr int64_t MAX_DISTANCE{35};
 
 uint64_t ChangeBits(Context& context, Kind kind, uint64_t bits)
 {
-    // Guesses, unmeasured: one more or less, some more or less, a flipped bit, a sign, a doubling, a halving.
-    static constexpr std::array<uint32_t, 6> WEIGHTS{30, 20, 25, 5, 5, 5};
+    // Guesses, unmeasured: one more or less, some more or less, a flipped bit, another byte, a sign, a doubling, a
+    // halving.
+    static constexpr std::array<uint32_t, 7> WEIGHTS{30, 20, 25, 20, 5, 5, 5};
     base::Rng& rng{context.rng};
     switch (rng.Weighted(WEIGHTS)) {
     case 0: return rng.OneIn(2) ? bits + 1 : bits - 1;
     case 1: return bits + static_cast<uint64_t>(rng.Range(-MAX_DISTANCE, MAX_DISTANCE));
     case 2: return bits ^ (uint64_t{1} << rng.Below(BitWidth(kind)));
-    case 3: return ~bits + 1;
-    case 4: return bits << 1;
+    case 3: {
+        const uint64_t shift{8 * rng.Below((BitWidth(kind) + 7) / 8)};
+        return (bits & ~(uint64_t{0xff} << shift)) | (rng.Below(256) << shift);
+    }
+    case 4: return ~bits + 1;
+    case 5: return bits << 1;
     default: return bits >> 1;
     }
 }

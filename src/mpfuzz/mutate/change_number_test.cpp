@@ -17,6 +17,12 @@ TEST(ChangeNumber, ReachesNeighboursFlippedBitsAndLimits)
     }
 }
 
+TEST(ChangeNumber, ReachesAnotherByteInOneStep)
+{
+    // 0x3e9 to 0x335.
+    EXPECT_TRUE(Bench{}.Reaches(ChangeNumber, Add("item = (price = 1001)"), Add("item = (price = 821)"), 100'000));
+}
+
 TEST(ChangeNumber, WrapsAroundWithinItsType)
 {
     EXPECT_TRUE(Bench{}.Reaches(ChangeNumber, Add("count = 255"), Add("count = 0")));

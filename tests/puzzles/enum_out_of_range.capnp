@@ -1,0 +1,12 @@
+@0xf9ace243799dfa72;
+# A colour that is none.
+
+enum Colour {
+  red @0;
+  green @1;
+  blue @2;
+}
+
+interface Puzzle {
+  paint @0 (colour :Colour) -> (hex :Text);
+}

@@ -1,0 +1,7 @@
+@0xab1f95bff564c35a;
+# A token that nobody can guess, and must give back.
+
+interface Puzzle {
+  issue @0 () -> (token :UInt64);
+  redeem @1 (token :UInt64) -> (valid :Bool);
+}

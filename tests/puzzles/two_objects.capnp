@@ -1,0 +1,11 @@
+@0xb159d84296445459;
+# Two objects of one kind, used together.
+
+interface Coin {
+  value @0 () -> (value :UInt32);
+}
+
+interface Puzzle {
+  mint @0 (value :UInt32) -> (coin :Coin);
+  pair @1 (first :Coin, second :Coin) -> (ours :UInt8);
+}
