@@ -26,15 +26,17 @@ TEST(Frontier, LeavesHalfOfTheTurnsToTheEngine)
     EXPECT_NEAR(Count(frontier, 1'000)[""], 500, 60);
 }
 
-TEST(Frontier, PicksTheNewestMostOften)
+TEST(Frontier, PicksTheTwoNewestMoreOftenThanAllOthersTogether)
 {
     Frontier frontier;
-    for (const char* text : {"old", "newer", "newest"}) frontier.Add(text);
-    auto picked{Count(frontier, 1'000)};
-    EXPECT_GT(picked["newest"], picked["newer"]);
-    EXPECT_GT(picked["newest"], picked["old"]);
-    EXPECT_GT(picked["newer"], 0);
-    EXPECT_GT(picked["old"], 0);
+    for (int i{0}; i < 14; ++i) frontier.Add("old");
+    frontier.Add("newer");
+    frontier.Add("newest");
+    auto picked{Count(frontier, 2'000)};
+    EXPECT_GT(picked["newest"] + picked["newer"], picked["old"]);
+    EXPECT_GT(picked["newest"], 200);
+    EXPECT_GT(picked["newer"], 200);
+    EXPECT_GT(picked["old"], 100);
 }
 
 TEST(Frontier, ForgetsTheOldest)
