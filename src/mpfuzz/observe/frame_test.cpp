@@ -26,6 +26,7 @@ TEST(CleanFunction, NamesALambdaByTheFunctionAroundIt)
     EXPECT_EQ(CleanFunction("ipc::Later(kj::Promise<T*>)::$_0::operator()(T*) const"), "ipc::Later");
     EXPECT_EQ(CleanFunction("A::F(int) const::{lambda(int)#1}::operator()(int) const"), "A::F");
     EXPECT_EQ(CleanFunction("A::F(int)::<lambda(int)>"), "A::F");
+    EXPECT_EQ(CleanFunction("auto A::F(int)::(anonymous class)::operator()() const"), "A::F");
 }
 
 TEST(CleanFunction, KeepsOperators)

@@ -46,8 +46,8 @@ size_t OperatorLength(std::string_view text)
 //! True where a lambda's own name follows: the function around it is name enough.
 bool IsLambda(std::string_view text)
 {
-    static constexpr std::array<std::string_view, 5> NAMES{"::$_", "::'lambda", "::{lambda", "::<lambda",
-                                                           "::{default arg"};
+    static constexpr std::array<std::string_view, 6> NAMES{"::$_",      "::'lambda",      "::{lambda",
+                                                           "::<lambda", "::{default arg", "::(anonymous class)"};
     return std::any_of(NAMES.begin(), NAMES.end(), [&](std::string_view name) { return text.starts_with(name); });
 }
 
