@@ -15,8 +15,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using program::Program;
 
-//! Replays before and after, as many as those of a new finding.
+//! Replays before, as many as those of a new finding.
 constexpr int REPLAYS{5};
+//! And after: what luck let pass as a smaller program has to fail here.
+constexpr int LAST_REPLAYS{10};
 //! With the last replays, a minimisation takes so many times the time that it is given at most.
 constexpr int REPLAY_TIME{3};
 //! Tries for a candidate of a finding that does not always come back; guess, unmeasured.
@@ -110,7 +112,7 @@ private:
         Minimize(from, smaller);
         size_t left{smaller.size()};
         for (size_t stride{1}; left > 0 && !m_failure; stride *= 2) {
-            Shown candidate{smaller[left - 1], Replay(smaller[left - 1], REPLAYS)};
+            Shown candidate{smaller[left - 1], Replay(smaller[left - 1], LAST_REPLAYS)};
             if (candidate.verdict.hits * from.verdict.tries >= from.verdict.hits * candidate.verdict.tries) {
                 best = std::move(candidate);
                 break;

@@ -90,7 +90,7 @@ TEST_F(FindingTest, StoresTheSmallestProgramWithItsVerdict)
     EXPECT_TRUE(minimized.complete);
     const StoredFinding after{Reloaded(finding.directory)};
     EXPECT_EQ(after.record.minimal, SMALLEST);
-    EXPECT_EQ(after.record.verdict, (Verdict{5, 5}));
+    EXPECT_EQ(after.record.verdict, (Verdict{10, 10}));
     EXPECT_EQ(after.record.program, PROGRAM);
 }
 
@@ -148,7 +148,7 @@ TEST_F(FindingTest, DoesNotTradeACertainProgramForALuckyOne)
                                               return HasLab(text) && (certain || m_runs[text] <= 2);
                                           }))};
     EXPECT_EQ(Text(minimized.best.program), SMALLEST + "await all\n");
-    EXPECT_EQ(minimized.best.verdict, (Verdict{5, 5}));
+    EXPECT_EQ(minimized.best.verdict, (Verdict{10, 10}));
     EXPECT_EQ(Reloaded(finding.directory).record.minimal, SMALLEST + "await all\n");
     EXPECT_FALSE(std::filesystem::exists(finding.directory + "/minimize.state")) << "chance is not to be remembered";
 }
