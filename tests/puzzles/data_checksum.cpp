@@ -1,6 +1,6 @@
 // Bytes that begin with a mark and their own length, and end in the sum of all before.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::DataChecksum::Problem (data_checksum.cpp)
-// budget: 30s
+// budget: 60s
 // steps: 3
 #include "tests/puzzles/puzzle_server.h"
 

@@ -1,6 +1,6 @@
 // A UInt32 that equals a constant, compared half a byte at a time from the upper end.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::MagicNumber::Match (magic_number.cpp)
-// budget: 30s
+// budget: 60s
 // steps: 3
 #include "tests/puzzles/puzzle_server.h"
 

@@ -1,6 +1,6 @@
 // A Text that equals a word of eight letters, compared letter by letter.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::MagicString::Match (magic_string.cpp)
-// budget: 60s
+// budget: 90s
 // steps: 3
 #include "tests/puzzles/puzzle_server.h"
 

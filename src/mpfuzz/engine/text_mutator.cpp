@@ -105,8 +105,8 @@ std::string TextMutator::CrossOver(std::string_view a, std::string_view b, size_
 
 bool TextMutator::PickAnew(base::Rng& rng) const
 {
-    // Shares of the two ways go by how often each has paid lately, with a first guess that both do.
-    const auto rate{[](const Payoff& payoff) { return (payoff.paid + 8) * RECENT / (payoff.made + 16); }};
+    // Shares of the two ways go by how often each has paid lately. Until there is evidence, both do, once in 64.
+    const auto rate{[](const Payoff& payoff) { return (payoff.paid + 1) * RECENT * 64 / (payoff.made + 64); }};
     const uint64_t share{64 * rate(m_anew) / (rate(m_anew) + rate(m_changed))};
     return rng.Below(64) < std::clamp(share, LEAST_ANEW, MOST_ANEW);
 }

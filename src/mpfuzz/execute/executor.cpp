@@ -171,13 +171,16 @@ struct Executor::State {
         if (!connection) return false;
         bool responsive{false};
         auto& timer{io.provider->getTimer()};
+        // Twice, as with every deadline: see STALL_GRACE.
         KJ_IF_MAYBE (exception, kj::runCatchingExceptions([&] {
-                         auto main{(*connection)->Main()};
-                         main.whenResolved()
-                             .then([&] { responsive = true; })
-                             .exclusiveJoin(timer.atTime(Deadline(deadlines.bootstrap)))
-                             .exclusiveJoin(DeathPromise())
-                             .wait(io.waitScope);
+                         auto answer{(*connection)->Main().whenResolved().then([&] { responsive = true; }).fork()};
+                         for (const auto deadline : {deadlines.bootstrap, STALL_GRACE}) {
+                             if (responsive) break;
+                             answer.addBranch()
+                                 .exclusiveJoin(timer.atTime(Deadline(deadline)))
+                                 .exclusiveJoin(DeathPromise())
+                                 .wait(io.waitScope);
+                         }
                      })) {
             return false;
         }

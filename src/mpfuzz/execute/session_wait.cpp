@@ -48,6 +48,8 @@ void Session::AwaitCalls(const std::vector<StepIndex>& calls)
         if (!WaitUntil([&] { return m_ended != ended; }, deadlines.blocked) || done()) return;
     }
     if (WaitUntil(done, deadlines.reply) || m_died) return;
+    // The whole machine may have stood still, and the target with it: what comes now is in time.
+    if (WaitUntil(done, STALL_GRACE) || m_died) return;
     m_suspicious = true;
     for (const StepIndex index : calls) m_trace.outcomes[index].awaited |= Outstanding(index);
 }
