@@ -3,7 +3,7 @@
 
 Usage: run_puzzle.py MPFUZZ PUZZLE.cpp TARGET.toml (--seed S [--out DIR] | --solution | --innocent)
 
---seed      fuzzes for the puzzle's budget: one finding, with the expected title, that always reproduces.
+--seed      fuzzes for the puzzle's budget: one finding, with the expected title, that always reproduces (or at all, with a line `// race: …`).
 --solution  replays solutions/PUZZLE.mpf: it has the expected steps and shows exactly the expected title.
 --innocent  replays innocent/PUZZLE.mpf, which comes close: nothing is found.
 
@@ -30,7 +30,7 @@ class Failure(Exception):
 
 def read_puzzle(path):
     """The `// key: value` lines of a puzzle's first comment."""
-    facts = dict(re.findall(r"^// (title|budget|steps): (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE))
+    facts = dict(re.findall(r"^// (title|budget|steps|race): (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE))
     missing = {"title", "budget", "steps"} - facts.keys()
     if missing:
         raise Failure(f"{path}: no line `// {sorted(missing)[0]}: …`")
@@ -65,7 +65,8 @@ def fuzz(options, puzzle, out):
         finding = json.loads((directory / "finding.json").read_text(encoding="utf-8"))
         if finding["title"] != puzzle["title"]:
             raise Failure(f"found something else: {finding['kind']}: {finding['title']}")
-        if finding["verdict"]["text"] != "always":
+        # Which of two connections is served first is nobody's to say, and a program that needs luck is a finding too.
+        if finding["verdict"]["text"] != "always" and "race" not in puzzle:
             raise Failure(f"does not always reproduce: {finding['verdict']}")
     if len(findings) != 1:
         raise Failure(f"{len(findings)} findings instead of one")

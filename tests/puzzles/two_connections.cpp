@@ -2,6 +2,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::Locks::Check (two_connections.cpp)
 // budget: 30s
 // steps: 6
+// race: between two connections
 #include "tests/puzzles/puzzle_server.h"
 
 #include <two_connections.capnp.h>

@@ -24,6 +24,8 @@ constexpr size_t MAX_INPUT_BYTES{size_t{64} << 10};
 
 constexpr std::chrono::milliseconds REPORT_INTERVAL{250};
 
+bool IsEdge(const Feature& feature) { return feature.counter < agent::MAP_SIZE; }
+
 class Worker
 {
 public:
@@ -92,7 +94,8 @@ private:
     {
         const auto program{m_fuzzer.Read(text)};
         if (!program) return m_fuzzer.MarkNoProgram();
-        const auto news{RunProgram(*program)};
+        auto news{RunProgram(*program)};
+        if (Options().guidance != Guidance::COVERAGE) std::erase_if(news, IsEdge);
         if (!news.empty() && Mutator().IsLatest(text)) {
             Mutator().Paid(text);
             if (m_refining_runs <= m_other_runs) RefineInput(*program, news);
@@ -112,8 +115,8 @@ private:
         m_refining_runs += std::exchange(m_other_runs, before) - before;
         if (refined) {
             m_refined.push_back(program::Print(m_context.subject.schema, *refined));
-            const bool is_edge{std::ranges::any_of(news, [](const Feature& f) { return f.counter < agent::MAP_SIZE; })};
-            if (is_edge || Options().guidance != Guidance::COVERAGE) m_frontier.Add(m_refined.back());
+            if (std::ranges::any_of(news, IsEdge) || Options().guidance != Guidance::COVERAGE)
+                m_frontier.Add(m_refined.back());
         }
         std::ranges::fill(TheCounters().all, uint8_t{0});
     }

@@ -52,7 +52,8 @@ struct Reproducer {
 //! Look for the shortest recent history that shows a finding again.
 //!
 //! The last program alone, then the last 2, 4, 8 … appended into one, then all of them; the first that
-//! hits at all is taken. Between two programs every open connection is closed, as it was when they ran.
+//! hits at all is taken; where it does not always hit, with every call awaited if that hits more often. Between two
+//! programs every open connection is closed, as it was when they ran.
 //!
 //! @param history  Programs since the target's last restart, oldest first, not empty; the last one is
 //!                 that during which the finding appeared.

@@ -107,6 +107,25 @@ TEST(FindReproducer, ClosesConnectionsBetweenPrograms)
     EXPECT_EQ(found.program, expected);
 }
 
+TEST(FindReproducer, AwaitsEachCallWhereThatMakesARaceCertain)
+{
+    const Program racy{
+        .steps = {Connect{}, program::Bootstrap{}, program::Call{.target = {.step = 1, .path = {}}}, Delay{}}};
+    int runs{0};
+    const Rerun rerun{[&](const Program& program) {
+        const bool awaits{std::any_of(program.steps.begin(), program.steps.end(), [](const program::Step& step) {
+            return std::holds_alternative<program::Await>(step);
+        })};
+        std::vector<observe::Finding> findings;
+        if (awaits || ++runs % 2 == 0) findings.push_back({CRASH.kind, CRASH.title, {}, {}});
+        return findings;
+    }};
+    const Reproducer found{FindReproducer(rerun, std::vector<Program>{racy}, CRASH, 4)};
+    EXPECT_EQ(found.verdict, (Verdict{4, 4}));
+    ASSERT_EQ(found.program.steps.size(), 5);
+    EXPECT_EQ(std::get<program::Await>(found.program.steps[3]).call, 2U);
+}
+
 TEST(FindReproducer, GivesTheLastProgramWhereNothingReproduces)
 {
     int runs{0};
