@@ -30,6 +30,16 @@ std::optional<program::StepIndex> PickStepOf(const program::Program& program, ba
     return PickStep(program, rng, [](const program::Step& step) { return std::holds_alternative<Sort>(step); });
 }
 
+//! A call of a method that takes something.
+inline std::optional<program::StepIndex> PickCallWithParameters(const schema::Schema& schema,
+                                                                const program::Program& program, base::Rng& rng)
+{
+    return PickStep(program, rng, [&schema](const program::Step& step) {
+        const auto* call{std::get_if<program::Call>(&step)};
+        return call && !schema.GetStruct(schema.GetMethod(call->method).params).fields.empty();
+    });
+}
+
 //! Replace every step number in a step, references and moments, by `map` of it.
 template<typename Map>
 void Renumber(program::Step& step, const Map& map)

@@ -56,11 +56,7 @@ domain::Slot SlotOf(const schema::Schema& schema, const program::Call& call, con
 
 bool MakeValueAnew(program::Program& program, Context& context)
 {
-    const auto has_parameters{[&](const program::Step& step) {
-        const auto* call{std::get_if<program::Call>(&step)};
-        return call && !context.schema.GetStruct(context.schema.GetMethod(call->method).params).fields.empty();
-    }};
-    const auto picked{PickStep(program, context.rng, has_parameters)};
+    const auto picked{PickCallWithParameters(context.schema, program, context.rng)};
     if (!picked) return false;
     StepIndex step{*picked};
     const auto& call{std::get<program::Call>(program.steps[step])};

@@ -25,11 +25,7 @@ void Vary(program::Program& program, Context& context)
 
 bool VaryCall(program::Program& program, Context& context)
 {
-    const auto has_parameters{[&](const program::Step& step) {
-        const auto* call{std::get_if<program::Call>(&step)};
-        return call && !context.schema.GetStruct(context.schema.GetMethod(call->method).params).fields.empty();
-    }};
-    const auto picked{PickStep(program, context.rng, has_parameters)};
+    const auto picked{PickCallWithParameters(context.schema, program, context.rng)};
     if (!picked) return false;
     const size_t variants{std::min<size_t>(1 + context.rng.Below(MAX_VARIANTS), context.Room(program))};
     for (size_t i{0}; i < variants; ++i) {
