@@ -1,6 +1,7 @@
 // The agent: linked into the target as one object file, it counts the target's edges in memory shared with the
-// harness. Needs libc alone. Never instrumented itself; every hook works before any constructor ran, since the
-// state is zero-initialised, and in every thread, since a lost increment of a counter is all that a race can cost.
+// harness, and leaves there what the target compared. Needs libc alone. Never instrumented itself; every hook works
+// before any constructor ran, since the state is zero-initialised, and in every thread, since a lost increment of a
+// counter is all that a race can cost.
 //
 // After fork() the child shares the map and goes on counting in it (but see inline_counters.h); after exec it does not.
 
@@ -25,6 +26,7 @@ struct State {
     std::atomic<bool> tried;
     uint8_t* counters;
     ControlPage* control;
+    Comparison* comparisons;
     ModuleTable modules;
 } g_state;
 
@@ -49,11 +51,29 @@ void Count(uint32_t index)
     __atomic_store_n(counter, static_cast<uint8_t>(hits + (hits != 255)), __ATOMIC_RELAXED);
 }
 
-//! From an offset that does not depend on where the module was loaded: the top bits of Fibonacci hashing.
+//! The top bits of Fibonacci hashing: a number below 2^BITS.
+template<int BITS>
+uint32_t Hash(uint64_t number)
+{
+    return static_cast<uint32_t>(number * 0x9e3779b97f4a7c15 >> (64 - BITS));
+}
+
+//! From an offset that does not depend on where the module was loaded.
 uint32_t IndexOf(uintptr_t pc, const Module& module)
 {
-    constexpr int MAP_BITS{__builtin_ctzll(MAP_SIZE)};
-    return static_cast<uint32_t>(((pc - module.begin) ^ module.salt) * 0x9e3779b97f4a7c15 >> (64 - MAP_BITS));
+    return Hash<__builtin_ctzll(MAP_SIZE)>((pc - module.begin) ^ module.salt);
+}
+
+//! Remember what was compared. The same pair at the same place always takes the same slot, so that a loop that
+//! compares the same again pushes nothing out.
+void Compare(uintptr_t pc, uint64_t left, uint64_t right)
+{
+    if (left == right || !__atomic_load_n(&g_state.counters, __ATOMIC_ACQUIRE)) return;
+    const uint32_t set{Hash<__builtin_ctzll(COMPARISON_SETS)>(pc)};
+    const uint32_t slot{Hash<__builtin_ctzll(COMPARISONS_A_SET)>(left * 31 + right)};
+    Comparison& comparison{g_state.comparisons[set * COMPARISONS_A_SET + slot]};
+    comparison.left.store(left, std::memory_order_relaxed);
+    comparison.right.store(right, std::memory_order_relaxed);
 }
 
 //! Kept out of the hook, which is called on every edge and must stay small.
@@ -77,6 +97,7 @@ MPFUZZ_HOOK [[gnu::noinline]] void mpfuzz_agent_attach()
     uint8_t* const map{MapFromEnvironment()};
     if (!map) return;
     g_state.control = reinterpret_cast<ControlPage*>(map + CONTROL_OFFSET);
+    g_state.comparisons = reinterpret_cast<Comparison*>(map + COMPARISONS_OFFSET);
     __atomic_store_n(&g_state.counters, map, __ATOMIC_RELEASE);
 }
 
@@ -157,6 +178,30 @@ MPFUZZ_HOOK void __sanitizer_cov_trace_pc()
     const Module* module{g_state.modules.Find(pc)};
     if (!module) module = AddModule(pc);
     if (module) Count(IndexOf(pc, *module));
+}
+
+// gcc or clang -fsanitize-coverage=trace-cmp
+
+#define MPFUZZ_COMPARISON_HOOK(name, type)                                              \
+    MPFUZZ_HOOK void name(type left, type right)                                        \
+    {                                                                                   \
+        Compare(reinterpret_cast<uintptr_t>(__builtin_return_address(0)), left, right); \
+    }
+
+MPFUZZ_COMPARISON_HOOK(__sanitizer_cov_trace_cmp1, uint8_t)
+MPFUZZ_COMPARISON_HOOK(__sanitizer_cov_trace_cmp2, uint16_t)
+MPFUZZ_COMPARISON_HOOK(__sanitizer_cov_trace_cmp4, uint32_t)
+MPFUZZ_COMPARISON_HOOK(__sanitizer_cov_trace_cmp8, uint64_t)
+MPFUZZ_COMPARISON_HOOK(__sanitizer_cov_trace_const_cmp1, uint8_t)
+MPFUZZ_COMPARISON_HOOK(__sanitizer_cov_trace_const_cmp2, uint16_t)
+MPFUZZ_COMPARISON_HOOK(__sanitizer_cov_trace_const_cmp4, uint32_t)
+MPFUZZ_COMPARISON_HOOK(__sanitizer_cov_trace_const_cmp8, uint64_t)
+
+//! @param cases  Their number, the width of `value` in bits, and each case.
+MPFUZZ_HOOK void __sanitizer_cov_trace_switch(uint64_t value, uint64_t* cases)
+{
+    const auto pc{reinterpret_cast<uintptr_t>(__builtin_return_address(0))};
+    for (uint64_t i{0}; i < cases[0]; ++i) Compare(pc, value, cases[2 + i]);
 }
 
 } // namespace mpfuzz::agent

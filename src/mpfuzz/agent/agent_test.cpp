@@ -161,6 +161,34 @@ TEST(Agent, SaysThatItSawNoCounter)
     EXPECT_THAT(run.problem, HasSubstr("the mpfuzz agent but no counters"));
 }
 
+//! Compiled with trace-cmp besides.
+class ComparingFlavour : public EveryFlavour
+{
+};
+
+TEST_P(ComparingFlavour, LeavesWhatTheTargetComparedAndForgetsIt)
+{
+    SKIP_WITHOUT(Path());
+    std::error_code error;
+    std::optional<SharedMap> map{SharedMap::Create(error)};
+    ASSERT_TRUE(map) << error.message();
+    EXPECT_TRUE(map->Comparisons().empty());
+    const Probe probe{Path(), {"compare=1234567"}, map->Environment(), map->Fd()};
+    const std::vector<Operands> seen{map->Comparisons()};
+    const auto has{[&](uint64_t a, uint64_t b) {
+        return std::ranges::any_of(seen, [&](const Operands& pair) {
+            return pair == Operands{a, b} || pair == Operands{b, a};
+        });
+    }};
+    EXPECT_TRUE(has(1234567, 7654321)) << "a comparison with a constant";
+    EXPECT_TRUE(has(1234567, 42)) << "a case of a switch";
+    map->ForgetComparisons();
+    EXPECT_TRUE(map->Comparisons().empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Agent, ComparingFlavour, testing::Values("compare", "gcc_asan", "libfuzzer"),
+                         [](const auto& flavour) { return flavour.param; });
+
 class HooksByHand : public testing::TestWithParam<std::string>
 {
 };

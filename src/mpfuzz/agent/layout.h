@@ -1,6 +1,6 @@
 #pragma once
 
-// What the harness and the agent agree on: one memfd, counters first, then a control page.
+// What the harness and the agent agree on: one memfd, with counters, a control page, and a table of comparisons.
 // Standard library only, and no function: the agent is linked into programs without libstdc++.
 
 #include <atomic>
@@ -16,14 +16,29 @@ inline constexpr const char* COVERAGE_FD_VARIABLE = "MPFUZZ_COVERAGE_FD";
 //! libFuzzer can take: it numbers features modulo 2^21 and uses eight a counter, with room for its own.
 inline constexpr size_t MAP_SIZE = size_t{1} << 17;
 
-//! Where the control page begins, and how large the memfd is.
+//! Where the control page begins.
 inline constexpr size_t CONTROL_OFFSET = MAP_SIZE;
 inline constexpr size_t CONTROL_SIZE = 4096;
-inline constexpr size_t LAYOUT_SIZE = CONTROL_OFFSET + CONTROL_SIZE;
+
+//! Comparisons that the target made lately, after the control page. Each place in the code has the slots of one
+//! set, shared with the places that hash to the same.
+inline constexpr size_t COMPARISON_SETS = 2048;
+inline constexpr size_t COMPARISONS_A_SET = 8;
+inline constexpr size_t MAX_COMPARISONS = COMPARISON_SETS * COMPARISONS_A_SET;
+inline constexpr size_t COMPARISONS_OFFSET = CONTROL_OFFSET + CONTROL_SIZE;
+
+//! Operands that differed, zero-extended. Both 0: an empty slot. Threads may mix the operands of two.
+struct Comparison {
+    std::atomic<uint64_t> left;
+    std::atomic<uint64_t> right;
+};
+
+//! How large the memfd is.
+inline constexpr size_t LAYOUT_SIZE = COMPARISONS_OFFSET + MAX_COMPARISONS * sizeof(Comparison);
 
 //! "mpfuzzCV" as a little-endian number.
 inline constexpr uint64_t LAYOUT_MAGIC = 0x56437a7a7566706d;
-inline constexpr uint32_t LAYOUT_VERSION = 1;
+inline constexpr uint32_t LAYOUT_VERSION = 2;
 
 //! Modules with inline counters of which one process can keep track.
 inline constexpr size_t MAX_REGIONS = 128;
@@ -55,6 +70,6 @@ struct ControlPage {
 };
 
 static_assert(sizeof(ControlPage) <= CONTROL_SIZE);
-static_assert(std::atomic<uint32_t>::is_always_lock_free);
+static_assert(std::atomic<uint32_t>::is_always_lock_free && std::atomic<uint64_t>::is_always_lock_free);
 
 } // namespace mpfuzz::agent

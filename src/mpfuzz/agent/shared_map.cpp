@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <new>
 #include <utility>
 
@@ -91,6 +92,23 @@ std::error_code SharedMap::Clear()
     const std::error_code error{m_inline.Fold(Control(), Counters())};
     std::ranges::fill(Counters(), uint8_t{0});
     return error;
+}
+
+std::vector<Operands> SharedMap::Comparisons() const
+{
+    std::vector<Operands> found;
+    const auto* const table{reinterpret_cast<const Comparison*>(m_memory + COMPARISONS_OFFSET)};
+    for (const Comparison& comparison : std::span{table, MAX_COMPARISONS}) {
+        const uint64_t left{comparison.left.load(std::memory_order_relaxed)};
+        const uint64_t right{comparison.right.load(std::memory_order_relaxed)};
+        if (left != right) found.emplace_back(left, right);
+    }
+    return found;
+}
+
+void SharedMap::ForgetComparisons()
+{
+    std::memset(m_memory + COMPARISONS_OFFSET, 0, MAX_COMPARISONS * sizeof(Comparison));
 }
 
 AgentStatus SharedMap::Status() const

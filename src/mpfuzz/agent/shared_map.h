@@ -9,6 +9,8 @@
 #include <span>
 #include <string>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 namespace mpfuzz::agent {
 
@@ -23,6 +25,9 @@ struct AgentStatus {
     //! Executables and shared objects with inline counters.
     uint32_t inline_modules{0};
 };
+
+//! Two numbers that the target compared, and that differed, zero-extended from whatever width they had.
+using Operands = std::pair<uint64_t, uint64_t>;
 
 //! Harness side: the counters of one target process, in memory that it shares.
 //!
@@ -65,6 +70,12 @@ public:
 
     //! Zero all counters, and forget what the target counted so far: what it does while starting is no program's.
     std::error_code Clear();
+
+    //! What the target compared lately, where it was compiled with `trace-cmp`: at most MAX_COMPARISONS, in no
+    //! meaningful order. Cost: a pass over 256 KiB.
+    std::vector<Operands> Comparisons() const;
+    //! Empty the table of comparisons.
+    void ForgetComparisons();
 
     AgentStatus Status() const;
 

@@ -9,19 +9,10 @@
 
 MPFUZZ_UNUSED_HOOK void __sanitizer_cov_pcs_init(const uintptr_t*, const uintptr_t*) {}
 MPFUZZ_UNUSED_HOOK void __sanitizer_cov_trace_pc_indir(uintptr_t) {}
-MPFUZZ_UNUSED_HOOK void __sanitizer_cov_trace_cmp1(uint8_t, uint8_t) {}
-MPFUZZ_UNUSED_HOOK void __sanitizer_cov_trace_cmp2(uint16_t, uint16_t) {}
-MPFUZZ_UNUSED_HOOK void __sanitizer_cov_trace_cmp4(uint32_t, uint32_t) {}
-MPFUZZ_UNUSED_HOOK void __sanitizer_cov_trace_cmp8(uint64_t, uint64_t) {}
-MPFUZZ_UNUSED_HOOK void __sanitizer_cov_trace_const_cmp1(uint8_t, uint8_t) {}
-MPFUZZ_UNUSED_HOOK void __sanitizer_cov_trace_const_cmp2(uint16_t, uint16_t) {}
-MPFUZZ_UNUSED_HOOK void __sanitizer_cov_trace_const_cmp4(uint32_t, uint32_t) {}
-MPFUZZ_UNUSED_HOOK void __sanitizer_cov_trace_const_cmp8(uint64_t, uint64_t) {}
-MPFUZZ_UNUSED_HOOK void __sanitizer_cov_trace_switch(uint64_t, uint64_t*) {}
 MPFUZZ_UNUSED_HOOK void __sanitizer_cov_trace_div4(uint32_t) {}
 MPFUZZ_UNUSED_HOOK void __sanitizer_cov_trace_div8(uint64_t) {}
 MPFUZZ_UNUSED_HOOK void __sanitizer_cov_trace_gep(uintptr_t) {}
-// GCC's trace-cmp has these besides.
+// GCC's trace-cmp compares floats too.
 MPFUZZ_UNUSED_HOOK void __sanitizer_cov_trace_cmpf(float, float) {}
 MPFUZZ_UNUSED_HOOK void __sanitizer_cov_trace_cmpd(double, double) {}
 

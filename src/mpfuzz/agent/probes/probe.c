@@ -9,6 +9,7 @@
 //   fds             print `leak` where the map's descriptor is open without close-on-exec, else `clean`
 //   library         a branch in the shared library
 //   plugin=PATH     load a shared object and take a branch in it
+//   compare=N       compare N with 7654321, and switch on it with a case of 42
 //   errno           print `errno kept` where counting did not change it
 
 #define _GNU_SOURCE
@@ -91,6 +92,18 @@ static void plugin(const char* path)
     g_sink += call('a');
 }
 
+__attribute__((noinline)) static void compare(long number)
+{
+    if (number == 7654321) g_sink += 1;
+    switch (number) {
+    case 42: g_sink += 2; break;
+    case 4200: g_sink += 3; break;
+    case 99: g_sink ^= 5; break;
+    case 1000000: g_sink *= 3; break;
+    default: break;
+    }
+}
+
 static void run(const char* self, const char* command)
 {
     if (!strcmp(command, "a") || !strcmp(command, "b")) branch(command[0]);
@@ -101,6 +114,7 @@ static void run(const char* self, const char* command)
     if (!strcmp(command, "fds")) list_descriptors();
     if (!strcmp(command, "library")) g_sink += library_branch('a');
     if (!strncmp(command, "plugin=", 7)) plugin(command + 7);
+    if (!strncmp(command, "compare=", 8)) compare(atol(command + 8));
     if (!strcmp(command, "errno")) {
         errno = 77;
         branch('a');
