@@ -27,7 +27,7 @@ std::string FindingToJson(const StoredFinding& finding)
 {
     const Record& record{finding.record};
     // Ordered, so that a person finds first what matters first.
-    const nlohmann::ordered_json json{
+    nlohmann::ordered_json json{
         {"kind", record.identity.kind},
         {"title", record.identity.title},
         {"verdict",
@@ -42,6 +42,7 @@ std::string FindingToJson(const StoredFinding& finding)
         {"command_line", record.command_line},
         {"mpfuzz_version", record.version},
     };
+    if (!record.other_toml.empty()) json["other_target"] = record.other_toml;
     return json.dump(/*indent=*/2, /*indent_char=*/' ', /*ensure_ascii=*/false,
                      nlohmann::json::error_handler_t::replace) +
            "\n";
@@ -62,6 +63,7 @@ base::Result<StoredFinding> FindingFromJson(std::string_view text)
         json.at("first_seen").get_to(record.time);
         json.at("last_seen").get_to(finding.last_seen);
         json.at("target").get_to(record.target_toml);
+        if (json.contains("other_target")) json.at("other_target").get_to(record.other_toml);
         json.at("extra_arguments").get_to(record.extra_arguments);
         json.at("seed").get_to(record.seed);
         json.at("command_line").get_to(record.command_line);

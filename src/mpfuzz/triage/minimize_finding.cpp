@@ -1,10 +1,12 @@
 #include <mpfuzz/triage/minimize_finding.h>
 
+#include <mpfuzz/program/edit.h>
 #include <mpfuzz/program/parse.h>
 #include <mpfuzz/program/print.h>
 #include <mpfuzz/triage/memo.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <utility>
@@ -18,11 +20,29 @@ using program::Program;
 //! Replays before, as many as those of a new finding.
 constexpr int REPLAYS{5};
 //! And after: what luck let pass as a smaller program has to fail here.
-constexpr int LAST_REPLAYS{10};
+constexpr int LAST_REPLAYS{20};
 //! With the last replays, a minimisation takes so many times the time that it is given at most.
 constexpr int REPLAY_TIME{3};
 //! Tries for a candidate of a finding that does not always come back; guess, unmeasured.
 constexpr int FLAKY_TRIES{3};
+
+//! How often to make the last call of a program that shows its finding now and then. Guesses, unmeasured.
+constexpr std::array<size_t, 2> INSISTING_CALLS{4, 16};
+
+bool IsAlways(const Verdict& verdict) { return verdict.hits == verdict.tries; }
+
+//! Nothing where there is no call, or no room.
+std::optional<Program> RepeatLastCall(Program program, size_t times)
+{
+    const auto last{std::ranges::find_if(program.steps.rbegin(), program.steps.rend(), [](const program::Step& step) {
+        return std::holds_alternative<program::Call>(step);
+    })};
+    if (last == program.steps.rend() || program.steps.size() + times > program::MAX_STEPS) return std::nullopt;
+    const program::Step call{*last};
+    const auto position{static_cast<program::StepIndex>(program.steps.rend() - last)};
+    for (size_t i{1}; i < times; ++i) program::InsertStep(program, position, call);
+    return program;
+}
 
 class FindingMinimizer
 {
@@ -41,7 +61,7 @@ public:
         const Verdict& verdict{m_result.from.verdict};
         if (verdict.hits == 0) return std::move(m_result);
 
-        m_always = verdict.hits == verdict.tries;
+        m_always = IsAlways(verdict);
         m_tries = m_options.tries.value_or(m_always ? 1 : FLAKY_TRIES);
         m_use_memo = m_always && m_tries == 1;
         if (!Improve(m_result.best) && m_always && !m_failure) {
@@ -51,6 +71,7 @@ public:
             m_confirmations = REPLAYS;
             Improve(m_result.best);
         }
+        if (!IsAlways(m_result.best.verdict)) Insist(m_result.best);
         if (m_failure) return *m_failure;
         return std::move(m_result);
     }
@@ -125,6 +146,21 @@ private:
         // Where the target cannot be run any more, nothing is known of the last one but that it did show it.
         if (!m_failure) Store(best);
         return left == smaller.size();
+    }
+
+    //! Where luck decides, let it try more often in one run: make the last call several times. Taken only where that
+    //! shows the finding each time.
+    void Insist(Shown& best)
+    {
+        for (const size_t calls : INSISTING_CALLS) {
+            auto program{RepeatLastCall(best.program, calls)};
+            if (!program || m_failure || IsLate()) return;
+            const Verdict verdict{Replay(*program, LAST_REPLAYS)};
+            if (!IsAlways(verdict)) continue;
+            Note("with its last call made " + std::to_string(calls) + " times it always shows it");
+            best = {std::move(*program), verdict};
+            return Store(best);
+        }
     }
 
     void Minimize(const Shown& from, std::vector<Program>& smaller)

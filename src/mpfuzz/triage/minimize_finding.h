@@ -48,7 +48,8 @@ struct MinimizedFinding {
 //!
 //! Where the finding comes back each time, a candidate has to show it twice, and those that passed are kept in
 //! minimize.state: the next run does not try them again. Where the smallest program turns out to show it less often
-//! than what it came from, the smallest one that does not is taken instead, and minimised with more care.
+//! than what it came from, the smallest one that does not is taken instead, and minimised with more care. Where it
+//! still depends on luck, but no longer does with its last call made several times, that is what is kept.
 //!
 //! @return An error where the target cannot be run, a program does not parse, or the directory cannot be written.
 base::Result<MinimizedFinding> MinimizeFinding(const schema::Schema& schema, const StoredFinding& finding,

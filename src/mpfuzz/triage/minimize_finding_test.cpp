@@ -90,7 +90,7 @@ TEST_F(FindingTest, StoresTheSmallestProgramWithItsVerdict)
     EXPECT_TRUE(minimized.complete);
     const StoredFinding after{Reloaded(finding.directory)};
     EXPECT_EQ(after.record.minimal, SMALLEST);
-    EXPECT_EQ(after.record.verdict, (Verdict{10, 10}));
+    EXPECT_EQ(after.record.verdict, (Verdict{20, 20}));
     EXPECT_EQ(after.record.program, PROGRAM);
 }
 
@@ -148,7 +148,7 @@ TEST_F(FindingTest, DoesNotTradeACertainProgramForALuckyOne)
                                               return HasLab(text) && (certain || m_runs[text] <= 2);
                                           }))};
     EXPECT_EQ(Text(minimized.best.program), SMALLEST + "await all\n");
-    EXPECT_EQ(minimized.best.verdict, (Verdict{10, 10}));
+    EXPECT_EQ(minimized.best.verdict, (Verdict{20, 20}));
     EXPECT_EQ(Reloaded(finding.directory).record.minimal, SMALLEST + "await all\n");
     EXPECT_FALSE(std::filesystem::exists(finding.directory + "/minimize.state")) << "chance is not to be remembered";
 }
@@ -161,6 +161,20 @@ TEST_F(FindingTest, TriesAFlakyFindingSeveralTimesAndKeepsNoMemo)
     EXPECT_EQ(minimized.from.verdict, (Verdict{2, 5}));
     EXPECT_EQ(Text(minimized.best.program), SMALLEST);
     EXPECT_FALSE(std::filesystem::exists(finding.directory + "/minimize.state"));
+}
+
+TEST_F(FindingTest, MakesTheLastCallOftenWhereThatMakesARaceCertain)
+{
+    const StoredFinding finding{Stored(PROGRAM)};
+    const MinimizedFinding minimized{Must(finding, Target([&](const std::string& text) {
+                                              const bool certain{text.find("makeLab3 =") != std::string::npos};
+                                              return HasLab(text) && (certain || m_runs[text] % 5 != 0);
+                                          }))};
+    std::string expected{SMALLEST};
+    for (const char* number : {"1", "2", "3"}) expected += std::string{"makeLab"} + number + " = init0.makeLab()\n";
+    EXPECT_EQ(Text(minimized.best.program), expected);
+    EXPECT_EQ(minimized.best.verdict, (Verdict{20, 20}));
+    EXPECT_EQ(Reloaded(finding.directory).record.minimal, expected);
 }
 
 TEST_F(FindingTest, IsNotCompleteWhereTimeIsUp)

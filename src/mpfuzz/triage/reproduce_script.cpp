@@ -29,14 +29,19 @@ std::string ReproduceScript(const Record& record)
     // A title is a target's own words: not one of them may become a command.
     script +=
         "# " + observe::OneLine(record.identity.kind + ": " + record.identity.title, 2 * observe::MAX_TITLE) + "\n";
-    script += "# Usage: reproduce.sh [TARGET.toml [OPTION of mpfuzz replay]...]; MPFUZZ names the mpfuzz program.\n";
+    const bool two{!record.other_toml.empty()};
+    script += "# Usage: reproduce.sh [TARGET.toml [OPTION of mpfuzz " + std::string{two ? "diff" : "replay"} +
+              "]...]; MPFUZZ names the mpfuzz program.\n";
     script += "# Exits with 1 where the finding shows again, with 0 where it does not.\n";
     script += "here=$(dirname \"$0\")\n";
     script += "target=" + ShellQuote(record.target_toml) + "\n";
     script += "if [ $# -gt 0 ]; then target=$1; shift; fi\n";
     script += "program=$here/program.mpf\n";
     script += "if [ -f \"$here/minimal.mpf\" ]; then program=$here/minimal.mpf; fi\n";
-    script += "exec \"${MPFUZZ:-mpfuzz}\" replay \"$target\" \"$program\" \"$@\"" + extra + "\n";
+    script += "exec \"${MPFUZZ:-mpfuzz}\" ";
+    script += two ? "diff \"$target\" " + ShellQuote(record.other_toml) + " --program \"$program\""
+                  : "replay \"$target\" \"$program\"";
+    script += " \"$@\"" + extra + "\n";
     return script;
 }
 

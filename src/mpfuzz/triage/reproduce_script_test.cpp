@@ -26,6 +26,17 @@ TEST(ReproduceScript, ReplaysTheSmallestProgramWithTheSameExtraArguments)
         << script;
 }
 
+TEST(ReproduceScript, ComparesTheTargetsOfADifference)
+{
+    Record record;
+    record.identity = {"differential", "Echo.echo: the answers differ in result"};
+    record.target_toml = "/a/target.toml";
+    record.other_toml = "/b c/target.toml";
+    const std::string script{ReproduceScript(record)};
+    EXPECT_NE(script.find("diff \"$target\" '/b c/target.toml' --program \"$program\" \"$@\"\n"), std::string::npos)
+        << script;
+}
+
 TEST(ReproduceScript, LetsNoTitleBecomeACommand)
 {
     Record record;

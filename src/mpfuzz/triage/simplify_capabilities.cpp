@@ -100,8 +100,7 @@ void SimplifyServed(Search& search, const Find& find)
     const std::vector<Reaction> reactions{find(copy).reactions};
     for (size_t i{0}; i < reactions.size() && !search.Ended(); ++i) {
         const Reaction& reaction{reactions[i]};
-        const bool defers{reaction.kind == Reaction::Kind::LATER || reaction.kind == Reaction::Kind::CALL};
-        if (defers) {
+        if (reaction.Answers() && reaction.kind != Reaction::Kind::RETURN) {
             search.TryWith([&](Program& candidate) {
                 find(candidate).reactions[i] = {.method = reaction.method, .results = reaction.results};
             });

@@ -133,6 +133,7 @@ base::Result<Saved> Save(const std::string& findings, const Record& record)
 
     StoredFinding finding{.record = record, .directory = directory, .last_seen = record.time};
     finding.record.target_toml = Absolute(record.target_toml);
+    finding.record.other_toml = Absolute(record.other_toml);
     if (auto status{WriteAll(scaffold.Path(), record, finding)}; !status) return status.GetError();
 
     fs::rename(scaffold.Path(), directory, error);

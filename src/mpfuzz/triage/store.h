@@ -36,6 +36,7 @@ struct Record {
     uint64_t seed{0};
     std::string time;                         //!< now, ISO 8601, such as 2026-01-31T23:59:59Z
     std::string target_toml;                  //!< path; made absolute when stored
+    std::string other_toml;                   //!< `differential`: the second target's path, made absolute; else empty
     std::vector<std::string> extra_arguments; //!< words after `--`, appended to the target's command line
     std::vector<std::string> command_line;    //!< of mpfuzz
     std::string version;                      //!< of mpfuzz
