@@ -11,13 +11,27 @@ struct Bugs {
     bool worker_exception{false};
     bool option_range{false};
     bool disconnect_in_call{false};
+    bool busy_thread{false};
+    bool thread_handle_race{false};
+    bool destroy_error{false};
+    bool lock_order{false};
+    bool unkillable{false};
+    bool loop_blocking{false};
+    bool empty_vector{false};
+    bool json_truncated{false};
+    bool thread_exhaustion{false};
+    bool wait_leak{false};
+    bool wrong_template{false};
+    bool reordered{false};
+    bool pipelined_stale{false};
 };
 
-//! One line of the table of bugs: each is a public report about Bitcoin Core or libmultiprocess, made again.
+//! One line of the table of bugs: each is a public report about Bitcoin Core or libmultiprocess, made again, but
+//! for those that have no report: they break a promise that an oracle of mpfuzz watches over.
 struct BugInfo {
     std::string_view name;
     std::string_view description;
-    std::string_view report;
+    std::string_view report; //!< Empty if there is none.
     bool Bugs::*flag;
 };
 

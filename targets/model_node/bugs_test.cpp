@@ -1,4 +1,5 @@
-// Each planted bug kills the server as promised, and only where it is switched on.
+// Each planted bug that kills the server does so as promised, and only where it is switched on. The others are in
+// `planted`.
 #include "targets/model_node/bugs.h"
 #include "targets/model_node/encode.h"
 #include "targets/model_node/testing/node_process.h"
@@ -49,6 +50,74 @@ void TriggerDisconnectInCall(kj::AsyncIoContext& io, const NodeProcess& node)
     client.With(mining.getTipRequest(), client.MakeThread()).send().wait(io.waitScope);
 }
 
+void TriggerBusyThread(kj::AsyncIoContext& io, const NodeProcess& node)
+{
+    Client client{io, node};
+    auto thread{client.MakeThread()};
+    auto mining{client.MakeMining(thread)};
+    auto tip{client.With(mining.getTipRequest(), thread).send().wait(io.waitScope)};
+    auto request{client.With(mining.waitTipChangedRequest(), thread)};
+    request.setCurrentTip(tip.getResult().getHash());
+    auto running{request.send()};
+    auto waiting{client.With(mining.getTipRequest(), thread).send()};
+    auto one_too_many{client.With(mining.getTipRequest(), thread).send()};
+    client.With(mining.getTipRequest(), client.MakeThread())
+        .send()
+        .ignoreResult()
+        .catch_([](kj::Exception&&) {})
+        .wait(io.waitScope);
+}
+
+void TriggerThreadHandleRace(kj::AsyncIoContext& io, const NodeProcess& node)
+{
+    // A race by nature: one of so many is won.
+    constexpr int ROUNDS{300};
+    Client client{io, node};
+    bool alive{true};
+    for (int round{0}; alive && round < ROUNDS; ++round) {
+        client.MakeThread();
+        client.Init()
+            .constructRequest()
+            .send()
+            .ignoreResult()
+            .catch_([&](kj::Exception&&) { alive = false; })
+            .wait(io.waitScope);
+    }
+}
+
+// A thread of the client, which has nothing good to say.
+class UnwillingThread final : public messages::Thread::Server
+{
+public:
+    kj::Promise<void> getName(GetNameContext) override
+    {
+        return kj::Exception{kj::Exception::Type::FAILED, __FILE__, __LINE__, kj::str("the client minds")};
+    }
+};
+
+void TriggerDestroyError(kj::AsyncIoContext& io, const NodeProcess& node)
+{
+    // The request to the client's thread is behind the first answer; the client's error is before the last call.
+    constexpr int ROUND_TRIPS{10};
+    Client client{io, node};
+    auto thread{client.MakeThread()};
+    auto mining{client.MakeMining(thread)};
+    for (int i{0}; i < ROUND_TRIPS; ++i) {
+        auto request{client.With(mining.getTipRequest(), thread)};
+        if (i == 0) request.getContext().setCallbackThread(kj::heap<UnwillingThread>());
+        request.send().ignoreResult().catch_([](kj::Exception&&) {}).wait(io.waitScope);
+    }
+}
+
+void TriggerEmptyVector(kj::AsyncIoContext& io, const NodeProcess& node)
+{
+    Client client{io, node};
+    auto thread{client.MakeThread()};
+    auto request{client.With(client.MakeMining(thread).checkBlockRequest(), thread)};
+    request.setBlock(AsData(Bytes{}));
+    request.send().ignoreResult().catch_([](kj::Exception&&) {}).wait(io.waitScope);
+}
+
 struct Planted {
     const char* name;
     void (*trigger)(kj::AsyncIoContext& io, const NodeProcess& node);
@@ -89,7 +158,11 @@ INSTANTIATE_TEST_SUITE_P(
     All, PlantedBug,
     testing::Values(Planted{"worker-exception", TriggerWorkerException, SIGABRT, "the data end too early"},
                     Planted{"option-range", TriggerOptionRange, SIGABRT, "Assertion `ExplainBadOptions(options)"},
-                    Planted{"disconnect-in-call", TriggerDisconnectInCall, SIGSEGV, ""}),
+                    Planted{"disconnect-in-call", TriggerDisconnectInCall, SIGSEGV, ""},
+                    Planted{"busy-thread", TriggerBusyThread, SIGABRT, "Assertion `m_calls < MAX_TRUSTED_CALLS'"},
+                    Planted{"thread-handle-race", TriggerThreadHandleRace, SIGSEGV, ""},
+                    Planted{"destroy-error", TriggerDestroyError, SIGABRT, "the client minds"},
+                    Planted{"empty-vector", TriggerEmptyVector, SIGABRT, "null"}),
     [](const auto& test) {
         std::string name{test.param.name};
         std::erase(name, '-');

@@ -25,6 +25,7 @@ PendingCall::PendingCall(kj::PromiseFulfiller<void>& fulfiller, Connection& conn
                          std::shared_ptr<Job> job)
     : m_fulfiller{fulfiller}, m_connection{kj::addRef(connection)}, m_thread{kj::mv(thread)}, m_job{std::move(job)}
 {
+    connection.GetNode().OpenCalls().Enter();
     m_place = connection.m_looking.insert(connection.m_looking.end(), this);
     m_lookup = kj::evalNow([&] { return connection.m_threads.getLocalServer(m_thread); })
                    .then([this](kj::Maybe<messages::Thread::Server&> server) {
@@ -44,7 +45,8 @@ PendingCall::~PendingCall()
     if (m_waits_for_thread) m_connection->m_looking.erase(m_place);
     if (m_server != nullptr && m_posted) m_server->LeaveCall();
     m_job->SetCall(nullptr);
-    if (m_posted) m_connection->GetNode().Monitor().Cancel(m_job->cancellation);
+    if (m_posted) m_connection->Cancel(std::move(m_job));
+    m_connection->GetNode().OpenCalls().Leave();
 }
 
 void PendingCall::Post()
@@ -75,11 +77,14 @@ void PendingCall::Fail(kj::Exception&& error)
 
 Connection::Connection(Node& node) : m_node{node}, m_link{std::make_shared<ConnectionLink>(ConnectionLink{&m_record})}
 {
+    // PLANTED BUG destroy-error: say farewell to what clients serve; see planted/farewells.cpp.
+    if (node.GetBugs().destroy_error) m_farewells = std::make_unique<planted::Farewells>();
 }
 
 void Connection::Disconnect()
 {
     m_link->record = nullptr;
+    m_farewells = nullptr;
     m_canceler.cancel("the client has left");
     m_pool_servers.clear();
     m_pool.clear();
@@ -93,7 +98,9 @@ void Connection::CheckConnected()
 messages::Thread::Client Connection::MakeThread(const std::string& name)
 {
     CheckConnected();
-    if (m_thread_count >= MAX_THREADS) ThrowError("this client has too many threads");
+    // PLANTED BUG thread-exhaustion, here and below: the only limit is the one of the process, which all clients share.
+    const bool limited{!m_node.GetBugs().thread_exhaustion};
+    if (limited && m_thread_count >= MAX_THREADS) ThrowError("this client has too many threads");
     return m_threads.add(kj::heap<ThreadServer>(*this, name, m_node.GetWorkers().Start()));
 }
 
@@ -101,7 +108,8 @@ void Connection::MakePool(uint32_t count)
 {
     CheckConnected();
     if (!m_pool.empty()) ThrowError("this client already has a pool of threads");
-    if (count > MAX_THREADS - m_thread_count) ThrowError("this client would have too many threads");
+    const bool limited{!m_node.GetBugs().thread_exhaustion};
+    if (limited && count > MAX_THREADS - m_thread_count) ThrowError("this client would have too many threads");
     for (uint32_t i{0}; i < count; ++i) {
         auto server{kj::heap<ThreadServer>(*this, "pool/" + std::to_string(i), m_node.GetWorkers().Start())};
         m_pool_servers.push_back(server.get());
@@ -121,6 +129,22 @@ kj::Promise<void> Connection::Dispatch(messages::Thread::Client thread, std::sha
     CheckConnected();
     job->SetConnection(m_link, m_node.GetBugs().disconnect_in_call);
     return m_canceler.wrap(kj::newAdaptedPromise<void, PendingCall>(*this, kj::mv(thread), std::move(job)));
+}
+
+// Nobody wants what this job makes: its call was cancelled, or the client has left.
+void Connection::Cancel(std::shared_ptr<Job> job)
+{
+    // PLANTED BUG wait-leak: as if the end of a call were the end of its work. Only the end of the process is.
+    if (m_node.GetBugs().wait_leak) return m_node.CancelInTheEnd(std::move(job));
+    m_node.Monitor().Cancel(job->cancellation);
+}
+
+// Release the client's thread when its call is over, unless the client has left by then.
+kj::Promise<void> Connection::ReleaseAfter(kj::Promise<void> answer, messages::Thread::Client callback_thread)
+{
+    return answer.attach(kj::defer([self = kj::addRef(*this), thread = kj::mv(callback_thread)]() mutable {
+        if (self->m_farewells) self->m_farewells->Say(kj::mv(thread));
+    }));
 }
 
 // Threads may be found in another order than the calls came in: a thread that was still a promise takes a few

@@ -4,6 +4,7 @@
 #include "targets/model_node/compat.h"
 #include "targets/model_node/job.h"
 #include "targets/model_node/node.h"
+#include "targets/model_node/planted/farewells.h"
 #include "targets/model_node/worker.h"
 
 #include <capnp/capability.h>
@@ -89,12 +90,16 @@ public:
     {
         auto call_context{context.getParams().getContext()};
         auto thread{call_context.hasThread() ? call_context.getThread() : PickPoolThread()};
+        kj::Maybe<messages::Thread::Client> callback_thread;
+        if (m_farewells && call_context.hasCallbackThread()) callback_thread = call_context.getCallbackThread();
         context.releaseParams();
         AllowCancellation(context);
-        return Dispatch(std::move(thread), job).then([context, job, encode = std::move(encode)]() mutable {
+        auto answer{Dispatch(std::move(thread), job).then([context, job, encode = std::move(encode)]() mutable {
             if (job->Error()) ThrowError(*job->Error());
             encode(context, job->Get());
-        });
+        })};
+        KJ_IF_MAYBE (to_release, callback_thread) return ReleaseAfter(kj::mv(answer), kj::mv(*to_release));
+        return answer;
     }
 
 private:
@@ -102,6 +107,8 @@ private:
     friend class ThreadServer;
 
     kj::Promise<void> Dispatch(messages::Thread::Client thread, std::shared_ptr<Job> job);
+    void Cancel(std::shared_ptr<Job> job);
+    kj::Promise<void> ReleaseAfter(kj::Promise<void> answer, messages::Thread::Client callback_thread);
     messages::Thread::Client PickPoolThread();
     void CheckConnected();
     void PostInOrder(PendingCall& call);
@@ -117,6 +124,7 @@ private:
     std::list<PendingCall*> m_looking;         // Calls that wait for their thread, oldest first.
     bool m_flush_due{false};
     kj::Promise<void> m_flush{nullptr};
+    std::unique_ptr<planted::Farewells> m_farewells; // Null without the bug destroy-error, or without a client.
     kj::Canceler m_canceler;
 };
 

@@ -1,6 +1,7 @@
 #include "targets/model_node/json_rpc.h"
 
 #include "targets/model_node/chain/params.h"
+#include "targets/model_node/planted/readable_part.h"
 
 #include <nlohmann/json.hpp>
 
@@ -244,9 +245,11 @@ Json Parse(const std::string& text)
     return too_deep ? Json(Json::value_t::discarded) : json;
 }
 
-Json AnswerText(Chain& chain, const std::string& text)
+Json AnswerText(Chain& chain, const std::string& text, BrokenJson broken)
 {
-    const Json json = Parse(text);
+    Json json = Parse(text);
+    // PLANTED BUG json-truncated: go on with what was read until then.
+    if (json.is_discarded() && broken == BrokenJson::USED) json = planted::ReadablePart(text);
     if (json.is_array()) return AnswerBatch(chain, json);
     if (json.is_object()) return Answer(chain, json).value_or(Json{});
     return Reply({}, nullptr, {{"code", PARSE_ERROR}, {"message", "Top-level object parse error"}});
@@ -254,9 +257,9 @@ Json AnswerText(Chain& chain, const std::string& text)
 
 } // namespace
 
-std::string ExecuteJsonRpc(Chain& chain, const std::string& request)
+std::string ExecuteJsonRpc(Chain& chain, const std::string& request, BrokenJson broken)
 {
-    return AnswerText(chain, request).dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+    return AnswerText(chain, request, broken).dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
 }
 
 } // namespace mpfuzz::model_node

@@ -67,9 +67,12 @@ int ListBugs()
     return 0;
 }
 
-kj::Promise<void> OnSignal(kj::UnixEventPort& port)
+kj::Promise<void> OnSignal(kj::UnixEventPort& port, Node& node)
 {
-    return port.onSignal(SIGTERM).ignoreResult().exclusiveJoin(port.onSignal(SIGINT).ignoreResult());
+    auto signal{port.onSignal(SIGTERM).ignoreResult().exclusiveJoin(port.onSignal(SIGINT).ignoreResult())};
+    if (!node.GetBugs().unkillable) return signal;
+    // PLANTED BUG unkillable: be polite to the clients first.
+    return signal.then([&node] { return node.OpenCalls().WhenNone(); });
 }
 
 //! Clients' mistakes become exceptions by the thousand, and nobody reads their stacks.
@@ -97,7 +100,7 @@ int Serve(const Options& options)
     Node node{options.bugs, completions};
     Server server{node, *io.lowLevelProvider, io.provider->getTimer()};
     auto served{socket ? server.Listen(*socket) : server.ServeSocket(options.socket_fd)};
-    served.exclusiveJoin(OnSignal(io.unixEventPort)).exclusiveJoin(completions.Run()).wait(io.waitScope);
+    served.exclusiveJoin(OnSignal(io.unixEventPort, node)).exclusiveJoin(completions.Run()).wait(io.waitScope);
     return 0;
 }
 

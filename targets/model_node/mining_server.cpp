@@ -1,12 +1,15 @@
 #include "targets/model_node/mining_server.h"
 
 #include "targets/model_node/encode.h"
+#include "targets/model_node/planted/copy_bytes.h"
 #include "targets/model_node/template_server.h"
 
 #include <capnp/list.h>
 
+#include <chrono>
 #include <optional>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 namespace mpfuzz::model_node {
@@ -16,11 +19,15 @@ namespace {
 constexpr size_t MAX_BLOCK_SIZE{4'000'000};
 constexpr unsigned MAX_IDS{100'000};
 
+// For the planted bug loop-blocking: long enough for other clients to mind, and not to be taken for a hang.
+constexpr std::chrono::seconds SLOW_WORK{1};
+
 // The bytes of a block, or nothing if the field is absent: then the block is an empty one.
-Bytes BlockBytes(bool present, capnp::Data::Reader data)
+Bytes BlockBytes(bool present, capnp::Data::Reader data, const Bugs& bugs)
 {
     if (!present) return EncodeBlock({}, WithWitness::Yes);
     if (data.size() > MAX_BLOCK_SIZE) ThrowError("the block is larger than a block can be");
+    if (bugs.empty_vector) return planted::CopyBytes(data);
     return ToBytes(data);
 }
 
@@ -50,6 +57,17 @@ const auto ENCODE_VERDICT{[](auto& call, const Verdict& verdict) {
 const auto ENCODE_TRANSACTIONS{[](auto& call, const std::vector<Bytes>& transactions) {
     FillDataList([&](unsigned size) { return call.getResults().initResult(size); }, transactions, AsData);
 }};
+
+std::shared_ptr<TemplateState> CreateTemplateState(Node& node, const TemplateOptions& options)
+{
+    auto state{std::make_shared<TemplateState>(options, node.GetChain().CreateTemplate(options))};
+    if (!node.GetBugs().pipelined_stale) return state;
+    // PLANTED BUG pipelined-stale: miners can begin with an empty block; see TemplateServer for when it is filled.
+    TemplateOptions bare{options};
+    bare.use_mempool = false;
+    state->unfilled = std::make_shared<TemplateState>(options, node.GetChain().CreateTemplate(bare));
+    return state;
+}
 
 using Find = std::optional<Transaction> (Chain::*)(const Hash256&) const;
 
@@ -121,7 +139,7 @@ kj::Promise<void> MiningServer::createNewBlock(CreateNewBlockContext context)
             if (node.Monitor().Consume(*interrupt)) return std::shared_ptr<TemplateState>{};
             // PLANTED BUG option-range: take it for granted that clients send what makes sense.
             if (trusting) MODEL_NODE_ASSERT(ExplainBadOptions(options).empty());
-            return std::make_shared<TemplateState>(options, node.GetChain().CreateTemplate(options));
+            return CreateTemplateState(node, options);
         },
         [this, self = thisCap()](auto& call, const std::shared_ptr<TemplateState>& state) {
             if (state) call.getResults().setResult(MakeTemplateServer(*m_connection, state));
@@ -136,15 +154,16 @@ kj::Promise<void> MiningServer::checkBlock(CheckBlockContext context)
     return m_connection->Run<Verdict>(
         context,
         [&chain = m_connection->GetNode().GetChain(), options,
-         block = BlockBytes(params.hasBlock(), params.getBlock())](TipMonitor::Cancellation&) {
-            return chain.Check(DecodeBlock(block), options);
-        },
+         block = BlockBytes(params.hasBlock(), params.getBlock(), m_connection->GetNode().GetBugs())](
+            TipMonitor::Cancellation&) { return chain.Check(DecodeBlock(block), options); },
         ENCODE_VERDICT);
 }
 
 kj::Promise<void> MiningServer::interrupt(InterruptContext)
 {
     m_connection->GetNode().Monitor().Raise(*m_interrupt);
+    // PLANTED BUG loop-blocking: slow work on the loop. A sleep stands for it, and spares the machine.
+    if (m_connection->GetNode().GetBugs().loop_blocking) std::this_thread::sleep_for(SLOW_WORK);
     return kj::READY_NOW;
 }
 
@@ -153,7 +172,8 @@ kj::Promise<void> MiningServer::submitBlock(SubmitBlockContext context)
     const auto params{context.getParams()};
     return m_connection->Run<Verdict>(
         context,
-        [&chain = m_connection->GetNode().GetChain(), block = BlockBytes(params.hasBlock(), params.getBlock())](
+        [&chain = m_connection->GetNode().GetChain(),
+         block = BlockBytes(params.hasBlock(), params.getBlock(), m_connection->GetNode().GetBugs())](
             TipMonitor::Cancellation&) { return chain.Submit(DecodeBlock(block)); },
         ENCODE_VERDICT);
 }

@@ -20,10 +20,13 @@ kj::Promise<void> RpcServer::executeRpc(ExecuteRpcContext context)
     params.getUri();
     params.getUser();
     if (params.getRequest().size() > MAX_REQUEST_SIZE) ThrowError("the request is too long");
+    Node& node{m_connection->GetNode()};
+    const BrokenJson broken{node.GetBugs().json_truncated ? BrokenJson::USED : BrokenJson::REFUSED};
     return m_connection->Run<std::string>(
         context,
-        [&chain = m_connection->GetNode().GetChain(),
-         request = ToString(params.getRequest())](TipMonitor::Cancellation&) { return ExecuteJsonRpc(chain, request); },
+        [&chain = node.GetChain(), broken, request = ToString(params.getRequest())](TipMonitor::Cancellation&) {
+            return ExecuteJsonRpc(chain, request, broken);
+        },
         [](auto& call, const std::string& reply) { call.getResults().setResult(AsText(reply)); });
 }
 

@@ -88,10 +88,19 @@ Verdict Submit(TemplateState& state, Chain& chain, const BlockHeader& solution, 
 // Answer of submitSolution; nothing if there was no coinbase.
 using SubmitResult = std::optional<Verdict>;
 
+bool ReachesFees(const BlockTemplate& content, int64_t wanted_sat, const Bugs& bugs)
+{
+    if (!bugs.wrong_template) return content.TotalFees() >= wanted_sat;
+    // PLANTED BUG wrong-template: look at the sum after each transaction, and so not at all where there is none.
+    int64_t sum_sat{0};
+    return std::ranges::any_of(content.fees_sat, [&](int64_t fee_sat) { return (sum_sat += fee_sat) >= wanted_sat; });
+}
+
 // Wait for a better template: null if there is none in time, or the wait is interrupted.
-std::shared_ptr<TemplateState> WaitNext(TemplateState& state, Chain& chain, double timeout_ms, int64_t threshold_sat,
+std::shared_ptr<TemplateState> WaitNext(TemplateState& state, Node& node, double timeout_ms, int64_t threshold_sat,
                                         TipMonitor::Cancellation& cancellation)
 {
+    Chain& chain{node.GetChain()};
     Hash256 previous;
     int64_t fees_sat;
     {
@@ -110,7 +119,7 @@ std::shared_ptr<TemplateState> WaitNext(TemplateState& state, Chain& chain, doub
         if (result == WaitResult::TipChanged) return make();
         if (result != WaitResult::TimedOut) return nullptr;
         auto next{make()};
-        if (next->content.TotalFees() >= fees_sat + threshold_sat) return next;
+        if (ReachesFees(next->content, fees_sat + threshold_sat, node.GetBugs())) return next;
     }
     const WaitResult result{chain.Monitor().Wait(previous, deadline, state.interrupt, cancellation)};
     return result == WaitResult::TipChanged ? make() : nullptr;
@@ -128,6 +137,10 @@ TemplateServer::TemplateServer(Connection& connection, std::shared_ptr<TemplateS
     : m_connection{kj::addRef(connection)}, m_state{std::move(state)}
 {
     ++m_connection->templates;
+    if (!m_state->unfilled) return;
+    // PLANTED BUG pipelined-stale: go on with a template without transactions until the loop has nothing else to do.
+    m_filling = kj::evalLast([this, filled = m_state] { m_state = filled; }).eagerlyEvaluate(nullptr);
+    m_state = m_state->unfilled;
 }
 
 TemplateServer::~TemplateServer() noexcept(false) { --m_connection->templates; }
@@ -221,10 +234,10 @@ kj::Promise<void> TemplateServer::waitNext(WaitNextContext context)
 {
     const auto options{context.getParams().getOptions()};
     auto job{std::make_shared<TypedJob<std::shared_ptr<TemplateState>>>(
-        [state = m_state, &chain = m_connection->GetNode().GetChain(), timeout_ms = options.getTimeout(),
+        [state = m_state, &node = m_connection->GetNode(), timeout_ms = options.getTimeout(),
          threshold_sat = options.getFeeThreshold()](TipMonitor::Cancellation& cancellation) {
             CheckAlive(*state);
-            return WaitNext(*state, chain, timeout_ms, threshold_sat, cancellation);
+            return WaitNext(*state, node, timeout_ms, threshold_sat, cancellation);
         })};
     job->SetMayWait();
     return m_connection->RunJob(context, std::move(job),

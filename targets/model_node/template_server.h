@@ -26,6 +26,7 @@ struct TemplateState {
     BlockTemplate content; // Guarded by mutex.
     std::atomic<bool> destroyed{false};
     TipMonitor::Interrupt interrupt;
+    std::shared_ptr<TemplateState> unfilled; // The planted bug pipelined-stale.
 };
 
 //! A capability for `state`. Fails if the client holds too many already.
@@ -52,6 +53,7 @@ public:
 private:
     kj::Own<Connection> m_connection;
     std::shared_ptr<TemplateState> m_state;
+    kj::Promise<void> m_filling{nullptr}; // The planted bug pipelined-stale.
 };
 
 } // namespace mpfuzz::model_node

@@ -1,10 +1,15 @@
 #include "targets/model_node/thread_server.h"
 
+#include "targets/model_node/bugs.h"
+
 namespace mpfuzz::model_node {
 namespace {
 
 // Guess: far above any real name; bounds what a client can make us keep.
 constexpr size_t MAX_NAME_SIZE{64 * 1024};
+
+// For the planted bug busy-thread: one that runs, one that waits.
+constexpr size_t MAX_TRUSTED_CALLS{2};
 
 } // namespace
 
@@ -28,6 +33,8 @@ kj::Promise<void> ThreadServer::getName(GetNameContext context)
 
 bool ThreadServer::Post(std::shared_ptr<Job> job)
 {
+    // PLANTED BUG busy-thread: take it for granted that beside the call that runs only one waits.
+    if (m_connection->GetNode().GetBugs().busy_thread) MODEL_NODE_ASSERT(m_calls < MAX_TRUSTED_CALLS);
     if (!m_worker->Post(std::move(job))) return false;
     ++m_calls;
     return true;

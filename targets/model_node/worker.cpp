@@ -1,5 +1,6 @@
 #include "targets/model_node/worker.h"
 
+#include <algorithm>
 #include <chrono>
 #include <iterator>
 #include <stdexcept>
@@ -15,6 +16,9 @@ using Clock = std::chrono::steady_clock;
 
 // How long a result may wait for others. Guess: about what it costs to wake a thread and a client for it alone.
 constexpr std::chrono::microseconds MAX_HELD{100};
+
+// For the planted bug lock-order: it logs one return of so many.
+constexpr size_t RETURNS_A_LINE{4};
 
 // A worker's last word.
 class WorkerEnd final : public Completion
@@ -45,6 +49,8 @@ void Worker::Send()
         const std::lock_guard lock{m_mutex};
         was_empty = m_queue.empty();
         std::move(m_unsent.begin(), m_unsent.end(), std::back_inserter(m_queue));
+        // PLANTED BUG lock-order: first the queue's mutex, then the log's; see LogReturn.
+        if (m_call_log) m_call_log->NotePosted(m_queue.size());
     }
     m_unsent.clear();
     if (was_empty) m_wake.notify_one();
@@ -53,6 +59,8 @@ void Worker::Send()
 void Worker::Stop()
 {
     m_stopped = true;
+    // PLANTED BUG thread-handle-race: the thread may not have started yet; see planted/thread_handle.h.
+    if (m_bugs.thread_handle_race) m_handle.Release();
     Send();
     {
         const std::lock_guard lock{m_mutex};
@@ -65,7 +73,23 @@ std::vector<std::shared_ptr<Job>> Worker::TakeBatch()
 {
     std::unique_lock lock{m_mutex};
     m_wake.wait(lock, [this] { return m_stopping || !m_queue.empty(); });
-    return std::exchange(m_queue, {});
+    auto batch{std::exchange(m_queue, {})};
+    lock.unlock();
+    // PLANTED BUG reordered: where calls have piled up, begin with the newest.
+    if (m_bugs.reordered && batch.size() > 2) std::rotate(batch.begin(), batch.end() - 1, batch.end());
+    return batch;
+}
+
+// PLANTED BUG lock-order: first the log's mutex, then the queue's; see Send. By now the client may have the answer,
+// and its next call be on its way.
+void Worker::LogReturn(std::vector<std::shared_ptr<Completion>> finished)
+{
+    m_completions.Push(std::move(finished));
+    if (++m_returned % RETURNS_A_LINE != 0) return;
+    m_call_log->NoteReturned([this] {
+        const std::lock_guard lock{m_mutex};
+        return m_queue.size();
+    });
 }
 
 void Worker::Run()
@@ -83,9 +107,20 @@ void Worker::Run()
             }
             job->Run();
             finished.push_back(std::move(job));
+            if (m_call_log) LogReturn(std::exchange(finished, {}));
         }
         m_completions.Push(std::move(finished));
     }
+}
+
+Worker::Worker(Workers& workers)
+    : m_workers{workers}, m_completions{workers.m_completions}, m_bugs{workers.m_bugs}, m_call_log{workers.m_call_log}
+{
+}
+
+Workers::Workers(CompletionQueue& completions, const Bugs& bugs) : m_completions{completions}, m_bugs{bugs}
+{
+    if (bugs.lock_order) m_call_log = std::make_shared<planted::CallLog>();
 }
 
 Workers::~Workers()
@@ -96,8 +131,9 @@ Workers::~Workers()
 std::shared_ptr<Worker> Workers::Start()
 {
     if (m_workers.size() >= MAX_WORKERS) throw std::runtime_error{"too many threads"};
-    auto worker{std::make_shared<Worker>(*this, m_completions)};
+    auto worker{std::make_shared<Worker>(*this)};
     m_threads.Run([this, worker] {
+        if (m_bugs.thread_handle_race) worker->m_handle.Greet();
         worker->Run();
         m_completions.Push({std::make_shared<WorkerEnd>(*this, worker)});
     });

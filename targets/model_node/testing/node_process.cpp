@@ -68,9 +68,11 @@ int NodeProcess::Connect() const
     }
 }
 
+void NodeProcess::Terminate() const { kill(m_pid, SIGTERM); }
+
 ProcessEnd NodeProcess::Stop()
 {
-    kill(m_pid, SIGTERM);
+    Terminate();
     return WaitForEnd();
 }
 
@@ -121,6 +123,13 @@ messages::Mining::Client Client::MakeMining(messages::Thread::Client thread)
 messages::Echo::Client Client::MakeEcho(messages::Thread::Client thread)
 {
     return With(m_init.makeEchoRequest(), kj::mv(thread)).send().getResult();
+}
+
+void Client::LeaveAndSeeTheEnd()
+{
+    m_stream->shutdownWrite();
+    WaitForDisconnect();
+    Leave();
 }
 
 void Client::Leave()

@@ -36,6 +36,9 @@ public:
     //! A connected socket, as soon as the server listens.
     int Connect() const;
 
+    //! Ask the process to end, and do not wait.
+    void Terminate() const;
+
     //! Ask the process to end. Once only, as is the next.
     ProcessEnd Stop();
 
@@ -74,6 +77,10 @@ public:
 
     //! Close the connection.
     void Leave();
+
+    //! Close the connection for writing, wait for the server to close it altogether, and leave: then the server
+    //! knows of it.
+    void LeaveAndSeeTheEnd();
 
     //! Wait for the server to close it.
     void WaitForDisconnect() { m_rpc->onDisconnect().wait(m_io.waitScope); }

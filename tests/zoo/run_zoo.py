@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Has mpfuzz find the model node's planted bugs, and says how long each took.
+
+Usage: run_zoo.py MPFUZZ TARGET.toml [--bug NAME]… [--seeds N] [--time SECONDS] [--out DIR]
+
+Each bug is looked for with each seed from 1 to N, from an empty corpus and with no hint which bug it is; then the finding is
+replayed. A line a campaign on standard output, then a table: bug, oracles, seconds to the first finding (median), replays.
+Exit status 0 where every campaign found something, 1 where not.
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+# For a campaign to end after its time: a finding may be under investigation. For a replay: a hang takes its deadline each time.
+MARGIN_S = 240
+
+
+def start_campaign(options, bug, seed, out):
+    words = [options.mpfuzz, "run", options.target, "--time", f"{options.time}s", "--seed", seed, "--max-findings", 1,
+             "--out", out, "--", "--bug", bug]
+    return subprocess.Popen(list(map(str, words)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def hunt(options, bug, seed, out):
+    """Seconds until the first finding was stored, None where there is none; and the findings' directories."""
+    begin = time.monotonic()
+    process = start_campaign(options, bug, seed, out)
+    found = None
+    while process.poll() is None and time.monotonic() - begin < options.time + MARGIN_S:
+        if found is None and any(out.glob("findings/*/title")):
+            found = time.monotonic() - begin
+        time.sleep(0.05)
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+    directories = sorted(out.glob("findings/*/"))
+    if found is None and directories:
+        found = time.monotonic() - begin
+    return found, directories
+
+
+def replay(options, directory, bug):
+    words = [options.mpfuzz, "replay", options.target, directory, "--json", "--", "--bug", bug]
+    done = subprocess.run(list(map(str, words)), capture_output=True, text=True, timeout=MARGIN_S, check=False)
+    finding = json.loads((directory / "finding.json").read_text(encoding="utf-8"))
+    if done.returncode not in (0, 1):
+        return finding, "not replayed"
+    seen = [f["verdict"] for f in json.loads(done.stdout)["findings"]
+            if (f["kind"], f["title"]) == (finding["kind"], finding["title"])]
+    return finding, seen[0] if seen else "flaky 0/5"
+
+
+def campaign(options, bug, seed, out):
+    seconds, directories = hunt(options, bug, seed, out)
+    record = {"bug": bug, "seed": seed, "seconds": seconds, "kinds": [], "verdicts": []}
+    for directory in directories:
+        finding, verdict = replay(options, directory, bug)
+        record["kinds"].append(finding["kind"])
+        record["verdicts"].append(verdict)
+        print(f"{bug} seed {seed}: {seconds:.1f} s, {verdict}, {finding['kind']}: {finding['title']}", flush=True)
+    if not directories:
+        print(f"{bug} seed {seed}: not found in {options.time} s", flush=True)
+    return record
+
+
+def table(records):
+    for bug in dict.fromkeys(record["bug"] for record in records):
+        mine = [record for record in records if record["bug"] == bug]
+        times = [record["seconds"] for record in mine if record["seconds"] is not None]
+        kinds = sorted({kind for record in mine for kind in record["kinds"]})
+        verdicts = [verdict for record in mine for verdict in record["verdicts"]]
+        always = sum(verdict == "always" for verdict in verdicts)
+        median = f"{statistics.median(times):.1f} s" if len(times) == len(mine) else f"{len(times)} of {len(mine)}"
+        print(f"| {bug} | {', '.join(kinds)} | {median} | {always} of {len(verdicts)} always |")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("mpfuzz", type=pathlib.Path)
+    parser.add_argument("target", type=pathlib.Path)
+    parser.add_argument("--bug", action="append", help="as `model_node --list-bugs` has it; all by default")
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--time", type=int, default=60, help="seconds for each campaign")
+    parser.add_argument("--out", type=pathlib.Path, help="keep what mpfuzz writes, in a fresh directory")
+    options = parser.parse_args()
+    bugs = options.bug
+    if not bugs:
+        listed = subprocess.run([options.mpfuzz.parent / "model_node", "--list-bugs"], capture_output=True, text=True, check=True)
+        bugs = re.findall(r"^\S+", listed.stdout, re.MULTILINE)
+    with tempfile.TemporaryDirectory(prefix="mpfuzz-zoo-") as scratch:
+        out = options.out or pathlib.Path(scratch)
+        records = [campaign(options, bug, seed, out / f"{bug}-{seed}")
+                   for bug in bugs for seed in range(1, options.seeds + 1)]
+    table(records)
+    return 0 if all(record["seconds"] is not None for record in records) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
