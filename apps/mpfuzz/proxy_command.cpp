@@ -1,0 +1,141 @@
+#include <apps/common/wiring.h>
+#include <apps/mpfuzz/command.h>
+#include <mpfuzz/peer/acceptor.h>
+#include <mpfuzz/peer/proxy.h>
+#include <mpfuzz/peer/recordings.h>
+
+#include <iostream>
+#include <memory>
+
+namespace mpfuzz::apps {
+namespace {
+
+struct Options {
+    std::string target;
+    std::string listen;
+    std::string connect;
+    std::string record;
+    std::vector<std::string> perturbations;
+    uint64_t seed{1};
+};
+
+//! What a proxy has carried so far.
+struct Tally {
+    uint64_t connections{0};
+    size_t calls{0};
+    size_t recordings{0};
+    std::string problem; //!< the first recording that could not be written
+};
+
+base::Result<std::vector<peer::Perturbation>> FindPerturbations(const std::vector<std::string>& names)
+{
+    std::vector<peer::Perturbation> kinds;
+    for (const std::string& name : names) {
+        const auto kind{peer::FindPerturbation(name)};
+        if (!kind) {
+            std::string known;
+            for (const auto& info : peer::Perturbations())
+                known += (known.empty() ? "" : ", ") + std::string{info.name};
+            return base::Error{"there is no perturbation `" + name + "`; there are " + known};
+        }
+        kinds.push_back(*kind);
+    }
+    return kinds;
+}
+
+int Report(const Tally& tally, const Options& options, execute::Target& target)
+{
+    std::cout << tally.connections << " connections, " << tally.calls << " calls";
+    if (!options.record.empty()) std::cout << "; " << tally.recordings << " programs in " << options.record;
+    std::cout << std::endl;
+    if (!tally.problem.empty()) return Complain(tally.problem);
+    if (const auto exit{target.Died()}) {
+        std::cout << "the server has died"
+                  << (exit->signal ? " of signal " + std::to_string(*exit->signal)
+                                   : " with status " + std::to_string(exit->status.value_or(0)))
+                  << "; its last words:\n"
+                  << target.LastWords() << std::endl;
+        return EXIT_FINDINGS;
+    }
+    return EXIT_NOTHING_FOUND;
+}
+
+int Run(const Options& options, const Invocation& invocation)
+{
+    auto setup{LoadSetup(options.target)};
+    if (!setup) return Complain(setup.GetError().message);
+    if (!options.connect.empty()) {
+        setup->file.spawn.reset();
+        setup->file.attach_socket = options.connect;
+    }
+    const auto kinds{FindPerturbations(options.perturbations)};
+    if (!kinds) return Complain(kinds.GetError().message);
+    std::unique_ptr<peer::Recordings> recordings;
+    if (!options.record.empty()) {
+        auto opened{peer::Recordings::Open(options.record)};
+        if (!opened) return Complain(opened.GetError().message);
+        recordings = std::make_unique<peer::Recordings>(std::move(*opened));
+    }
+    execute::Janitor janitor;
+    const Scratch scratch{janitor};
+    const auto target{setup->file.spawn
+                          ? execute::MakeSpawnedTarget(setup->file, invocation.extra, scratch.Path(), janitor)
+                          : execute::MakeAttachedTarget(setup->file)};
+    if (const auto started{target->Start()}; !started) return Complain(started.GetError().message);
+
+    Tally tally;
+    std::unique_ptr<peer::Proxy> proxy;
+    const auto record{[&](uint64_t, size_t calls, const std::string& program) {
+        tally.calls += calls;
+        if (!recordings) return;
+        const auto written{recordings->Write(program)};
+        tally.recordings += written ? 1 : 0;
+        if (!written && tally.problem.empty()) tally.problem = written.GetError().message;
+    }};
+    const auto served{peer::ServeUntilSignal(options.listen, [&](kj::AsyncIoContext& io) -> peer::Acceptor::Handler {
+        proxy = std::make_unique<peer::Proxy>(*setup->schema, io.provider->getTimer(),
+                                              peer::ProxyOptions{.main_interface = setup->rules.main_interface,
+                                                                 .perturbations = *kinds,
+                                                                 .seed = options.seed},
+                                              record);
+        return [&](kj::Own<kj::AsyncIoStream> client, uint64_t connection) -> kj::Promise<void> {
+            ++tally.connections;
+            const auto fd{target->Connect()};
+            if (!fd) {
+                std::cerr << fd.GetError().message << std::endl;
+                return kj::READY_NOW;
+            }
+            auto server{io.lowLevelProvider->wrapSocketFd(*fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP |
+                                                                   kj::LowLevelAsyncIoProvider::ALREADY_NONBLOCK |
+                                                                   kj::LowLevelAsyncIoProvider::ALREADY_CLOEXEC)};
+            return proxy->Carry(kj::mv(client), kj::mv(server), connection);
+        };
+    })};
+    if (!served) return Complain(served.GetError().message);
+    return Report(tally, options, *target);
+}
+
+} // namespace
+
+void AddProxyCommand(CLI::App& app, Invocation& invocation)
+{
+    auto* command{app.add_subcommand("proxy", "Stand between a client and a server, and record what passes")};
+    auto options{std::make_shared<Options>()};
+    command->add_option("TARGET", options->target, "A target.toml: the schema, and the server to start or to attach to")
+        ->required();
+    command->add_option("--listen", options->listen, "Unix socket for the clients")->required();
+    command->add_option("--connect", options->connect, "Unix socket of a running server, instead of the target.toml's");
+    command->add_option("--record", options->record, "Write a program for each connection that made a call there");
+    command->add_option("--perturb", options->perturbations, "What to do to the bytes: delay, split, drop")
+        ->delimiter(',');
+    command->add_option("--seed", options->seed, "Which messages the perturbations strike")->capture_default_str();
+    command->footer(
+        "Every byte passes unchanged. What a program cannot say is counted in comments at the head of its file.\n"
+        "Ends on SIGTERM and SIGINT, with status 1 where a server that it started has died. Examples:\n"
+        "  mpfuzz proxy targets/model_node/target.toml --listen /tmp/node --record seeds\n"
+        "  mpfuzz proxy node.toml --connect ~/.bitcoin/regtest/node.sock --listen /tmp/node --perturb delay,split");
+    command->callback(
+        [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });
+}
+
+} // namespace mpfuzz::apps

@@ -1,0 +1,80 @@
+#include <mpfuzz/peer/acceptor.h>
+
+#include <kj/async-unix.h>
+#include <kj/exception.h>
+
+#include <csignal>
+
+namespace mpfuzz::peer {
+namespace {
+
+// Guess: far more than a test needs, and each may hold as much memory as its bounds allow.
+constexpr size_t MAX_CONNECTIONS{64};
+
+// After a failed accept, such as for want of descriptors: long enough not to spin.
+constexpr auto ACCEPT_RETRY{10 * kj::MILLISECONDS};
+
+// A client that never stops sending must not keep the loop from looking at the others. Guess: some dozens of calls.
+constexpr uint32_t EVENTS_BETWEEN_POLLS{1'000};
+
+//! Clients' mistakes become exceptions by the thousand, and nobody reads them.
+class QuietCallback final : public kj::ExceptionCallback
+{
+public:
+    void logMessage(kj::LogSeverity, const char*, int, int, kj::String&&) override {}
+    StackTraceMode stackTraceMode() override { return StackTraceMode::NONE; }
+};
+
+kj::Promise<void> OnSignal(kj::UnixEventPort& port)
+{
+    return port.onSignal(SIGTERM).ignoreResult().exclusiveJoin(port.onSignal(SIGINT).ignoreResult());
+}
+
+} // namespace
+
+Acceptor::Acceptor(kj::AsyncIoContext& io, Handler handler) : m_io{io}, m_handler{std::move(handler)} {}
+
+kj::Promise<void> Acceptor::Accept(const ListenSocket& socket)
+{
+    auto receiver{m_io.lowLevelProvider->wrapListenSocketFd(
+        socket.Fd(), kj::LowLevelAsyncIoProvider::ALREADY_NONBLOCK | kj::LowLevelAsyncIoProvider::ALREADY_CLOEXEC)};
+    auto promise{AcceptNext(*receiver)};
+    return promise.attach(kj::mv(receiver));
+}
+
+kj::Promise<void> Acceptor::AcceptNext(kj::ConnectionReceiver& receiver)
+{
+    return receiver.accept()
+        .then(
+            [this](kj::Own<kj::AsyncIoStream> stream) -> kj::Promise<void> {
+                if (m_open < MAX_CONNECTIONS) Start(kj::mv(stream));
+                return kj::READY_NOW;
+            },
+            [this](kj::Exception&&) { return m_io.provider->getTimer().afterDelay(ACCEPT_RETRY); })
+        .then([this, &receiver] { return AcceptNext(receiver); });
+}
+
+void Acceptor::Start(kj::Own<kj::AsyncIoStream> stream)
+{
+    ++m_open;
+    m_tasks.add(
+        kj::evalNow([&] { return m_handler(kj::mv(stream), m_next++); }).attach(kj::defer([this] { --m_open; })));
+}
+
+base::Status ServeUntilSignal(const std::string& path,
+                              const std::function<Acceptor::Handler(kj::AsyncIoContext&)>& make)
+{
+    QuietCallback quiet; // KJ wants it on the stack.
+    kj::UnixEventPort::captureSignal(SIGTERM);
+    kj::UnixEventPort::captureSignal(SIGINT);
+    std::signal(SIGPIPE, SIG_IGN);
+    const auto socket{ListenSocket::Open(path)};
+    if (!socket) return socket.GetError();
+    auto io{kj::setupAsyncIo()};
+    io.waitScope.setBusyPollInterval(EVENTS_BETWEEN_POLLS);
+    Acceptor acceptor{io, make(io)};
+    acceptor.Accept(*socket).exclusiveJoin(OnSignal(io.unixEventPort)).wait(io.waitScope);
+    return base::Ok();
+}
+
+} // namespace mpfuzz::peer
