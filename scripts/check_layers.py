@@ -35,6 +35,7 @@ LAYERS = {
     "mpfuzz/agent": [],
     "mpfuzz/stream": [],
     "mpfuzz/execute": UP_TO_TRACE + AGENT_HARNESS_SIDE + ["mpfuzz/stream"],
+    "mpfuzz/peer": UP_TO_TRACE + ["mpfuzz/domain", "mpfuzz/generate", "mpfuzz/stream", "mpfuzz/execute"],
     "mpfuzz/observe": UP_TO_DOMAIN,
     "mpfuzz/triage": UP_TO_OBSERVE,
     "mpfuzz/engine": [CORE],
@@ -56,10 +57,10 @@ SCHEMA_INSIDE = ["mpfuzz/schema/*.cpp"] + [
 # Which folders may include a library: the first component (or the stem) of the include names it. Entries are
 # folders, single files, or `folder/*.cpp` for its .cpp files only. Libraries that are not listed are free.
 LIBRARIES = {
-    "capnp": SCHEMA_INSIDE + ["mpfuzz/execute", "targets", "apps", "bindings"],
-    "kj": SCHEMA_INSIDE + ["mpfuzz/stream", "mpfuzz/execute", "targets", "apps", "bindings"],
+    "capnp": SCHEMA_INSIDE + ["mpfuzz/execute", "mpfuzz/peer", "targets", "apps", "bindings"],
+    "kj": SCHEMA_INSIDE + ["mpfuzz/stream", "mpfuzz/execute", "mpfuzz/peer", "targets", "apps", "bindings"],
     "openssl": ["mpfuzz/base/digest.cpp", "domains/bitcoin", "targets"],
-    "nlohmann": ["mpfuzz/triage", "mpfuzz/schema/describe_json.cpp", "mpfuzz/schema/describe_test.cpp",
+    "nlohmann": ["mpfuzz/triage", "mpfuzz/peer", "mpfuzz/schema/describe_json.cpp", "mpfuzz/schema/describe_test.cpp",
                  "mpfuzz/engine/statistics.cpp", "mpfuzz/engine/report.cpp", "apps", "domains/bitcoin", "targets"],
     "toml++": ["mpfuzz/execute"],
     "CLI": ["apps", "targets"],

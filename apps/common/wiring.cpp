@@ -4,6 +4,7 @@
 #include <domains/multiprocess/domain.h>
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/base/text.h>
+#include <mpfuzz/program/words.h>
 #include <mpfuzz/schema/load.h>
 
 #include <array>
@@ -115,6 +116,50 @@ base::Status FillRules(Setup& setup, const std::vector<std::string>& only)
     setup.deadlines.program = setup.file.program;
     setup.deadlines.bootstrap = setup.file.bootstrap;
     setup.deadlines.may_block = *may_block;
+    setup.deadlines.end = setup.file.end;
+    setup.deadlines.canary = setup.file.canary;
+    setup.limits.growth = setup.deadlines.growth = {.threads = setup.file.left_threads,
+                                                    .descriptors = setup.file.left_descriptors,
+                                                    .memory_kib = uint64_t{setup.file.left_memory_mb} << 10};
+    setup.limits.peak_threads = setup.file.peak_threads;
+    for (const std::string& word : setup.file.signals) {
+        const auto known{std::ranges::find(program::SIGNAL_WORDS, word)};
+        if (known == program::SIGNAL_WORDS.end()) {
+            return base::Error{"`signals` in [rules]: \"TERM\", \"INT\" or \"HUP\" was expected, not \"" + word + "\""};
+        }
+        setup.rules.signals.push_back(static_cast<program::Signal::Kind>(known - program::SIGNAL_WORDS.begin()));
+    }
+    setup.deadlines.signals = setup.rules.signals;
+    return base::Ok();
+}
+
+//! What the target promises of its answers.
+base::Status FillPromises(Setup& setup)
+{
+    const auto deterministic{Resolve(*setup.schema, setup.file.deterministic)};
+    if (!deterministic) return deterministic.GetError();
+    setup.limits.deterministic = *deterministic;
+    for (const std::string& path : setup.file.in_order_by) {
+        const auto queues{observe::ParseQueues(*setup.schema, path)};
+        if (!queues) return base::Error{"`in_order_by` in [rules]: " + queues.GetError().message};
+        setup.limits.queues.insert(setup.limits.queues.end(), queues->begin(), queues->end());
+    }
+    for (const domain::Domain& domain : setup.domains) {
+        auto& coded{setup.limits.coded_postconditions};
+        coded.insert(coded.end(), domain.postconditions.begin(), domain.postconditions.end());
+    }
+    return base::Ok();
+}
+
+//! Errors name their line.
+base::Status FillPostconditions(Setup& setup)
+{
+    for (const execute::PostconditionRule& rule : setup.file.postconditions) {
+        auto bound{observe::ParsePostcondition(*setup.schema, rule.method, rule.holds)};
+        if (!bound) return base::Error{rule.place + ": " + bound.GetError().message};
+        auto& all{setup.limits.postconditions};
+        all.insert(all.end(), bound->begin(), bound->end());
+    }
     return base::Ok();
 }
 
@@ -138,7 +183,9 @@ base::Result<Setup> LoadSetup(const std::string& target_toml, const std::vector<
     setup.schema = *schema;
     base::Status status{LoadDomains(setup)};
     if (status) status = FillRules(setup, only);
+    if (status) status = FillPromises(setup);
     if (!status) return base::Error{target_toml + ": " + status.GetError().message};
+    if (auto bound{FillPostconditions(setup)}; !bound) return bound.GetError();
     return setup;
 }
 

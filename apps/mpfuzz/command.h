@@ -31,6 +31,9 @@ void AddReplayCommand(CLI::App& app, Invocation& invocation);
 void AddMinimizeCommand(CLI::App& app, Invocation& invocation);
 void AddFmtCommand(CLI::App& app, Invocation& invocation);
 void AddBenchCommand(CLI::App& app, Invocation& invocation);
+void AddDiffCommand(CLI::App& app, Invocation& invocation);
+void AddStubCommand(CLI::App& app, Invocation& invocation);
+void AddProxyCommand(CLI::App& app, Invocation& invocation);
 
 //! Print `mpfuzz: MESSAGE` to stderr. @return EXIT_USER_MISTAKE.
 int Complain(const std::string& message);

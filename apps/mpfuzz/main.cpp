@@ -54,9 +54,12 @@ int Main(int argc, char** argv)
     AddRunCommand(app, invocation);
     AddReplayCommand(app, invocation);
     AddMinimizeCommand(app, invocation);
+    AddDiffCommand(app, invocation);
     AddFmtCommand(app, invocation);
     AddDistillCommand(app, invocation);
     AddBenchCommand(app, invocation);
+    AddStubCommand(app, invocation);
+    AddProxyCommand(app, invocation);
     try {
         app.parse(own, argv);
     } catch (const CLI::ParseError& error) {

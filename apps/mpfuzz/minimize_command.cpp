@@ -132,6 +132,8 @@ int Run(const Options& options, const Invocation& invocation)
     }
     const auto finding{triage::Load(options.finding)};
     if (!finding) return Complain(finding.GetError().message);
+    if (finding->record.identity.kind == observe::DIFFERENTIAL)
+        return Complain(options.finding + ": it takes two targets to show this: mpfuzz diff has minimised it");
     std::optional<std::chrono::milliseconds> time;
     if (!options.time.empty()) {
         time = ParseDuration(options.time);
@@ -149,7 +151,7 @@ int Run(const Options& options, const Invocation& invocation)
     ProgressLine line;
     const triage::TryRun run{[&](const program::Program& program) -> base::Result<std::vector<observe::Finding>> {
         if (const auto supported{rig.executor.Supports(program)}; !supported) return supported.GetError();
-        return harness.RunFresh(program);
+        return harness.RunFresh(program, engine::WaysToShow(finding->record.identity.kind));
     }};
     const auto minimized{
         triage::MinimizeFinding(*setup->schema, *finding, run,

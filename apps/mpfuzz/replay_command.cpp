@@ -75,6 +75,9 @@ int Run(const Options& options, const Invocation& invocation)
     if (!setup) return Complain(setup.GetError().message);
     const auto recipe{ReadRecipe(options.program, invocation.extra)};
     if (!recipe) return Complain(recipe.GetError().message);
+    if (recipe->identity && recipe->identity->kind == observe::DIFFERENTIAL)
+        return Complain(options.program + ": it takes two targets to show this: mpfuzz diff FIRST SECOND --program " +
+                        options.program);
     std::string text;
     if (!ReadFile(recipe->path, text)) return Complain(recipe->path + ": cannot be read");
     const auto program{program::Parse(*setup->schema, text)};
@@ -88,7 +91,7 @@ int Run(const Options& options, const Invocation& invocation)
     std::map<std::pair<std::string, std::string>, int> seen;
     for (int i{0}; i < options.times; ++i) {
         trace::Trace trace;
-        const auto findings{harness.RunFresh(*program, &trace)};
+        const auto findings{harness.RunFresh(*program, engine::Ways::BOTH, &trace)};
         if (!findings) return Complain(findings.GetError().message);
         for (const auto& finding : *findings) ++seen[{finding.kind, finding.title}];
         if (options.trace && i == 0) std::cout << trace::Print(*setup->schema, *program, trace) << '\n';

@@ -1,5 +1,6 @@
 #include <domains/bitcoin/domain.h>
 
+#include <domains/bitcoin/postconditions.h>
 #include <domains/bitcoin/sources.h>
 
 namespace mpfuzz::domains::bitcoin {
@@ -32,6 +33,9 @@ domain::Domain MakeDomain()
     made.sources.push_back(MakeTimeoutSource());
     made.sources.push_back(MakeRpcSource());
     made.goal_percent = PercentOfGoals;
+    for (auto& postconditions :
+         {TemplatePostconditions(), TipPostconditions(), WaitPostconditions(), RpcPostconditions()})
+        made.postconditions.insert(made.postconditions.end(), postconditions.begin(), postconditions.end());
     return made;
 }
 

@@ -3,6 +3,7 @@
 #include <mpfuzz/base/rng.h>
 #include <mpfuzz/program/program.h>
 #include <mpfuzz/schema/schema.h>
+#include <mpfuzz/trace/trace.h>
 
 #include <functional>
 #include <memory>
@@ -96,11 +97,21 @@ public:
 //! For methods after which little else works, such as `destroy`.
 using GoalPercent = std::function<unsigned(const schema::Schema&, schema::MethodRef)>;
 
+//! What answers of a correct server keep among each other, where only code can tell.
+struct Postcondition {
+    std::string name; //!< what it is about, such as `BlockTemplate.getBlock`: part of a finding's title
+    //! What is wrong with a run, in words that are the same for every run with that fault: no values. Nothing where all
+    //! is well, and where it cannot be told. A call's outcome is ANSWERED only where the answer counts: see observe.
+    std::function<std::optional<std::string>(const schema::Schema&, const program::Program&, const trace::Trace&)>
+        judge;
+};
+
 //! One plug-in: its sources in order of precedence.
 struct Domain {
     std::string name;
     std::vector<std::unique_ptr<const ValueSource>> sources;
     GoalPercent goal_percent; //!< may be empty
+    std::vector<Postcondition> postconditions;
 };
 
 } // namespace mpfuzz::domain

@@ -12,6 +12,7 @@ Fuzzer::Fuzzer(const Subject& subject, Novelty& novelty)
 {
     m_lab->GetTarget().ShareCoverage(m_counters.edges);
     m_lab->GetExecutor().SetQuiesce(true);
+    m_mutator.SetComparisons([this] { return GetComparisons(); });
     m_harness.MarkOutcomesIn(m_counters.outcomes);
 }
 
@@ -27,7 +28,8 @@ base::Result<RunResult> Fuzzer::Run(const program::Program& program)
     auto findings{m_harness.Run(program)};
     if (!findings) return findings.GetError();
     RunResult result{std::move(*findings), {}};
-    if (result.findings.empty()) {
+    // What a target does while it ends is no part of what programs should look for: each costs a start.
+    if (result.findings.empty() && !m_harness.Ended()) {
         CoarsenCounts(m_counters.edges);
         result.fresh = m_novelty.Take(m_counters.all);
     } else {

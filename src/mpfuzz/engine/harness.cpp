@@ -8,6 +8,10 @@ namespace {
 // What a finding needs from before its own program is nearly always among the last few; guess, unmeasured.
 constexpr size_t MAX_HISTORY{256};
 
+// Comparable programs for each one that is compared. It costs two restarts, where most programs cost none; guess,
+// unmeasured.
+constexpr uint64_t COMPARE_EVERY{256};
+
 } // namespace
 
 Harness::Harness(const schema::Schema& schema, execute::Executor& executor, observe::Limits limits,
@@ -25,37 +29,74 @@ base::Status Harness::Restart()
     return m_executor.Restart();
 }
 
-base::Result<std::vector<observe::Finding>> Harness::RunAndJudge(const program::Program& program)
+base::Result<std::vector<observe::Finding>> Harness::RunAndJudge(const program::Program& program, trace::Trace& trace)
 {
-    auto trace{m_executor.Run(program)};
-    if (!trace) return trace.GetError();
-    m_statistics.Count(program, *trace);
-    if (!m_outcomes.empty()) observe::MarkOutcomes(program, *trace, m_outcomes);
-    return observe::Judge({m_schema, program, *trace, m_limits});
+    auto run{m_executor.Run(program)};
+    if (!run) return run.GetError();
+    trace = std::move(*run);
+    m_statistics.Count(program, trace);
+    m_ended = !trace.ending.alive;
+    if (!m_outcomes.empty()) observe::MarkOutcomes(program, trace, m_outcomes);
+    return observe::Judge({m_schema, program, trace, m_limits});
+}
+
+bool Harness::IsComparisonDue(const program::Program& program)
+{
+    return observe::IsComparable(program, m_limits) && m_executor.CanRestart() && ++m_comparable % COMPARE_EVERY == 0;
+}
+
+std::vector<observe::Finding> Harness::CompareRuns(const program::Program& program, const trace::Trace& pipelined,
+                                                   const trace::Trace& awaited) const
+{
+    auto difference{observe::Compare(m_schema, program, pipelined, awaited, m_limits)};
+    if (!difference) return {};
+    return {{std::string{observe::SEQUENTIAL}, std::move(difference->title), program, pipelined}};
 }
 
 base::Result<std::vector<observe::Finding>> Harness::Run(const program::Program& program)
 {
+    // First, so that what the counters hold in the end is of the program as it stands.
+    std::optional<trace::Trace> awaited;
+    if (IsComparisonDue(program)) {
+        if (auto restarted{Restart()}; !restarted) return restarted.GetError();
+        auto run{m_executor.Run(program, /*await_each=*/true)};
+        if (!run) return run.GetError();
+        awaited = std::move(*run);
+        m_restart_due = true;
+    }
     if (m_restart_due || (m_restart_every > 0 && m_since_restart >= m_restart_every)) {
         if (auto restarted{Restart()}; !restarted) return restarted.GetError();
     }
     ++m_since_restart;
     m_history.push_back(program);
     if (m_history.size() > MAX_HISTORY) m_history.pop_front();
-    auto findings{RunAndJudge(program)};
-    m_restart_due |= findings && !findings->empty();
+    trace::Trace trace;
+    auto findings{RunAndJudge(program, trace)};
+    if (awaited && findings && findings->empty()) findings = CompareRuns(program, trace, *awaited);
+    m_restart_due |= findings && (!findings->empty() || m_ended);
     return findings;
 }
 
-base::Result<std::vector<observe::Finding>> Harness::RunFresh(const program::Program& program, trace::Trace* trace)
+base::Result<std::vector<observe::Finding>> Harness::RunFresh(const program::Program& program, Ways ways,
+                                                              trace::Trace* trace)
 {
-    if (auto restarted{m_executor.Restart()}; !restarted) return restarted.GetError();
     m_restart_due = true;
-    m_executor.SetPatient(true);
-    auto run{m_executor.Run(program)};
-    m_executor.SetPatient(false);
+    const auto run_patiently{[&](bool await_each) -> base::Result<trace::Trace> {
+        if (auto restarted{m_executor.Restart()}; !restarted) return restarted.GetError();
+        m_executor.SetPatient(true);
+        auto run{m_executor.Run(program, await_each)};
+        m_executor.SetPatient(false);
+        return run;
+    }};
+    auto run{run_patiently(/*await_each=*/false)};
     if (!run) return run.GetError();
     auto findings{observe::Judge({m_schema, program, *run, m_limits})};
+    const bool compares{ways == Ways::BOTH && m_executor.CanRestart() && observe::IsComparable(program, m_limits)};
+    if (compares && findings.empty()) {
+        const auto awaited{run_patiently(/*await_each=*/true)};
+        if (!awaited) return awaited.GetError();
+        findings = CompareRuns(program, *run, *awaited);
+    }
     if (trace) *trace = std::move(*run);
     return findings;
 }

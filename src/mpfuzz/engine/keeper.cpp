@@ -90,10 +90,10 @@ base::Result<triage::Saved> Keeper::Store(const observe::Finding& finding, const
                        "`, shown by:\n" + record.program};
 }
 
-triage::Rerun Keeper::MakeRerun()
+triage::Rerun Keeper::MakeRerun(Ways ways)
 {
-    return [this](const program::Program& program) {
-        auto findings{m_harness.RunFresh(program)};
+    return [this, ways](const program::Program& program) {
+        auto findings{m_harness.RunFresh(program, ways)};
         return findings ? std::move(*findings) : std::vector<observe::Finding>{};
     };
 }
@@ -103,8 +103,9 @@ base::Status Keeper::Investigate(Sighting& sighting, const observe::Finding& fin
     const std::vector<program::Program> history{m_harness.History().begin(), m_harness.History().end()};
     CHECK(!history.empty() && history.back() == finding.program);
     const auto end{Clock::now() + MAX_REPRODUCE_TIME};
-    const triage::Reproducer reproducer{triage::FindReproducer(
-        MakeRerun(), history, sighting.identity, m_options.replays, [&] { return IsStopped() || Clock::now() > end; })};
+    const triage::Reproducer reproducer{triage::FindReproducer(MakeRerun(WaysToShow(sighting.identity.kind)), history,
+                                                               sighting.identity, m_options.replays,
+                                                               [&] { return IsStopped() || Clock::now() > end; })};
     // Of two programs that both show it now and then, the one that does so more often is worth keeping.
     if (sighting.verdict.tries > 0 && reproducer.verdict.hits <= sighting.verdict.hits) return base::Ok();
     sighting.verdict = reproducer.verdict;
@@ -118,11 +119,14 @@ base::Status Keeper::Minimize(Sighting& sighting)
 {
     const auto stored{triage::Load(sighting.directory)};
     if (!stored) return stored.GetError();
-    const auto minimized{triage::MinimizeFinding(
-        m_schema, *stored, [this](const program::Program& program) { return m_harness.RunFresh(program); },
-        {.max_time = MAX_MINIMIZE_TIME,
-         .stop = [this] { return IsStopped(); },
-         .extra_arguments = m_options.blueprint.extra_arguments})};
+    const auto minimized{triage::MinimizeFinding(m_schema, *stored,
+                                                 [&](const program::Program& program) {
+                                                     return m_harness.RunFresh(program,
+                                                                               WaysToShow(sighting.identity.kind));
+                                                 },
+                                                 {.max_time = MAX_MINIMIZE_TIME,
+                                                  .stop = [this] { return IsStopped(); },
+                                                  .extra_arguments = m_options.blueprint.extra_arguments})};
     if (!minimized) return minimized.GetError();
     if (minimized->best.verdict.hits == 0) return base::Ok();
     sighting.verdict = minimized->best.verdict;

@@ -49,7 +49,7 @@ private:
     base::Result<triage::Saved> Store(const observe::Finding& finding, const triage::Identity& identity);
     base::Status Investigate(Sighting& sighting, const observe::Finding& finding);
     base::Status Minimize(Sighting& sighting);
-    triage::Rerun MakeRerun();
+    triage::Rerun MakeRerun(Ways ways);
     bool IsStopped() const { return m_options.stop && m_options.stop->load(); }
 
     const schema::Schema& m_schema;

@@ -1,5 +1,6 @@
 #include <mpfuzz/engine/text_mutator.h>
 
+#include <mpfuzz/mutate/mutators.h>
 #include <mpfuzz/program/parse.h>
 #include <mpfuzz/program/print.h>
 
@@ -11,6 +12,9 @@ namespace {
 
 // Two generations of so many. A corpus of a few thousand programs fits; a program is some 10 KiB in memory. Guess.
 constexpr size_t CACHE_GENERATION{4'096};
+
+// Programs whose comparisons are remembered, before all are forgotten. A few hundred are mutated often. Guess.
+constexpr size_t MAX_NOTED{4'096};
 
 // A program made anew now and then, whatever pays: it brings what no mutation of the corpus would. Guesses, unmeasured:
 // at least and at most so many in 64.
@@ -59,6 +63,20 @@ TextMutator::TextMutator(const schema::Schema& schema, const generate::Rules& ru
 {
 }
 
+void TextMutator::SetComparisons(mutate::Comparisons comparisons)
+{
+    m_mutation.SetComparisons([this, lately = std::move(comparisons)] {
+        const auto noted{m_comparisons.find(m_base)};
+        return noted != m_comparisons.end() ? noted->second : lately();
+    });
+}
+
+void TextMutator::NoteComparisons(const std::string& text, const mutate::ComparisonList& comparisons)
+{
+    if (m_comparisons.size() >= MAX_NOTED) m_comparisons.clear();
+    m_comparisons[text] = mutate::RelevantComparisons(m_schema, Read(text), comparisons);
+}
+
 template<typename Make>
 std::string TextMutator::MakeText(std::string_view fallback, size_t max, base::Rng& rng, const Make& make)
 {
@@ -83,6 +101,7 @@ std::string TextMutator::Mutate(std::string_view text, size_t max, uint64_t seed
 {
     base::Rng rng{seed};
     const program::Program program{Read(text)};
+    m_base = text;
     const bool anew{program.steps.empty() || PickAnew(rng)};
     return MakeText(text, max, rng, [&]() -> mutate::Mutated {
         if (anew) return {m_generator.Generate(rng), {}};
@@ -94,6 +113,7 @@ std::string TextMutator::CrossOver(std::string_view a, std::string_view b, size_
 {
     base::Rng rng{seed};
     const program::Program first{Read(a)};
+    m_base = a;
     const program::Program second{Read(b)};
     const bool anew{first.steps.empty() || PickAnew(rng)};
     return MakeText(a, max, rng, [&]() -> mutate::Mutated {

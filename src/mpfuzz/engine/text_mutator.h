@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace mpfuzz::engine {
@@ -54,6 +55,12 @@ public:
     //! Mostly `a` changed with pieces of `b`; now and then the beginning of the one and the end of the other.
     std::string CrossOver(std::string_view a, std::string_view b, size_t max, uint64_t seed);
 
+    //! What the target compared lately: used where nothing was noted for the program that is mutated.
+    void SetComparisons(mutate::Comparisons comparisons);
+
+    //! Remember what the target compared while it ran the program with this text.
+    void NoteComparisons(const std::string& text, const mutate::ComparisonList& comparisons);
+
     //! The program that a text stands for. Valid until the next call of any member.
     const program::Program& Read(std::string_view text) { return m_cache.Read(m_schema, text); }
 
@@ -85,6 +92,8 @@ private:
     generate::Generator m_generator;
     mutate::Mutation m_mutation;
     ProgramCache m_cache;
+    std::unordered_map<std::string, mutate::ComparisonList> m_comparisons; //!< by the program's text
+    std::string m_base;                                                    //!< text of what is being mutated
     std::string m_latest;
     std::vector<size_t> m_latest_mutators; //!< none: made anew
     Payoff m_anew, m_changed;

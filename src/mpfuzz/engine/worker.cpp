@@ -115,10 +115,20 @@ private:
         m_refining_runs += std::exchange(m_other_runs, before) - before;
         if (refined) {
             m_refined.push_back(program::Print(m_context.subject.schema, *refined));
+            NoteComparisons(*refined);
             if (std::ranges::any_of(news, IsEdge) || Options().guidance != Guidance::COVERAGE)
                 m_frontier.Add(m_refined.back());
         }
         std::ranges::fill(TheCounters().all, uint8_t{0});
+    }
+
+    //! Learn what the target compares in a program that will be mutated.
+    void NoteComparisons(const program::Program& program)
+    {
+        m_fuzzer.ForgetComparisons();
+        std::ranges::fill(TheCounters().all, uint8_t{0});
+        RunProgram(program);
+        Mutator().NoteComparisons(m_refined.back(), m_fuzzer.GetComparisons());
     }
 
     //! @return Features that are new. After a finding the counters are all zero.

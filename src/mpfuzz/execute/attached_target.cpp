@@ -23,6 +23,8 @@ public:
     base::Result<int> Connect() override { return ConnectUnix(m_socket, m_deadline); }
     int DeathFd() const override { return -1; }
     std::optional<Exit> Died() override { return std::nullopt; }
+    bool Signal(int) override { return false; }
+    std::optional<trace::Usage> GetUsage() const override { return std::nullopt; }
     std::string LastWords() const override { return {}; }
     uint64_t LogSize() const override { return 0; }
     std::string CrashStack() const override { return {}; }
@@ -30,6 +32,8 @@ public:
     void ShareCoverage(std::span<uint8_t>) override {}
     void ClearCoverage() override {}
     void CollectCoverage() override {}
+    std::vector<agent::Operands> Comparisons() const override { return {}; }
+    void ForgetComparisons() override {}
     std::string CoverageProblem() const override
     {
         return "the target was not started by mpfuzz, so that it has nothing to count in";

@@ -28,6 +28,19 @@ Connection::Connection(kj::AsyncIoContext& io, int fd)
 {
 }
 
+void Connection::SendRaw(std::string_view bytes)
+{
+    m_provoked = true;
+    // Behind the messages that were sent so far, each of which is one write. An error shows with the next of them.
+    m_stream.write(bytes.data(), bytes.size()).detach([](kj::Exception&&) {});
+}
+
+void Connection::ShutWrite()
+{
+    m_provoked = true;
+    m_stream.shutdownWrite();
+}
+
 void Connection::ShutAbruptly()
 {
     m_shut = true;

@@ -74,6 +74,17 @@ void Coverage::Clear()
     }
 }
 
+std::vector<agent::Operands> Coverage::Comparisons() const
+{
+    const auto* map{std::get_if<SharedMap>(&m_memory)};
+    return map ? map->Comparisons() : std::vector<agent::Operands>{};
+}
+
+void Coverage::ForgetComparisons()
+{
+    if (auto* map{std::get_if<SharedMap>(&m_memory)}) map->ForgetComparisons();
+}
+
 std::string Coverage::Problem() const
 {
     const auto* map{std::get_if<SharedMap>(&m_memory)};

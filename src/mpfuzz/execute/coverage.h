@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace mpfuzz::execute {
 
@@ -41,6 +42,10 @@ public:
 
     //! Zero the counts: what was counted so far is no program's.
     void Clear();
+
+    //! See agent::SharedMap::Comparisons; none with AFL.
+    std::vector<agent::Operands> Comparisons() const;
+    void ForgetComparisons();
 
     //! Why a started process gives no coverage, and what to change; empty where all is well, or nothing is known.
     std::string Problem() const;

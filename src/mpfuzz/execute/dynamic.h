@@ -34,4 +34,10 @@ void Fill(const schema::Schema& schema, uint32_t struct_index, capnp::DynamicStr
 //! a kj::Exception where the message is malformed.
 program::StructValue Read(const schema::Schema& schema, uint32_t struct_index, capnp::DynamicStruct::Reader reader);
 
+//! The capability at the end of a path; nothing where it is null, or the value ends before.
+//!
+//! @param type  Of the value.
+kj::Maybe<capnp::Capability::Client> FollowToCapability(const schema::Schema& schema, capnp::DynamicValue::Reader value,
+                                                        schema::Type type, const program::Path& path);
+
 } // namespace mpfuzz::execute

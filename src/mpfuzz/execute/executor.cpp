@@ -1,8 +1,10 @@
 #include <mpfuzz/execute/executor.h>
 
 #include <mpfuzz/base/check.h>
+#include <mpfuzz/execute/canary.h>
 #include <mpfuzz/execute/connection.h>
 #include <mpfuzz/execute/session.h>
+#include <mpfuzz/execute/usage.h>
 
 #include <kj/async-unix.h>
 
@@ -20,6 +22,11 @@ constexpr std::chrono::milliseconds REPORT_TIME{15'000};
 // was probably no such sign.
 constexpr std::chrono::milliseconds DYING_TIME{1'000};
 constexpr std::chrono::milliseconds ANSWERING_TIME{50};
+
+// For threads, descriptors and memory to go that clients left behind, and how often to look meanwhile. Guesses,
+// unmeasured.
+constexpr std::chrono::milliseconds SETTLE_TIME{2'000};
+constexpr std::chrono::milliseconds LOOK_AGAIN{20};
 
 // Longer than a worker thread takes to notice that its client has gone, and to die of it.
 constexpr std::chrono::milliseconds PATIENT_SETTLE{200};
@@ -53,55 +60,6 @@ bool LeavesWork(const program::Program& program, const trace::Trace& trace)
     return false;
 }
 
-struct UnsupportedStep {
-    std::string operator()(const program::Message&) const { return "`message` steps cannot be carried out yet"; }
-    std::string operator()(const program::Bytes&) const { return "`bytes` steps cannot be carried out yet"; }
-    std::string operator()(const program::Disconnect& step) const
-    {
-        return step.how == program::Disconnect::How::HALF ? "half-open connections cannot be made yet" : "";
-    }
-    std::string operator()(const program::Serve& step) const { return Object(step.object); }
-    std::string operator()(const program::Call& step) const { return Fields(step.arguments.fields); }
-    template<typename Supported>
-    std::string operator()(const Supported&) const
-    {
-        return {};
-    }
-
-private:
-    static std::string Object(const program::ServedObject& object)
-    {
-        for (const program::Reaction& reaction : object.reactions) {
-            if (reaction.kind != program::Reaction::Kind::RETURN) return "served objects can only `return` yet";
-            if (std::string inner{Fields(reaction.results)}; !inner.empty()) return inner;
-        }
-        return {};
-    }
-    static std::string Fields(const std::vector<program::FieldValue>& fields)
-    {
-        for (const auto& field : fields) {
-            if (std::string inner{Content(field.value)}; !inner.empty()) return inner;
-        }
-        return {};
-    }
-    static std::string Contents(const std::vector<program::Value>& values)
-    {
-        for (const auto& value : values) {
-            if (std::string inner{Content(value)}; !inner.empty()) return inner;
-        }
-        return {};
-    }
-    static std::string Content(const program::Value& value)
-    {
-        if (const auto* object{value.As<program::ServedObject>()}) return Object(*object);
-        if (const auto* fields{value.As<program::StructValue>()}) return Fields(fields->fields);
-        if (const auto* list{value.As<program::ListValue>()}) return Contents(list->elements);
-        if (const auto* repeat{value.As<program::RepeatValue>()}) return Contents(repeat->element);
-        if (const auto* any{value.As<program::AnyValue>()}) return Contents(any->value);
-        return {};
-    }
-};
-
 } // namespace
 
 struct Executor::State {
@@ -112,6 +70,8 @@ struct Executor::State {
     kj::Maybe<kj::Own<kj::UnixEventPort::FdObserver>> death_observer;
     kj::Maybe<kj::ForkedPromise<void>> death;
     kj::Maybe<kj::Own<Connection>> warm;
+    kj::Maybe<kj::Own<Canary>> canary;
+    std::optional<trace::Usage> baseline; //!< of the process as it was before its first program
     bool quiesce{false};
     //! After the last connection is closed, for a target that dies of that. Zero while fuzzing, where the next
     //! program's end notices.
@@ -122,6 +82,8 @@ struct Executor::State {
     void Forget()
     {
         warm = nullptr;
+        canary = nullptr;
+        baseline.reset();
         death = nullptr;
         death_observer = nullptr;
     }
@@ -199,7 +161,8 @@ struct Executor::State {
         if (settling) DiesWithin(target.DeathFd(), settle);
         // While all is well the next program finds out, and no round trip is spent on it; but whoever counts edges
         // wants those of the program's end to be its own.
-        ending.responsive = suspicious || settling || quiesce ? Probe() : Warm();
+        const bool look{suspicious || settling || quiesce};
+        ending.responsive = look ? Probe() : Warm();
         const auto dying_time{ending.responsive ? ANSWERING_TIME : DYING_TIME};
         if (suspicious || !ending.responsive) DiesWithin(target.DeathFd(), log_grew ? REPORT_TIME : dying_time);
         if (const auto exit{target.Died()}) {
@@ -214,6 +177,30 @@ struct Executor::State {
             ending.alive = ending.responsive || target.DeathFd() >= 0;
             ending.last_words = target.LastWords();
             ending.stacks = target.Stacks();
+        } else if (look && ending.usage) {
+            ending.usage->after = UsageAtRest(ending.usage->baseline);
+        }
+    }
+
+    //! Make the second client that every program gets as company, and note what the process takes before its first.
+    void Accompany()
+    {
+        if (canary == nullptr && deadlines.canary.count() > 0) {
+            if (const auto fd{target.Connect()}) canary = kj::heap<Canary>(io, *fd);
+        }
+        if (!baseline) baseline = target.GetUsage();
+    }
+
+    //! What the process takes once its clients have gone; where that is much, it gets time to clean up.
+    trace::Usage UsageAtRest(const trace::Usage& before)
+    {
+        const auto end{Deadline(SETTLE_TIME)};
+        while (true) {
+            const trace::Usage usage{target.GetUsage().value_or(before)};
+            if (!IsAbove(usage, before, deadlines.growth) || kj::systemPreciseMonotonicClock().now() > end) {
+                return usage;
+            }
+            io.provider->getTimer().atTime(Deadline(LOOK_AGAIN)).wait(io.waitScope);
         }
     }
 };
@@ -227,9 +214,12 @@ Executor::~Executor() = default;
 
 base::Status Executor::Supports(const program::Program& program) const
 {
+    const auto& allowed{m_state->deadlines.signals};
     for (size_t i{0}; i < program.steps.size(); ++i) {
-        const std::string why{std::visit(UnsupportedStep{}, program.steps[i])};
-        if (!why.empty()) return base::Error{"step " + std::to_string(i) + ": " + why};
+        const auto* signal{std::get_if<program::Signal>(&program.steps[i])};
+        if (!signal || std::ranges::count(allowed, signal->kind) > 0) continue;
+        return base::Error{"step " + std::to_string(i) +
+                           ": target.toml does not allow this signal (see `signals` in [rules])"};
     }
     return base::Ok();
 }
@@ -240,20 +230,52 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
     QuietCallback quiet; // KJ wants it on the stack.
     State& state{*m_state};
     if (auto started{state.target.Start()}; !started) return started.GetError();
+    // The program before may have told it to end.
+    if (state.target.Died()) {
+        if (auto restarted{Restart()}; !restarted) return restarted.GetError();
+    }
     state.WatchDeath();
+    state.Accompany();
     state.target.ClearCoverage();
     const uint64_t log_before{state.target.LogSize()};
 
     trace::Trace trace;
     bool suspicious{false};
+    std::optional<trace::UsageRecord> usage;
+    std::optional<int> told_to_end;
+    std::vector<trace::Closing> closed;
     {
-        Session session{
-            {state.schema, state.io, state.deadlines, [&] { return state.Connect(); }, state.DeathPromise()}, program};
+        Session session{{.schema = state.schema,
+                         .io = state.io,
+                         .deadlines = state.deadlines,
+                         .connect = [&] { return state.Connect(); },
+                         .death = state.DeathPromise(),
+                         .signal = [&](int signal) { return state.target.Signal(signal); },
+                         .at_height =
+                             [&] {
+                                 KJ_IF_MAYBE (canary, state.canary) (*canary)->Ask();
+                             },
+                         .before_closing =
+                             [&] {
+                                 const auto peak{state.baseline ? state.target.GetUsage() : std::nullopt};
+                                 if (peak) usage = {*state.baseline, *peak, *peak};
+                             }},
+                        program};
         trace = session.Run(await_each);
         suspicious = session.Suspicious() || session.Died();
+        told_to_end = session.Signaled();
+        closed = session.Closed();
     }
+    trace.ending.told_to_end = told_to_end;
+    trace.ending.overstayed = told_to_end && !state.target.Died();
+    trace.ending.usage = usage;
+    trace.ending.closed = std::move(closed);
     const bool overdue{
         std::any_of(trace.outcomes.begin(), trace.outcomes.end(), [](const auto& o) { return o.awaited; })};
+    if (!told_to_end) {
+        KJ_IF_MAYBE (canary, state.canary)
+            trace.ending.canary = (*canary)->Look(state.deadlines.canary, state.DeathPromise());
+    }
     const auto settle{LeavesWork(program, trace) ? state.patience : state.patience / 10};
     state.Conclude(trace.ending, suspicious, overdue, state.target.LogSize() != log_before, settle);
     state.target.CollectCoverage();
@@ -265,6 +287,8 @@ base::Status Executor::Restart()
     m_state->Forget();
     return m_state->target.Restart();
 }
+
+bool Executor::CanRestart() const { return m_state->target.CanRestart(); }
 
 void Executor::SetQuiesce(bool quiesce) { m_state->quiesce = quiesce; }
 

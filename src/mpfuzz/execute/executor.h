@@ -18,7 +18,12 @@ struct Deadlines {
     std::chrono::milliseconds bootstrap{10'000}; //!< a fresh connection's main interface
     //! The next answer, while others may rightly be late because a call that may block is outstanding.
     std::chrono::milliseconds blocked{5};
+    std::chrono::milliseconds end{10'000};   //!< the process's end after a `signal` step
+    std::chrono::milliseconds canary{1'000}; //!< the answer to a second client; 0 for no such client
+    //! Usage above the baseline at which one looks again until SETTLE_TIME is over: what is left behind may yet go.
+    trace::Usage growth{.threads = 64, .descriptors = 64, .memory_kib = uint64_t{512} << 10};
     std::vector<schema::MethodRef> may_block;
+    std::vector<program::Signal::Kind> signals; //!< that programs may send
 };
 
 //! Runs programs on a target, one at a time. The one place where exceptions of Cap'n Proto become data.
@@ -44,6 +49,7 @@ public:
 
     //! Start a fresh target process, where the target can.
     base::Status Restart();
+    bool CanRestart() const;
 
     //! Wait at the end of each program until the target has dealt with it, as far as one can see from outside: until
     //! it answers again.

@@ -210,11 +210,9 @@ TEST_F(ExecutorTest, UsesSeveralConnectionsAndEachOthersObjects)
     EXPECT_EQ(trace.outcomes[FIRST + 8].status, Status::LOCAL);
 }
 
-TEST_F(ExecutorTest, RefusesWhatItCannotDoYet)
+TEST_F(ExecutorTest, RefusesASignalThatTheTargetFileDoesNotAllow)
 {
-    EXPECT_FALSE(m_executor.Supports(MustParse("c0 = connect\nc0.bytes \"x\"")));
-    EXPECT_FALSE(m_executor.Supports(MustParse("c0 = connect\ndisconnect c0 half")));
-    EXPECT_FALSE(m_executor.Supports(MustParse("s0 = serve Thread { getName: never }")));
+    EXPECT_FALSE(m_executor.Supports(MustParse("signal TERM")));
     EXPECT_TRUE(m_executor.Supports(MustParse(PREAMBLE)));
 }
 

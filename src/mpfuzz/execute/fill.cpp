@@ -23,6 +23,29 @@ using schema::Type;
 // What a receiver with default options reads of one message is 64 MiB; beyond that only our own memory is tested.
 constexpr uint64_t MAX_ELEMENTS{uint64_t{1} << 22};
 
+//! What stands for a capability in a message.
+//!
+//! Cap'n Proto exports a capability once, however often it is passed, and tells the peer once what it has turned out to
+//! be. Where that is an exception it forgets that it has told (RpcConnectionState::resolveExportedPromise, up to 1.4 at
+//! least): a peer that lets go of the capability and then gets it again waits for ever. So a broken one is
+//! exported anew each time.
+capnp::Capability::Client Passable(capnp::Capability::Client client)
+{
+    kj::Own<capnp::ClientHook> hook{capnp::ClientHook::from(kj::mv(client))};
+    capnp::ClientHook* innermost{hook.get()};
+    while (true) {
+        KJ_IF_MAYBE (inner, innermost->getResolved())
+            innermost = inner;
+        else
+            break;
+    }
+    if (innermost->isError()) {
+        KJ_IF_MAYBE (broken, innermost->whenMoreResolved())
+            return capnp::Capability::Client{capnp::newLocalPromiseClient(kj::mv(*broken))};
+    }
+    return capnp::Capability::Client{kj::mv(hook)};
+}
+
 class Filler
 {
 public:
@@ -141,7 +164,11 @@ private:
 
     kj::Maybe<capnp::Capability::Client> Capability(const Value& value)
     {
-        if (const auto* ref{value.As<program::CapabilityRef>()}) return m_references.Find(*ref);
+        if (const auto* ref{value.As<program::CapabilityRef>()}) {
+            auto found{m_references.Find(*ref)};
+            KJ_IF_MAYBE (client, found) return Passable(kj::mv(*client));
+            return nullptr;
+        }
         if (const auto* object{value.As<program::ServedObject>()}) return m_references.Serve(*object);
         return nullptr;
     }

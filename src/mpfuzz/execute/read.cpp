@@ -1,5 +1,7 @@
 #include <mpfuzz/execute/dynamic.h>
 
+#include <mpfuzz/trace/trace.h>
+
 #include <capnp/any.h>
 #include <capnp/schema.h>
 
@@ -17,10 +19,10 @@ using program::Value;
 using schema::Kind;
 using schema::Type;
 
-// More than any answer worth comparing; a hostile server can send more.
-constexpr size_t MAX_BYTES{1 << 20};
-constexpr size_t MAX_ELEMENTS{1 << 16};
-constexpr unsigned MAX_DEPTH{64};
+// A hostile server can send more.
+using trace::MAX_ANSWER_BYTES;
+using trace::MAX_ANSWER_DEPTH;
+using trace::MAX_ANSWER_ELEMENTS;
 
 class AnswerReader
 {
@@ -30,7 +32,7 @@ public:
     program::StructValue Struct(uint32_t index, DynamicStruct::Reader reader)
     {
         program::StructValue value;
-        if (m_depth == MAX_DEPTH) return value;
+        if (m_depth == MAX_ANSWER_DEPTH) return value;
         ++m_depth;
         const schema::Struct& type{m_schema.GetStruct(index)};
         for (uint32_t i{0}; i < type.fields.size(); ++i) {
@@ -78,18 +80,18 @@ private:
 
     Value Blob(const char* bytes, size_t size)
     {
-        size = std::min(size, MAX_BYTES - m_bytes);
+        size = std::min(size, MAX_ANSWER_BYTES - m_bytes);
         m_bytes += size;
         return program::Blob{std::string{bytes, size}};
     }
 
     std::optional<Value> List(Type type, DynamicList::Reader reader)
     {
-        if (m_depth == MAX_DEPTH) return std::nullopt;
+        if (m_depth == MAX_ANSWER_DEPTH) return std::nullopt;
         ++m_depth;
         program::ListValue list;
         const Type element{m_schema.Element(type)};
-        for (uint32_t i{0}; i < reader.size() && m_elements < MAX_ELEMENTS; ++i, ++m_elements) {
+        for (uint32_t i{0}; i < reader.size() && m_elements < MAX_ANSWER_ELEMENTS; ++i, ++m_elements) {
             auto content{Content(element, reader[i])};
             list.elements.push_back(content ? std::move(*content) : Value{program::Null{}});
         }

@@ -9,6 +9,7 @@
 #include <kj/async-io.h>
 #include <kj/time.h>
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
@@ -23,7 +24,10 @@ struct SessionContext {
     kj::AsyncIoContext& io;
     const Deadlines& deadlines;
     std::function<base::Result<kj::Own<Connection>>()> connect;
-    kj::Promise<void> death; //!< resolves when the target's process ends
+    kj::Promise<void> death;         //!< resolves when the target's process ends
+    std::function<bool(int)> signal; //!< send the process a signal; false where we have none
+    std::function<void()> at_height; //!< called when all steps have been carried out, before their answers are awaited
+    std::function<void()> before_closing; //!< called after that, before anything is closed
 };
 
 //! How much longer than its deadline an answer is waited for: a machine that stood still shows as a deadline that is
@@ -49,6 +53,10 @@ public:
     //! missing, or a connection broke that we did not close.
     bool Suspicious() const { return m_suspicious; }
     bool Died() const { return m_died; }
+    //! The signal that a step sent. The target then has to end.
+    std::optional<int> Signaled() const { return m_signaled; }
+    //! Connections that the target closed without a reason. Complete at the end of Run.
+    const std::vector<trace::Closing>& Closed() const { return m_closed; }
 
 private:
     using Outcome = trace::Outcome;
@@ -73,9 +81,10 @@ private:
     void Carry(program::StepIndex index, const program::Drop& step);
     void Carry(program::StepIndex index, const program::Serve& step);
     void Carry(program::StepIndex index, const program::Disconnect& step);
+    void Carry(program::StepIndex index, const program::Message& step);
+    void Carry(program::StepIndex index, const program::Bytes& step);
     void Carry(program::StepIndex index, const program::Delay& step);
-    template<typename Unsupported>
-    void Carry(program::StepIndex index, const Unsupported&);
+    void Carry(program::StepIndex index, const program::Signal& step);
 
     kj::Maybe<capnp::Capability::Client> Find(const program::CapabilityRef& ref) override;
     std::optional<program::Value> Find(const program::DataRef& ref) override;
@@ -88,6 +97,18 @@ private:
     void ReleaseObjects(program::StepIndex connection);
     //! Close a connection as the end of a process does, whatever is outstanding.
     void Close(program::StepIndex connection);
+    //! Send bytes of our own. Where the connection is closed the step is skipped.
+    void SendRaw(program::StepIndex index, program::StepIndex connection, std::string_view bytes);
+    //! Note where the target has closed a connection.
+    void NoteClosing(program::StepIndex index, const Connection& connection);
+    //! Answer what was to be answered at this step.
+    void AnswerLate();
+    //! Remember on which connection an object of ours is being passed.
+    void NotePassed(program::StepIndex object);
+    //! We have not answered the target, which may rightly wait for that.
+    bool WeOwe() const { return (*m_environment)->owed > 0; }
+    //! How long to wait for the next answer while silence may be rightful.
+    std::chrono::milliseconds Patience() const;
     void Finish();
 
     //! Run the event loop until `done`, which has to become true through a call's end, or the deadline.
@@ -107,7 +128,13 @@ private:
     kj::ForkedPromise<void> m_death;
     bool m_died{false};
     bool m_suspicious{false};
+    std::optional<int> m_signaled;
+    std::vector<trace::Closing> m_closed;
     program::StepIndex m_current{0};
+    bool m_at_end{false};                                                //!< all steps have been carried out
+    std::multimap<uint32_t, kj::Own<kj::PromiseFulfiller<void>>> m_late; //!< answers of ours, by their step
+    //! Connections on which served objects were passed last, by the step that made them.
+    std::map<program::StepIndex, program::StepIndex> m_passed_on;
     uint64_t m_ended{0}; //!< calls that were answered, or failed
     std::shared_ptr<std::unique_ptr<ServedEnvironment>> m_environment;
     std::map<program::StepIndex, kj::Own<Connection>> m_connections;

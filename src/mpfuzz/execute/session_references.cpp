@@ -9,6 +9,7 @@ namespace mpfuzz::execute {
 namespace {
 
 using capnp::DynamicStruct;
+using program::StepIndex;
 
 bool HasElement(const program::Path& path)
 {
@@ -18,10 +19,42 @@ bool HasElement(const program::Path& path)
 
 } // namespace
 
+kj::Maybe<capnp::Capability::Client> FollowToCapability(const schema::Schema& schema, capnp::DynamicValue::Reader value,
+                                                        schema::Type type, const program::Path& path)
+{
+    for (const program::PathElement& element : path) {
+        if (element.kind == program::PathElement::Kind::ELEMENT) {
+            if (value.getType() != capnp::DynamicValue::LIST) return nullptr;
+            const auto list{value.as<capnp::DynamicList>()};
+            if (element.index >= list.size()) return nullptr;
+            value = list[element.index];
+            type = schema.Element(type);
+        } else {
+            if (value.getType() != capnp::DynamicValue::STRUCT) return nullptr;
+            const schema::Field& field{schema.GetStruct(type.index).fields.at(element.index)};
+            const auto reader{value.as<DynamicStruct>()};
+            if (!reader.has(field.name.c_str())) return nullptr;
+            value = reader.get(field.name.c_str());
+            type = field.type;
+        }
+    }
+    if (value.getType() == capnp::DynamicValue::CAPABILITY) {
+        return capnp::Capability::Client{value.as<capnp::DynamicCapability>()};
+    }
+    if (value.getType() == capnp::DynamicValue::ANY_POINTER) {
+        const auto pointer{value.as<capnp::AnyPointer>()};
+        if (pointer.isCapability()) return pointer.getAs<capnp::Capability>();
+    }
+    return nullptr;
+}
+
 kj::Maybe<capnp::Capability::Client> Session::Find(const program::CapabilityRef& ref)
 {
     if (std::find(m_dropped.begin(), m_dropped.end(), ref) != m_dropped.end()) return nullptr;
-    if (const auto object{m_objects.find(ref.step)}; object != m_objects.end()) return object->second;
+    if (const auto object{m_objects.find(ref.step)}; object != m_objects.end()) {
+        NotePassed(ref.step);
+        return object->second;
+    }
     if (const auto call{m_calls.find(ref.step)}; call != m_calls.end()) return FindInAnswer(call->second, ref);
     return nullptr;
 }
@@ -36,32 +69,7 @@ kj::Maybe<capnp::Capability::Client> Session::FindInAnswer(CallState& call, cons
     // is the event loop that asks, and cannot wait.
     if (HasElement(ref.path) && call.outstanding && m_waiting_for == nullptr) AwaitCalls({ref.step});
     KJ_IF_MAYBE (response, call.response) {
-        capnp::DynamicValue::Reader value{*response};
-        schema::Type at{schema::Kind::STRUCT, call.results};
-        for (const program::PathElement& element : ref.path) {
-            if (element.kind == program::PathElement::Kind::ELEMENT) {
-                if (value.getType() != capnp::DynamicValue::LIST) return nullptr;
-                const auto list{value.as<capnp::DynamicList>()};
-                if (element.index >= list.size()) return nullptr;
-                value = list[element.index];
-                at = m_schema.Element(at);
-            } else {
-                if (value.getType() != capnp::DynamicValue::STRUCT) return nullptr;
-                const schema::Field& field{m_schema.GetStruct(at.index).fields.at(element.index)};
-                const auto reader{value.as<DynamicStruct>()};
-                if (!reader.has(field.name.c_str())) return nullptr;
-                value = reader.get(field.name.c_str());
-                at = field.type;
-            }
-        }
-        if (value.getType() == capnp::DynamicValue::CAPABILITY) {
-            return capnp::Capability::Client{value.as<capnp::DynamicCapability>()};
-        }
-        if (value.getType() == capnp::DynamicValue::ANY_POINTER) {
-            const auto pointer{value.as<capnp::AnyPointer>()};
-            if (pointer.isCapability()) return pointer.getAs<capnp::Capability>();
-        }
-        return nullptr;
+        return FollowToCapability(m_schema, *response, {schema::Kind::STRUCT, call.results}, ref.path);
     }
     KJ_IF_MAYBE (pipeline, call.pipeline) {
         if (HasElement(ref.path)) return nullptr;
@@ -106,7 +114,14 @@ std::optional<program::Value> Session::Find(const program::DataRef& ref)
 
 capnp::Capability::Client Session::Serve(const program::ServedObject& object)
 {
+    NotePassed(m_current);
     return MakeServedObject(m_schema, object, m_current, m_environment);
+}
+
+void Session::NotePassed(StepIndex object)
+{
+    if (m_current >= m_program.steps.size()) return;
+    if (const auto connection{program::ConnectionOf(m_program, m_current)}) m_passed_on[object] = *connection;
 }
 
 } // namespace mpfuzz::execute

@@ -9,6 +9,14 @@ using program::StepIndex;
 using trace::Outcome;
 using trace::Status;
 
+namespace {
+
+// For the answer to a call of ours within a call of the target's: it comes soon, or we have made a knot that never
+// comes undone. Guess, unmeasured.
+constexpr std::chrono::milliseconds CALLBACK_PATIENCE{100};
+
+} // namespace
+
 kj::TimePoint Deadline(std::chrono::milliseconds from_now)
 {
     return kj::systemPreciseMonotonicClock().now() + from_now.count() * kj::MILLISECONDS;
@@ -41,17 +49,26 @@ void Session::AwaitCalls(const std::vector<StepIndex>& calls)
     const std::function<bool()> done{
         [&] { return std::none_of(calls.begin(), calls.end(), [&](StepIndex index) { return Outstanding(index); }); }};
     const auto& deadlines{m_context.deadlines};
-    // While a call that may block is outstanding, others may rightly wait behind it: answers are taken as long as
-    // they come, and silence for no fault.
-    while (BlockerOutstanding()) {
-        const uint64_t ended{m_ended};
-        if (!WaitUntil([&] { return m_ended != ended; }, deadlines.blocked) || done()) return;
-    }
-    if (WaitUntil(done, deadlines.reply) || m_died) return;
-    // The whole machine may have stood still, and the target with it: what comes now is in time.
-    if (WaitUntil(done, STALL_GRACE) || m_died) return;
+    // While a call that may block is outstanding, others may rightly wait behind it, and while the target has no answer
+    // of ours, for that: answers are taken as long as they come, and silence for no fault.
+    const std::function<bool()> done_or_excused{[&] { return done() || BlockerOutstanding() || WeOwe(); }};
+    do {
+        while (BlockerOutstanding() || WeOwe()) {
+            const uint64_t ended{m_ended};
+            if (!WaitUntil([&] { return m_ended != ended; }, Patience()) || done()) return;
+        }
+        WaitUntil(done_or_excused, deadlines.reply);
+        // The whole machine may have stood still, and the target with it: what comes now is in time.
+        if (!done_or_excused()) WaitUntil(done_or_excused, STALL_GRACE);
+        if (done() || m_died) return;
+    } while (BlockerOutstanding() || WeOwe());
     m_suspicious = true;
     for (const StepIndex index : calls) m_trace.outcomes[index].awaited |= Outstanding(index);
+}
+
+std::chrono::milliseconds Session::Patience() const
+{
+    return (*m_environment)->nesting > 0 ? CALLBACK_PATIENCE : m_context.deadlines.blocked;
 }
 
 bool Session::Outstanding(StepIndex index) const

@@ -3,7 +3,9 @@
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/base/text.h>
 #include <mpfuzz/execute/gdb.h>
+#include <mpfuzz/execute/usage.h>
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -114,7 +116,7 @@ public:
     }
 
     std::string CrashStack() const { return StackOfCore(Expand(m_rule.command[0]), m_directory); }
-    std::string Stacks() { return StacksOfProcess(m_process->Pid(), m_directory); }
+    std::string Stacks() { return WaitsOf(m_process->Pid()) + StacksOfProcess(m_process->Pid(), m_directory); }
 
     const std::string& Socket() const { return m_socket; }
     Process& GetProcess() { return *m_process; }
@@ -182,6 +184,11 @@ public:
     }
     int DeathFd() const override { return m_current ? m_current->GetProcess().PidFd() : -1; }
     std::optional<Exit> Died() override { return m_current ? m_current->GetProcess().Poll() : std::nullopt; }
+    bool Signal(int signal) override { return m_current && kill(m_current->GetProcess().Pid(), signal) == 0; }
+    std::optional<trace::Usage> GetUsage() const override
+    {
+        return m_current ? UsageOf(m_current->GetProcess().Pid()) : std::nullopt;
+    }
     std::string LastWords() const override { return m_current ? m_current->LastWords() : std::string{}; }
     uint64_t LogSize() const override { return m_current ? m_current->LogSize() : 0; }
     bool CanRestart() const override { return true; }
@@ -198,6 +205,15 @@ public:
     void CollectCoverage() override
     {
         if (Coverage * coverage{GetCoverage()}) coverage->Collect();
+    }
+    std::vector<agent::Operands> Comparisons() const override
+    {
+        const Coverage* coverage{GetCoverage()};
+        return coverage ? coverage->Comparisons() : std::vector<agent::Operands>{};
+    }
+    void ForgetComparisons() override
+    {
+        if (Coverage * coverage{GetCoverage()}) coverage->ForgetComparisons();
     }
     std::string CoverageProblem() const override
     {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <mpfuzz/agent/shared_map.h>
 #include <mpfuzz/base/result.h>
 #include <mpfuzz/execute/janitor.h>
 #include <mpfuzz/execute/process.h>
 #include <mpfuzz/execute/target_file.h>
+#include <mpfuzz/trace/trace.h>
 
 #include <chrono>
 #include <cstdint>
@@ -32,13 +34,17 @@ public:
     virtual int DeathFd() const = 0;
     //! How the process ended, where it has.
     virtual std::optional<Exit> Died() = 0;
+    //! Send the process a signal. @return False where there is none of ours.
+    virtual bool Signal(int signal) = 0;
+    //! What the process takes of the system; nothing where there is none of ours, or it has ended.
+    virtual std::optional<trace::Usage> GetUsage() const = 0;
     //! Tail of what the process wrote since its start, at most 64 KiB a file; empty where we cannot know.
     virtual std::string LastWords() const = 0;
     //! Bytes written so far to its log: a process that is busy reporting its death still writes.
     virtual uint64_t LogSize() const = 0;
     //! Stack of the thread that a signal ended, where the kernel left a core file and gdb is installed.
     virtual std::string CrashStack() const = 0;
-    //! Stacks of all its threads, where it is a live process of ours and gdb is installed.
+    //! What each of its threads waits for, and their stacks where gdb is installed; of a live process of ours.
     virtual std::string Stacks() const = 0;
 
     //! From now on, let the edges that the process reaches appear in `counters`, and those of its successors after
@@ -49,6 +55,9 @@ public:
     virtual void ClearCoverage() = 0;
     //! Bring the counters up to date. Call when the process is quiet.
     virtual void CollectCoverage() = 0;
+    //! Pairs of numbers that the process compared lately, where it was built for that; they differ.
+    virtual std::vector<agent::Operands> Comparisons() const = 0;
+    virtual void ForgetComparisons() = 0;
     //! Why there is no coverage although it was asked for, and what to change; empty where all is well. Ask after the
     //! first program.
     virtual std::string CoverageProblem() const = 0;

@@ -95,6 +95,27 @@ public:
         }
     }
 
+    void Postconditions(const toml::node& node, std::vector<PostconditionRule>& out)
+    {
+        const toml::array* array{node.as_array()};
+        if (!array) return Fail(node, "[[postcondition]] was expected, with two brackets: there may be several");
+        for (const toml::node& element : *array) {
+            PostconditionRule& rule{out.emplace_back()};
+            rule.place = PlaceOf(element);
+            Table(element, "postcondition",
+                  {{"method", [&](const toml::node& n) { Text(n, rule.method); }},
+                   {"holds",
+                    [&](const toml::node& n) {
+                        Text(n, rule.holds);
+                        rule.place = PlaceOf(n);
+                    }},
+                   {"reason", [&](const toml::node& n) { Text(n, rule.reason); }}});
+            if (rule.method.empty()) Fail(element, "`method` is missing in [[postcondition]]");
+            if (rule.holds.empty()) Fail(element, "`holds` is missing in [[postcondition]]");
+            if (rule.reason.empty()) Fail(element, "`reason` is missing: say why, for whoever reads this next");
+        }
+    }
+
     //! Replace {dir}, {bin} and {env:NAME}; {work} and {socket} stay for each start.
     std::string Expand(std::string text)
     {
@@ -122,10 +143,7 @@ public:
 
     void Fail(const toml::node& node, const std::string& message)
     {
-        const auto& begin{node.source().begin};
-        if (m_error.empty()) {
-            m_error = m_path + ":" + std::to_string(begin.line) + ":" + std::to_string(begin.column) + ": " + message;
-        }
+        if (m_error.empty()) m_error = PlaceOf(node) + ": " + message;
     }
     void FailText(const std::string& message)
     {
@@ -134,6 +152,12 @@ public:
     const std::string& Error() const { return m_error; }
 
 private:
+    std::string PlaceOf(const toml::node& node) const
+    {
+        const auto& begin{node.source().begin};
+        return m_path + ":" + std::to_string(begin.line) + ":" + std::to_string(begin.column);
+    }
+
     std::string m_path;
     std::string m_bin_dir;
     std::string m_dir;
@@ -186,14 +210,24 @@ void ReadAll(Reader& in, const toml::table& root, TargetFile& out)
                        {{"domains", [&](const toml::node& m) { in.Texts(m, out.domains); }},
                         {"allowed", [&](const toml::node& m) { in.Rules(m, out.allowed); }},
                         {"denied", [&](const toml::node& m) { in.Rules(m, out.denied); }},
-                        {"may_block", [&](const toml::node& m) { in.Texts(m, out.may_block); }}});
+                        {"may_block", [&](const toml::node& m) { in.Texts(m, out.may_block); }},
+                        {"in_order_by", [&](const toml::node& m) { in.Texts(m, out.in_order_by); }},
+                        {"deterministic", [&](const toml::node& m) { in.Texts(m, out.deterministic); }},
+                        {"signals", [&](const toml::node& m) { in.Texts(m, out.signals); }}});
           }},
+         {"postcondition", [&](const toml::node& n) { in.Postconditions(n, out.postconditions); }},
          {"limits",
           [&](const toml::node& n) {
               in.Table(n, "limits",
                        {{"reply_ms", [&](const toml::node& m) { in.Count(m, out.reply); }},
                         {"program_ms", [&](const toml::node& m) { in.Count(m, out.program); }},
                         {"bootstrap_ms", [&](const toml::node& m) { in.Count(m, out.bootstrap); }},
+                        {"end_ms", [&](const toml::node& m) { in.Count(m, out.end); }},
+                        {"canary_ms", [&](const toml::node& m) { in.Count(m, out.canary); }},
+                        {"left_threads", [&](const toml::node& m) { in.Count(m, out.left_threads); }},
+                        {"left_descriptors", [&](const toml::node& m) { in.Count(m, out.left_descriptors); }},
+                        {"left_memory_mb", [&](const toml::node& m) { in.Count(m, out.left_memory_mb); }},
+                        {"peak_threads", [&](const toml::node& m) { in.Count(m, out.peak_threads); }},
                         {"max_steps", [&](const toml::node& m) { in.Count(m, out.max_steps); }},
                         {"max_connections", [&](const toml::node& m) { in.Count(m, out.max_connections); }}});
           }},

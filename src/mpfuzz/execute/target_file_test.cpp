@@ -72,6 +72,28 @@ TEST_F(TargetFileTest, DemandsAReasonForADeniedMethod)
                 HasSubstr("`reason` is missing"));
 }
 
+TEST_F(TargetFileTest, KeepsWhereAPostconditionStands)
+{
+    const auto file{Read(std::string{SMALL} +
+                         "[rules]\nin_order_by = [\"context.thread\"]\ndeterministic = [\"Echo.*\"]\n"
+                         "[[postcondition]]\nmethod = \"Echo.echo\"\n"
+                         "holds = \"answer.result == argument.echo\"\nreason = \"it echoes\"\n")};
+    ASSERT_TRUE(file) << file.GetError().message;
+    ASSERT_EQ(file->postconditions.size(), 1U);
+    EXPECT_EQ(file->postconditions[0].holds, "answer.result == argument.echo");
+    EXPECT_THAT(file->postconditions[0].place, testing::EndsWith("target.toml:12:9"));
+    EXPECT_EQ(file->in_order_by, std::vector<std::string>{"context.thread"});
+    EXPECT_EQ(file->deterministic, std::vector<std::string>{"Echo.*"});
+}
+
+TEST_F(TargetFileTest, DemandsAWholePostcondition)
+{
+    const std::string begin{std::string{SMALL} + "[[postcondition]]\nmethod = \"E.e\"\n"};
+    EXPECT_THAT(Complaint(begin + "reason = \"r\"\n"), HasSubstr("`holds` is missing in [[postcondition]]"));
+    EXPECT_THAT(Complaint(begin + "holds = \"1 == 1\"\n"), HasSubstr("`reason` is missing"));
+    EXPECT_THAT(Complaint(std::string{SMALL} + "[postcondition]\nmethod = \"E.e\"\n"), HasSubstr("two brackets"));
+}
+
 TEST_F(TargetFileTest, DemandsExactlyOneWayToReachTheTarget)
 {
     EXPECT_THAT(Complaint("[schema]\nfiles = [\"a\"]\nmain_interface = \"I\"\n"),

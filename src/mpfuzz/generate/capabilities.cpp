@@ -69,29 +69,63 @@ bool YieldsCapabilities(const Growth& growth, schema::MethodRef method)
     return !growth.GetAtlas().Capabilities(method).empty();
 }
 
+//! Call back one of the capabilities that come as parameters. @return False where there is none.
+bool AimCallback(Growth& growth, program::Reaction& reaction)
+{
+    const schema::Schema& schema{growth.GetAtlas().GetSchema()};
+    const auto& fields{schema.GetStruct(schema.GetMethod(reaction.method).params).fields};
+    std::vector<std::pair<program::Path, std::vector<schema::MethodRef>>> targets;
+    const auto add{[&](const program::Path& path, schema::Type type) {
+        if (type.kind != schema::Kind::INTERFACE) return;
+        std::vector<schema::MethodRef> methods{schema.GetInterface(type.index).all_methods};
+        std::erase_if(methods, [&](schema::MethodRef method) { return growth.GetAtlas().Denied(method); });
+        if (!methods.empty()) targets.emplace_back(path, std::move(methods));
+    }};
+    using Element = program::PathElement;
+    for (uint32_t field{0}; field < fields.size(); ++field) {
+        const schema::Type type{fields[field].type};
+        add({{Element::Kind::FIELD, field}}, type);
+        // One level further down, such as into a Context.
+        if (type.kind != schema::Kind::STRUCT) continue;
+        const auto& inner{schema.GetStruct(type.index).fields};
+        for (uint32_t i{0}; i < inner.size(); ++i) {
+            add({{Element::Kind::FIELD, field}, {Element::Kind::FIELD, i}}, inner[i].type);
+        }
+    }
+    if (targets.empty()) return false;
+    const auto& [path, methods]{growth.GetRng().Pick(targets)};
+    reaction.callback_target = path;
+    reaction.callback = growth.GetRng().Pick(methods);
+    return true;
+}
+
+} // namespace
+
 program::Reaction MakeReaction(Growth& growth, const Slot& slot, schema::MethodRef method)
 {
     using Kind = program::Reaction::Kind;
-    // Guesses, unmeasured: return, throw, never.
-    static constexpr std::array<uint32_t, 3> PLAIN{100, 0, 0};
-    static constexpr std::array<uint32_t, 3> ANY{75, 20, 5};
+    // Guesses, unmeasured: return, throw, never, later, call, echo, disconnect.
+    static constexpr std::array<uint32_t, 7> POLITE{80, 5, 0, 0, 5, 10, 0};
+    static constexpr std::array<uint32_t, 7> ANY{45, 20, 5, 10, 10, 5, 5};
+    const schema::Schema& schema{growth.GetAtlas().GetSchema()};
     base::Rng& rng{growth.GetRng()};
     program::Reaction reaction;
-    reaction.kind = static_cast<Kind>(rng.Weighted(growth.GetAtlas().GetRules().plain_steps_only ? PLAIN : ANY));
+    reaction.kind = static_cast<Kind>(rng.Weighted(growth.Misbehaves() ? ANY : POLITE));
     reaction.method = method;
+    if (reaction.kind == Kind::CALL && !AimCallback(growth, reaction)) reaction.kind = Kind::RETURN;
+    if (reaction.kind == Kind::LATER) {
+        reaction.step = static_cast<uint32_t>(rng.Below(growth.GetAtlas().GetRules().max_steps));
+    }
     if (reaction.kind == Kind::THROW) {
         reaction.exception = static_cast<uint8_t>(rng.Below(4));
         reaction.message = "thrown on purpose";
-    } else if (reaction.kind == Kind::RETURN) {
-        const schema::Schema& schema{growth.GetAtlas().GetSchema()};
+    } else if (reaction.Answers()) {
         const uint32_t results{schema.GetMethod(method).results};
         const Slot inner{schema, {schema::Kind::STRUCT, results}, schema.GetStruct(results), "", method, slot.target};
         reaction.results = MakeFields(growth, inner, results).fields;
     }
     return reaction;
 }
-
-} // namespace
 
 program::ServedObject MakeServed(Growth& growth, const Slot& slot, uint32_t interface)
 {

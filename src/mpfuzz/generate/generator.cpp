@@ -1,5 +1,6 @@
 #include <mpfuzz/generate/generator.h>
 
+#include <mpfuzz/generate/hostile.h>
 #include <mpfuzz/generate/rhythm.h>
 #include <mpfuzz/generate/values.h>
 #include <mpfuzz/program/edit.h>
@@ -26,25 +27,27 @@ constexpr unsigned CLOSE_AT_END_PERCENT{40};
 // Goals that a misbehaving program calls on an object of the wrong interface, or on a released one.
 constexpr unsigned MISTAKEN_TARGET_PERCENT{8};
 constexpr unsigned RELEASED_TARGET_PERCENT{5};
+// Misbehaving programs that send messages or bytes of their own making.
+constexpr unsigned HOSTILE_PERCENT{15};
+// Programs that end the target, where they may: each costs a start.
+constexpr uint64_t SIGNAL_ONE_IN{200};
 // How much likelier a method is that has been called least. Guess, unmeasured.
 constexpr uint64_t NOVELTY{1000};
 
 //! From one on, small numbers likelier: but getting to the first goal costs more steps than the goal.
 uint64_t PickGoalCount(base::Rng& rng) { return 1 + rng.Below(FEW_GOALS) + rng.SkewedLength(MORE_GOALS); }
 
-program::Disconnect::How PickClosing(const Rules& rules, bool misbehaves, base::Rng& rng)
+program::Disconnect::How PickClosing(bool misbehaves, base::Rng& rng)
 {
-    // Guesses, unmeasured: clean, abrupt, half.
-    static constexpr std::array<uint32_t, 3> POLITE{80, 20, 0};
-    static constexpr std::array<uint32_t, 3> PLAIN{40, 60, 0};
-    static constexpr std::array<uint32_t, 3> ANY{30, 50, 20};
-    const auto& weights{!misbehaves ? POLITE : rules.plain_steps_only ? PLAIN : ANY};
-    return static_cast<program::Disconnect::How>(rng.Weighted(weights));
+    // Guesses, unmeasured: clean, abrupt, half, torn.
+    static constexpr std::array<uint32_t, 4> POLITE{80, 20, 0, 0};
+    static constexpr std::array<uint32_t, 4> ANY{35, 45, 10, 10};
+    return static_cast<program::Disconnect::How>(rng.Weighted(misbehaves ? ANY : POLITE));
 }
 
 void Close(Growth& growth, StepIndex connection)
 {
-    const auto how{PickClosing(growth.GetAtlas().GetRules(), growth.Misbehaves(), growth.GetRng())};
+    const auto how{PickClosing(growth.Misbehaves(), growth.GetRng())};
     growth.Add(program::Disconnect{connection, how});
 }
 
@@ -93,6 +96,9 @@ Program Generator::Generate(base::Rng& rng)
     }
     Program program{std::move(growth).Take()};
     AddRhythm(m_atlas, program, misbehaves, rng);
+    if (misbehaves && rng.Percent(HOSTILE_PERCENT)) AddHostileBytes(m_atlas, program, rng);
+    const auto& signals{m_atlas.GetRules().signals};
+    if (!signals.empty() && rng.OneIn(SIGNAL_ONE_IN)) program.steps.push_back(program::Signal{rng.Pick(signals)});
     const base::Status valid{program::Validate(m_atlas.GetSchema(), program)};
     CHECK(valid, valid.GetError().message);
     return program;

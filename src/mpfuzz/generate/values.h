@@ -27,6 +27,10 @@ program::Value MakePlain(Growth& growth, const domain::Slot& slot, schema::Type 
 //! A capability for a slot. @see capabilities.cpp for where it comes from.
 program::Value MakeCapability(Growth& growth, const domain::Slot& slot, uint32_t interface);
 
+//! How an object of ours reacts to a method: of every kind where the program misbehaves, else so that the target gets
+//! an answer at once. The budget's served_depth must be above 0.
+program::Reaction MakeReaction(Growth& growth, const domain::Slot& slot, schema::MethodRef method);
+
 //! An object of ours, with answers for some of its methods: for all that hand out capabilities.
 program::ServedObject MakeServed(Growth& growth, const domain::Slot& slot, uint32_t interface);
 

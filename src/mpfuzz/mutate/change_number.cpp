@@ -21,8 +21,8 @@ constexpr int64_t MAX_DISTANCE{35};
 uint64_t ChangeBits(Context& context, Kind kind, uint64_t bits)
 {
     // Guesses, unmeasured: one more or less, some more or less, a flipped bit, another byte, a sign, a doubling, a
-    // halving.
-    static constexpr std::array<uint32_t, 7> WEIGHTS{30, 20, 25, 20, 5, 5, 5};
+    // halving, another half byte.
+    static constexpr std::array<uint32_t, 8> WEIGHTS{30, 20, 25, 20, 5, 5, 5, 20};
     base::Rng& rng{context.rng};
     switch (rng.Weighted(WEIGHTS)) {
     case 0: return rng.OneIn(2) ? bits + 1 : bits - 1;
@@ -34,7 +34,11 @@ uint64_t ChangeBits(Context& context, Kind kind, uint64_t bits)
     }
     case 4: return ~bits + 1;
     case 5: return bits << 1;
-    default: return bits >> 1;
+    case 6: return bits >> 1;
+    default: {
+        const uint64_t shift{4 * rng.Below((BitWidth(kind) + 3) / 4)};
+        return (bits & ~(uint64_t{0xf} << shift)) | (rng.Below(16) << shift);
+    }
     }
 }
 

@@ -1,5 +1,6 @@
 #include <mpfuzz/mutate/blocks.h>
 #include <mpfuzz/mutate/mutators.h>
+#include <mpfuzz/program/words.h>
 
 namespace mpfuzz::mutate {
 
@@ -14,10 +15,10 @@ constexpr uint32_t LONGEST_DELAY_MS{50};
 
 uint32_t MakeDelay(base::Rng& rng) { return static_cast<uint32_t>(1 + rng.SkewedLength(LONGEST_DELAY_MS - 1)); }
 
-Disconnect::How AnotherWay(Context& context, Disconnect::How how)
+Disconnect::How AnotherWay(base::Rng& rng, Disconnect::How how)
 {
-    const uint64_t ways{context.PlainStepsOnly() ? 2U : 3U};
-    return static_cast<Disconnect::How>((static_cast<uint64_t>(how) + 1 + context.rng.Below(ways - 1)) % ways);
+    constexpr uint64_t WAYS{program::DISCONNECT_WORDS.size()};
+    return static_cast<Disconnect::How>((static_cast<uint64_t>(how) + 1 + rng.Below(WAYS - 1)) % WAYS);
 }
 
 } // namespace
@@ -36,7 +37,7 @@ bool ChangeTiming(program::Program& program, Context& context)
         delay->ms = MakeDelay(context.rng);
     } else {
         auto& disconnect{std::get<Disconnect>(program.steps[*step])};
-        disconnect.how = AnotherWay(context, disconnect.how);
+        disconnect.how = AnotherWay(context.rng, disconnect.how);
     }
     return true;
 }

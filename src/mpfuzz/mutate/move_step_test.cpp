@@ -22,9 +22,7 @@ TEST(MoveStep, KeepsEveryStepBehindWhatItNeeds)
 
 TEST(MoveStep, MovesMomentsWithTheirSteps)
 {
-    Bench bench;
-    bench.rules.plain_steps_only = false;
-    EXPECT_TRUE(bench.Reaches(
+    EXPECT_TRUE(Bench{}.Reaches(
         MoveStep, Shop("shop0.watch(listener = serve Listener { closed: later 4 () })\nshop0.ping()\nshop0.wait()\n"),
         Shop("shop0.watch(listener = serve Listener { closed: later 3 () })\nshop0.wait()\nshop0.ping()\n"), 200));
 }

@@ -34,7 +34,14 @@ void Mutation::SetYields(Yields yields)
 
 Context Mutation::MakeContext(base::Rng& rng, const Program* other, const Hints* hints) const
 {
-    return {m_schema, m_atlas, m_generator, rng, other, hints, m_atlas.GetRules().max_steps};
+    return {.schema = m_schema,
+            .atlas = m_atlas,
+            .generator = m_generator,
+            .rng = rng,
+            .other = other,
+            .hints = hints,
+            .comparisons = m_comparisons ? &m_comparisons : nullptr,
+            .max_steps = m_atlas.GetRules().max_steps};
 }
 
 bool Mutation::Try(size_t mutator, Program& program, const Program& original, Context& context)
@@ -60,7 +67,8 @@ std::vector<uint32_t> Mutation::Weights(const Context& context) const
     std::vector<uint32_t> weights{m_yields.Weights()};
     for (size_t id{0}; id < weights.size(); ++id) {
         const Needs needs{Mutators()[id].needs};
-        const bool lacking{(needs == Needs::OTHER && !context.other) || (needs == Needs::HINTS && !context.hints)};
+        const bool lacking{(needs == Needs::OTHER && !context.other) || (needs == Needs::HINTS && !context.hints) ||
+                           (needs == Needs::COMPARISONS && !context.comparisons)};
         if (lacking) weights[id] = 0;
     }
     return weights;

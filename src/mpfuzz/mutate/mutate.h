@@ -19,8 +19,8 @@ struct Mutated {
 //!     Mutated next{mutation.Mutate(program, rng)};
 //!     if (IsInteresting(next.program)) mutation.Paid(next.mutators);
 //!
-//! What it makes is a pure function of the program, the Rng, and what it, the generator and the hints have
-//! done before. Always valid; longer than MaxSteps() only where the program was.
+//! What it makes is a pure function of the program, the Rng, and what it, the generator, the hints and the comparisons
+//! have done before. Always valid; longer than MaxSteps() only where the program was.
 class Mutation
 {
 public:
@@ -42,6 +42,9 @@ public:
     //! nothing in common: a mutation of `a`.
     Mutated Crossover(const program::Program& a, const program::Program& b, base::Rng& rng);
 
+    //! From now on, let mutators know what the target compares. Not empty.
+    void SetComparisons(Comparisons comparisons) { m_comparisons = std::move(comparisons); }
+
     //! Tell that a program brought something new, such as coverage.
     void Paid(std::span<const size_t> mutators) { m_yields.Paid(mutators); }
 
@@ -61,6 +64,7 @@ private:
     const schema::Schema& m_schema;
     const generate::Atlas m_atlas;
     generate::Generator& m_generator;
+    Comparisons m_comparisons;
     Yields m_yields;
 };
 

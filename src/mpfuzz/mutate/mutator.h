@@ -10,14 +10,22 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 //! Program → Program: small changes, picked at random, that always leave a valid program.
 namespace mpfuzz::mutate {
 
-//! The engine's own byte mutator, such as LLVMFuzzerMutate, which knows what the target compared its
-//! input with: changes `bytes` in place and returns their new length, at most `max`. There is room
-//! for `max` bytes.
+//! The engine's own byte mutator, such as LLVMFuzzerMutate, which knows its dictionary, and, where the target is
+//! in its own process, what that compared its input with: changes `bytes` in place and returns their new length, at
+//! most `max`. There is room for `max` bytes.
 using Hints = std::function<size_t(std::span<uint8_t> bytes, size_t max)>;
+
+//! Pairs of numbers that the target compared, and that differed, zero-extended; in any order.
+using ComparisonList = std::vector<std::pair<uint64_t, uint64_t>>;
+
+//! What the target compared while it ran the program that is being mutated, or at least lately.
+using Comparisons = std::function<ComparisonList()>;
 
 //! What a mutator has at hand. Borrows everything.
 struct Context {
@@ -27,6 +35,7 @@ struct Context {
     base::Rng& rng;
     const program::Program* other{nullptr};        //!< a second valid program to take from
     const Hints* hints{nullptr};                   //!< where not null, not empty
+    const Comparisons* comparisons{nullptr};       //!< the same
     size_t max_steps{30};                          //!< nothing new is begun beyond
     std::optional<program::StepIndex> only_step{}; //!< where set, values of other steps are left as they are
 
@@ -35,14 +44,13 @@ struct Context {
     {
         return program.steps.size() < max_steps ? max_steps - program.steps.size() : 0;
     }
-    bool PlainStepsOnly() const { return atlas.GetRules().plain_steps_only; }
 
     //! What the first `end` steps of a program leave at hand. Cost: a pass over them.
     generate::Inventory Before(const program::Program& program, program::StepIndex end) const;
 };
 
 //! What a mutator cannot do without.
-enum class Needs : uint8_t { NOTHING, OTHER, HINTS };
+enum class Needs : uint8_t { NOTHING, OTHER, HINTS, COMPARISONS };
 
 //! One way to change a program.
 struct Mutator {

@@ -27,6 +27,7 @@ std::span<const Mutator> Mutators()
         Mutator{.name = "take-answer", .weight = 40, .apply = TakeAnswer},
         Mutator{.name = "edit-answer", .weight = 15, .apply = EditAnswer},
         Mutator{.name = "hint-value", .weight = 40, .needs = Needs::HINTS, .apply = HintValue},
+        Mutator{.name = "match-comparison", .weight = 40, .needs = Needs::COMPARISONS, .apply = MatchComparison},
         Mutator{.name = "break-value", .weight = 25, .apply = BreakValue},
         Mutator{.name = "retarget-capability", .weight = 60, .apply = RetargetCapability},
         Mutator{.name = "move-to-connection", .weight = 20, .apply = MoveToConnection},
@@ -34,6 +35,7 @@ std::span<const Mutator> Mutators()
         Mutator{.name = "await-call", .weight = 30, .apply = AwaitCall},
         Mutator{.name = "pipeline-call", .weight = 30, .apply = PipelineCall},
         Mutator{.name = "give-up-early", .weight = 25, .apply = GiveUpEarly},
+        Mutator{.name = "send-raw", .weight = 10, .apply = SendRaw},
         Mutator{.name = "change-timing", .weight = 10, .apply = ChangeTiming},
     };
     return MUTATORS;

@@ -50,6 +50,12 @@ bool TakeAnswer(program::Program& program, Context& context);
 bool EditAnswer(program::Program& program, Context& context);
 //! Let the engine's byte mutator change a number, Text or Data. Needs hints.
 bool HintValue(program::Program& program, Context& context);
+//! Make a number, the length of a list, or bytes somewhere in a Text or Data, equal to what the target compared it
+//! with. Needs comparisons.
+bool MatchComparison(program::Program& program, Context& context);
+//! Those comparisons that MatchComparison has a use for in this program: with an operand that stands somewhere in it.
+ComparisonList RelevantComparisons(const schema::Schema& schema, const program::Program& program,
+                                   const ComparisonList& comparisons);
 //! Break a rule on purpose: an enum out of range, a null pointer, text that is not UTF-8, a list longer than
 //! sane, a capability of another interface or connection or one that is released.
 bool BreakValue(program::Program& program, Context& context);
@@ -71,6 +77,8 @@ bool AwaitCall(program::Program& program, Context& context);
 bool PipelineCall(program::Program& program, Context& context);
 //! Drop a capability, cancel a call, or close a connection.
 bool GiveUpEarly(program::Program& program, Context& context);
+//! Send a message or bytes that no client has reason to send.
+bool SendRaw(program::Program& program, Context& context);
 //! Insert or change a delay, or change how a connection is closed.
 bool ChangeTiming(program::Program& program, Context& context);
 

@@ -52,9 +52,7 @@ private:
     {
         const bool outer{std::exchange(m_served, true)};
         for (program::Reaction& reaction : object.reactions) {
-            using ReactionKind = program::Reaction::Kind;
-            const bool answers{reaction.kind != ReactionKind::THROW && reaction.kind != ReactionKind::NEVER};
-            if (answers) InFields(m_schema.GetMethod(reaction.method).results, reaction.results, weight);
+            if (reaction.Answers()) InFields(m_schema.GetMethod(reaction.method).results, reaction.results, weight);
         }
         m_served = outer;
     }

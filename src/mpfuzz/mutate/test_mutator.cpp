@@ -69,12 +69,13 @@ public:
     Program Run(uint64_t seed)
     {
         base::Rng rng{seed};
-        Context context{ShopSchema(),
-                        m_atlas,
-                        m_generator,
-                        rng,
-                        m_other ? &*m_other : nullptr,
-                        m_bench.hints ? &m_bench.hints : nullptr};
+        Context context{.schema = ShopSchema(),
+                        .atlas = m_atlas,
+                        .generator = m_generator,
+                        .rng = rng,
+                        .other = m_other ? &*m_other : nullptr,
+                        .hints = m_bench.hints ? &m_bench.hints : nullptr,
+                        .comparisons = m_bench.comparisons ? &m_bench.comparisons : nullptr};
         Program program{m_from};
         const bool applied{m_apply(program, context)};
         CHECK(applied || program == m_from, Print(program));

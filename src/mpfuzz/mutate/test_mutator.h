@@ -35,6 +35,7 @@ struct Bench {
     std::span<const domain::Domain> domains;
     std::string other; //!< text of the second program; empty for none
     Hints hints;
+    Comparisons comparisons;
 
     //! Whether `apply` makes `to` out of `from` within so many tries, each with a seed of its own. Every result
     //! must be valid, and false must leave the program as it was.

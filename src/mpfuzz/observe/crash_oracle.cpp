@@ -3,11 +3,21 @@
 
 namespace mpfuzz::observe {
 
-// Leaving with status 0 counts too: no client may make a server go away.
+namespace {
+
+//! The program told it to end, and it did so in order.
+bool EndedAsTold(const trace::Ending& ending)
+{
+    return ending.told_to_end && (ending.status == 0 || ending.signal == ending.told_to_end);
+}
+
+} // namespace
+
+// Leaving with status 0 counts too, unless told to: no client may make a server go away.
 std::vector<std::string> JudgeCrash(const Case& run)
 {
     const trace::Ending& ending{run.trace.ending};
-    if (ending.alive) return {};
+    if (ending.alive || EndedAsTold(ending)) return {};
     return {CrashTitle(ending)};
 }
 

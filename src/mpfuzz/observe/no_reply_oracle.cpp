@@ -27,9 +27,7 @@ bool HoldsBack(const program::Value& value, schema::MethodRef method)
     const auto* object{value.As<program::ServedObject>()};
     return object &&
            std::any_of(object->reactions.begin(), object->reactions.end(), [&](const program::Reaction& reaction) {
-               using Kind = program::Reaction::Kind;
-               const bool prompt{reaction.kind == Kind::RETURN || reaction.kind == Kind::THROW};
-               return (!prompt && reaction.method == method) || HoldsBack(reaction.results, method);
+               return (!reaction.IsPrompt() && reaction.method == method) || HoldsBack(reaction.results, method);
            });
 }
 
@@ -55,14 +53,17 @@ bool WeKeepItWaiting(const Case& run)
 //! True where calls on a connection may rightly wait. A worker thread of libmultiprocess takes one call
 //! after the other: whatever names the thread of a call that may block queues behind that, and no schema says which
 //! calls name the same thread. Canceling does not free the thread. After bytes of our own making, such as
-//! half a message, all that follows may be taken for something else.
+//! half a message, all that follows may be taken for something else; and nobody has to answer who hears no more.
 bool MayRightlyWait(const Case& run, std::optional<StepIndex> connection)
 {
     for (StepIndex index{0}; index < run.program.steps.size(); ++index) {
         const program::Step& step{run.program.steps[index]};
         const auto* message{std::get_if<program::Message>(&step)};
         const auto* bytes{std::get_if<program::Bytes>(&step)};
+        const auto* close{std::get_if<program::Disconnect>(&step)};
+        const bool half{close && close->how == program::Disconnect::How::HALF};
         if ((message && message->connection == connection) || (bytes && bytes->connection == connection)) return true;
+        if (half && close->connection == connection) return true;
         const auto* call{std::get_if<program::Call>(&step)};
         if (!call || !run.limits.MayBlock(call->method)) continue;
         const Status status{run.trace.outcomes[index].status};
@@ -103,7 +104,7 @@ std::string TitleOf(const Case& run, StepIndex root)
 std::vector<std::string> JudgeNoReply(const Case& run)
 {
     const trace::Ending& ending{run.trace.ending};
-    if (!ending.alive || !ending.responsive || WeKeepItWaiting(run)) return {};
+    if (!ending.alive || !ending.responsive || ending.told_to_end || WeKeepItWaiting(run)) return {};
 
     // Where one call hangs, those behind it on its connection hang with it: the first is to blame.
     std::map<std::optional<StepIndex>, StepIndex> roots;

@@ -20,6 +20,20 @@ std::span<const Oracle> Oracles()
         Oracle{
             .name = "unresponsive", .notices = "a fresh connection gets no main interface", .judge = JudgeUnresponsive},
         Oracle{.name = "no-reply", .notices = "a call that may not block has no answer", .judge = JudgeNoReply},
+        Oracle{.name = "unkillable",
+               .notices = "the target goes on after a signal that it has to end of",
+               .judge = JudgeUnkillable},
+        Oracle{.name = "canary", .notices = "a second, well-behaved client is disturbed", .judge = JudgeCanary},
+        Oracle{.name = "protocol",
+               .notices = "the target closes a connection to a client that kept the rules",
+               .judge = JudgeProtocol},
+        Oracle{.name = "resources",
+               .notices = "threads, descriptors or memory grow, or stay behind",
+               .judge = JudgeResources},
+        Oracle{.name = "postcondition",
+               .notices = "an answer contradicts the call's arguments or an earlier answer",
+               .judge = JudgePostconditions},
+        Oracle{.name = "order", .notices = "calls that keep their order are answered in another", .judge = JudgeOrder},
     };
     return ORACLES;
 }

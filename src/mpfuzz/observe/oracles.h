@@ -1,6 +1,9 @@
 #pragma once
 
+#include <mpfuzz/domain/domain.h>
 #include <mpfuzz/observe/finding.h>
+#include <mpfuzz/observe/order.h>
+#include <mpfuzz/observe/postcondition.h>
 #include <mpfuzz/schema/schema.h>
 
 #include <span>
@@ -13,6 +16,12 @@ namespace mpfuzz::observe {
 //! What the target's description permits it to do.
 struct Limits {
     std::vector<schema::MethodRef> may_block; //!< methods that may take as long as they like, in any order
+    trace::Usage growth{.threads = 64, .descriptors = 64, .memory_kib = uint64_t{512} << 10}; //!< that may stay behind
+    uint32_t peak_threads{1'000};                 //!< that the target may have, whatever a program asks for
+    std::vector<Queue> queues;                    //!< in which calls keep their order
+    std::vector<schema::MethodRef> deterministic; //!< whose answers are a function of the calls before them
+    std::vector<Postcondition> postconditions;
+    std::vector<domain::Postcondition> coded_postconditions; //!< those that are code
 
     bool MayBlock(schema::MethodRef method) const;
 };

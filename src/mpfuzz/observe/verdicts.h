@@ -8,5 +8,11 @@ namespace mpfuzz::observe {
 std::vector<std::string> JudgeCrash(const Case& run);
 std::vector<std::string> JudgeUnresponsive(const Case& run);
 std::vector<std::string> JudgeNoReply(const Case& run);
+std::vector<std::string> JudgeUnkillable(const Case& run);
+std::vector<std::string> JudgeCanary(const Case& run);
+std::vector<std::string> JudgeProtocol(const Case& run);
+std::vector<std::string> JudgeResources(const Case& run);
+std::vector<std::string> JudgePostconditions(const Case& run);
+std::vector<std::string> JudgeOrder(const Case& run);
 
 } // namespace mpfuzz::observe

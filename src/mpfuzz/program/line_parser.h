@@ -54,6 +54,7 @@ private:
     bool FindMethod(schema::Type type, const Token& method, schema::MethodRef& found);
     bool ParseDisconnect(Step& step);
     bool ParseDelay(Step& step);
+    bool ParseSignal(Step& step);
     bool ParseCallName(StepIndex& step);
 
     // parse_value.cpp

@@ -7,7 +7,7 @@
 namespace mpfuzz::program {
 namespace {
 
-constexpr std::array<std::string_view, 5> STATEMENTS{"await", "cancel", "delay", "disconnect", "drop"};
+constexpr std::array<std::string_view, 6> STATEMENTS{"await", "cancel", "delay", "disconnect", "drop", "signal"};
 
 bool IsStatement(std::string_view word) { return std::ranges::binary_search(STATEMENTS, word); }
 
@@ -38,6 +38,7 @@ bool LineParser::ParseStatement(const Token& word, Step& step)
     if (word.text == "cancel") return ParseCallName(step.emplace<Cancel>().call);
     if (word.text == "drop") return ParseCapability(step.emplace<Drop>().capability);
     if (word.text == "delay") return ParseDelay(step);
+    if (word.text == "signal") return ParseSignal(step);
     return ParseDisconnect(step);
 }
 
@@ -59,6 +60,14 @@ bool LineParser::ParseDisconnect(Step& step)
     size_t how{0};
     if (!ExpectOneOf(DISCONNECT_WORDS, how)) return false;
     disconnect.how = static_cast<Disconnect::How>(how);
+    return true;
+}
+
+bool LineParser::ParseSignal(Step& step)
+{
+    size_t kind{0};
+    if (!ExpectOneOf(SIGNAL_WORDS, kind)) return false;
+    step.emplace<Signal>().kind = static_cast<Signal::Kind>(kind);
     return true;
 }
 

@@ -109,9 +109,11 @@ bool LineParser::ParseReactionBody(Reaction& reaction)
     if (!ExpectOneOf(REACTION_WORDS, kind)) return false;
     reaction.kind = static_cast<Reaction::Kind>(kind);
     switch (reaction.kind) {
-    case Reaction::Kind::NEVER: return true;
+    case Reaction::Kind::NEVER:
+    case Reaction::Kind::DISCONNECT: return true;
     case Reaction::Kind::THROW: return ParseThrow(reaction);
-    case Reaction::Kind::RETURN: break;
+    case Reaction::Kind::RETURN:
+    case Reaction::Kind::ECHO: break;
     case Reaction::Kind::LATER: {
         uint64_t step{0};
         if (!ParseNumber(MAX_STEPS, step)) return false;

@@ -85,6 +85,12 @@ public:
         m_out += "ms";
     }
 
+    void operator()(const Signal& signal)
+    {
+        m_out += "signal ";
+        m_out += SIGNAL_WORDS[static_cast<size_t>(signal.kind)];
+    }
+
 private:
     void PrintOn(StepIndex step, std::string_view what)
     {

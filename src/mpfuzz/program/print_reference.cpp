@@ -90,14 +90,16 @@ void ValuePrinter::PrintReaction(uint32_t interface, const Reaction& reaction)
     m_out += ": ";
     m_out += REACTION_WORDS[static_cast<size_t>(reaction.kind)];
     switch (reaction.kind) {
-    case Reaction::Kind::NEVER: return;
+    case Reaction::Kind::NEVER:
+    case Reaction::Kind::DISCONNECT: return;
     case Reaction::Kind::THROW:
         m_out += ' ';
         m_out += EXCEPTION_WORDS[reaction.exception];
         m_out += ' ';
         PrintBytes(reaction.message);
         return;
-    case Reaction::Kind::RETURN: break;
+    case Reaction::Kind::RETURN:
+    case Reaction::Kind::ECHO: break;
     case Reaction::Kind::LATER:
         m_out += ' ';
         PrintNumber(reaction.step);

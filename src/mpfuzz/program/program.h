@@ -53,7 +53,8 @@ struct Disconnect {
     enum class How : uint8_t {
         CLEAN,  //!< release everything, flush, then close
         ABRUPT, //!< close at once, whatever is outstanding
-        HALF,   //!< shut down the writing side only
+        HALF,   //!< shut down the writing side only; answers still arrive
+        TORN,   //!< send the beginning of a message, then close at once
     };
     StepIndex connection{0};
     How how{How::CLEAN};
@@ -77,7 +78,15 @@ struct Delay {
     friend bool operator==(const Delay&, const Delay&) = default;
 };
 
-using Step = std::variant<Connect, Bootstrap, Call, Await, Cancel, Drop, Serve, Disconnect, Message, Bytes, Delay>;
+//! Send a signal to the target's process, which then has to end within its deadline. Nothing after it is
+//! carried out. Only where target.toml allows it.
+struct Signal {
+    enum class Kind : uint8_t { TERM, INT, HUP } kind{Kind::TERM};
+    friend bool operator==(const Signal&, const Signal&) = default;
+};
+
+using Step =
+    std::variant<Connect, Bootstrap, Call, Await, Cancel, Drop, Serve, Disconnect, Message, Bytes, Delay, Signal>;
 
 //! Bounds of a valid program, so that hostile text can exhaust neither stack nor memory. They are
 //! guesses: far above what a useful program needs.

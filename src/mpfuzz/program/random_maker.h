@@ -225,7 +225,7 @@ private:
     {
         Reaction reaction{};
         reaction.method = method;
-        reaction.kind = static_cast<Reaction::Kind>(m_rng.Below(5));
+        reaction.kind = static_cast<Reaction::Kind>(m_rng.Below(7));
         if (reaction.kind == Reaction::Kind::CALL) {
             std::vector<TypedPath> paths{PathsInto(m_schema.GetMethod(method).params)};
             std::erase_if(paths, [](const TypedPath& path) { return !HoldsCapability(path.type.kind); });
@@ -240,7 +240,7 @@ private:
         if (reaction.kind == Reaction::Kind::THROW) {
             reaction.exception = static_cast<uint8_t>(m_rng.Below(4));
             reaction.message = Bytes();
-        } else if (reaction.kind != Reaction::Kind::NEVER) {
+        } else if (reaction.Answers()) {
             reaction.results = Fields(m_schema.GetMethod(method).results);
         }
         return reaction;

@@ -21,7 +21,7 @@ std::optional<Step> RandomStep(const schema::Schema& schema, const Program& prog
     RandomMaker maker{schema, program, rng, /*in_message=*/false};
     const auto connection{Earlier<Connect>(program, rng)};
     const auto call{Earlier<Call>(program, rng)};
-    switch (rng.Below(16)) {
+    switch (rng.Below(17)) {
     case 0: return Connect{};
     case 1:
         if (connection) return Bootstrap{*connection, static_cast<uint32_t>(rng.Below(schema.Interfaces().size()))};
@@ -35,7 +35,7 @@ std::optional<Step> RandomStep(const schema::Schema& schema, const Program& prog
         break;
     case 5: return Serve{maker.Served()};
     case 6:
-        if (connection) return Disconnect{*connection, static_cast<Disconnect::How>(rng.Below(3))};
+        if (connection) return Disconnect{*connection, static_cast<Disconnect::How>(rng.Below(4))};
         break;
     case 7:
         if (connection) {
@@ -46,6 +46,7 @@ std::optional<Step> RandomStep(const schema::Schema& schema, const Program& prog
         if (connection) return Bytes{*connection, maker.Bytes()};
         break;
     case 9: return Delay{static_cast<uint32_t>(rng.Below(MAX_DELAY_MS + 1))};
+    case 10: return Signal{static_cast<Signal::Kind>(rng.Below(3))};
     default:
         if (auto target{maker.Capability()}) {
             auto method{maker.Method()};

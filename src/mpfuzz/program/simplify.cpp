@@ -110,8 +110,7 @@ public:
                 simpler.reactions[i].results = std::move(results);
                 Add(std::move(simpler));
             });
-            const Reaction::Kind kind{object.reactions[i].kind};
-            if (kind != Reaction::Kind::LATER && kind != Reaction::Kind::CALL) continue;
+            if (!object.reactions[i].Answers() || object.reactions[i].kind == Reaction::Kind::RETURN) continue;
             ServedObject simpler{object};
             simpler.reactions[i] = {.method = object.reactions[i].method, .results = object.reactions[i].results};
             Add(std::move(simpler));

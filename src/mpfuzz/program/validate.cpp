@@ -33,7 +33,7 @@ public:
     bool operator()(const Disconnect& disconnect)
     {
         if (!IsConnection(disconnect.connection)) return false;
-        return disconnect.how <= Disconnect::How::HALF || m_values.Fail("there is no such way to disconnect");
+        return disconnect.how <= Disconnect::How::TORN || m_values.Fail("there is no such way to disconnect");
     }
     bool operator()(const Message& message)
     {
@@ -48,6 +48,11 @@ public:
     bool operator()(const Delay& delay)
     {
         return delay.ms <= MAX_DELAY_MS || m_values.Fail("a delay is at most " + std::to_string(MAX_DELAY_MS) + " ms");
+    }
+
+    bool operator()(const Signal& signal)
+    {
+        return signal.kind <= Signal::Kind::HUP || m_values.Fail("there is no such signal to send");
     }
 
     std::string Fault() && { return std::move(m_values).Fault(); }

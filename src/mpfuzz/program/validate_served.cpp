@@ -33,6 +33,7 @@ bool ValueValidator::CheckReaction(uint32_t interface, const Reaction& reaction)
 bool ValueValidator::CheckUnused(const Reaction& reaction)
 {
     const Reaction unused{};
+    if (reaction.kind > Reaction::Kind::DISCONNECT) return Fail("there is no such reaction");
     const bool throws{reaction.kind == Reaction::Kind::THROW};
     if (!throws && (reaction.exception != 0 || !reaction.message.empty())) return Fail("only `throw` has a message");
     if (reaction.exception > 3) return Fail("Cap'n Proto has four kinds of exceptions");
@@ -42,8 +43,7 @@ bool ValueValidator::CheckUnused(const Reaction& reaction)
         (!reaction.callback_target.empty() || reaction.callback != unused.callback)) {
         return Fail("only `call` has a target");
     }
-    const bool answers{!throws && reaction.kind != Reaction::Kind::NEVER};
-    return answers || reaction.results.empty() || Fail("a call that is not answered has no results");
+    return reaction.Answers() || reaction.results.empty() || Fail("a call that is not answered has no results");
 }
 
 bool ValueValidator::CheckCallback(const Reaction& reaction)

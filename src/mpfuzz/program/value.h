@@ -112,20 +112,27 @@ struct AnyValue {
 //! How a served object reacts to one method. Members that the kind does not use keep their default.
 struct Reaction {
     enum class Kind : uint8_t {
-        RETURN, //!< answer with `results`
-        THROW,  //!< answer with an exception
-        NEVER,  //!< leave the call unanswered
-        LATER,  //!< answer with `results` once step `step` has been reached, or the program's end
-        CALL,   //!< first call `callback` on a capability among the call's own parameters, then return
+        RETURN,     //!< answer with `results`
+        THROW,      //!< answer with an exception
+        NEVER,      //!< leave the call unanswered
+        LATER,      //!< answer with `results` once step `step` has been reached, or the program's end
+        CALL,       //!< first call `callback` on a capability among the call's own parameters, then return
+        ECHO,       //!< answer with what came: parameters that a result has the name and type of, changed by `results`
+        DISCONNECT, //!< close the connection that the call came on instead of answering
     } kind{Kind::RETURN};
     schema::MethodRef method{};
-    std::vector<FieldValue> results; //!< RETURN, LATER, CALL: of the method's result struct, as in StructValue
+    std::vector<FieldValue> results; //!< RETURN, LATER, CALL, ECHO: of the method's result struct, as in StructValue
     uint8_t exception{0};            //!< THROW: 0 failed, 1 overloaded, 2 disconnected, 3 unimplemented
     std::string message{};           //!< THROW
     uint32_t step{0};                //!< LATER: any step up to MAX_STEPS; a moment, not a reference
     Path callback_target{};          //!< CALL: where in the parameters the capability is
-    schema::MethodRef callback{};    //!< CALL: called with default arguments
+    schema::MethodRef callback{}; //!< CALL: called with those of our own parameters that it has too, by name and type
     friend bool operator==(const Reaction&, const Reaction&);
+
+    //! An answer is made of `results`.
+    bool Answers() const { return kind != Kind::THROW && kind != Kind::NEVER && kind != Kind::DISCONNECT; }
+    //! The call is answered, or fails, whatever else happens.
+    bool IsPrompt() const { return kind == Kind::RETURN || kind == Kind::THROW || kind == Kind::ECHO; }
 };
 //! An object of ours that the target may call. Methods without a reaction return defaults.
 struct ServedObject {

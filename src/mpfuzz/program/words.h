@@ -11,17 +11,21 @@
 namespace mpfuzz::program {
 
 //! Words that begin a line or a value, so that no step's result can be called so. Sorted.
-inline constexpr std::array<std::string_view, 10> RESERVED_WORDS{"all",   "any",        "await", "cancel", "connect",
-                                                                 "delay", "disconnect", "drop",  "null",   "serve"};
+inline constexpr std::array<std::string_view, 11> RESERVED_WORDS{
+    "all", "any", "await", "cancel", "connect", "delay", "disconnect", "drop", "null", "serve", "signal"};
 
 //! In the order of Disconnect::How.
-inline constexpr std::array<std::string_view, 3> DISCONNECT_WORDS{"clean", "abrupt", "half"};
+inline constexpr std::array<std::string_view, 4> DISCONNECT_WORDS{"clean", "abrupt", "half", "torn"};
+
+//! In the order of Signal::Kind.
+inline constexpr std::array<std::string_view, 3> SIGNAL_WORDS{"TERM", "INT", "HUP"};
 
 //! In the order of Edit::Kind.
 inline constexpr std::array<std::string_view, 5> EDIT_WORDS{"flip", "put", "cut", "prepend", "append"};
 
 //! In the order of Reaction::Kind.
-inline constexpr std::array<std::string_view, 5> REACTION_WORDS{"return", "throw", "never", "later", "call"};
+inline constexpr std::array<std::string_view, 7> REACTION_WORDS{"return", "throw", "never",     "later",
+                                                                "call",   "echo",  "disconnect"};
 
 //! In the order of Reaction::exception.
 inline constexpr std::array<std::string_view, 4> EXCEPTION_WORDS{"failed", "overloaded", "disconnected",

@@ -88,8 +88,10 @@ std::string Served(const schema::Schema& schema, const std::vector<ServedCall>& 
 {
     std::string out;
     for (const ServedCall& call : calls) {
-        out += "called back: " + schema.MethodName(call.method) + " on the object of step " +
-               std::to_string(call.step) + ", at " + Milliseconds(call.at_ns) + " ms\n";
+        out += "called back: " + schema.MethodName(call.method) +
+               Abbreviate(program::PrintStruct(schema, schema.GetMethod(call.method).params, call.arguments, {}),
+                          MAX_ANSWER) +
+               " on the object of step " + std::to_string(call.step) + ", at " + Milliseconds(call.at_ns) + " ms\n";
     }
     return out;
 }
@@ -107,6 +109,16 @@ std::string Indented(std::string_view title, std::string_view text)
     return out;
 }
 
+std::string UsageText(const UsageRecord& usage)
+{
+    const auto number{[](auto before, auto peak, auto after) {
+        return std::to_string(before) + " -> " + std::to_string(peak) + " -> " + std::to_string(after);
+    }};
+    return "threads " + number(usage.baseline.threads, usage.peak.threads, usage.after.threads) + ", descriptors " +
+           number(usage.baseline.descriptors, usage.peak.descriptors, usage.after.descriptors) + ", memory " +
+           number(usage.baseline.memory_kib, usage.peak.memory_kib, usage.after.memory_kib) + " KiB\n";
+}
+
 std::string EndingText(const Trace& trace)
 {
     const Ending& ending{trace.ending};
@@ -118,7 +130,17 @@ std::string EndingText(const Trace& trace)
     }
     if (ending.signal) out += ": signal " + std::to_string(*ending.signal);
     if (ending.status) out += ": exit status " + std::to_string(*ending.status);
-    return out + "\n" + Indented("its last words:", ending.last_words) + Indented("its threads:", ending.stacks);
+    out += "\n";
+    if (ending.overstayed)
+        out += "it was told to end by signal " + std::to_string(*ending.told_to_end) + ", and did not\n";
+    if (ending.canary != Canary::WELL) {
+        out += ending.canary == Canary::SLOW ? "another client had to wait\n" : "another client lost its connection\n";
+    }
+    for (const Closing& closing : ending.closed) {
+        out += "it closed the connection of step " + std::to_string(closing.connection) + " (" + closing.reason + ")\n";
+    }
+    if (ending.usage) out += UsageText(*ending.usage);
+    return out + Indented("its last words:", ending.last_words) + Indented("its threads:", ending.stacks);
 }
 
 } // namespace

@@ -26,6 +26,16 @@ enum class ExceptionKind : uint8_t { FAILED, OVERLOADED, DISCONNECTED, UNIMPLEME
 std::string_view Name(Status status);
 std::string_view Name(ExceptionKind kind);
 
+//! An answer is kept up to these sizes, more than any that is worth comparing has: one that reaches them may have been
+//! cut.
+//!
+//! Bytes of all its texts and data.
+inline constexpr size_t MAX_ANSWER_BYTES{1 << 20};
+//! Elements of all its lists.
+inline constexpr size_t MAX_ANSWER_ELEMENTS{1 << 16};
+//! Structs and lists in each other.
+inline constexpr unsigned MAX_ANSWER_DEPTH{64};
+
 //! What one step sent and got back. Times are monotonic, in nanoseconds from the program's start.
 struct Outcome {
     Status status{Status::SKIPPED};
@@ -42,6 +52,36 @@ struct ServedCall {
     program::StepIndex step{0}; //!< Serve step, or the call whose argument held the object
     schema::MethodRef method{};
     int64_t at_ns{0};
+    program::StructValue arguments{}; //!< capabilities as SeenCapability
+};
+
+//! What a process takes of the system.
+struct Usage {
+    uint32_t threads{0};
+    uint32_t descriptors{0};
+    uint64_t memory_kib{0}; //!< resident
+    friend bool operator==(const Usage&, const Usage&) = default;
+};
+
+//! The usage of the target's process around a program.
+struct UsageRecord {
+    Usage baseline; //!< before the first program that it ran
+    Usage peak;     //!< all that is due was answered, all connections still open
+    Usage after;    //!< all connections closed; the best of several looks where it was above a limit at first
+};
+
+//! How a second client fared that was connected throughout, and asked for nothing but the main interface.
+enum class Canary : uint8_t {
+    WELL, //!< or not there
+    SLOW, //!< its answer did not come within its deadline
+    LOST, //!< its connection was closed, or its request failed
+};
+
+//! A connection that the target closed.
+struct Closing {
+    program::StepIndex connection{0};
+    std::string reason{}; //!< of the first call that failed with it; empty where none did
+    friend bool operator==(const Closing&, const Closing&) = default;
 };
 
 //! How the target was found after the program.
@@ -51,7 +91,12 @@ struct Ending {
     std::optional<int> signal{}; //!< died by it
     std::optional<int> status{}; //!< exited with it
     std::string last_words{};    //!< tail of what the target wrote since its start, where it died or is silent
-    std::string stacks{};        //!< of all its threads, where it was asked and gdb is installed
+    std::string stacks{}; //!< of all its threads where gdb is installed, and what each waits for; where it was asked
+    std::optional<int> told_to_end{}; //!< the signal of the program's own that it had to end of
+    bool overstayed{false};           //!< but did not within its deadline
+    Canary canary{Canary::WELL};
+    std::vector<Closing> closed{};      //!< without a reason that the program gave
+    std::optional<UsageRecord> usage{}; //!< of spawned targets that are alive
 };
 
 struct Trace {

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <apps/common/wiring.h>
+#include <apps/mpfuzz/command.h>
+#include <mpfuzz/engine/differ.h>
+#include <mpfuzz/triage/store.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mpfuzz::apps {
+
+//! What `mpfuzz diff` was asked for.
+struct DiffOptions {
+    std::string first;   //!< a target.toml
+    std::string second;  //!< another, or the same
+    std::string program; //!< empty: make some
+    std::optional<std::chrono::milliseconds> time{};
+    std::optional<uint64_t> runs{};
+    std::optional<uint64_t> max_findings{};
+    uint64_t seed{1};
+    std::string out{"out"};
+    const std::atomic<bool>* stop{nullptr};
+};
+
+//! Compares two targets, and keeps, minimises and prints what differs. Its functions return an exit status.
+class Comparison
+{
+public:
+    //! Borrows everything. Words after `--` are for the second target. The targets are not started yet.
+    Comparison(const DiffOptions& options, const Invocation& invocation, const Setup& first, const Setup& second);
+
+    //! Make programs until time, runs, findings or stop end it.
+    int Search();
+
+    //! Run one program several times, each on fresh targets.
+    int Replay(const program::Program& program);
+
+private:
+    bool IsOver(std::chrono::steady_clock::time_point begin) const;
+    base::Status Keep(const program::Program& program, const engine::TwoRuns& runs);
+    base::Status Investigate(const std::string& directory, const program::Program& program,
+                             const engine::TwoRuns& seen);
+    triage::Record MakeRecord(const program::Program& program, const engine::TwoRuns& runs) const;
+    //! The first target or the second, as the user named it.
+    std::string NameOf(size_t which) const;
+    void Show(const program::Program& program, const engine::TwoRuns& runs, const triage::Verdict& verdict) const;
+    std::string AnswerText(const program::Program& program, const trace::Trace& trace, program::StepIndex step) const;
+    bool IsStopped() const { return m_options.stop->load(); }
+    uint64_t Programs() const { return m_differ.Programs() - m_replays; }
+
+    const DiffOptions& m_options;
+    const Invocation& m_invocation;
+    const Setup& m_first;
+    engine::Differ m_differ;
+    uint64_t m_replays{0}; //!< among the differ's programs, those that were run to look into a difference
+    std::vector<triage::Identity> m_found;
+};
+
+} // namespace mpfuzz::apps

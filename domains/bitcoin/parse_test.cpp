@@ -1,0 +1,54 @@
+#include <domains/bitcoin/parse.h>
+
+#include <gtest/gtest.h>
+
+namespace mpfuzz::domains::bitcoin {
+namespace {
+
+//! A block with a transaction in each form.
+Block MakeBlock()
+{
+    Block block{MakeChainBlock(1)};
+    Transaction spending;
+    spending.inputs.resize(2);
+    spending.inputs[0].witness = {"sig", ""};
+    spending.outputs.push_back({7, "script"});
+    spending.lock_time = 9;
+    block.transactions.push_back(spending);
+    return block;
+}
+
+TEST(ParseBlock, IsTheInverseOfSerialize)
+{
+    const std::string bytes{Serialize(MakeBlock())};
+    const auto parsed{ParseBlock(bytes)};
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(Serialize(*parsed), bytes);
+    EXPECT_EQ(parsed->transactions.size(), 2U);
+    EXPECT_EQ(Txid(parsed->transactions[1]), Txid(MakeBlock().transactions[1]));
+}
+
+TEST(ParseBlock, RefusesWhatIsCutOrGoesOn)
+{
+    const std::string bytes{Serialize(MakeBlock())};
+    for (size_t length{0}; length < bytes.size(); ++length) EXPECT_FALSE(ParseBlock(bytes.substr(0, length))) << length;
+    EXPECT_FALSE(ParseBlock(bytes + "x"));
+}
+
+TEST(ParseBlock, BelievesNoCountThatIsLargerThanTheBytes)
+{
+    const std::string header{Serialize(BlockHeader{})};
+    for (const std::string count : {"\xfe\xff\xff\xff\xff", "\xff\xff\xff\xff\xff\xff\xff\xff\xff"})
+        EXPECT_FALSE(ParseBlock(header + count + std::string(20, '\1')));
+}
+
+TEST(ParseHeader, TakesTheFirstEightyBytes)
+{
+    const auto header{ParseHeader(Serialize(MakeBlock()))};
+    ASSERT_TRUE(header);
+    EXPECT_EQ(Hash(*header), Hash(MakeBlock().header));
+    EXPECT_FALSE(ParseHeader(std::string(79, '\0')));
+}
+
+} // namespace
+} // namespace mpfuzz::domains::bitcoin

@@ -1,0 +1,104 @@
+#include <mpfuzz/generate/hostile.h>
+
+#include <mpfuzz/generate/atoms.h>
+#include <mpfuzz/generate/growth.h>
+#include <mpfuzz/program/edit.h>
+#include <mpfuzz/program/validate.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace mpfuzz::generate {
+
+using program::Program;
+using program::StepIndex;
+using program::Value;
+
+namespace {
+
+// A program with some thirty calls has ids up to that; the first few are those of the calls at its beginning. Guesses,
+// unmeasured.
+constexpr unsigned SMALL_ID_PERCENT{85};
+constexpr uint64_t SMALL_IDS{8};
+// Capabilities in an AnyPointer make a message invalid, and it is made again.
+constexpr int TRIES{4};
+
+//! A literal with all of its NULs.
+template<size_t SIZE>
+constexpr std::string_view Bytes(const char (&literal)[SIZE])
+{
+    return {literal, SIZE - 1};
+}
+
+//! Segment tables, little-endian words of 32 bits: number of segments less one, then their lengths in words.
+constexpr std::array BEGINNINGS{
+    Bytes("\xff\xff\xff\xff"),                             // 2^32 segments
+    Bytes("\0\0\0\0\xff\xff\xff\xff"),                     // one of 32 GiB
+    Bytes("\0\0\0\0\xff\xff\xff\x0f"),                     // one of 2 GiB
+    Bytes("\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),           // two that are empty
+    Bytes("\0\0\0\0\0\0\0\0"),                             // one that is empty
+    Bytes("\0\0\0\0\x01\0\0\0\xfd\xff\xff\xff\0\0\0\0"),   // a root pointer out of bounds
+    Bytes("\0\0\0\0\x01\0\0\0\0\0\0\0\xff\xff\xff\xff"),   // a root struct that is too large
+    Bytes("\0\0\0\0\x01\0\0\0\x02\0\0\0\xff\xff\xff\xff"), // a far pointer to a segment that is not there
+};
+
+StepIndex PickConnection(const Program& program, base::Rng& rng)
+{
+    std::vector<StepIndex> connections;
+    for (StepIndex step{0}; step < program.steps.size(); ++step) {
+        if (std::holds_alternative<program::Connect>(program.steps[step])) connections.push_back(step);
+    }
+    return rng.Pick(connections);
+}
+
+} // namespace
+
+std::optional<program::Message> MakeHostileMessage(const Atlas& atlas, StepIndex connection, base::Rng& rng)
+{
+    const schema::Schema& schema{atlas.GetSchema()};
+    const uint32_t type{schema.RpcMessage()};
+    const program::CapabilityRef nothing;
+    CallCounts counts(atlas.MethodCount());
+    const domain::Slot slot{schema, {schema::Kind::STRUCT, type}, schema.GetStruct(type), "", {}, nothing};
+    for (int i{0}; i < TRIES; ++i) {
+        Growth growth{atlas, {}, /*misbehaves=*/true, counts, rng};
+        growth.GetBudget().served_depth = 1;
+        program::Step step{program::Message{connection, MakeFields(growth, slot, type)}};
+        for (const program::Place& place : program::AllPlaces(schema, step)) {
+            const bool is_id{place.type.kind == schema::Kind::UINT32};
+            if (is_id && rng.Percent(SMALL_ID_PERCENT)) program::At(step, place) = rng.Below(SMALL_IDS);
+        }
+        Program alone;
+        alone.steps.resize(connection + 1);
+        alone.steps[connection] = program::Connect{};
+        alone.steps.push_back(step);
+        if (program::ValidateStep(schema, alone, connection + 1)) return std::get<program::Message>(std::move(step));
+    }
+    return std::nullopt;
+}
+
+program::Bytes MakeHostileBytes(StepIndex connection, base::Rng& rng)
+{
+    std::string bytes{rng.OneIn(3) ? std::string{} : std::string{rng.Pick(BEGINNINGS)}};
+    if (rng.OneIn(2)) bytes += MakeData(rng);
+    return {connection, std::move(bytes)};
+}
+
+void AddHostileBytes(const Atlas& atlas, Program& program, base::Rng& rng)
+{
+    const StepIndex connection{PickConnection(program, rng)};
+    for (uint64_t count{1 + rng.SkewedLength(2)}; count > 0; --count) {
+        std::optional<program::Step> step;
+        if (rng.OneIn(4)) {
+            step = MakeHostileBytes(connection, rng);
+        } else if (auto message{MakeHostileMessage(atlas, connection, rng)}) {
+            step = std::move(*message);
+        }
+        if (!step || program.steps.size() >= program::MAX_STEPS) continue;
+        const uint64_t places{program.steps.size() - connection};
+        program::InsertStep(program, static_cast<StepIndex>(connection + 1 + rng.Below(places)), std::move(*step));
+    }
+}
+
+} // namespace mpfuzz::generate

@@ -1,0 +1,192 @@
+#include <mpfuzz/observe/compare.h>
+
+#include <mpfuzz/base/check.h>
+#include <mpfuzz/observe/values.h>
+#include <mpfuzz/program/edit.h>
+
+#include <algorithm>
+
+namespace mpfuzz::observe {
+namespace {
+
+using program::StepIndex;
+using trace::Status;
+
+bool JustReturns(const std::vector<program::FieldValue>& fields);
+
+bool JustReturns(const program::ServedObject& object)
+{
+    return std::ranges::all_of(object.reactions, [](const program::Reaction& reaction) {
+        return reaction.kind == program::Reaction::Kind::RETURN && JustReturns(reaction.results);
+    });
+}
+
+//! True where no object of ours inside does anything but return.
+bool JustReturns(const program::Value& value)
+{
+    const auto all{[](const std::vector<program::Value>& values) {
+        return std::ranges::all_of(values, [](const program::Value& inner) { return JustReturns(inner); });
+    }};
+    if (const auto* list{value.As<program::ListValue>()}) return all(list->elements);
+    if (const auto* repeat{value.As<program::RepeatValue>()}) return all(repeat->element);
+    if (const auto* anything{value.As<program::AnyValue>()}) return all(anything->value);
+    if (const auto* fields{value.As<program::StructValue>()}) return JustReturns(fields->fields);
+    const auto* object{value.As<program::ServedObject>()};
+    return !object || JustReturns(*object);
+}
+
+bool JustReturns(const std::vector<program::FieldValue>& fields)
+{
+    return std::ranges::all_of(fields, [](const program::FieldValue& field) { return JustReturns(field.value); });
+}
+
+bool Contains(const std::vector<schema::MethodRef>& methods, schema::MethodRef method)
+{
+    return std::ranges::find(methods, method) != methods.end();
+}
+
+//! Looks at a program's steps one after the other.
+class Comparability
+{
+public:
+    explicit Comparability(const Limits& limits) : m_limits{limits} {}
+
+    bool operator()(const program::Connect&) { return ++m_connections == 1; }
+    bool operator()(const program::Bootstrap&) { return true; }
+    bool operator()(const program::Await&) { return true; }
+    bool operator()(const program::Drop&) { return true; }
+    bool operator()(const program::Serve& step) { return JustReturns(step.object); }
+    bool operator()(const program::Call& call)
+    {
+        if (!Contains(m_limits.deterministic, call.method) || m_limits.MayBlock(call.method)) return false;
+        if (!JustReturns(call.arguments.fields)) return false;
+        for (const Queue& queue : m_limits.queues) {
+            if (queue.method != call.method) continue;
+            const auto place{PlaceInQueue(queue, call)};
+            if (!place || (m_place && *m_place != *place)) return false;
+            m_place = place;
+        }
+        return true;
+    }
+    template<typename Other>
+    bool operator()(const Other&)
+    {
+        return false;
+    }
+
+private:
+    const Limits& m_limits;
+    size_t m_connections{0};
+    std::optional<program::CapabilityRef> m_place;
+};
+
+//! What other oracles say of only one of the two runs.
+std::optional<Difference> CompareVerdicts(const Case& a, const Case& b)
+{
+    const auto ours{Judge(a)}, theirs{Judge(b)};
+    const auto only{[](const std::vector<Finding>& here, const std::vector<Finding>& there) -> const Finding* {
+        const auto found{std::ranges::find_if(here, [&](const Finding& finding) {
+            return std::ranges::none_of(there, [&](const Finding& other) {
+                return other.kind == finding.kind && other.title == finding.title;
+            });
+        })};
+        return found == here.end() ? nullptr : &*found;
+    }};
+    const Finding* finding{only(ours, theirs)};
+    if (!finding) finding = only(theirs, ours);
+    if (!finding) return std::nullopt;
+    return Difference{.step = 0, .title = "in one of the two only: " + finding->kind + ": " + finding->title};
+}
+
+//! True where every step was carried out, and every call ended.
+bool IsComplete(const trace::Trace& trace)
+{
+    return std::ranges::none_of(trace.outcomes, [](const trace::Outcome& outcome) {
+        return outcome.status == Status::SKIPPED || outcome.status == Status::UNANSWERED ||
+               outcome.status == Status::CANCELED;
+    });
+}
+
+bool HasCapability(const program::StructValue& answer, const program::Path& path)
+{
+    const program::StructValue* fields{&answer};
+    const program::Value* value{nullptr};
+    for (const program::PathElement& element : path) {
+        if (value) fields = value->As<program::StructValue>();
+        if (element.kind == program::PathElement::Kind::FIELD) {
+            value = fields ? fields->Find(element.index) : nullptr;
+        } else {
+            const auto* list{value ? value->As<program::ListValue>() : nullptr};
+            value = list && element.index < list->elements.size() ? &list->elements[element.index] : nullptr;
+        }
+        if (!value) return false;
+    }
+    return value && value->As<program::SeenCapability>();
+}
+
+//! True where all that a call refers to was there.
+bool RefersToWhatIsThere(const program::Program& program, const trace::Trace& trace, StepIndex step)
+{
+    bool there{true};
+    program::Step copy{program.steps[step]};
+    program::ForEachReference(copy, [&](StepIndex& origin) {
+        if (!std::holds_alternative<program::Call>(program.steps[origin])) return;
+        there &= trace.outcomes[origin].status == Status::ANSWERED && trace.outcomes[origin].answer;
+    });
+    if (!there) return false;
+    program::ForEachCapability(copy, [&](program::CapabilityRef& ref) {
+        if (!std::holds_alternative<program::Call>(program.steps[ref.step])) return;
+        there &= HasCapability(*trace.outcomes[ref.step].answer, ref.path);
+    });
+    return there;
+}
+
+std::optional<std::string> CompareOutcomes(const schema::Schema& schema, const program::Call& call,
+                                           const trace::Outcome& a, const trace::Outcome& b)
+{
+    const bool answered{a.status == Status::ANSWERED};
+    if (answered != (b.status == Status::ANSWERED)) return "one answer is an exception, the other is not";
+    if (!answered) {
+        const bool both_came{a.status == Status::EXCEPTION && b.status == Status::EXCEPTION};
+        if (both_came && a.exception != b.exception) return "the exceptions are of different kinds";
+        return std::nullopt;
+    }
+    if (!a.answer || !b.answer || !IsWhole(*a.answer) || !IsWhole(*b.answer)) return std::nullopt;
+    const schema::Type results{schema::Kind::STRUCT, schema.GetMethod(call.method).results};
+    auto place{FirstDifference(schema, results, program::Value{*a.answer}, program::Value{*b.answer})};
+    if (!place) return std::nullopt;
+    return "the answers differ in " + (place->starts_with('.') ? place->substr(1) : *place);
+}
+
+} // namespace
+
+bool IsComparable(const program::Program& program, const Limits& limits)
+{
+    Comparability comparability{limits};
+    return std::ranges::all_of(program.steps,
+                               [&](const program::Step& step) { return std::visit(comparability, step); }) &&
+           program::CountCalls(program) > 0;
+}
+
+bool IsComparableStep(const program::Step& step, const Limits& limits)
+{
+    return std::visit(Comparability{limits}, step);
+}
+
+std::optional<Difference> Compare(const schema::Schema& schema, const program::Program& program, const trace::Trace& a,
+                                  const trace::Trace& b, const Limits& limits)
+{
+    CHECK(a.outcomes.size() == program.steps.size() && b.outcomes.size() == program.steps.size());
+    if (auto verdict{CompareVerdicts({schema, program, a, limits}, {schema, program, b, limits})}) return verdict;
+    if (!a.ending.alive || !b.ending.alive || !IsComplete(a) || !IsComplete(b)) return std::nullopt;
+    for (StepIndex step{0}; step < program.steps.size(); ++step) {
+        const auto* call{std::get_if<program::Call>(&program.steps[step])};
+        if (!call) continue;
+        if (!RefersToWhatIsThere(program, a, step) || !RefersToWhatIsThere(program, b, step)) return std::nullopt;
+        if (const auto how{CompareOutcomes(schema, *call, a.outcomes[step], b.outcomes[step])})
+            return Difference{.step = step, .title = schema.MethodName(call->method) + ": " + *how};
+    }
+    return std::nullopt;
+}
+
+} // namespace mpfuzz::observe

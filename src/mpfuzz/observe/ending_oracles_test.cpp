@@ -1,0 +1,110 @@
+// The oracles that look at how the target is after a program: unkillable, canary, protocol, resources; and crash, where
+// the program told it to end.
+#include <mpfuzz/observe/oracles.h>
+
+#include <mpfuzz/observe/verdicts.h>
+#include <mpfuzz/program/parse.h>
+#include <mpfuzz/schema/load.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace mpfuzz::observe {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class EndingOracles : public testing::Test
+{
+protected:
+    EndingOracles()
+    {
+        const std::vector<std::string> files{MPFUZZ_SOURCE_DIR "/src/mpfuzz/observe/testdata/calls.capnp"};
+        m_schema = *schema::LoadFiles(files, {});
+        m_program = *program::Parse(*m_schema, "c0 = connect\nroot = c0.bootstrap Root\n");
+        m_trace.outcomes.resize(m_program.steps.size());
+        m_trace.ending.usage = {{5, 10, 1'000}, {6, 11, 2'000}, {5, 10, 2'000}};
+    }
+
+    std::vector<std::string> Kinds() const
+    {
+        std::vector<std::string> kinds;
+        for (const Finding& finding : Judge(GetCase())) kinds.push_back(finding.kind);
+        return kinds;
+    }
+    Case GetCase() const { return {*m_schema, m_program, m_trace, m_limits}; }
+    trace::Ending& Ending() { return m_trace.ending; }
+
+    std::shared_ptr<const schema::Schema> m_schema;
+    Limits m_limits;
+    program::Program m_program;
+    trace::Trace m_trace;
+};
+
+TEST_F(EndingOracles, FindNothingWhereAllIsWell) { EXPECT_THAT(Kinds(), IsEmpty()); }
+
+TEST_F(EndingOracles, EndingAsToldIsNoCrash)
+{
+    Ending().alive = Ending().responsive = false;
+    Ending().told_to_end = 15;
+    Ending().status = 0;
+    EXPECT_THAT(Kinds(), IsEmpty());
+    Ending().status.reset();
+    Ending().signal = 15;
+    EXPECT_THAT(Kinds(), IsEmpty());
+    // But dying of something else meanwhile is.
+    Ending().signal = 11;
+    EXPECT_THAT(Kinds(), ElementsAre("crash"));
+    Ending().signal.reset();
+    Ending().status = 1;
+    EXPECT_THAT(Kinds(), ElementsAre("crash"));
+}
+
+TEST_F(EndingOracles, StayingIsAFindingOfItsOwnAndHidesTheOthers)
+{
+    Ending().told_to_end = 15;
+    Ending().overstayed = true;
+    Ending().responsive = false;
+    Ending().canary = trace::Canary::SLOW;
+    EXPECT_THAT(Kinds(), ElementsAre("unkillable"));
+    EXPECT_THAT(JudgeUnkillable(GetCase()), ElementsAre("the target does not end after signal 15"));
+}
+
+TEST_F(EndingOracles, AnotherClientsTroubleIsAFindingUnlessTheTargetIsGone)
+{
+    Ending().canary = trace::Canary::SLOW;
+    EXPECT_THAT(JudgeCanary(GetCase()), ElementsAre("another client has to wait"));
+    Ending().canary = trace::Canary::LOST;
+    EXPECT_THAT(JudgeCanary(GetCase()), ElementsAre("another client loses its connection"));
+    Ending().alive = false;
+    EXPECT_THAT(Kinds(), ElementsAre("crash"));
+}
+
+TEST_F(EndingOracles, AClosedConnectionIsTitledByItsReason)
+{
+    Ending().closed = {{0, "Invalid question ID 77 in Return message."},
+                       {0, "Invalid question ID 8 in Return message."}};
+    EXPECT_THAT(JudgeProtocol(GetCase()),
+                ElementsAre("the target closes a connection: Invalid question ID N in Return message."));
+    Ending().closed = {{0, ""}};
+    EXPECT_THAT(JudgeProtocol(GetCase()), ElementsAre("the target closes a connection"));
+}
+
+TEST_F(EndingOracles, WhatStaysBehindIsComparedWithTheBaseline)
+{
+    Ending().usage->after = {5 + m_limits.growth.threads, 10, 1'000};
+    EXPECT_THAT(Kinds(), IsEmpty()) << "at the limit";
+    Ending().usage->after.threads += 1;
+    EXPECT_THAT(JudgeResources(GetCase()), ElementsAre("threads stay behind"));
+    Ending().usage->after = {5, 11 + m_limits.growth.descriptors, 1'001 + m_limits.growth.memory_kib};
+    EXPECT_THAT(JudgeResources(GetCase()), ElementsAre("descriptors stay behind", "memory stays behind"));
+    Ending().usage->after = Ending().usage->baseline;
+    Ending().usage->peak.threads = m_limits.peak_threads + 1;
+    EXPECT_THAT(JudgeResources(GetCase()), ElementsAre("threads without limit"));
+    Ending().usage.reset();
+    EXPECT_THAT(Kinds(), IsEmpty()) << "nothing is known of a process that is not ours";
+}
+
+} // namespace
+} // namespace mpfuzz::observe

@@ -1,0 +1,175 @@
+#include <mpfuzz/observe/conduct.h>
+#include <mpfuzz/observe/order.h>
+#include <mpfuzz/observe/values.h>
+#include <mpfuzz/observe/verdicts.h>
+
+#include <algorithm>
+#include <bit>
+#include <compare>
+#include <optional>
+#include <utility>
+#include <variant>
+
+namespace mpfuzz::observe {
+namespace {
+
+using program::StepIndex;
+using program::Value;
+using schema::Kind;
+
+//! The latest call of the same method on the same capability that was certainly dealt with before.
+std::optional<StepIndex> Previous(const Case& run, StepIndex step)
+{
+    const auto& call{std::get<program::Call>(run.program.steps[step])};
+    for (StepIndex earlier{step}; earlier-- > 0;) {
+        const auto* other{std::get_if<program::Call>(&run.program.steps[earlier])};
+        if (!other || other->method != call.method || other->target != call.target) continue;
+        if (IsAnsweredFairly(run.program, run.trace, earlier) && Precedes(run, earlier, step)) return earlier;
+    }
+    return std::nullopt;
+}
+
+//! What an operand reads as; nothing where that cannot be known.
+std::optional<Value> Read(const Case& run, StepIndex step, const Operand& operand)
+{
+    if (operand.source == Operand::Source::CONSTANT) return operand.constant;
+    if (operand.source == Operand::Source::ARGUMENT)
+        return ArgumentAt(run.schema, run.program, run.trace, step, operand.path);
+    const auto answered{operand.source == Operand::Source::PREVIOUS ? Previous(run, step) : std::optional{step}};
+    if (!answered) return std::nullopt;
+    const auto& call{std::get<program::Call>(run.program.steps[step])};
+    return ValueAt(run.schema, run.schema.GetMethod(call.method).results, *run.trace.outcomes[*answered].answer,
+                   operand.path);
+}
+
+std::optional<Value> SizeOf(const Value& value)
+{
+    if (const auto* blob{value.As<program::Blob>()}) return Value{uint64_t{blob->bytes.size()}};
+    if (const auto* list{value.As<program::ListValue>()}) return Value{uint64_t{list->elements.size()}};
+    if (const auto* repeat{value.As<program::RepeatValue>()}) return Value{repeat->count};
+    return std::nullopt;
+}
+
+using Number = std::variant<int64_t, uint64_t, double>;
+
+std::optional<Number> ToNumber(Kind kind, const Value& value)
+{
+    if (const auto* integer{value.As<int64_t>()}) return *integer;
+    if (const auto* natural{value.As<uint64_t>()}) return *natural;
+    const auto* real{value.As<program::Float>()};
+    if (!real) return std::nullopt;
+    if (kind == Kind::FLOAT32) return double{std::bit_cast<float>(static_cast<uint32_t>(real->bits))};
+    return std::bit_cast<double>(real->bits);
+}
+
+std::partial_ordering Order(const Number& left, const Number& right)
+{
+    return std::visit(
+        [](auto a, auto b) -> std::partial_ordering {
+            if constexpr (std::is_same_v<decltype(a), double> || std::is_same_v<decltype(b), double>) {
+                return static_cast<double>(a) <=> static_cast<double>(b);
+            } else {
+                if (std::cmp_equal(a, b)) return std::partial_ordering::equivalent;
+                return std::cmp_less(a, b) ? std::partial_ordering::less : std::partial_ordering::greater;
+            }
+        },
+        left, right);
+}
+
+bool Accepts(Comparison comparison, std::partial_ordering order)
+{
+    switch (comparison) {
+    case Comparison::EQUAL: return order == 0;
+    case Comparison::UNEQUAL: return order != 0;
+    case Comparison::LESS: return order < 0;
+    case Comparison::AT_MOST: return order <= 0;
+    case Comparison::GREATER: return order > 0;
+    case Comparison::AT_LEAST: return order >= 0;
+    }
+    return false;
+}
+
+//! Nothing inside that means more than itself: no reference, object or repetition.
+bool IsPlain(const Value& value)
+{
+    if (const auto* list{value.As<program::ListValue>()}) return std::ranges::all_of(list->elements, IsPlain);
+    if (const auto* fields{value.As<program::StructValue>()}) {
+        return std::ranges::all_of(fields->fields,
+                                   [](const program::FieldValue& field) { return IsPlain(field.value); });
+    }
+    return !value.As<program::RepeatValue>() && !value.As<program::AnyValue>() && !value.As<program::CapabilityRef>() &&
+           !value.As<program::DataRef>() && !value.As<program::ServedObject>();
+}
+
+//! Whether a relation holds for a call that was answered; nothing where an operand cannot be known.
+std::optional<bool> Holds(const Case& run, StepIndex step, const Relation& relation)
+{
+    auto left{Read(run, step, relation.left)};
+    auto right{left ? Read(run, step, relation.right) : std::nullopt};
+    if (left && relation.left.size) left = SizeOf(*left);
+    if (right && relation.right.size) right = SizeOf(*right);
+    if (!left || !right || !IsPlain(*left) || !IsPlain(*right)) return std::nullopt;
+    // The same bits are equal, also those of a number that is not one.
+    if (*left == *right) return Accepts(relation.comparison, std::partial_ordering::equivalent);
+    const auto number{ToNumber(relation.left.type.kind, *left)}, other{ToNumber(relation.right.type.kind, *right)};
+    if (number && other) return Accepts(relation.comparison, Order(*number, *other));
+    const bool equal{!FirstDifference(run.schema, relation.left.type, *left, *right)};
+    return Accepts(relation.comparison, equal ? std::partial_ordering::equivalent : std::partial_ordering::unordered);
+}
+
+//! True where the condition holds and the claim does not.
+bool IsBroken(const Case& run, StepIndex step, const Postcondition& postcondition)
+{
+    const bool claims{std::ranges::all_of(
+        postcondition.condition, [&](const Relation& relation) { return Holds(run, step, relation).value_or(false); })};
+    return claims && std::ranges::any_of(postcondition.claim, [&](const Relation& relation) {
+               return !Holds(run, step, relation).value_or(true);
+           });
+}
+
+void Add(std::vector<std::string>& titles, std::string title)
+{
+    if (std::ranges::find(titles, title) == titles.end()) titles.push_back(std::move(title));
+}
+
+//! The trace without what a domain could take for an answer of the target's and must not.
+trace::Trace WithFairAnswers(const program::Program& program, trace::Trace trace)
+{
+    for (StepIndex step{0}; step < program.steps.size(); ++step) {
+        trace::Outcome& outcome{trace.outcomes[step]};
+        if (!std::holds_alternative<program::Call>(program.steps[step])) continue;
+        if (outcome.status != trace::Status::ANSWERED || IsAnsweredFairly(program, trace, step)) continue;
+        outcome.status = trace::Status::UNANSWERED;
+        outcome.answer.reset();
+    }
+    return trace;
+}
+
+} // namespace
+
+std::vector<std::string> JudgePostconditions(const Case& run)
+{
+    std::vector<std::string> titles;
+    bool all_fair{true};
+    for (StepIndex step{0}; step < run.program.steps.size(); ++step) {
+        const auto* call{std::get_if<program::Call>(&run.program.steps[step])};
+        if (!call || run.trace.outcomes[step].status != trace::Status::ANSWERED) continue;
+        if (!IsAnsweredFairly(run.program, run.trace, step)) {
+            all_fair = false;
+            continue;
+        }
+        for (const Postcondition& postcondition : run.limits.postconditions) {
+            if (postcondition.method != call->method || !IsBroken(run, step, postcondition)) continue;
+            Add(titles, "postcondition of " + run.schema.MethodName(call->method) + ": " + postcondition.text);
+        }
+    }
+    if (run.limits.coded_postconditions.empty()) return titles;
+    const trace::Trace fair{all_fair ? trace::Trace{} : WithFairAnswers(run.program, run.trace)};
+    for (const domain::Postcondition& postcondition : run.limits.coded_postconditions) {
+        const auto complaint{postcondition.judge(run.schema, run.program, all_fair ? run.trace : fair)};
+        if (complaint) Add(titles, "postcondition of " + postcondition.name + ": " + *complaint);
+    }
+    return titles;
+}
+
+} // namespace mpfuzz::observe

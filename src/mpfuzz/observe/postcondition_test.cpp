@@ -1,0 +1,267 @@
+#include <mpfuzz/observe/postcondition.h>
+
+#include <mpfuzz/observe/shelf_fixture.h>
+
+#include <gmock/gmock.h>
+
+#include <bit>
+
+namespace mpfuzz::observe {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class PostconditionTest : public ShelfTest
+{
+protected:
+    void Demand(std::string_view text, std::string_view methods = "Shelf.echo")
+    {
+        auto parsed{ParsePostcondition(*m_schema, methods, text)};
+        ASSERT_TRUE(parsed) << text << ": " << parsed.GetError().message;
+        m_limits.postconditions = std::move(*parsed);
+    }
+    std::string Complaint(std::string_view text, std::string_view methods = "Shelf.echo") const
+    {
+        const auto parsed{ParsePostcondition(*m_schema, methods, text)};
+        return parsed ? "no complaint" : parsed.GetError().message;
+    }
+    //! One call of echo, step 2.
+    void Echo(std::string_view arguments, std::string_view answer)
+    {
+        Run("c0 = connect\ns = c0.bootstrap Shelf\ne = s.echo" + std::string{arguments} + "\n");
+        Answer(2, answer);
+    }
+    bool IsBroken(std::string_view text)
+    {
+        Demand(text);
+        return !JudgePostconditions(GetCase()).empty();
+    }
+};
+
+using Syntax = PostconditionTest;
+using Postconditions = PostconditionTest;
+
+TEST_F(Syntax, AcceptsWhatTheGrammarHas)
+{
+    for (const char* text :
+         {"answer.text == argument.text", "answer.number >= -7 and answer.big < 0xff", "size(answer.list) == 3",
+          "if answer.flag == true then size(answer.text) > 0 and answer.place.row != 1", "0x\"00ff\" == answer.data",
+          "answer.place == argument.place", "answer.list == previous.list", "answer.colour == \"blue\"",
+          "answer.ratio <= 1", "answer.text != \"a and b\""}) {
+        EXPECT_EQ(Complaint(text), "no complaint") << text;
+    }
+}
+
+TEST_F(Syntax, SaysWhatIsWrongAndWhatWasExpected)
+{
+    EXPECT_EQ(Complaint("answer.txet == argument.text"),
+              "Shelf.echo's results have no field `txet`; did you mean `text`?");
+    EXPECT_EQ(Complaint("answer.place.nam == \"\""), "`place` has no field `nam`; did you mean `name`?");
+    EXPECT_THAT(Complaint("answer.text = argument.text"), HasSubstr("at `argument.text`: `==` was expected"));
+    EXPECT_THAT(Complaint("answer.text =="), HasSubstr("at its end: `answer.FIELD`"));
+    EXPECT_THAT(Complaint("result.text == 1"), HasSubstr("at `result.text == 1`: `answer.FIELD`"));
+    EXPECT_THAT(Complaint("answer == 1"), HasSubstr("`.FIELD` was expected"));
+    EXPECT_THAT(Complaint("answer.number == 1 or true == true"), HasSubstr("`and`, or the end, was expected"));
+    EXPECT_THAT(Complaint("if answer.number == 1"), HasSubstr("`then` was expected"));
+    EXPECT_THAT(Complaint("size(answer.number) == 1"), HasSubstr("`size` was given a number"));
+    EXPECT_THAT(Complaint("answer.number == \"x"), HasSubstr("not closed"));
+    EXPECT_THAT(Complaint("answer.number == 1.5"), HasSubstr("a whole number"));
+}
+
+TEST_F(Syntax, RefusesWhatCannotBeCompared)
+{
+    EXPECT_EQ(Complaint("answer.number == \"7\""),
+              "`answer.number == \"7\"`: a number and text or data cannot be compared");
+    EXPECT_THAT(Complaint("answer.other == 1"), HasSubstr("Shelf has no value that could be compared"));
+    EXPECT_THAT(Complaint("answer.list < previous.list"), HasSubstr("only be compared with =="));
+    EXPECT_THAT(Complaint("answer.text < \"b\""), HasSubstr("only numbers can be compared with <"));
+    EXPECT_THAT(Complaint("answer.place == answer.list"), HasSubstr("cannot be compared"));
+    EXPECT_EQ(Complaint("answer.colour == \"bleu\""), "Colour has no enumerant \"bleu\"; did you mean \"blue\"?");
+}
+
+TEST_F(Syntax, NamesTheNearestMethod)
+{
+    EXPECT_EQ(Complaint("answer.number == 1", "Shelf.cuont"),
+              "no method matches `Shelf.cuont`; did you mean `Shelf.count`?");
+    EXPECT_THAT(Complaint("answer.number == 1", "Shelf.*"), HasSubstr("have no field `number`"))
+        << "each method that the glob matches needs the field";
+}
+
+TEST_F(Postconditions, TitleNamesTheMethodAndTheRelation)
+{
+    Echo("(text = \"a\")", "(text = \"b\")");
+    Demand("answer.text   ==  argument.text");
+    EXPECT_THAT(JudgePostconditions(GetCase()),
+                ElementsAre("postcondition of Shelf.echo: answer.text == argument.text"));
+}
+
+TEST_F(Postconditions, CompareEverySort)
+{
+    Echo("(text = \"a\", data = \"\\x00\", number = 5, list = [\"x\", \"y\"], place = (row = 2))",
+         "(text = \"a\", data = \"\\x00\", number = 5, list = [\"x\", \"y\"], place = (row = 2), colour = blue)");
+    for (const char* kept :
+         {"answer.text == argument.text", "answer.text == \"a\"", "answer.text != \"b\"", "answer.data == 0x\"00\"",
+          "answer.number == argument.number", "answer.number <= 5", "answer.number > -1",
+          "answer.number < 0xffffffffffffffff", "answer.flag == false", "answer.list == argument.list",
+          "size(answer.list) == 2", "size(answer.data) == 1", "answer.place == argument.place", "answer.place.row == 2",
+          "answer.colour == \"blue\"", "answer.ratio == 0", "answer.ratio < 1"}) {
+        EXPECT_FALSE(IsBroken(kept)) << kept;
+    }
+    for (const char* broken :
+         {"answer.text != argument.text", "answer.text == \"b\"", "answer.data == 0x\"01\"",
+          "answer.number != argument.number", "answer.number < 5", "answer.number >= 6", "answer.flag == true",
+          "size(answer.list) == size(answer.text)", "answer.place.row == 3", "answer.colour != \"blue\"",
+          "answer.ratio > 0", "answer.number == 5 and answer.flag == true"}) {
+        EXPECT_TRUE(IsBroken(broken)) << broken;
+    }
+}
+
+TEST_F(Postconditions, FillInDefaults)
+{
+    Echo("()", "()");
+    for (const char* kept :
+         {"argument.number == -7", "argument.flag == true", "argument.colour == \"green\"", "answer.number == 0",
+          "answer.text == \"\"", "size(answer.list) == 0", "answer.place.name == argument.place.name",
+          "answer.named == \"none\"", "answer.place == argument.place", "answer.text == argument.text"}) {
+        EXPECT_FALSE(IsBroken(kept)) << kept;
+    }
+    Echo("(text = null, list = null)", "(text = \"\", list = [])");
+    EXPECT_FALSE(IsBroken("answer.text == argument.text")) << "null and empty read the same";
+    EXPECT_FALSE(IsBroken("answer.list == argument.list"));
+}
+
+TEST_F(Postconditions, ConditionsThatDoNotHoldClaimNothing)
+{
+    Echo("()", "(number = 3)");
+    EXPECT_FALSE(IsBroken("if answer.number == 4 then answer.flag == true"));
+    EXPECT_TRUE(IsBroken("if answer.number == 3 then answer.flag == true"));
+    EXPECT_FALSE(IsBroken("if answer.number == 3 and answer.big == 1 then answer.flag == true"));
+}
+
+TEST_F(Postconditions, AreNotJudgedWhereAnOperandIsNotKnown)
+{
+    Echo("(list = [\"a\" * 3])", "(choice = ())");
+    EXPECT_FALSE(IsBroken("answer.choice.left == 1")) << "the other branch may be the one that is set";
+    EXPECT_FALSE(IsBroken("answer.choice.right == \"x\""));
+    EXPECT_FALSE(IsBroken("argument.list == answer.list")) << "a list that is not spelt out";
+    EXPECT_FALSE(IsBroken("size(argument.list) == 3"));
+    EXPECT_TRUE(IsBroken("size(argument.list) == 4"));
+    EXPECT_FALSE(IsBroken("answer.number == previous.number and previous.flag == true")) << "there is no earlier call";
+}
+
+TEST_F(Postconditions, FollowReferencesIntoEarlierAnswers)
+{
+    Run(R"(c0 = connect
+s = c0.bootstrap Shelf
+a = s.echo()
+b = s.echo(text = $a.text|cut(1)|append("z"), number = $a.number, small = $a.big)
+)");
+    Answer(2, "(text = \"xyz\", number = 4, big = 256)");
+    Answer(3, "(text = \"xz\", number = 4)");
+    Demand("answer.text == argument.text and answer.number == argument.number");
+    EXPECT_FALSE(JudgePostconditions(GetCase()).empty()) << "the first call had neither argument";
+    Demand("if size(argument.text) == 2 then answer.text == argument.text and answer.number == argument.number");
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty());
+    Answer(3, "(text = \"xyz\", number = 4)");
+    EXPECT_FALSE(JudgePostconditions(GetCase()).empty());
+    Demand("if size(argument.text) == 2 then argument.small == 0");
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "a number that was cut is not known";
+    Demand("if size(argument.text) == 2 then answer.flag == true");
+    EXPECT_FALSE(JudgePostconditions(GetCase()).empty());
+    m_trace.outcomes[2].ended_ns = m_trace.outcomes[3].sent_ns + 1;
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "the answer came too late to be sent on";
+}
+
+TEST_F(Postconditions, PreviousIsTheLatestCallThatWasDealtWithBefore)
+{
+    constexpr std::string_view THREE{R"(c0 = connect
+s = c0.bootstrap Shelf
+a = s.count()
+b = s.count()
+c = s.count()
+)"};
+    Run(THREE);
+    Answer(2, "(number = 1)");
+    Answer(3, "(number = 3)");
+    Answer(4, "(number = 2)");
+    Demand("answer.number >= previous.number", "Shelf.count");
+    EXPECT_FALSE(JudgePostconditions(GetCase()).empty());
+    m_trace.outcomes[3].ended_ns = m_trace.outcomes[4].sent_ns + 1;
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "calls that overlap may be dealt with in any order";
+    m_trace.outcomes[3].ended_ns = m_trace.outcomes[3].sent_ns;
+    m_trace.outcomes[3].status = Status::EXCEPTION;
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "an exception is no answer";
+}
+
+TEST_F(Postconditions, PreviousIsKnownInAQueueHoweverCallsOverlap)
+{
+    Run(R"(c0 = connect
+s = c0.bootstrap Shelf
+l = s.makeLane()
+a = s.echo(lane = l.lane)
+b = s.echo(lane = l.lane)
+)");
+    Answer(3, "(number = 2)");
+    Answer(4, "(number = 1)");
+    m_trace.outcomes[3].ended_ns = 1'000;
+    m_trace.outcomes[4].ended_ns = 1'001;
+    Demand("answer.number >= previous.number");
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty());
+    m_limits.queues = *ParseQueues(*m_schema, "lane");
+    EXPECT_FALSE(JudgePostconditions(GetCase()).empty());
+}
+
+TEST_F(Postconditions, AreOfCallsThatTheTargetAnswered)
+{
+    Echo("(text = \"a\")", "(text = \"b\")");
+    Demand("answer.text == argument.text");
+    for (const Status status :
+         {Status::EXCEPTION, Status::UNANSWERED, Status::CANCELED, Status::LOCAL, Status::SKIPPED}) {
+        m_trace.outcomes[2].status = status;
+        EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << trace::Name(status);
+    }
+    m_trace.outcomes[2].status = Status::ANSWERED;
+    m_trace.served.push_back({.step = 0, .method = m_schema->MatchMethods("Shelf.echo")[0], .at_ns = 0});
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "an object of ours may have been what was called";
+
+    Run("c0 = connect\ns = c0.bootstrap Shelf\ne = s.echo(text = \"a\")\nsignal TERM\n");
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "who has to end may answer in a hurry";
+
+    Run("c0 = connect\nc0.bytes \"x\"\ns = c0.bootstrap Shelf\ne = s.echo(text = \"a\")\n");
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "bytes of our own making may have caused that answer";
+}
+
+TEST_F(Postconditions, LeaveAnswersAloneThatMayHaveBeenCut)
+{
+    Echo("(text = \"a\")", "()");
+    m_trace.outcomes[2].answer->Set(0, program::Blob{std::string(trace::MAX_ANSWER_BYTES, 'x')});
+    EXPECT_FALSE(IsBroken("answer.text == argument.text"));
+    m_trace.outcomes[2].answer->Set(0, program::Blob{std::string(trace::MAX_ANSWER_BYTES - 1, 'x')});
+    EXPECT_TRUE(IsBroken("answer.text == argument.text"));
+}
+
+TEST_F(Postconditions, TakeTheSameBitsForEqual)
+{
+    Echo("(ratio = nan)", "(ratio = nan)");
+    EXPECT_FALSE(IsBroken("answer.ratio == argument.ratio"));
+    EXPECT_TRUE(IsBroken("answer.ratio == 1"));
+    EXPECT_TRUE(IsBroken("answer.ratio < 1"));
+}
+
+TEST_F(Postconditions, CanBeCodeOfADomain)
+{
+    Echo("()", "(number = 3)");
+    m_limits.coded_postconditions.push_back(
+        {"Shelf.echo", [](const schema::Schema&, const program::Program&, const trace::Trace& trace) {
+             const bool answered{trace.outcomes.back().status == trace::Status::ANSWERED};
+             return answered ? std::optional<std::string>{"it answers"} : std::nullopt;
+         }});
+    EXPECT_THAT(JudgePostconditions(GetCase()), ElementsAre("postcondition of Shelf.echo: it answers"));
+    m_trace.served.push_back({.step = 0, .method = m_schema->MatchMethods("Shelf.echo")[0], .at_ns = 0});
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "it does not see answers that do not count";
+}
+
+} // namespace
+} // namespace mpfuzz::observe
