@@ -115,8 +115,8 @@ class Run(EndToEnd):
         self.assertEqual(done.returncode, 1, f"{done.stdout}\n{done.stderr}")
 
     def test_finds_each_planted_bug_and_replays_it(self):
-        # tests/zoo has the others, which are not found within seconds, or by other oracles.
-        for bug in ("worker-exception", "option-range", "disconnect-in-call"):
+        # tests/zoo has the others: they take more than seconds, to be found or to be looked into.
+        for bug in ("worker-exception", "option-range"):
             with self.subTest(bug=bug):
                 out = self.dir / bug
                 self.find(bug, out)
@@ -124,9 +124,7 @@ class Run(EndToEnd):
                 for name in ("title", "finding.json", "program.mpf", "minimal.mpf", "trace.txt", "target.log", "reproduce.sh"):
                     self.assertTrue((finding / name).exists(), name)
                 replayed = self.mpfuzz("replay", MODEL_NODE, finding, expect=1).stdout
-                # A race by nature: on a busy machine the call may be over before its client has gone.
-                racy = bug == "disconnect-in-call"
-                self.assertRegex(replayed, r"(always|flaky [34]/5) " if racy else r"always \(5 of 5\): crash: ")
+                self.assertRegex(replayed, r"always \(5 of 5\): crash: ")
                 # It is the planted bug's fault: without it, nothing happens.
                 program = finding / "minimal.mpf"
                 self.assertIn("nothing found", self.mpfuzz("replay", MODEL_NODE, program, "--times", 2, expect=0).stdout)
@@ -364,9 +362,9 @@ class BadInput(EndToEnd):
         self.assertRegex(message, r"typo\.mpf:3:\d+: ")
         self.assertIn("makeMining", message)
 
-    def test_step_that_cannot_be_carried_out_yet(self):
-        program = self.write("bytes.mpf", "c0 = connect\nc0.bytes \"x\"\n")
-        self.assertIn("cannot be carried out yet", self.complaint("replay", MODEL_NODE, program))
+    def test_signal_that_is_not_allowed(self):
+        program = self.write("signal.mpf", "c0 = connect\nsignal INT\n")
+        self.assertIn("target.toml does not allow this signal", self.complaint("replay", MODEL_NODE, program))
 
     def test_directory_that_cannot_be_written_loses_nothing(self):
         out = self.dir / "out"
