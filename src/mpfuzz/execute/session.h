@@ -116,6 +116,7 @@ private:
     //! Wait for calls with the deadline that is due to them; what is late is noted.
     void AwaitCalls(const std::vector<program::StepIndex>& calls);
     bool Outstanding(program::StepIndex index) const;
+    //! A call is outstanding that may rightly never be answered.
     bool BlockerOutstanding() const;
     int64_t Now() const;
     void Wake();

@@ -81,8 +81,12 @@ bool Session::Outstanding(StepIndex index) const
 
 bool Session::BlockerOutstanding() const
 {
-    return std::any_of(m_calls.begin(), m_calls.end(),
-                       [](const auto& call) { return call.second.may_block && call.second.outstanding; });
+    return std::any_of(m_calls.begin(), m_calls.end(), [this](const auto& call) {
+        if (!call.second.outstanding) return false;
+        // After bytes of our own, such as half a message, all that follows may be taken for something else.
+        const auto connection{m_connections.find(call.second.connection)};
+        return call.second.may_block || (connection != m_connections.end() && connection->second->Provoked());
+    });
 }
 
 } // namespace mpfuzz::execute

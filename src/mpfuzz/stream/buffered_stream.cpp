@@ -46,6 +46,7 @@ kj::Promise<size_t> BufferedStream::tryRead(void* buffer, size_t min_bytes, size
 
 kj::Promise<void> BufferedStream::write(const void* buffer, size_t size)
 {
+    if (m_writes == Writes::DIRECT) return m_inner->write(buffer, size);
     KJ_IF_MAYBE (exception, m_broken) return kj::cp(*exception);
     const auto* bytes{static_cast<const kj::byte*>(buffer)};
     m_pending.insert(m_pending.end(), bytes, bytes + size);
@@ -54,6 +55,7 @@ kj::Promise<void> BufferedStream::write(const void* buffer, size_t size)
 
 kj::Promise<void> BufferedStream::write(kj::ArrayPtr<const kj::ArrayPtr<const kj::byte>> pieces)
 {
+    if (m_writes == Writes::DIRECT) return m_inner->write(pieces);
     KJ_IF_MAYBE (exception, m_broken) return kj::cp(*exception);
     for (const auto& piece : pieces) m_pending.insert(m_pending.end(), piece.begin(), piece.end());
     return Scheduled();
@@ -72,12 +74,11 @@ kj::Promise<void> BufferedStream::Scheduled()
         m_scheduled = true;
         // evalLater: behind what is ready to run now, which writes too. Not evalLast: a peer that never stops sending
         // would keep the loop from ever coming to it.
-        m_flush = kj::evalLast([this] { return Flush(); })
-                      .then([this] { m_scheduled = false; },
-                            [this](kj::Exception&& exception) {
-                                m_broken = kj::mv(exception);
-                                m_scheduled = false;
-                            })
+        m_flush = kj::evalLater([this] { return Flush(); })
+                      .catch_([this](kj::Exception&& exception) {
+                          m_broken = kj::mv(exception);
+                          m_scheduled = false;
+                      })
                       .fork();
     }
     if (m_pending.size() > MAX_PENDING) {
@@ -91,6 +92,8 @@ kj::Promise<void> BufferedStream::Flush()
     if (m_pending.empty()) {
         if (m_shut) m_inner->shutdownWrite();
         m_shut = false;
+        // Now, and not by a continuation: what is written before that ran would wait for the next write.
+        m_scheduled = false;
         return kj::READY_NOW;
     }
     m_writing.swap(m_pending);

@@ -71,6 +71,17 @@ TEST_F(BufferedStreamTest, SendsTheWritesOfOneTurnInOne)
     EXPECT_EQ(m_writes, 1);
 }
 
+TEST_F(BufferedStreamTest, LosesNoWriteThatComesWhileTheLastOneIsBeingFinished)
+{
+    // At every turn of the loop after a write another one has to get through by itself.
+    for (int turns{0}; turns < 8; ++turns) {
+        m_stream.write("a", 1).wait(m_io.waitScope);
+        for (int turn{0}; turn < turns; ++turn) kj::evalLater([] {}).wait(m_io.waitScope);
+        m_stream.write("b", 1).wait(m_io.waitScope);
+        EXPECT_EQ(ReadFromPeer(2), "ab") << turns;
+    }
+}
+
 TEST_F(BufferedStreamTest, ReadsAheadAndGivesEveryByteOnce)
 {
     m_pipe.ends[1]->write("0123456789", 10).wait(m_io.waitScope);
