@@ -275,6 +275,8 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
     if (!told_to_end) {
         KJ_IF_MAYBE (canary, state.canary)
             trace.ending.canary = (*canary)->Look(state.deadlines.canary, state.DeathPromise());
+        // A target that is dying closes connections first.
+        suspicious |= trace.ending.canary == trace::Canary::LOST;
     }
     const auto settle{LeavesWork(program, trace) ? state.patience : state.patience / 10};
     state.Conclude(trace.ending, suspicious, overdue, state.target.LogSize() != log_before, settle);
