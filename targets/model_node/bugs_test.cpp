@@ -125,6 +125,9 @@ struct Planted {
     const char* last_words; // With or without.
 };
 
+//! For the test's name, instead of addresses.
+void PrintTo(const Planted& bug, std::ostream* out) { *out << bug.name; }
+
 class PlantedBug : public testing::TestWithParam<Planted>
 {
 };

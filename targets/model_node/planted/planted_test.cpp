@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -135,6 +136,9 @@ struct Visible {
     const char* name;
     bool (*is_seen)(kj::AsyncIoContext& io, const NodeProcess& node);
 };
+
+//! For the test's name, instead of addresses.
+void PrintTo(const Visible& bug, std::ostream* out) { *out << bug.name; }
 
 class VisibleBug : public testing::TestWithParam<Visible>
 {
