@@ -146,9 +146,9 @@ void Session::Close(StepIndex connection)
 
 void Session::NoteClosing(StepIndex index, const Connection& connection)
 {
-    if (!connection.Broken()) return;
+    // What is closed for a reason is no sign of death, which would be waited for.
+    if (!connection.Broken() || connection.Provoked() || m_died || m_signaled) return;
     m_suspicious = true;
-    if (connection.Provoked() || m_died || m_signaled) return;
     trace::Closing closing{.connection = index};
     for (StepIndex step{0}; step < m_program.steps.size() && closing.reason.empty(); ++step) {
         const Outcome& outcome{m_trace.outcomes[step]};
