@@ -33,7 +33,7 @@ LAYERS = {
     "mpfuzz/generate": UP_TO_PROGRAM + ["mpfuzz/domain"],
     "mpfuzz/mutate": UP_TO_GENERATE,
     "mpfuzz/agent": [],
-    "mpfuzz/stream": [],
+    "mpfuzz/stream": ["mpfuzz/base"],
     "mpfuzz/execute": UP_TO_TRACE + AGENT_HARNESS_SIDE + ["mpfuzz/stream"],
     "mpfuzz/peer": UP_TO_TRACE + ["mpfuzz/domain", "mpfuzz/generate", "mpfuzz/stream", "mpfuzz/execute"],
     "mpfuzz/observe": UP_TO_DOMAIN,

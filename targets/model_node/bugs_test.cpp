@@ -37,15 +37,22 @@ void TriggerOptionRange(kj::AsyncIoContext& io, const NodeProcess& node)
     request.send().ignoreResult().catch_([](kj::Exception&&) {}).wait(io.waitScope);
 }
 
+//! Send a wait for another tip, on that thread.
+auto StartWaiting(kj::AsyncIoContext& io, Client& client, messages::Mining::Client& mining,
+                  messages::Thread::Client& thread)
+{
+    auto tip{client.With(mining.getTipRequest(), thread).send().wait(io.waitScope)};
+    auto request{client.With(mining.waitTipChangedRequest(), thread)};
+    request.setCurrentTip(tip.getResult().getHash());
+    return request.send();
+}
+
 void TriggerDisconnectInCall(kj::AsyncIoContext& io, const NodeProcess& node)
 {
     Client client{io, node};
     auto thread{client.MakeThread()};
     auto mining{client.MakeMining(thread)};
-    auto tip{client.With(mining.getTipRequest(), thread).send().wait(io.waitScope)};
-    auto request{client.With(mining.waitTipChangedRequest(), thread)};
-    request.setCurrentTip(tip.getResult().getHash());
-    auto waiting{request.send()};
+    auto waiting{StartWaiting(io, client, mining, thread)};
     // An answer from another thread: by now the wait has been sent off, too.
     client.With(mining.getTipRequest(), client.MakeThread()).send().wait(io.waitScope);
 }
@@ -55,10 +62,7 @@ void TriggerBusyThread(kj::AsyncIoContext& io, const NodeProcess& node)
     Client client{io, node};
     auto thread{client.MakeThread()};
     auto mining{client.MakeMining(thread)};
-    auto tip{client.With(mining.getTipRequest(), thread).send().wait(io.waitScope)};
-    auto request{client.With(mining.waitTipChangedRequest(), thread)};
-    request.setCurrentTip(tip.getResult().getHash());
-    auto running{request.send()};
+    auto running{StartWaiting(io, client, mining, thread)};
     auto waiting{client.With(mining.getTipRequest(), thread).send()};
     auto one_too_many{client.With(mining.getTipRequest(), thread).send()};
     client.With(mining.getTipRequest(), client.MakeThread())

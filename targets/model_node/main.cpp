@@ -12,9 +12,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
-#include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mpfuzz::model_node {
@@ -88,8 +89,12 @@ int Serve(const Options& options)
     kj::UnixEventPort::captureSignal(SIGTERM);
     kj::UnixEventPort::captureSignal(SIGINT);
     std::signal(SIGPIPE, SIG_IGN);
-    std::unique_ptr<ListenSocket> socket;
-    if (!options.socket.empty()) socket = std::make_unique<ListenSocket>(options.socket);
+    std::optional<stream::ListenSocket> socket;
+    if (!options.socket.empty()) {
+        auto opened{stream::ListenSocket::Open(options.socket)};
+        if (!opened) throw std::runtime_error{opened.GetError().message};
+        socket.emplace(std::move(*opened));
+    }
 
     // Destroyed from the last to the first: the clients' sessions, which cancels their calls; then the
     // threads are joined; then what the threads report to.

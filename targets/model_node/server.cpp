@@ -7,15 +7,9 @@
 
 #include <capnp/rpc-twoparty.h>
 #include <kj/debug.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <stdexcept>
 #include <utility>
 
 namespace mpfuzz::model_node {
@@ -26,41 +20,6 @@ constexpr size_t FLOW_LIMIT_WORDS{32 * 1024 * 1024};
 
 // After a failed accept, such as for want of descriptors: long enough not to spin.
 constexpr auto ACCEPT_RETRY{10 * kj::MILLISECONDS};
-
-sockaddr_un MakeAddress(const std::string& path)
-{
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.empty() || path.size() >= sizeof(address.sun_path)) {
-        throw std::runtime_error{"the socket's path must have from 1 to 107 bytes: " + path};
-    }
-    std::memcpy(address.sun_path, path.data(), path.size());
-    return address;
-}
-
-int MakeSocket()
-{
-    const int fd{socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    if (fd < 0) throw std::runtime_error{std::string{"cannot make a socket: "} + std::strerror(errno)};
-    return fd;
-}
-
-bool Bind(int fd, const sockaddr_un& address)
-{
-    return bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
-}
-
-// Whether `address` is a socket that nobody listens on.
-bool IsStale(const sockaddr_un& address)
-{
-    struct stat status;
-    if (lstat(address.sun_path, &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
-    const int fd{MakeSocket()};
-    const bool refused{connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 &&
-                       errno == ECONNREFUSED};
-    close(fd);
-    return refused;
-}
 
 // One client: its stream, its RPC state, and its Connection. Going, it tells the Connection first.
 class Session
@@ -86,36 +45,12 @@ private:
 
 } // namespace
 
-ListenSocket::ListenSocket(const std::string& path) : m_path{path}
-{
-    const sockaddr_un address{MakeAddress(path)};
-    m_fd = MakeSocket();
-    bool bound{Bind(m_fd, address)};
-    if (!bound && errno == EADDRINUSE && IsStale(address)) {
-        unlink(path.c_str());
-        bound = Bind(m_fd, address);
-    }
-    if (!bound || listen(m_fd, SOMAXCONN) != 0) {
-        const std::string problem{std::strerror(errno)};
-        close(m_fd);
-        throw std::runtime_error{"cannot listen on " + path + ": " + problem};
-    }
-}
-
-ListenSocket::~ListenSocket()
-{
-    if (m_fd >= 0) close(m_fd);
-    unlink(m_path.c_str());
-}
-
-int ListenSocket::TakeFd() { return std::exchange(m_fd, -1); }
-
 Server::Server(Node& node, kj::LowLevelAsyncIoProvider& io, kj::Timer& timer)
     : m_node{node}, m_io{io}, m_timer{timer}, m_sessions{*this}
 {
 }
 
-kj::Promise<void> Server::Listen(ListenSocket& socket)
+kj::Promise<void> Server::Listen(stream::ListenSocket& socket)
 {
     auto receiver{m_io.wrapListenSocketFd(socket.TakeFd(), kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP |
                                                                kj::LowLevelAsyncIoProvider::ALREADY_CLOEXEC)};

@@ -34,7 +34,7 @@ kj::Promise<void> OnSignal(kj::UnixEventPort& port)
 
 Acceptor::Acceptor(kj::AsyncIoContext& io, Handler handler) : m_io{io}, m_handler{std::move(handler)} {}
 
-kj::Promise<void> Acceptor::Accept(const ListenSocket& socket)
+kj::Promise<void> Acceptor::Accept(const stream::ListenSocket& socket)
 {
     auto receiver{m_io.lowLevelProvider->wrapListenSocketFd(
         socket.Fd(), kj::LowLevelAsyncIoProvider::ALREADY_NONBLOCK | kj::LowLevelAsyncIoProvider::ALREADY_CLOEXEC)};
@@ -68,7 +68,7 @@ base::Status ServeUntilSignal(const std::string& path,
     kj::UnixEventPort::captureSignal(SIGTERM);
     kj::UnixEventPort::captureSignal(SIGINT);
     std::signal(SIGPIPE, SIG_IGN);
-    const auto socket{ListenSocket::Open(path)};
+    const auto socket{stream::ListenSocket::Open(path)};
     if (!socket) return socket.GetError();
     auto io{kj::setupAsyncIo()};
     io.waitScope.setBusyPollInterval(EVENTS_BETWEEN_POLLS);

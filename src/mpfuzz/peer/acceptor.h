@@ -1,7 +1,7 @@
 #pragma once
 
 #include <mpfuzz/base/result.h>
-#include <mpfuzz/peer/listen_socket.h>
+#include <mpfuzz/stream/listen_socket.h>
 
 #include <kj/async-io.h>
 
@@ -23,7 +23,7 @@ public:
 
     //! Accept until the promise is dropped; the connections so far live on. A client beyond a fixed number of
     //! simultaneous ones is turned away.
-    kj::Promise<void> Accept(const ListenSocket& socket);
+    kj::Promise<void> Accept(const stream::ListenSocket& socket);
 
 private:
     kj::Promise<void> AcceptNext(kj::ConnectionReceiver& receiver);

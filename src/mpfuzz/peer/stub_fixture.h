@@ -76,7 +76,7 @@ private:
              std::promise<kj::Own<kj::CrossThreadPromiseFulfiller<void>>>& started)
     {
         auto io{kj::setupAsyncIo()};
-        const auto socket{ListenSocket::Open(Socket())};
+        const auto socket{stream::ListenSocket::Open(Socket())};
         CHECK(socket, socket.GetError().message);
         Acceptor acceptor{io, make(io)};
         auto stop{kj::newPromiseAndCrossThreadFulfiller<void>()};

@@ -33,12 +33,16 @@ bool SeesLoopBlocking(kj::AsyncIoContext& io, const NodeProcess& node)
     slow.With(slow_mining.getTipRequest(), slow_thread).send().wait(io.waitScope);
     other.With(other_mining.getTipRequest(), other_thread).send().wait(io.waitScope);
     // A busy machine may be slow once, but not each time.
-    for (int round{0}; round < 3; ++round) {
+    for (int rounds{0}, tries{0}; rounds < 3; ++tries) {
         const auto begin{Clock::now()};
+        const auto is_late{[&] { return Clock::now() - begin >= std::chrono::seconds{1}; }};
         auto interrupting{slow_mining.interruptRequest().send()};
         other.With(other_mining.getTipRequest(), other_thread).send().wait(io.waitScope);
-        if (Clock::now() - begin < std::chrono::seconds{1}) return false;
+        const bool waited{is_late()};
         interrupting.wait(io.waitScope);
+        // Two connections: now and then the second call is read first, and only the interrupt is late.
+        if (!waited && (!is_late() || tries >= 10)) return false;
+        rounds += waited;
     }
     return true;
 }

@@ -3,8 +3,9 @@
 #include <mpfuzz/base/result.h>
 
 #include <string>
+#include <utility>
 
-namespace mpfuzz::peer {
+namespace mpfuzz::stream {
 
 //! A Unix socket that listens on a path. The path goes when this does.
 class ListenSocket
@@ -19,12 +20,14 @@ public:
 
     //! Non-blocking and close-on-exec; stays ours.
     int Fd() const { return m_fd; }
+    //! Pass on the descriptor, once.
+    int TakeFd() { return std::exchange(m_fd, -1); }
 
 private:
     ListenSocket(std::string path, int fd) : m_path{std::move(path)}, m_fd{fd} {}
 
-    std::string m_path;
+    std::string m_path; //!< empty: moved from
     int m_fd;
 };
 
-} // namespace mpfuzz::peer
+} // namespace mpfuzz::stream

@@ -1,4 +1,4 @@
-#include <mpfuzz/peer/listen_socket.h>
+#include <mpfuzz/stream/listen_socket.h>
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -7,9 +7,8 @@
 
 #include <cerrno>
 #include <cstring>
-#include <utility>
 
-namespace mpfuzz::peer {
+namespace mpfuzz::stream {
 namespace {
 
 int MakeSocket() { return socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); }
@@ -55,15 +54,14 @@ base::Result<ListenSocket> ListenSocket::Open(const std::string& path)
 }
 
 ListenSocket::ListenSocket(ListenSocket&& other) noexcept
-    : m_path{std::move(other.m_path)}, m_fd{std::exchange(other.m_fd, -1)}
+    : m_path{std::exchange(other.m_path, {})}, m_fd{other.TakeFd()}
 {
 }
 
 ListenSocket::~ListenSocket()
 {
-    if (m_fd < 0) return;
-    close(m_fd);
-    unlink(m_path.c_str());
+    if (m_fd >= 0) close(m_fd);
+    if (!m_path.empty()) unlink(m_path.c_str());
 }
 
-} // namespace mpfuzz::peer
+} // namespace mpfuzz::stream
