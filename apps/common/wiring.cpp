@@ -4,7 +4,6 @@
 #include <domains/multiprocess/domain.h>
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/base/text.h>
-#include <mpfuzz/program/words.h>
 #include <mpfuzz/schema/load.h>
 
 #include <array>
@@ -122,14 +121,8 @@ base::Status FillRules(Setup& setup, const std::vector<std::string>& only)
                                                     .descriptors = setup.file.left_descriptors,
                                                     .memory_kib = uint64_t{setup.file.left_memory_mb} << 10};
     setup.limits.peak_threads = setup.file.peak_threads;
-    for (const std::string& word : setup.file.signals) {
-        const auto known{std::ranges::find(program::SIGNAL_WORDS, word)};
-        if (known == program::SIGNAL_WORDS.end()) {
-            return base::Error{"`signals` in [rules]: \"TERM\", \"INT\" or \"HUP\" was expected, not \"" + word + "\""};
-        }
-        setup.rules.signals.push_back(static_cast<program::Signal::Kind>(known - program::SIGNAL_WORDS.begin()));
-    }
-    setup.deadlines.signals = setup.rules.signals;
+    setup.rules.signals = setup.file.signals;
+    setup.deadlines.signals = setup.file.signals;
     return base::Ok();
 }
 

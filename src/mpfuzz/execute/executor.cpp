@@ -4,7 +4,6 @@
 #include <mpfuzz/execute/canary.h>
 #include <mpfuzz/execute/connection.h>
 #include <mpfuzz/execute/session.h>
-#include <mpfuzz/execute/usage.h>
 
 #include <kj/async-unix.h>
 
@@ -197,7 +196,8 @@ struct Executor::State {
         const auto end{Deadline(SETTLE_TIME)};
         while (true) {
             const trace::Usage usage{target.GetUsage().value_or(before)};
-            if (!IsAbove(usage, before, deadlines.growth) || kj::systemPreciseMonotonicClock().now() > end) {
+            if (!trace::OvergrowthOf(usage, before, deadlines.growth).Any() ||
+                kj::systemPreciseMonotonicClock().now() > end) {
                 return usage;
             }
             io.provider->getTimer().atTime(Deadline(LOOK_AGAIN)).wait(io.waitScope);
@@ -242,8 +242,6 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
     trace::Trace trace;
     bool suspicious{false};
     std::optional<trace::UsageRecord> usage;
-    std::optional<int> told_to_end;
-    std::vector<trace::Closing> closed;
     {
         Session session{{.schema = state.schema,
                          .io = state.io,
@@ -263,13 +261,10 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
                         program};
         trace = session.Run(await_each);
         suspicious = session.Suspicious() || session.Died();
-        told_to_end = session.Signaled();
-        closed = session.Closed();
     }
-    trace.ending.told_to_end = told_to_end;
+    const bool told_to_end{trace.ending.told_to_end};
     trace.ending.overstayed = told_to_end && !state.target.Died();
     trace.ending.usage = usage;
-    trace.ending.closed = std::move(closed);
     const bool overdue{
         std::any_of(trace.outcomes.begin(), trace.outcomes.end(), [](const auto& o) { return o.awaited; })};
     if (!told_to_end) {

@@ -21,7 +21,7 @@ struct Deadlines {
     std::chrono::milliseconds end{10'000};   //!< the process's end after a `signal` step
     std::chrono::milliseconds canary{1'000}; //!< the answer to a second client; 0 for no such client
     //! Usage above the baseline at which one looks again until SETTLE_TIME is over: what is left behind may yet go.
-    trace::Usage growth{.threads = 64, .descriptors = 64, .memory_kib = uint64_t{512} << 10};
+    trace::Usage growth{trace::DEFAULT_GROWTH};
     std::vector<schema::MethodRef> may_block;
     std::vector<program::Signal::Kind> signals; //!< that programs may send
 };

@@ -144,9 +144,9 @@ private:
     //! The capability that a `call` names; nothing where it is null.
     kj::Maybe<capnp::Capability::Client> FindTarget(const Reaction& reaction, CallContext& context)
     {
-        capnp::DynamicValue::Reader value{context.getParams()};
-        schema::Type at{schema::Kind::STRUCT, m_schema.GetMethod(reaction.method).params};
-        return FollowToCapability(m_schema, value, at, reaction.callback_target);
+        return FollowToCapability(m_schema, context.getParams(),
+                                  {schema::Kind::STRUCT, m_schema.GetMethod(reaction.method).params},
+                                  reaction.callback_target);
     }
 
     kj::Own<Counted> Owe()

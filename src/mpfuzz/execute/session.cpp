@@ -53,10 +53,10 @@ trace::Trace Session::Run(bool await_each)
     const auto limit{std::chrono::duration_cast<std::chrono::nanoseconds>(m_context.deadlines.program).count()};
     for (m_current = 0; m_current < m_program.steps.size(); ++m_current) {
         Outcome& outcome{m_trace.outcomes[m_current]};
-        if (m_died || m_signaled || Now() > limit) {
-            outcome.message = m_died       ? "the target has died"
-                              : m_signaled ? "the target was told to end"
-                                           : "the program's time is up";
+        if (m_died || m_trace.ending.told_to_end || Now() > limit) {
+            outcome.message = m_died                       ? "the target has died"
+                              : m_trace.ending.told_to_end ? "the target was told to end"
+                                                           : "the program's time is up";
             continue;
         }
         AnswerLate();
@@ -80,10 +80,7 @@ void Session::AnswerLate()
 {
     const auto end{m_at_end ? m_late.end() : m_late.upper_bound(m_current)};
     for (auto late{m_late.begin()}; late != end; ++late) late->second->fulfill();
-    if (end == m_late.begin()) return;
     m_late.erase(m_late.begin(), end);
-    // They go out at once, and we owe them no more.
-    m_context.io.waitScope.poll();
 }
 
 void Session::Answered(StepIndex index, capnp::Response<DynamicStruct>&& response)
@@ -134,7 +131,7 @@ void Session::ReleaseObjects(StepIndex connection)
 void Session::Close(StepIndex connection)
 {
     // What earlier steps sent goes out first: it is the closing that may be abrupt.
-    m_context.io.waitScope.poll();
+    Poll();
     const auto found{m_connections.find(connection)};
     if (found == m_connections.end()) return;
     NoteClosing(connection, *found->second);
@@ -147,7 +144,7 @@ void Session::Close(StepIndex connection)
 void Session::NoteClosing(StepIndex index, const Connection& connection)
 {
     // What is closed for a reason is no sign of death, which would be waited for.
-    if (!connection.Broken() || connection.Provoked() || m_died || m_signaled) return;
+    if (!connection.Broken() || connection.Provoked() || m_died || m_trace.ending.told_to_end) return;
     m_suspicious = true;
     trace::Closing closing{.connection = index};
     for (StepIndex step{0}; step < m_program.steps.size() && closing.reason.empty(); ++step) {
@@ -156,7 +153,7 @@ void Session::NoteClosing(StepIndex index, const Connection& connection)
                           outcome.exception == trace::ExceptionKind::DISCONNECTED};
         if (failed && program::ConnectionOf(m_program, step) == index) closing.reason = outcome.message;
     }
-    m_closed.push_back(std::move(closing));
+    m_trace.ending.closed.push_back(std::move(closing));
 }
 
 void Session::Finish()
@@ -164,9 +161,9 @@ void Session::Finish()
     m_at_end = true;
     AnswerLate();
     // What was sent goes out first.
-    m_context.io.waitScope.poll();
+    Poll();
     if (m_context.at_height && !m_died) m_context.at_height();
-    if (m_signaled) {
+    if (m_trace.ending.told_to_end) {
         // What is outstanding may never be answered, and stays so: the target has to end all the same.
         WaitUntil([] { return false; }, m_context.deadlines.end);
         if (!m_died) WaitUntil([] { return false; }, STALL_GRACE);
@@ -176,7 +173,7 @@ void Session::Finish()
         const auto call{m_calls.find(index)};
         if (call == m_calls.end() || !call->second.may_block) due.push_back(index);
     }
-    if (!m_signaled) AwaitCalls(due);
+    if (!m_trace.ending.told_to_end) AwaitCalls(due);
     if (m_context.before_closing && !m_died) m_context.before_closing();
     while (!m_connections.empty()) {
         const StepIndex connection{m_connections.begin()->first};

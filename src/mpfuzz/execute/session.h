@@ -46,17 +46,14 @@ public:
     Session(SessionContext context, const program::Program& program);
     ~Session();
 
-    //! Carry out all steps and collect the answers that are due, then close everything.
+    //! Carry out all steps and collect the answers that are due, then close everything. Of the trace's ending, what the
+    //! program itself did and saw is filled in: whether it told the target to end, and what that closed.
     trace::Trace Run(bool await_each);
 
     //! True where something happened that a healthy target with this program does not do: an answer is
     //! missing, or a connection broke that we did not close.
     bool Suspicious() const { return m_suspicious; }
     bool Died() const { return m_died; }
-    //! The signal that a step sent. The target then has to end.
-    std::optional<int> Signaled() const { return m_signaled; }
-    //! Connections that the target closed without a reason. Complete at the end of Run.
-    const std::vector<trace::Closing>& Closed() const { return m_closed; }
 
 private:
     using Outcome = trace::Outcome;
@@ -111,6 +108,10 @@ private:
     std::chrono::milliseconds Patience() const;
     void Finish();
 
+    //! Let whatever is ready happen; what was written goes out.
+    void Poll();
+    //! False where it is the event loop that calls, which cannot wait for itself.
+    bool CanWait() const { return m_waiting_for == nullptr && !m_polling; }
     //! Run the event loop until `done`, which has to become true through a call's end, or the deadline.
     bool WaitUntil(const std::function<bool()>& done, std::chrono::milliseconds deadline);
     //! Wait for calls with the deadline that is due to them; what is late is noted.
@@ -129,8 +130,6 @@ private:
     kj::ForkedPromise<void> m_death;
     bool m_died{false};
     bool m_suspicious{false};
-    std::optional<int> m_signaled;
-    std::vector<trace::Closing> m_closed;
     program::StepIndex m_current{0};
     bool m_at_end{false};                                                //!< all steps have been carried out
     std::multimap<uint32_t, kj::Own<kj::PromiseFulfiller<void>>> m_late; //!< answers of ours, by their step
@@ -143,6 +142,7 @@ private:
     std::map<program::StepIndex, kj::Promise<void>> m_bootstraps;
     std::map<program::StepIndex, CallState> m_calls;
     std::vector<program::CapabilityRef> m_dropped;
+    bool m_polling{false};
     const std::function<bool()>* m_waiting_for{nullptr};
     kj::Maybe<kj::Own<kj::PromiseFulfiller<void>>> m_waker;
 };

@@ -67,7 +67,7 @@ kj::Maybe<capnp::Capability::Client> Session::FindInAnswer(CallState& call, cons
     const schema::Struct* type{&m_schema.GetStruct(call.results)};
     // Only fields can be followed in a promise. An element has to have arrived; where a served object asks, it
     // is the event loop that asks, and cannot wait.
-    if (HasElement(ref.path) && call.outstanding && m_waiting_for == nullptr) AwaitCalls({ref.step});
+    if (HasElement(ref.path) && call.outstanding && CanWait()) AwaitCalls({ref.step});
     KJ_IF_MAYBE (response, call.response) {
         return FollowToCapability(m_schema, *response, {schema::Kind::STRUCT, call.results}, ref.path);
     }
@@ -90,7 +90,7 @@ kj::Maybe<capnp::Capability::Client> Session::FindInAnswer(CallState& call, cons
 
 std::optional<program::Value> Session::Find(const program::DataRef& ref)
 {
-    if (Outstanding(ref.step) && m_waiting_for == nullptr) AwaitCalls({ref.step});
+    if (Outstanding(ref.step) && CanWait()) AwaitCalls({ref.step});
     const auto& answer{m_trace.outcomes[ref.step].answer};
     if (!answer) return std::nullopt;
     program::Value value{*answer};

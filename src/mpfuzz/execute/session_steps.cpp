@@ -149,9 +149,9 @@ void Session::Carry(StepIndex, const program::Disconnect& step)
     case How::ABRUPT: break;
     case How::HALF:
         // What earlier steps sent goes out first, and nothing of later ones.
-        m_context.io.waitScope.poll();
+        Poll();
         connection->second->ShutWrite();
-        m_context.io.waitScope.poll();
+        Poll();
         return;
     case How::TORN: connection->second->SendRaw(TORN_MESSAGE); break;
     }
@@ -183,10 +183,10 @@ void Session::SendRaw(StepIndex index, StepIndex connection, std::string_view by
 void Session::Carry(StepIndex index, const program::Signal& step)
 {
     // What earlier steps sent comes first.
-    m_context.io.waitScope.poll();
+    Poll();
     const int signal{SIGNALS.at(static_cast<size_t>(step.kind))};
     if (m_context.signal(signal)) {
-        m_signaled = signal;
+        m_trace.ending.told_to_end = signal;
     } else {
         m_trace.outcomes[index].status = Status::SKIPPED;
         m_trace.outcomes[index].message = "there is no process of ours to send it to";

@@ -38,6 +38,13 @@ bool Session::WaitUntil(const std::function<bool()>& done, std::chrono::millisec
     return done();
 }
 
+void Session::Poll()
+{
+    m_polling = true;
+    KJ_DEFER(m_polling = false);
+    m_context.io.waitScope.poll();
+}
+
 void Session::Wake()
 {
     if (m_waiting_for == nullptr || !(*m_waiting_for)()) return;
@@ -49,6 +56,8 @@ void Session::AwaitCalls(const std::vector<StepIndex>& calls)
     const std::function<bool()> done{
         [&] { return std::none_of(calls.begin(), calls.end(), [&](StepIndex index) { return Outstanding(index); }); }};
     const auto& deadlines{m_context.deadlines};
+    // What is ready goes out first: an answer of ours that has come due is owed no more.
+    Poll();
     // While a call that may block is outstanding, others may rightly wait behind it, and while the target has no answer
     // of ours, for that: answers are taken as long as they come, and silence for no fault.
     const std::function<bool()> done_or_excused{[&] { return done() || BlockerOutstanding() || WeOwe(); }};

@@ -1,9 +1,11 @@
 #include <mpfuzz/execute/target_file.h>
 
 #include <mpfuzz/base/text.h>
+#include <mpfuzz/program/words.h>
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
@@ -79,6 +81,19 @@ public:
         const auto kind{KINDS.find(word)};
         if (kind == KINDS.end()) return Fail(node, "\"agent\", \"afl\" or \"none\" was expected");
         out = kind->second;
+    }
+
+    void Signals(const toml::node& node, std::vector<program::Signal::Kind>& out)
+    {
+        std::vector<std::string> words;
+        Texts(node, words);
+        for (const std::string& word : words) {
+            const auto known{std::ranges::find(program::SIGNAL_WORDS, word)};
+            if (known == program::SIGNAL_WORDS.end()) {
+                return Fail(node, "\"TERM\", \"INT\" or \"HUP\" was expected, not \"" + word + "\"");
+            }
+            out.push_back(static_cast<program::Signal::Kind>(known - program::SIGNAL_WORDS.begin()));
+        }
     }
 
     void Rules(const toml::node& node, std::vector<MethodRule>& out)
@@ -213,7 +228,7 @@ void ReadAll(Reader& in, const toml::table& root, TargetFile& out)
                         {"may_block", [&](const toml::node& m) { in.Texts(m, out.may_block); }},
                         {"in_order_by", [&](const toml::node& m) { in.Texts(m, out.in_order_by); }},
                         {"deterministic", [&](const toml::node& m) { in.Texts(m, out.deterministic); }},
-                        {"signals", [&](const toml::node& m) { in.Texts(m, out.signals); }}});
+                        {"signals", [&](const toml::node& m) { in.Signals(m, out.signals); }}});
           }},
          {"postcondition", [&](const toml::node& n) { in.Postconditions(n, out.postconditions); }},
          {"limits",

@@ -2,6 +2,8 @@
 
 #include <mpfuzz/base/result.h>
 #include <mpfuzz/execute/coverage.h>
+#include <mpfuzz/program/program.h>
+#include <mpfuzz/trace/trace.h>
 
 #include <chrono>
 #include <cstdint>
@@ -56,22 +58,22 @@ struct TargetFile {
     std::vector<std::string> domains;
     std::vector<MethodRule> allowed; //!< where not empty, nothing else is called
     std::vector<MethodRule> denied;
-    std::vector<std::string> may_block; //!< globs
-    std::vector<std::string> signals;   //!< that programs may send to the process: TERM, INT, HUP
+    std::vector<std::string> may_block;         //!< globs
+    std::vector<program::Signal::Kind> signals; //!< that programs may send to the process
 
     std::vector<std::string> in_order_by;   //!< paths into parameters, such as `context.thread`
     std::vector<std::string> deterministic; //!< globs
     std::vector<PostconditionRule> postconditions;
 
-    std::chrono::milliseconds reply{5'000};      //!< for the answer to a call that may not block
-    std::chrono::milliseconds program{20'000};   //!< for all steps of one program
-    std::chrono::milliseconds bootstrap{10'000}; //!< for a fresh connection's main interface
-    std::chrono::milliseconds end{10'000};       //!< for the process to end after a signal
-    std::chrono::milliseconds canary{1'000};     //!< for the answer to a second client; 0 for no such client
-    uint32_t left_threads{64};                   //!< above those at the start, once all clients have gone
-    uint32_t left_descriptors{64};               //!< the same
-    uint32_t left_memory_mb{512};                //!< the same, resident, in MiB
-    uint32_t peak_threads{1'000};                //!< whatever a program asks for
+    std::chrono::milliseconds reply{5'000};               //!< for the answer to a call that may not block
+    std::chrono::milliseconds program{20'000};            //!< for all steps of one program
+    std::chrono::milliseconds bootstrap{10'000};          //!< for a fresh connection's main interface
+    std::chrono::milliseconds end{10'000};                //!< for the process to end after a signal
+    std::chrono::milliseconds canary{1'000};              //!< for the answer to a second client; 0 for no such client
+    uint32_t left_threads{trace::DEFAULT_GROWTH.threads}; //!< above those at the start, once all clients have gone
+    uint32_t left_descriptors{trace::DEFAULT_GROWTH.descriptors};    //!< the same
+    uint32_t left_memory_mb{trace::DEFAULT_GROWTH.memory_kib >> 10}; //!< the same, resident, in MiB
+    uint32_t peak_threads{1'000};                                    //!< whatever a program asks for
     uint32_t max_steps{30};
     uint32_t max_connections{3};
 

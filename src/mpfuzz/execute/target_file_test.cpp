@@ -72,6 +72,16 @@ TEST_F(TargetFileTest, DemandsAReasonForADeniedMethod)
                 HasSubstr("`reason` is missing"));
 }
 
+TEST_F(TargetFileTest, KnowsTheSignalsThatMayBeSent)
+{
+    const auto file{Read(std::string{SMALL} + "[rules]\nsignals = [\"TERM\", \"HUP\"]\n")};
+    ASSERT_TRUE(file) << file.GetError().message;
+    using Kind = program::Signal::Kind;
+    EXPECT_EQ(file->signals, (std::vector{Kind::TERM, Kind::HUP}));
+    EXPECT_THAT(Complaint(std::string{SMALL} + "[rules]\nsignals = [\"KILL\"]\n"),
+                HasSubstr("\"TERM\", \"INT\" or \"HUP\" was expected, not \"KILL\""));
+}
+
 TEST_F(TargetFileTest, KeepsWhereAPostconditionStands)
 {
     const auto file{Read(std::string{SMALL} +

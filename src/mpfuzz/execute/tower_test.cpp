@@ -199,7 +199,8 @@ TEST_F(TowerTest, NoticesThatAnotherClientHasToWait)
 {
     m_deadlines.canary = std::chrono::milliseconds{1};
     // Longer than the deadline and the grace for machines that stand still.
-    EXPECT_EQ(Run("block0 = tower.block(ms = 3000)\n").ending.canary, trace::Canary::SLOW);
+    // The other client asks while it is blocked already.
+    EXPECT_EQ(Run("block0 = tower.block(ms = 3000)\ndelay 200ms\n").ending.canary, trace::Canary::SLOW);
 }
 
 class StubbornTowerTest : public TowerTest

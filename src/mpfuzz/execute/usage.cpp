@@ -34,13 +34,6 @@ std::string StateOf(const std::filesystem::path& thread)
 
 } // namespace
 
-bool IsAbove(const trace::Usage& usage, const trace::Usage& baseline, const trace::Usage& growth)
-{
-    return usage.threads > baseline.threads + growth.threads ||
-           usage.descriptors > baseline.descriptors + growth.descriptors ||
-           usage.memory_kib > baseline.memory_kib + growth.memory_kib;
-}
-
 std::string WaitsOf(pid_t pid)
 {
     std::string lines;

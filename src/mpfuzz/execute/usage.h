@@ -12,9 +12,6 @@ namespace mpfuzz::execute {
 //! What a process takes, from /proc; nothing where it has ended. Cost: some 50 us.
 std::optional<trace::Usage> UsageOf(pid_t pid);
 
-//! True where any of it is above the baseline by more than it may have grown.
-bool IsAbove(const trace::Usage& usage, const trace::Usage& baseline, const trace::Usage& growth);
-
 //! One line a thread: its name, its state, the kernel function that it waits in and its system call, as far as the
 //! kernel tells. Empty where the process has ended.
 std::string WaitsOf(pid_t pid);

@@ -1,3 +1,4 @@
+#include <mpfuzz/observe/conduct.h>
 #include <mpfuzz/observe/verdicts.h>
 #include <mpfuzz/program/edit.h>
 
@@ -56,13 +57,11 @@ bool WeKeepItWaiting(const Case& run)
 //! half a message, all that follows may be taken for something else; and nobody has to answer who hears no more.
 bool MayRightlyWait(const Case& run, std::optional<StepIndex> connection)
 {
+    if (SpeaksByHand(run.program, connection)) return true;
     for (StepIndex index{0}; index < run.program.steps.size(); ++index) {
         const program::Step& step{run.program.steps[index]};
-        const auto* message{std::get_if<program::Message>(&step)};
-        const auto* bytes{std::get_if<program::Bytes>(&step)};
         const auto* close{std::get_if<program::Disconnect>(&step)};
         const bool half{close && close->how == program::Disconnect::How::HALF};
-        if ((message && message->connection == connection) || (bytes && bytes->connection == connection)) return true;
         if (half && close->connection == connection) return true;
         const auto* call{std::get_if<program::Call>(&step)};
         if (!call || !run.limits.MayBlock(call->method)) continue;

@@ -7,12 +7,12 @@ std::vector<std::string> JudgeResources(const Case& run)
     const trace::Ending& ending{run.trace.ending};
     if (!ending.alive || !ending.usage) return {};
     const auto& [baseline, peak, after]{*ending.usage};
-    const trace::Usage& growth{run.limits.growth};
+    const trace::Overgrowth left{trace::OvergrowthOf(after, baseline, run.limits.growth)};
     std::vector<std::string> titles;
     if (peak.threads > run.limits.peak_threads) titles.push_back("threads without limit");
-    if (after.threads > baseline.threads + growth.threads) titles.push_back("threads stay behind");
-    if (after.descriptors > baseline.descriptors + growth.descriptors) titles.push_back("descriptors stay behind");
-    if (after.memory_kib > baseline.memory_kib + growth.memory_kib) titles.push_back("memory stays behind");
+    if (left.threads) titles.push_back("threads stay behind");
+    if (left.descriptors) titles.push_back("descriptors stay behind");
+    if (left.memory) titles.push_back("memory stays behind");
     return titles;
 }
 
