@@ -1,8 +1,17 @@
 #include <domains/bitcoin/answers.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace mpfuzz::domains::bitcoin {
+
+domain::Postcondition MakePostcondition(std::string name, std::function<Complaint(const Run&)> judge)
+{
+    return {std::move(name), [judge = std::move(judge)](const schema::Schema& schema, const program::Program& program,
+                                                        const trace::Trace& trace) {
+                return judge({schema, program, trace});
+            }};
+}
 
 std::vector<Answered> AnswersOf(const Run& run, std::string_view interface, std::string_view method)
 {

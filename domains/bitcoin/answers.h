@@ -1,8 +1,10 @@
 #pragma once
 
+#include <mpfuzz/domain/domain.h>
 #include <mpfuzz/program/program.h>
 #include <mpfuzz/trace/trace.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +18,11 @@ struct Run {
     const program::Program& program;
     const trace::Trace& trace;
 };
+
+//! What is wrong with a run; nothing where nothing is.
+using Complaint = std::optional<std::string>;
+
+domain::Postcondition MakePostcondition(std::string name, std::function<Complaint(const Run&)> judge);
 
 //! A call that was answered.
 struct Answered {

@@ -1,15 +1,14 @@
 #include <domains/bitcoin/block.h>
 #include <domains/bitcoin/domain.h>
 #include <domains/multiprocess/domain.h>
+#include <domains/multiprocess/model_node_schema.h>
 #include <mpfuzz/generate/generator.h>
 #include <mpfuzz/program/parse.h>
 #include <mpfuzz/program/print.h>
 #include <mpfuzz/program/validate.h>
-#include <mpfuzz/schema/load.h>
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <bit>
 #include <cmath>
 #include <functional>
@@ -28,12 +27,7 @@ class BitcoinTest : public testing::Test
 protected:
     static void SetUpTestSuite()
     {
-        const std::string directory{MPFUZZ_SOURCE_DIR "/targets/model_node/schema"};
-        const std::array<std::string, 1> files{directory + "/init.capnp"};
-        const std::array<std::string, 1> imports{directory};
-        auto loaded{schema::LoadFiles(files, imports)};
-        CHECK(loaded, loaded.GetError().message);
-        s_schema = *loaded;
+        s_schema = multiprocess::ModelNodeSchema();
         s_programs = Generate(1, 2000);
     }
 

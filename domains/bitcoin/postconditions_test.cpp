@@ -1,14 +1,12 @@
 #include <domains/bitcoin/block.h>
 #include <domains/bitcoin/domain.h>
 #include <domains/bitcoin/postconditions.h>
+#include <domains/multiprocess/model_node_schema.h>
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/base/text.h>
 #include <mpfuzz/program/parse.h>
-#include <mpfuzz/schema/load.h>
 
 #include <gtest/gtest.h>
-
-#include <array>
 
 namespace mpfuzz::domains::bitcoin {
 namespace {
@@ -18,15 +16,7 @@ using trace::Status;
 class PostconditionsTest : public testing::Test
 {
 protected:
-    static void SetUpTestSuite()
-    {
-        const std::string directory{MPFUZZ_SOURCE_DIR "/targets/model_node/schema"};
-        const std::array<std::string, 1> files{directory + "/init.capnp"};
-        const std::array<std::string, 1> imports{directory};
-        auto loaded{schema::LoadFiles(files, imports)};
-        CHECK(loaded, loaded.GetError().message);
-        s_schema = *loaded;
-    }
+    static void SetUpTestSuite() { s_schema = multiprocess::ModelNodeSchema(); }
 
     //! Take a program whose calls were all answered, one after the other, with defaults. The steps get a Mining `m`
     //! and a BlockTemplate `t`; their own begin with step 4.

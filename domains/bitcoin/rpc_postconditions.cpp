@@ -33,7 +33,7 @@ bool IsCutShort(std::string_view json)
     return true;
 }
 
-std::optional<std::string> JudgeRequests(const Run& run)
+Complaint JudgeRequests(const Run& run)
 {
     for (const Answered& answered : AnswersOf(run, "Rpc", "executeRpc")) {
         const program::Value* request{FindArgument(run, answered.call, {"request"})};
@@ -48,12 +48,6 @@ std::optional<std::string> JudgeRequests(const Run& run)
 
 } // namespace
 
-std::vector<domain::Postcondition> RpcPostconditions()
-{
-    return {{"Rpc.executeRpc",
-             [](const schema::Schema& schema, const program::Program& program, const trace::Trace& trace) {
-                 return JudgeRequests({schema, program, trace});
-             }}};
-}
+std::vector<domain::Postcondition> RpcPostconditions() { return {MakePostcondition("Rpc.executeRpc", JudgeRequests)}; }
 
 } // namespace mpfuzz::domains::bitcoin

@@ -10,8 +10,6 @@ namespace mpfuzz::domains::bitcoin {
 
 namespace {
 
-using Complaint = std::optional<std::string>;
-
 //! Judge each answer of a method together with each block that the same template gave.
 //!
 //! @param compare  Gets the block's bytes.
@@ -89,23 +87,16 @@ Complaint JudgeReward(const Run& run)
     });
 }
 
-domain::Postcondition Make(std::string method, std::function<Complaint(const Run&)> judge)
-{
-    return {"BlockTemplate." + std::move(method),
-            [judge = std::move(judge)](const schema::Schema& schema, const program::Program& program,
-                                       const trace::Trace& trace) {
-                return judge({schema, program, trace});
-            }};
-}
-
 } // namespace
 
 std::vector<domain::Postcondition> TemplatePostconditions()
 {
-    return {Make("getBlock", JudgeHeader), Make("getCoinbaseMerklePath", JudgeMerklePath),
-            Make("getTxFees", [](const Run& run) { return JudgeCount(run, "getTxFees"); }),
-            Make("getTxSigops", [](const Run& run) { return JudgeCount(run, "getTxSigops"); }),
-            Make("getCoinbaseTx", JudgeReward)};
+    return {
+        MakePostcondition("BlockTemplate.getBlock", JudgeHeader),
+        MakePostcondition("BlockTemplate.getCoinbaseMerklePath", JudgeMerklePath),
+        MakePostcondition("BlockTemplate.getTxFees", [](const Run& run) { return JudgeCount(run, "getTxFees"); }),
+        MakePostcondition("BlockTemplate.getTxSigops", [](const Run& run) { return JudgeCount(run, "getTxSigops"); }),
+        MakePostcondition("BlockTemplate.getCoinbaseTx", JudgeReward)};
 }
 
 } // namespace mpfuzz::domains::bitcoin

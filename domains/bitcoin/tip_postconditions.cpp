@@ -8,8 +8,6 @@ namespace mpfuzz::domains::bitcoin {
 
 namespace {
 
-using Complaint = std::optional<std::string>;
-
 struct TipSeen {
     Answered answered;
     std::string_view hash; //!< 32 bytes
@@ -71,19 +69,11 @@ Complaint JudgeTemplates(const Run& run)
     return std::nullopt;
 }
 
-domain::Postcondition Make(std::string name, Complaint (*judge)(const Run&))
-{
-    return {std::move(name),
-            [judge](const schema::Schema& schema, const program::Program& program, const trace::Trace& trace) {
-                return judge({schema, program, trace});
-            }};
-}
-
 } // namespace
 
 std::vector<domain::Postcondition> TipPostconditions()
 {
-    return {Make("Mining.getTip", JudgeTips), Make("Mining.createNewBlock", JudgeTemplates)};
+    return {MakePostcondition("Mining.getTip", JudgeTips), MakePostcondition("Mining.createNewBlock", JudgeTemplates)};
 }
 
 } // namespace mpfuzz::domains::bitcoin

@@ -30,7 +30,7 @@ bool IsPlainTimeout(const program::Value* timeout)
     return value && std::bit_cast<double>(value->bits) >= 0;
 }
 
-std::optional<std::string> JudgeWaits(const Run& run)
+Complaint JudgeWaits(const Run& run)
 {
     // An interrupt may come before the wait that it ends.
     if (CallsAny(run, "interrupt")) return std::nullopt;
@@ -49,10 +49,7 @@ std::optional<std::string> JudgeWaits(const Run& run)
 
 std::vector<domain::Postcondition> WaitPostconditions()
 {
-    return {{"BlockTemplate.waitNext",
-             [](const schema::Schema& schema, const program::Program& program, const trace::Trace& trace) {
-                 return JudgeWaits({schema, program, trace});
-             }}};
+    return {MakePostcondition("BlockTemplate.waitNext", JudgeWaits)};
 }
 
 } // namespace mpfuzz::domains::bitcoin

@@ -1,13 +1,12 @@
 #include <domains/multiprocess/conventions.h>
 #include <domains/multiprocess/domain.h>
+#include <domains/multiprocess/model_node_schema.h>
 #include <mpfuzz/generate/generator.h>
 #include <mpfuzz/program/print.h>
-#include <mpfuzz/schema/load.h>
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
@@ -21,15 +20,7 @@ using program::Program;
 class MultiprocessTest : public testing::Test
 {
 protected:
-    static void SetUpTestSuite()
-    {
-        const std::string directory{MPFUZZ_SOURCE_DIR "/targets/model_node/schema"};
-        const std::array<std::string, 1> files{directory + "/init.capnp"};
-        const std::array<std::string, 1> imports{directory};
-        auto loaded{schema::LoadFiles(files, imports)};
-        CHECK(loaded, loaded.GetError().message);
-        s_schema = *loaded;
-    }
+    static void SetUpTestSuite() { s_schema = ModelNodeSchema(); }
 
     const schema::Schema& GetSchema() const { return *s_schema; }
     Threads GetThreads() const { return *Threads::Find(*s_schema); }

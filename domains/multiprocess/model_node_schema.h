@@ -1,0 +1,27 @@
+#pragma once
+
+#include <mpfuzz/base/check.h>
+#include <mpfuzz/schema/load.h>
+
+#include <array>
+#include <memory>
+#include <string>
+
+//! What the tests of the domains share. Not part of the library.
+namespace mpfuzz::domains::multiprocess {
+
+//! The schema of targets/model_node, loaded once.
+inline std::shared_ptr<const schema::Schema> ModelNodeSchema()
+{
+    static const auto SCHEMA{[] {
+        const std::string directory{MPFUZZ_SOURCE_DIR "/targets/model_node/schema"};
+        const std::array<std::string, 1> files{directory + "/init.capnp"};
+        const std::array<std::string, 1> imports{directory};
+        auto loaded{schema::LoadFiles(files, imports)};
+        CHECK(loaded, loaded.GetError().message);
+        return *loaded;
+    }()};
+    return SCHEMA;
+}
+
+} // namespace mpfuzz::domains::multiprocess
