@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <iostream>
 #include <memory>
 
@@ -23,16 +22,6 @@ constexpr int REPLAYS{5};
 constexpr std::chrono::milliseconds MAX_MINIMIZE_TIME{60'000};
 // A schema and rules that make a comparable program at all make one far sooner; guess, unmeasured.
 constexpr int MAX_BARREN{10'000};
-
-std::string IsoTime()
-{
-    const std::time_t now{std::time(nullptr)};
-    std::tm utc{};
-    gmtime_r(&now, &utc);
-    char text[32];
-    std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return text;
-}
 
 } // namespace
 
@@ -163,7 +152,7 @@ triage::Record Comparison::MakeRecord(const program::Program& program, const eng
     for (const trace::Trace& trace : runs.traces) record.target_log += trace.ending.last_words;
     record.schema_hash = m_first.schema->Hash();
     record.seed = m_options.seed;
-    record.time = IsoTime();
+    record.time = triage::Timestamp();
     record.target_toml = m_options.first;
     record.other_toml = m_options.second;
     record.extra_arguments = m_invocation.extra;

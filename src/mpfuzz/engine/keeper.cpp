@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 
 namespace mpfuzz::engine {
 namespace {
@@ -23,16 +22,6 @@ constexpr std::chrono::seconds MAX_REPRODUCE_TIME{90};
 
 //! Sightings of a finding that are looked into until one of them always comes back; guess, unmeasured.
 constexpr uint64_t MAX_INVESTIGATIONS{5};
-
-std::string IsoTime()
-{
-    const std::time_t now{std::time(nullptr)};
-    std::tm utc{};
-    gmtime_r(&now, &utc);
-    char text[32];
-    std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return text;
-}
 
 } // namespace
 
@@ -72,7 +61,7 @@ base::Status Keeper::Keep(const observe::Finding& finding)
 
 base::Result<triage::Saved> Keeper::Store(const observe::Finding& finding, const triage::Identity& identity)
 {
-    const auto known{triage::CountSighting(m_options.findings, identity, IsoTime())};
+    const auto known{triage::CountSighting(m_options.findings, identity, triage::Timestamp())};
     if (!known) return known.GetError();
     if (*known > 0) return triage::Saved{m_options.findings + "/" + triage::DirectoryName(identity), *known};
 
@@ -82,7 +71,7 @@ base::Result<triage::Saved> Keeper::Store(const observe::Finding& finding, const
     record.trace = trace::Print(m_schema, finding.program, finding.trace);
     record.target_log = finding.trace.ending.last_words;
     if (!finding.trace.ending.stacks.empty()) record.target_log += "\n" + finding.trace.ending.stacks;
-    record.time = IsoTime();
+    record.time = triage::Timestamp();
     auto saved{triage::Save(m_options.findings, record)};
     if (saved) return saved;
     // The disk refuses; the terminal is what is left to keep it.

@@ -39,12 +39,6 @@ void LabThread::Wait()
     m_changed.wait(lock, [this] { return !m_task; });
 }
 
-void LabThread::Do(Task task)
-{
-    Start(std::move(task));
-    Wait();
-}
-
 void LabThread::Serve(const MakeLab& make_lab)
 {
     const std::unique_ptr<Lab> lab{make_lab()};

@@ -28,8 +28,6 @@ public:
     void Start(Task task);
     //! Wait until it is done. What it did is then visible to the caller.
     void Wait();
-    //! Both.
-    void Do(Task task);
 
 private:
     void Serve(const MakeLab& make_lab);

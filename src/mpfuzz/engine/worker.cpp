@@ -125,6 +125,8 @@ private:
     //! Learn what the target compares in a program that will be mutated.
     void NoteComparisons(const program::Program& program)
     {
+        // A target that has compared nothing was not compiled for that: its time is not to be spent here.
+        if (m_fuzzer.GetComparisons().empty()) return;
         m_fuzzer.ForgetComparisons();
         std::ranges::fill(TheCounters().all, uint8_t{0});
         RunProgram(program);

@@ -6,6 +6,7 @@
 #include <mpfuzz/triage/reproduce_script.h>
 
 #include <algorithm>
+#include <ctime>
 #include <filesystem>
 #include <unistd.h>
 
@@ -97,6 +98,16 @@ std::string StoredFinding::SmallestProgramPath() const
 {
     const std::string minimal{In(directory, MINIMAL)};
     return Exists(minimal) ? minimal : In(directory, PROGRAM);
+}
+
+std::string Timestamp()
+{
+    const std::time_t now{std::time(nullptr)};
+    std::tm utc{};
+    gmtime_r(&now, &utc);
+    char text[32];
+    std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return text;
 }
 
 std::string DirectoryName(const Identity& identity)

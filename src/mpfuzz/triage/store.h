@@ -53,6 +53,9 @@ struct StoredFinding {
     std::string SmallestProgramPath() const;
 };
 
+//! Now, as Record::time has it.
+std::string Timestamp();
+
 //! Name of a finding's sub-directory, such as `crash-0123456789abcdef`. The hash is of kind and title.
 std::string DirectoryName(const Identity& identity);
 
