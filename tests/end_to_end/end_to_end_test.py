@@ -7,59 +7,24 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import signal
 import subprocess
-import tempfile
 import time
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BIN = pathlib.Path(os.environ.get("MPFUZZ_BIN", ROOT / "build/release/bin")).resolve()
-MODEL_NODE = str(ROOT / "targets/model_node/target.toml")
-
-# Longer than any command here takes on a slow machine with sanitizers; a hang fails instead of blocking.
-TIMEOUT = 300
+import fixture
+from fixture import BIN, MODEL_NODE, ROOT, TIMEOUT, eventually
 
 # They answer with an error by definition: older versions kept for a clear message.
 DEPRECATED = {"Init.makeMiningOld2", "BlockTemplate.submitSolutionOld7"}
 
 
-def eventually(condition, seconds=20):
-    """True as soon as condition() is."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
-
-
-class EndToEnd(unittest.TestCase):
-    def setUp(self):
-        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="mpfuzz-e2e-"))
-        self.addCleanup(shutil.rmtree, self.dir, ignore_errors=True)
-        # Scratch directories of mpfuzz go here, so that a test can see what is left of them.
-        self.scratch = self.dir / "tmp"
-        self.scratch.mkdir()
-        self.environment = dict(os.environ, TMPDIR=str(self.scratch))
-
-    def mpfuzz(self, *words, expect, timeout=TIMEOUT):
-        done = subprocess.run([BIN / "mpfuzz", *map(str, words)], capture_output=True, text=True, timeout=timeout,
-                              env=self.environment, check=False)
-        self.assertEqual(done.returncode, expect, f"{words}\n{done.stdout}\n{done.stderr}")
-        return done
-
+class EndToEnd(fixture.EndToEnd):
     def start(self, *words):
         process = subprocess.Popen([BIN / "mpfuzz", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    text=True, env=self.environment)
         self.addCleanup(lambda: process.poll() is None and process.kill())
         return process
-
-    def write(self, name, text):
-        path = self.dir / name
-        path.write_text(text)
-        return path
 
     def target_processes(self):
         """Processes of the model node that were started with a socket below our scratch directory."""

@@ -4,21 +4,14 @@ Usage: MPFUZZ_BIN=build/dev/bin python3 -m unittest oracles_test    (in this fol
 """
 
 import json
-import os
-import pathlib
 import re
-import shutil
 import subprocess
-import tempfile
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BIN = pathlib.Path(os.environ.get("MPFUZZ_BIN", ROOT / "build/release/bin")).resolve()
-NODE = ROOT / "targets/model_node"
-MODEL_NODE = str(NODE / "target.toml")
+import fixture
+from fixture import BIN, MODEL_NODE, ROOT, TIMEOUT
 
-# Longer than any command here takes on a slow machine with sanitizers; a hang fails instead of blocking.
-TIMEOUT = 300
+NODE = ROOT / "targets/model_node"
 
 FINDING_FILES = ("title", "finding.json", "program.mpf", "minimal.mpf", "trace.txt", "target.log", "reproduce.sh")
 
@@ -27,20 +20,11 @@ def planted_bugs():
     return subprocess.run([BIN / "model_node", "--list-bugs"], capture_output=True, text=True, check=True).stdout.split()
 
 
-class Oracles(unittest.TestCase):
+class Oracles(fixture.EndToEnd):
     def setUp(self):
-        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="mpfuzz-e2e-"))
-        self.addCleanup(shutil.rmtree, self.dir, ignore_errors=True)
-        self.scratch = self.dir / "tmp"
-        self.scratch.mkdir()
-        self.environment = dict(os.environ, TMPDIR=str(self.scratch), MPFUZZ=str(BIN / "mpfuzz"))
+        super().setUp()
+        self.environment["MPFUZZ"] = str(BIN / "mpfuzz")
         self.out = self.dir / "out"
-
-    def mpfuzz(self, *words, expect, timeout=TIMEOUT):
-        done = subprocess.run([BIN / "mpfuzz", *map(str, words)], capture_output=True, text=True, timeout=timeout,
-                              env=self.environment, check=False)
-        self.assertEqual(done.returncode, expect, f"{words}\n{done.stdout}\n{done.stderr}")
-        return done
 
     def target(self, addition="", replace=("", "")):
         """The model node's target.toml, in our own directory, with something added or replaced."""
@@ -150,7 +134,7 @@ class Diff(Oracles):
         self.assertIn((finding / "title").read_text().strip(), done.stdout)
         self.assertIn((finding / "minimal.mpf").read_text(), done.stdout)
         self.assertRegex(done.stdout, rf"{MODEL_NODE}: \(.*\)\n{MODEL_NODE} -- --bug pipelined-stale: \(")
-        self.assertEqual(json.loads((finding / "finding.json").read_text())["other_target"], MODEL_NODE)
+        self.assertEqual(json.loads((finding / "finding.json").read_text())["other_target"], str(MODEL_NODE))
         self.check_finding(finding)
         self.assertIn("(always)", self.diff("--program", finding, expect=1).stdout)
         # It is the planted bug's fault.

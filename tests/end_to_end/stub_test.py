@@ -7,41 +7,23 @@ Usage: MPFUZZ_BIN=build/dev/bin python3 -m unittest stub_test    (in this folder
 """
 
 import json
-import os
-import pathlib
 import re
-import shutil
 import signal
 import socket
 import subprocess
-import tempfile
-import time
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BIN = pathlib.Path(os.environ.get("MPFUZZ_BIN", ROOT / "build/release/bin")).resolve()
-STUB = ROOT / "targets/stub/target.toml"
-MODEL_NODE = ROOT / "targets/model_node/target.toml"
-SCHEMA = ROOT / "src/mpfuzz/program/testdata/mining.capnp"
+import fixture
+from fixture import BIN, MODEL_NODE, ROOT, TIMEOUT, eventually
 
-# Longer than any command here takes on a slow machine with sanitizers; a hang fails instead of blocking.
-TIMEOUT = 300
+STUB = ROOT / "targets/stub/target.toml"
+SCHEMA = ROOT / "src/mpfuzz/program/testdata/mining.capnp"
 
 # Fields of the schema whose default is not zero: they arrive as unset when they are sent with it.
 DEFAULTS = {"useMempool": True}
 
 # How trace::Print shortens an answer.
 MAX_ANSWER = 100
-
-
-def eventually(condition, seconds=30):
-    """True as soon as condition() is."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def listens(path):
@@ -269,28 +251,14 @@ def read_trace(text):
     return rows
 
 
-class PeerTest(unittest.TestCase):
-    def setUp(self):
-        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="mpfuzz-peer-"))
-        self.addCleanup(shutil.rmtree, self.dir, ignore_errors=True)
-        scratch = self.dir / "tmp"
-        scratch.mkdir()
-        self.environment = dict(os.environ, TMPDIR=str(scratch))
-
-    def mpfuzz(self, *words, expect=0):
-        done = subprocess.run([BIN / "mpfuzz", *map(str, words)], capture_output=True, text=True, timeout=TIMEOUT,
-                              env=self.environment, check=False)
-        wanted = expect if isinstance(expect, tuple) else (expect,)
-        self.assertIn(done.returncode, wanted, f"{words}\n{done.stdout}\n{done.stderr}")
-        return done
-
+class PeerTest(fixture.EndToEnd):
     def serve(self, *words, path):
         """A server of ours, once it listens."""
         process = subprocess.Popen([BIN / "mpfuzz", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    text=True, env=self.environment)
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)
-        self.assertTrue(eventually(lambda: process.poll() is not None or listens(path)), "it does not listen")
+        self.assertTrue(eventually(lambda: process.poll() is not None or listens(path), seconds=30), "it does not listen")
         self.assertIsNone(process.poll(), "it has ended")
         return process
 
@@ -300,11 +268,6 @@ class PeerTest(unittest.TestCase):
         self.assertEqual(process.returncode, 0, stdout + stderr)
         self.assertEqual(stderr, "")
         return stdout
-
-    def write(self, name, text):
-        path = self.dir / name
-        path.write_text(text)
-        return path
 
     def attach(self, target, socket_path):
         """A target.toml with another's schema and rules, for a server that runs."""
