@@ -44,7 +44,9 @@ LAYERS = {
     "domains/bitcoin": UP_TO_DOMAIN + ["domains/multiprocess"],
     # Not each other, but for their own sub-folders.
     "targets": ["mpfuzz/agent", "mpfuzz/base", "mpfuzz/stream"],
-    "bindings/libmultiprocess": ["mpfuzz/base", "targets/fuzz_interface"],
+    "targets/fuzz_interface": ["mpfuzz/agent", "mpfuzz/base", "mpfuzz/stream"]
+    + [f"domains/bitcoin/{stem}.h" for stem in ("parse", "serialize", "transaction", "values")],
+    "bindings": ["mpfuzz/base", "mpfuzz/stream", "targets/fuzz_interface"],
     "apps": ["*"],
 }
 

@@ -28,7 +28,7 @@ protected:
     static void SetUpTestSuite()
     {
         s_schema = multiprocess::ModelNodeSchema();
-        s_programs = Generate(1, 2000);
+        s_programs = Generate(1, 1500);
     }
 
     //! Programs for the model node's schema, with both domains.

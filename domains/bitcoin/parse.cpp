@@ -105,6 +105,36 @@ Transaction ReadTransaction(Reader& in)
     return transaction;
 }
 
+//! What `read` makes of all the bytes.
+template<typename T>
+std::optional<T> Whole(std::string_view bytes, T (*read)(Reader&))
+{
+    Reader in{bytes};
+    T value{read(in)};
+    return in.AtEnd() ? std::optional{std::move(value)} : std::nullopt;
+}
+
+Block ReadBlock(Reader& in)
+{
+    Block block;
+    block.header = ReadHeader(in);
+    const size_t count{in.Count()};
+    for (size_t i{0}; i < count && !in.Failed(); ++i) block.transactions.push_back(ReadTransaction(in));
+    return block;
+}
+
+FeeRate ReadFeeRate(Reader& in) { return {.sat_per_kvb = static_cast<int64_t>(in.Integer<uint64_t>())}; }
+
+OutPoint ReadOutPoint(Reader& in)
+{
+    OutPoint point;
+    point.txid = in.Bytes(32);
+    point.output = in.Integer<uint32_t>();
+    return point;
+}
+
+Script ReadScript(Reader& in) { return {.bytes = in.Sized()}; }
+
 } // namespace
 
 std::optional<BlockHeader> ParseHeader(std::string_view bytes)
@@ -114,14 +144,10 @@ std::optional<BlockHeader> ParseHeader(std::string_view bytes)
     return in.Failed() ? std::nullopt : std::optional{std::move(header)};
 }
 
-std::optional<Block> ParseBlock(std::string_view bytes)
-{
-    Reader in{bytes};
-    Block block;
-    block.header = ReadHeader(in);
-    const size_t count{in.Count()};
-    for (size_t i{0}; i < count && !in.Failed(); ++i) block.transactions.push_back(ReadTransaction(in));
-    return in.AtEnd() ? std::optional{std::move(block)} : std::nullopt;
-}
+std::optional<Block> ParseBlock(std::string_view bytes) { return Whole(bytes, ReadBlock); }
+std::optional<Transaction> ParseTransaction(std::string_view bytes) { return Whole(bytes, ReadTransaction); }
+std::optional<FeeRate> ParseFeeRate(std::string_view bytes) { return Whole(bytes, ReadFeeRate); }
+std::optional<OutPoint> ParseOutPoint(std::string_view bytes) { return Whole(bytes, ReadOutPoint); }
+std::optional<Script> ParseScript(std::string_view bytes) { return Whole(bytes, ReadScript); }
 
 } // namespace mpfuzz::domains::bitcoin

@@ -50,5 +50,29 @@ TEST(ParseHeader, TakesTheFirstEightyBytes)
     EXPECT_FALSE(ParseHeader(std::string(79, '\0')));
 }
 
+//! That `parse` reads what Serialize wrote, and nothing that is cut or goes on.
+template<typename T>
+void ExpectInverse(const T& value, const std::string& bytes, std::optional<T> (*parse)(std::string_view))
+{
+    EXPECT_EQ(parse(bytes), value);
+    for (size_t length{0}; length < bytes.size(); ++length) EXPECT_FALSE(parse(bytes.substr(0, length))) << length;
+    EXPECT_FALSE(parse(bytes + "x"));
+}
+
+TEST(Parse, IsTheInverseOfSerializeForEachKindOfValue)
+{
+    for (const Transaction& transaction : MakeBlock().transactions)
+        ExpectInverse(transaction, Serialize(transaction, /*with_witness=*/true), ParseTransaction);
+    for (const int64_t rate : {int64_t{0}, int64_t{-1}, INT64_MIN, INT64_MAX})
+        ExpectInverse(FeeRate{rate}, Serialize(FeeRate{rate}), ParseFeeRate);
+    const OutPoint point{.txid = Txid(MakeBlock().transactions[1]), .output = 7};
+    ExpectInverse(point, Serialize(point), ParseOutPoint);
+    for (const size_t size : {0, 1, 252, 253, 70'000}) {
+        const Script script{std::string(size, 'x')};
+        EXPECT_EQ(ParseScript(Serialize(script)), script);
+    }
+    ExpectInverse(Script{"abc"}, Serialize(Script{"abc"}), ParseScript);
+}
+
 } // namespace
 } // namespace mpfuzz::domains::bitcoin

@@ -12,11 +12,13 @@ struct TxIn {
     std::string script_sig;
     uint32_t sequence{0xffffffff};
     std::vector<std::string> witness;
+    bool operator==(const TxIn&) const = default;
 };
 
 struct TxOut {
     int64_t value_sat{0};
     std::string script;
+    bool operator==(const TxOut&) const = default;
 };
 
 struct Transaction {
@@ -24,6 +26,7 @@ struct Transaction {
     std::vector<TxIn> inputs;
     std::vector<TxOut> outputs;
     uint32_t lock_time{0};
+    bool operator==(const Transaction&) const = default;
 };
 
 //! Wire bytes; BIP 144's extended form where an input has a witness and `with_witness` is set.

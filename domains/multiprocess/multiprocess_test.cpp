@@ -96,7 +96,7 @@ TEST_F(MultiprocessTest, IdsAreThoseOfTheRealProxyFile)
 
 TEST_F(MultiprocessTest, WellBehavedCallsNameAThreadOfTheirConnection)
 {
-    auto counts{ThreadsInContexts(GetSchema(), Generate(/*misbehaving_percent=*/0, 500))};
+    auto counts{ThreadsInContexts(GetSchema(), Generate(/*misbehaving_percent=*/0, 250))};
     // Without a thread only where a program was full.
     EXPECT_GT(counts["right"], 50 * counts["no thread"]);
     for (const char* wrong : {"no context", "ours", "not a thread", "released", "foreign"}) {
@@ -106,7 +106,7 @@ TEST_F(MultiprocessTest, WellBehavedCallsNameAThreadOfTheirConnection)
 
 TEST_F(MultiprocessTest, MisbehavingCallsGetItWrongInEveryWay)
 {
-    auto counts{ThreadsInContexts(GetSchema(), Generate(/*misbehaving_percent=*/100, 500))};
+    auto counts{ThreadsInContexts(GetSchema(), Generate(/*misbehaving_percent=*/100, 250))};
     for (const char* sort : {"right", "no context", "no thread", "ours", "not a thread", "released", "foreign"}) {
         EXPECT_GT(counts[sort], 10U) << sort;
     }
@@ -114,7 +114,7 @@ TEST_F(MultiprocessTest, MisbehavingCallsGetItWrongInEveryWay)
 
 TEST_F(MultiprocessTest, MostContextsAreRightOnTheWhole)
 {
-    auto counts{ThreadsInContexts(GetSchema(), Generate(/*misbehaving_percent=*/25, 500))};
+    auto counts{ThreadsInContexts(GetSchema(), Generate(/*misbehaving_percent=*/25, 250))};
     size_t total{0};
     for (const auto& [sort, count] : counts) total += count;
     EXPECT_GT(counts["right"] * 100, total * 80);
@@ -150,7 +150,7 @@ TEST_F(MultiprocessTest, ThreadsAreSharedAndPoolsStaySmall)
 {
     size_t most_threads{0};
     uint64_t largest_pool{0};
-    for (const Program& program : Generate(/*misbehaving_percent=*/0, 500)) {
+    for (const Program& program : Generate(/*misbehaving_percent=*/0, 250)) {
         std::map<program::StepIndex, size_t> threads;
         for (program::StepIndex i{0}; i < program.steps.size(); ++i) {
             const auto* call{std::get_if<Call>(&program.steps[i])};

@@ -2,10 +2,16 @@
 
 #include "targets/model_node/connection.h"
 
+#include <chrono>
 #include <exception>
+#include <thread>
 
 namespace mpfuzz::model_node {
 namespace {
+
+// For the planted bug disconnect-in-call: with a real node's chain a call takes as long, and a client that leaves
+// without its answer leaves while the call is running.
+constexpr std::chrono::milliseconds REAL_NODES_PACE{3};
 
 // PLANTED BUG disconnect-in-call: believe that the client is still there. Volatile, so that no compiler
 // concludes that the pointer cannot be null; unchecked, so that it faults under UBSan as it does without.
@@ -22,6 +28,7 @@ void Job::Run()
         m_error = "cancelled";
         return;
     }
+    if (m_trust_connection) std::this_thread::sleep_for(REAL_NODES_PACE);
     if (!m_guarded) return Execute();
     try {
         Execute();

@@ -68,7 +68,7 @@ TEST(JsonRpc, AnswersABatchOneByOne)
 TEST(JsonRpc, SurvivesDeepNestingAndBrokenText)
 {
     Chain chain;
-    for (const size_t depth : {400u, 600u, 1'000'000u}) {
+    for (const size_t depth : {400u, 600u, 200'000u}) {
         const std::string request{R"({"method":"echo","params":)" + std::string(depth, '[') + std::string(depth, ']') +
                                   "}"};
         EXPECT_EQ(Ask(chain, request)["error"].is_null(), depth < 512) << depth;

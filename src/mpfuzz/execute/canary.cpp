@@ -39,11 +39,11 @@ void Canary::Ask()
     m_ticking = Tick().eagerlyEvaluate(nullptr);
 }
 
-trace::Canary Canary::Look(std::chrono::milliseconds deadline, kj::Promise<void> death)
+trace::Canary Canary::Look(std::chrono::milliseconds deadline, std::chrono::milliseconds grace, kj::Promise<void> death)
 {
-    const kj::Duration patience{(deadline + STALL_GRACE).count() * kj::MILLISECONDS};
+    const kj::Duration patience{(deadline + grace).count() * kj::MILLISECONDS};
     auto dead{death.fork()};
-    for (const kj::TimePoint time : {m_sent + patience, Deadline(STALL_GRACE)}) {
+    for (const kj::TimePoint time : {m_sent + patience, Deadline(grace)}) {
         if (m_state != trace::Canary::SLOW) break;
         auto changed{kj::newPromiseAndFulfiller<void>()};
         m_changed = kj::mv(changed.fulfiller);

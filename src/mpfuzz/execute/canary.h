@@ -25,9 +25,9 @@ public:
     //! Ask, unless the connection is lost.
     void Ask();
 
-    //! Wait for the answer to the last question, until its deadline or the death of the process. An answer that
-    //! was later than that is SLOW too, unless this process got no time either.
-    trace::Canary Look(std::chrono::milliseconds deadline, kj::Promise<void> death);
+    //! Wait for the answer to the last question, until its deadline and the grace after it (see Deadlines), or the
+    //! death of the process. An answer that was later than that is SLOW too, unless this process got no time either.
+    trace::Canary Look(std::chrono::milliseconds deadline, std::chrono::milliseconds grace, kj::Promise<void> death);
 
 private:
     kj::Promise<void> Write(kj::Own<capnp::MallocMessageBuilder> message);

@@ -132,10 +132,10 @@ struct Executor::State {
         if (!connection) return false;
         bool responsive{false};
         auto& timer{io.provider->getTimer()};
-        // Twice, as with every deadline: see STALL_GRACE.
+        // Twice, as with every deadline: see Deadlines::grace.
         KJ_IF_MAYBE (exception, kj::runCatchingExceptions([&] {
                          auto answer{(*connection)->Main().whenResolved().then([&] { responsive = true; }).fork()};
-                         for (const auto deadline : {deadlines.bootstrap, STALL_GRACE}) {
+                         for (const auto deadline : {deadlines.bootstrap, deadlines.grace}) {
                              if (responsive) break;
                              answer.addBranch()
                                  .exclusiveJoin(timer.atTime(Deadline(deadline)))
@@ -269,7 +269,7 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
         std::any_of(trace.outcomes.begin(), trace.outcomes.end(), [](const auto& o) { return o.awaited; })};
     if (!told_to_end) {
         KJ_IF_MAYBE (canary, state.canary)
-            trace.ending.canary = (*canary)->Look(state.deadlines.canary, state.DeathPromise());
+            trace.ending.canary = (*canary)->Look(state.deadlines.canary, state.deadlines.grace, state.DeathPromise());
         // A target that is dying closes connections first.
         suspicious |= trace.ending.canary == trace::Canary::LOST;
     }

@@ -20,6 +20,9 @@ struct Deadlines {
     std::chrono::milliseconds blocked{5};
     std::chrono::milliseconds end{10'000};   //!< the process's end after a `signal` step
     std::chrono::milliseconds canary{1'000}; //!< the answer to a second client; 0 for no such client
+    //! What each deadline is extended by once it is over: a machine that stood still shows as a deadline that has
+    //! passed although nobody had a chance to meet it.
+    std::chrono::milliseconds grace{500};
     //! Usage above the baseline at which one looks again until SETTLE_TIME is over: what is left behind may yet go.
     trace::Usage growth{trace::DEFAULT_GROWTH};
     std::vector<schema::MethodRef> may_block;

@@ -306,7 +306,7 @@ TEST(Executor, SurvivesAHostileServer)
     HostileServer server{file.attach_socket, /*seed=*/1};
     const auto target{MakeAttachedTarget(file)};
     Deadlines deadlines;
-    deadlines.reply = deadlines.bootstrap = deadlines.canary = std::chrono::milliseconds{20};
+    deadlines.reply = deadlines.bootstrap = deadlines.canary = deadlines.grace = std::chrono::milliseconds{20};
     Executor executor{*ModelNodeSchema(), *target, deadlines};
     const auto program{MustParse(R"(
         c0 = connect

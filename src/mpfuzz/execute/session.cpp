@@ -166,7 +166,7 @@ void Session::Finish()
     if (m_trace.ending.told_to_end) {
         // What is outstanding may never be answered, and stays so: the target has to end all the same.
         WaitUntil([] { return false; }, m_context.deadlines.end);
-        if (!m_died) WaitUntil([] { return false; }, STALL_GRACE);
+        if (!m_died) WaitUntil([] { return false; }, m_context.deadlines.grace);
     }
     std::vector<StepIndex> due;
     for (StepIndex index{0}; index < m_program.steps.size(); ++index) {

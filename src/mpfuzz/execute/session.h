@@ -30,10 +30,6 @@ struct SessionContext {
     std::function<void()> before_closing; //!< called after that, before anything is closed
 };
 
-//! How much longer than its deadline an answer is waited for: a machine that stood still shows as a deadline that is
-//! over although nobody had a chance to meet it.
-inline constexpr std::chrono::milliseconds STALL_GRACE{500};
-
 //! A point in time from now on, for a KJ timer's atTime. Not afterDelay: the timer's own idea of now is that of
 //! the event loop's last turn, which may be seconds ago where gdb or a restart came between, and a deadline
 //! counted from there would be over before it began.

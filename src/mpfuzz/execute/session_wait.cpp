@@ -68,7 +68,7 @@ void Session::AwaitCalls(const std::vector<StepIndex>& calls)
         }
         WaitUntil(done_or_excused, deadlines.reply);
         // The whole machine may have stood still, and the target with it: what comes now is in time.
-        if (!done_or_excused()) WaitUntil(done_or_excused, STALL_GRACE);
+        if (!done_or_excused()) WaitUntil(done_or_excused, deadlines.grace);
         if (done() || m_died) return;
     } while (BlockerOutstanding() || WeOwe());
     m_suspicious = true;

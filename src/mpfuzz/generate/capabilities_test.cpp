@@ -56,7 +56,7 @@ TEST_F(GeneratorTest, MisbehavingProgramsUseNullForeignReleasedAndMistakenCapabi
 {
     Rules rules{MakeRules()};
     rules.misbehaving_percent = 100;
-    const KeyUse use{KeyUses(GetSchema(), Method("Vault.deposit"), Generate(rules, 9, 600))};
+    const KeyUse use{KeyUses(GetSchema(), Method("Vault.deposit"), Generate(rules, 9, 250))};
     EXPECT_TRUE(use.null && use.own && use.foreign && use.released && use.mistaken && use.served);
 }
 
@@ -64,7 +64,7 @@ TEST_F(GeneratorTest, WellBehavedProgramsDoNot)
 {
     Rules rules{MakeRules()};
     rules.misbehaving_percent = 0;
-    const KeyUse use{KeyUses(GetSchema(), Method("Vault.deposit"), Generate(rules, 9, 600))};
+    const KeyUse use{KeyUses(GetSchema(), Method("Vault.deposit"), Generate(rules, 9, 250))};
     EXPECT_TRUE(use.own && use.served);
     EXPECT_FALSE(use.null || use.foreign || use.released || use.mistaken);
 }
@@ -73,7 +73,7 @@ TEST_F(GeneratorTest, WellBehavedProgramsUseNothingThatTheyGaveUp)
 {
     Rules rules{MakeRules()};
     rules.misbehaving_percent = 0;
-    for (const Program& program : Generate(rules, 10, 500)) {
+    for (const Program& program : Generate(rules, 10, 200)) {
         std::set<program::StepIndex> gone;
         std::vector<program::CapabilityRef> released;
         for (program::Step step : program.steps) {

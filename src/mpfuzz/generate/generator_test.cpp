@@ -21,7 +21,7 @@ TEST_F(GeneratorTest, ProgramsAreValidAndBounded)
 {
     const Rules rules{MakeRules()};
     size_t longest{0};
-    for (const Program& program : Generate(rules, 1, 3000)) {
+    for (const Program& program : Generate(rules, 1, 300)) {
         const auto valid{program::Validate(GetSchema(), program)};
         ASSERT_TRUE(valid) << valid.GetError().message;
         longest = std::max(longest, program.steps.size());
@@ -49,7 +49,7 @@ size_t Depth(const Value& value)
 TEST_F(GeneratorTest, RecursiveTypesEnd)
 {
     size_t deepest{0};
-    for (const Program& program : Generate(MakeRules(), 15, 500)) {
+    for (const Program& program : Generate(MakeRules(), 15, 200)) {
         ForEachValue(program, [&](const Value& value) { deepest = std::max(deepest, Depth(value)); });
     }
     EXPECT_GE(deepest, 5U);
@@ -70,7 +70,7 @@ TEST_F(GeneratorTest, SameSeedGivesTheSameTextTwice)
 TEST_F(GeneratorTest, EveryReachableMethodIsCalledAndNoDeniedOne)
 {
     std::map<schema::MethodRef, size_t> calls;
-    for (const Program& program : Generate(MakeRules(), 2, 300)) {
+    for (const Program& program : Generate(MakeRules(), 2, 150)) {
         for (const program::Step& step : program.steps) {
             if (const auto* call = std::get_if<program::Call>(&step)) ++calls[call->method];
         }
@@ -115,7 +115,7 @@ TEST_F(GeneratorTest, WithoutGoalsProgramsOnlyConnect)
 TEST_F(GeneratorTest, EveryKindOfStepAppears)
 {
     std::set<size_t> kinds;
-    for (const Program& program : Generate(MakeRules(), 5, 600)) {
+    for (const Program& program : Generate(MakeRules(), 5, 200)) {
         for (const program::Step& step : program.steps) kinds.insert(step.index());
     }
     EXPECT_EQ(kinds.size(), std::variant_size_v<program::Step> - 1) << "signals are not allowed";
@@ -125,7 +125,7 @@ TEST_F(GeneratorTest, EveryKindOfValueAppears)
 {
     std::set<size_t> kinds;
     bool edited{false};
-    for (const Program& program : Generate(MakeRules(), 6, 500)) {
+    for (const Program& program : Generate(MakeRules(), 6, 150)) {
         ForEachValue(program, [&](const Value& value) {
             kinds.insert(value.content.index());
             if (const auto* data = value.As<program::DataRef>()) edited |= !data->edits.empty();
@@ -137,7 +137,7 @@ TEST_F(GeneratorTest, EveryKindOfValueAppears)
 
 TEST_F(GeneratorTest, DataOfACallThatMayBlockIsNotReferredTo)
 {
-    for (const Program& program : Generate(MakeRules(), 11, 500)) {
+    for (const Program& program : Generate(MakeRules(), 11, 100)) {
         ForEachValue(program, [&](const Value& value) {
             const auto* data{value.As<program::DataRef>()};
             if (!data) return;
@@ -168,7 +168,7 @@ TEST_F(GeneratorTest, EndsTheTargetNowAndThenWhereItMay)
     Rules rules{MakeRules()};
     rules.signals = {program::Signal::Kind::TERM, program::Signal::Kind::HUP};
     std::set<program::Signal::Kind> sent;
-    for (const Program& program : Generate(rules, 13, 700)) {
+    for (const Program& program : Generate(rules, 13, 200)) {
         for (const program::Step& step : program.steps) {
             if (const auto* signal = std::get_if<program::Signal>(&step)) sent.insert(signal->kind);
         }
@@ -181,7 +181,7 @@ TEST_F(GeneratorTest, InsertGoalKeepsWhatFollows)
     Generator generator{GetSchema(), MakeRules(), {}};
     Rng rng{13};
     size_t inserted{0};
-    for (int i{0}; i < 300; ++i) {
+    for (int i{0}; i < 120; ++i) {
         const Program before{generator.Generate(rng)};
         Program after{before};
         const auto position{static_cast<program::StepIndex>(rng.Below(before.steps.size() + 1))};
@@ -202,7 +202,7 @@ TEST_F(GeneratorTest, MakeSlotValueGivesValuesThatFitTheCall)
     Generator generator{GetSchema(), MakeRules(), {}};
     Rng rng{14};
     size_t tried{0};
-    for (int i{0}; i < 300; ++i) {
+    for (int i{0}; i < 120; ++i) {
         Program program{generator.Generate(rng)};
         for (program::StepIndex step{0}; step < program.steps.size(); ++step) {
             const auto* call{std::get_if<program::Call>(&program.steps[step])};

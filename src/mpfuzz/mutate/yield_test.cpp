@@ -66,7 +66,7 @@ TEST(Yields, ForgetWhatPaidLongAgo)
 {
     Yields yields{Campaign(10'000, {3}, 200)};
     const auto before{yields.Weights()};
-    for (uint64_t round{0}; round < 3 * Yields::RECENT; ++round) {
+    for (uint64_t round{0}; round < 2 * Yields::RECENT; ++round) {
         yields.Tried(round % 2, true);
         if (round % 1'000 == 0) yields.Paid(std::array<size_t, 1>{0});
     }

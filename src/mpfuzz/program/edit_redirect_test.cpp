@@ -74,7 +74,7 @@ TEST(Redirect, LeavesAValidProgramOnRandomPrograms)
 {
     base::Rng rng{30};
     size_t redirected{0};
-    for (int i{0}; i < 1'000; ++i) {
+    for (int i{0}; i < 300; ++i) {
         Program program{RandomProgram(TestSchema(), rng)};
         for (StepIndex from{1}; from < CountSteps(program); ++from) {
             const auto to{static_cast<StepIndex>(rng.Below(from))};
@@ -88,7 +88,7 @@ TEST(Redirect, LeavesAValidProgramOnRandomPrograms)
         }
         ASSERT_NO_FATAL_FAILURE(ExpectValid(program));
     }
-    EXPECT_GT(redirected, 200U);
+    EXPECT_GT(redirected, 60U);
 }
 
 TEST(MergeConnections, MovesEverythingAndKeepsOneBootstrapOfAnInterface)
@@ -114,7 +114,7 @@ TEST(MergeConnections, LeavesAValidProgramOnRandomPrograms)
 {
     base::Rng rng{31};
     size_t merged{0};
-    for (int i{0}; i < 1'000; ++i) {
+    for (int i{0}; i < 300; ++i) {
         Program program{RandomProgram(TestSchema(), rng)};
         for (StepIndex from{CountSteps(program)}; from-- > 1;) {
             if (!std::holds_alternative<Connect>(program.steps[from])) continue;
