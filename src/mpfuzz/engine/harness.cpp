@@ -1,6 +1,7 @@
 #include <mpfuzz/engine/harness.h>
 
 #include <mpfuzz/observe/outcome_features.h>
+#include <mpfuzz/program/edit.h>
 
 namespace mpfuzz::engine {
 namespace {
@@ -48,6 +49,12 @@ bool Harness::IsComparisonDue(const program::Program& program)
 std::vector<observe::Finding> Harness::CompareRuns(const program::Program& program, const trace::Trace& pipelined,
                                                    const trace::Trace& awaited) const
 {
+    // What shows without pipelining alone is no matter of pipelining.
+    auto found{observe::Judge({m_schema, program, awaited, m_limits})};
+    if (!found.empty()) {
+        for (observe::Finding& finding : found) finding.program = program::AwaitEach(program).value_or(program);
+        return found;
+    }
     auto difference{observe::Compare(m_schema, program, pipelined, awaited, m_limits)};
     if (!difference) return {};
     return {{std::string{observe::SEQUENTIAL}, std::move(difference->title), program, pipelined}};

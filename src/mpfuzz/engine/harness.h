@@ -58,7 +58,7 @@ public:
 private:
     base::Result<std::vector<observe::Finding>> RunAndJudge(const program::Program& program, trace::Trace& trace);
     bool IsComparisonDue(const program::Program& program);
-    //! What a run with every call awaited shows besides the pipelined one.
+    //! What a run with every call awaited shows besides the pipelined one, in which nothing was found.
     std::vector<observe::Finding> CompareRuns(const program::Program& program, const trace::Trace& pipelined,
                                               const trace::Trace& awaited) const;
     base::Status Restart();

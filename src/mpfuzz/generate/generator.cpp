@@ -29,8 +29,10 @@ constexpr unsigned MISTAKEN_TARGET_PERCENT{8};
 constexpr unsigned RELEASED_TARGET_PERCENT{5};
 // Misbehaving programs that send messages or bytes of their own making.
 constexpr unsigned HOSTILE_PERCENT{15};
-// Programs that end the target, where they may: each costs a start.
+// Programs that end the target, where they may: each costs a start. How a target ends matters most while calls are
+// pending.
 constexpr uint64_t SIGNAL_ONE_IN{200};
+constexpr uint64_t SIGNAL_WAITING_ONE_IN{20};
 // How much likelier a method is that has been called least. Guess, unmeasured.
 constexpr uint64_t NOVELTY{1000};
 
@@ -62,6 +64,21 @@ StepIndex PickConnection(Growth& growth)
     return rng.OneIn(2) ? open.back() : rng.Pick(open);
 }
 
+bool MayWait(const Atlas& atlas, const Program& program)
+{
+    return std::ranges::any_of(program.steps, [&](const program::Step& step) {
+        const auto* call{std::get_if<program::Call>(&step)};
+        return call && atlas.MayBlock(call->method);
+    });
+}
+
+//! Whether a program shall end the target.
+bool RollSignal(const Atlas& atlas, const Program& program, base::Rng& rng)
+{
+    if (atlas.GetRules().signals.empty()) return false;
+    return rng.OneIn(MayWait(atlas, program) ? SIGNAL_WAITING_ONE_IN : SIGNAL_ONE_IN);
+}
+
 //! Put `added` in front of step `position` of a program; what they refer to is in front of it too.
 void Splice(Program& program, StepIndex position, std::span<const program::Step> added)
 {
@@ -91,14 +108,15 @@ Program Generator::Generate(base::Rng& rng)
         const StepIndex connection{PickConnection(growth)};
         if (const auto method{PickGoal(rng)}) Reach(growth, *method, connection);
     }
+    const bool signals{RollSignal(m_atlas, growth.Soil(), rng)};
     for (const StepIndex connection : std::vector{growth.GetInventory().Open()}) {
-        if (rng.Percent(CLOSE_AT_END_PERCENT)) Close(growth, connection);
+        // What is pending stays so.
+        if (!signals && rng.Percent(CLOSE_AT_END_PERCENT)) Close(growth, connection);
     }
     Program program{std::move(growth).Take()};
     AddRhythm(m_atlas, program, misbehaves, rng);
     if (misbehaves && rng.Percent(HOSTILE_PERCENT)) AddHostileBytes(m_atlas, program, rng);
-    const auto& signals{m_atlas.GetRules().signals};
-    if (!signals.empty() && rng.OneIn(SIGNAL_ONE_IN)) program.steps.push_back(program::Signal{rng.Pick(signals)});
+    if (signals) program.steps.push_back(program::Signal{rng.Pick(m_atlas.GetRules().signals)});
     const base::Status valid{program::Validate(m_atlas.GetSchema(), program)};
     CHECK(valid, valid.GetError().message);
     return program;

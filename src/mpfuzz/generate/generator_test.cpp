@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <map>
+#include <array>
 #include <set>
 
 namespace mpfuzz::generate {
@@ -168,12 +169,22 @@ TEST_F(GeneratorTest, EndsTheTargetNowAndThenWhereItMay)
     Rules rules{MakeRules()};
     rules.signals = {program::Signal::Kind::TERM, program::Signal::Kind::HUP};
     std::set<program::Signal::Kind> sent;
-    for (const Program& program : Generate(rules, 13, 200)) {
+    // Of programs without a call that may block, and of those with one.
+    std::array<int, 2> programs{};
+    std::array<int, 2> signals{};
+    for (const Program& program : Generate(rules, 13, 400)) {
+        bool waits{false};
         for (const program::Step& step : program.steps) {
-            if (const auto* signal = std::get_if<program::Signal>(&step)) sent.insert(signal->kind);
+            if (const auto* call = std::get_if<program::Call>(&step)) waits |= call->method == rules.may_block[0];
+            if (const auto* signal = std::get_if<program::Signal>(&step)) {
+                sent.insert(signal->kind);
+                ++signals[waits];
+            }
         }
+        ++programs[waits];
     }
     EXPECT_EQ(sent, std::set(rules.signals.begin(), rules.signals.end()));
+    EXPECT_GT(signals[true] * programs[false], 2 * signals[false] * programs[true]) << "rather while something waits";
 }
 
 TEST_F(GeneratorTest, InsertGoalKeepsWhatFollows)

@@ -118,6 +118,17 @@ void InsertStep(Program& program, StepIndex position, Step step)
     program.steps.insert(program.steps.begin() + position, std::move(step));
 }
 
+std::optional<Program> AwaitEach(Program program)
+{
+    for (size_t step{program.steps.size()}; step-- > 0;) {
+        if (!std::holds_alternative<Call>(program.steps[step])) continue;
+        if (program.steps.size() == MAX_STEPS) return std::nullopt;
+        const auto call{static_cast<StepIndex>(step)};
+        InsertStep(program, call + 1, Await{.call = call});
+    }
+    return program;
+}
+
 void Append(Program& program, const Program& tail)
 {
     const size_t offset{program.steps.size()};

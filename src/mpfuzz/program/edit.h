@@ -3,6 +3,7 @@
 #include <mpfuzz/program/program.h>
 
 #include <functional>
+#include <optional>
 
 //! Edits that keep a program valid. mutate picks them at random, triage tries them in order.
 namespace mpfuzz::program {
@@ -39,6 +40,11 @@ void Redirect(Program& program, StepIndex from, StepIndex to);
 //!
 //! @return Number of steps removed, at least 1.
 size_t MergeConnections(Program& program, StepIndex from, StepIndex into);
+
+//! The same with every call awaited before the next step, so that less depends on who is faster.
+//!
+//! @return Nothing where that is more than MAX_STEPS.
+std::optional<Program> AwaitEach(Program program);
 
 //! Move the object of a Serve step into the one argument that names it, and remove the step.
 //!

@@ -120,6 +120,23 @@ TEST(InsertStep, PutsBackWhatNothingDependedOn)
     EXPECT_TRUE(program == before);
 }
 
+TEST(AwaitEach, PutsAnAwaitBehindEveryCall)
+{
+    const Program program{MustParse("c0 = connect\n"
+                                    "i = c0.bootstrap Init\n"
+                                    "m = i.makeMining()\n"
+                                    "drop m.result\n"
+                                    "n = i.makeMining()\n")};
+    EXPECT_EQ(AwaitEach(program), MustParse("c0 = connect\n"
+                                            "i = c0.bootstrap Init\n"
+                                            "m = i.makeMining()\n"
+                                            "await m\n"
+                                            "drop m.result\n"
+                                            "n = i.makeMining()\n"
+                                            "await n\n"));
+    EXPECT_FALSE(AwaitEach(Program{std::vector<Step>(MAX_STEPS, Call{})})) << "there is no room";
+}
+
 TEST(Append, LeavesAValidProgramWhosePartsAreTheTwo)
 {
     base::Rng rng{12};

@@ -37,19 +37,6 @@ std::optional<program::Program> Concatenate(std::span<const program::Program> hi
     return joined;
 }
 
-//! The same with every call awaited before the next step, so that less depends on who is faster; nothing where that is
-//! more than a program may hold.
-std::optional<program::Program> AwaitEach(program::Program program)
-{
-    for (size_t step{program.steps.size()}; step-- > 0;) {
-        if (!std::holds_alternative<program::Call>(program.steps[step])) continue;
-        if (program.steps.size() == program::MAX_STEPS) return std::nullopt;
-        const auto call{static_cast<program::StepIndex>(step)};
-        program::InsertStep(program, call + 1, program::Await{.call = call});
-    }
-    return program;
-}
-
 bool IsBetter(const Verdict& a, const Verdict& b) { return a.hits * b.tries > b.hits * a.tries; }
 
 } // namespace
@@ -89,7 +76,7 @@ Reproducer FindReproducer(const Rerun& rerun, std::span<const program::Program> 
         const Verdict verdict{Reproduce(rerun, *candidate, identity, tries, give_up)};
         if (verdict.hits == verdict.tries) return {std::move(*candidate), verdict, count};
         if (verdict.hits > 0) {
-            auto awaited{AwaitEach(*candidate)};
+            auto awaited{program::AwaitEach(*candidate)};
             const Verdict calmer{awaited ? Reproduce(rerun, *awaited, identity, tries, give_up) : Verdict{}};
             if (IsBetter(calmer, verdict)) return {std::move(*awaited), calmer, count};
             return {std::move(*candidate), verdict, count};

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <thread>
 
 namespace mpfuzz::model_node::planted {
 
@@ -13,6 +15,7 @@ public:
     //! so that the null dereference is one in every build.
     __attribute__((no_sanitize("undefined"))) void Greet()
     {
+        std::this_thread::sleep_for(SETTING_UP);
         volatile State* state{m_state.load()};
         state->started = true;
     }
@@ -21,6 +24,9 @@ public:
     void Release() { m_state = nullptr; }
 
 private:
+    //! What a thread may do first on a busy machine. Without, it nearly always wins against a release.
+    static constexpr std::chrono::milliseconds SETTING_UP{2};
+
     struct State {
         bool started{false};
     };
