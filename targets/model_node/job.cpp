@@ -24,11 +24,11 @@ __attribute__((no_sanitize("undefined"))) void CountTrustingly(volatile Connecti
 
 void Job::Run()
 {
+    if (m_trust_connection) std::this_thread::sleep_for(REAL_NODES_PACE);
     if (cancellation.IsRequested()) {
         m_error = "cancelled";
         return;
     }
-    if (m_trust_connection) std::this_thread::sleep_for(REAL_NODES_PACE);
     if (!m_guarded) return Execute();
     try {
         Execute();
