@@ -11,7 +11,7 @@ namespace {
 
 // For the planted bug disconnect-in-call: with a real node's chain a call takes as long, and a client that leaves
 // without its answer leaves while the call is running.
-constexpr std::chrono::milliseconds REAL_NODES_PACE{3};
+constexpr std::chrono::milliseconds REAL_NODES_PACE{10};
 
 // PLANTED BUG disconnect-in-call: believe that the client is still there. Volatile, so that no compiler
 // concludes that the pointer cannot be null; unchecked, so that it faults under UBSan as it does without.

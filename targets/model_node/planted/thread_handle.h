@@ -25,7 +25,7 @@ public:
 
 private:
     //! What a thread may do first on a busy machine. Without, it nearly always wins against a release.
-    static constexpr std::chrono::milliseconds SETTING_UP{2};
+    static constexpr std::chrono::milliseconds SETTING_UP{10};
 
     struct State {
         bool started{false};
