@@ -14,9 +14,8 @@ namespace mpfuzz::domains::multiprocess {
 inline std::shared_ptr<const schema::Schema> ModelNodeSchema()
 {
     static const auto SCHEMA{[] {
-        const std::string directory{MPFUZZ_SOURCE_DIR "/targets/model_node/schema"};
-        const std::array<std::string, 1> files{directory + "/init.capnp"};
-        const std::array<std::string, 1> imports{directory};
+        const std::array<std::string, 1> files{MPFUZZ_SOURCE_DIR "/targets/model_node/schema/init.capnp"};
+        const std::array<std::string, 1> imports{MPFUZZ_SOURCE_DIR "/targets/schema"};
         auto loaded{schema::LoadFiles(files, imports)};
         CHECK(loaded, loaded.GetError().message);
         return *loaded;

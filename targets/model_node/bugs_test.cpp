@@ -39,7 +39,7 @@ void TriggerOptionRange(kj::AsyncIoContext& io, const NodeProcess& node)
 
 //! Send a wait for another tip, on that thread.
 auto StartWaiting(kj::AsyncIoContext& io, Client& client, messages::Mining::Client& mining,
-                  messages::Thread::Client& thread)
+                  multiprocess::Thread::Client& thread)
 {
     auto tip{client.With(mining.getTipRequest(), thread).send().wait(io.waitScope)};
     auto request{client.With(mining.waitTipChangedRequest(), thread)};
@@ -90,7 +90,7 @@ void TriggerThreadHandleRace(kj::AsyncIoContext& io, const NodeProcess& node)
 }
 
 // A thread of the client, which has nothing good to say.
-class UnwillingThread final : public messages::Thread::Server
+class UnwillingThread final : public multiprocess::Thread::Server
 {
 public:
     kj::Promise<void> getName(GetNameContext) override

@@ -21,14 +21,14 @@ kj::Exception MakeError(const std::string& text)
 
 void ThrowError(const std::string& text) { kj::throwFatalException(MakeError(text)); }
 
-PendingCall::PendingCall(kj::PromiseFulfiller<void>& fulfiller, Connection& connection, messages::Thread::Client thread,
-                         std::shared_ptr<Job> job)
+PendingCall::PendingCall(kj::PromiseFulfiller<void>& fulfiller, Connection& connection,
+                         multiprocess::Thread::Client thread, std::shared_ptr<Job> job)
     : m_fulfiller{fulfiller}, m_connection{kj::addRef(connection)}, m_thread{kj::mv(thread)}, m_job{std::move(job)}
 {
     connection.GetNode().OpenCalls().Enter();
     m_place = connection.m_looking.insert(connection.m_looking.end(), this);
     m_lookup = kj::evalNow([&] { return connection.m_threads.getLocalServer(m_thread); })
-                   .then([this](kj::Maybe<messages::Thread::Server&> server) {
+                   .then([this](kj::Maybe<multiprocess::Thread::Server&> server) {
                        KJ_IF_MAYBE (found, server) {
                            m_server = static_cast<ThreadServer*>(found);
                            m_thread = m_server->Self(); // Until now it may have been a mere promise of one.
@@ -95,7 +95,7 @@ void Connection::CheckConnected()
     if (m_link->record == nullptr) ThrowError("the client has left");
 }
 
-messages::Thread::Client Connection::MakeThread(const std::string& name)
+multiprocess::Thread::Client Connection::MakeThread(const std::string& name)
 {
     CheckConnected();
     // PLANTED BUG thread-exhaustion, here and below: the only limit is the one of the process, which all clients share.
@@ -117,14 +117,14 @@ void Connection::MakePool(uint32_t count)
     }
 }
 
-messages::Thread::Client Connection::PickPoolThread()
+multiprocess::Thread::Client Connection::PickPoolThread()
 {
     if (m_pool.empty()) ThrowError("the context names no thread, and the client has no pool of threads");
     const auto least{std::ranges::min_element(m_pool_servers, {}, &ThreadServer::Calls)};
     return m_pool[static_cast<size_t>(least - m_pool_servers.begin())];
 }
 
-kj::Promise<void> Connection::Dispatch(messages::Thread::Client thread, std::shared_ptr<Job> job)
+kj::Promise<void> Connection::Dispatch(multiprocess::Thread::Client thread, std::shared_ptr<Job> job)
 {
     CheckConnected();
     job->SetConnection(m_link, m_node.GetBugs().disconnect_in_call);
@@ -140,7 +140,7 @@ void Connection::Cancel(std::shared_ptr<Job> job)
 }
 
 // Release the client's thread when its call is over, unless the client has left by then.
-kj::Promise<void> Connection::ReleaseAfter(kj::Promise<void> answer, messages::Thread::Client callback_thread)
+kj::Promise<void> Connection::ReleaseAfter(kj::Promise<void> answer, multiprocess::Thread::Client callback_thread)
 {
     return answer.attach(kj::defer([self = kj::addRef(*this), thread = kj::mv(callback_thread)]() mutable {
         if (self->m_farewells) self->m_farewells->Say(kj::mv(thread));

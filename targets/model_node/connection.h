@@ -33,7 +33,7 @@ class ThreadServer;
 class PendingCall
 {
 public:
-    PendingCall(kj::PromiseFulfiller<void>& fulfiller, Connection& connection, messages::Thread::Client thread,
+    PendingCall(kj::PromiseFulfiller<void>& fulfiller, Connection& connection, multiprocess::Thread::Client thread,
                 std::shared_ptr<Job> job);
     ~PendingCall();
 
@@ -48,7 +48,7 @@ private:
 
     kj::PromiseFulfiller<void>& m_fulfiller;
     kj::Own<Connection> m_connection;
-    messages::Thread::Client m_thread;
+    multiprocess::Thread::Client m_thread;
     std::shared_ptr<Job> m_job;
     std::list<PendingCall*>::iterator m_place; // In the connection's list of calls that wait for their thread.
     ThreadServer* m_server{nullptr};           // Kept alive by m_thread.
@@ -71,7 +71,7 @@ public:
     void Disconnect();
 
     //! Start a thread that jobs can be sent to. Fails beyond a fixed number.
-    messages::Thread::Client MakeThread(const std::string& name);
+    multiprocess::Thread::Client MakeThread(const std::string& name);
 
     //! Start the threads for calls that name none. Fails if there are some already.
     void MakePool(uint32_t count);
@@ -90,7 +90,7 @@ public:
     {
         auto call_context{context.getParams().getContext()};
         auto thread{call_context.hasThread() ? call_context.getThread() : PickPoolThread()};
-        kj::Maybe<messages::Thread::Client> callback_thread;
+        kj::Maybe<multiprocess::Thread::Client> callback_thread;
         if (m_farewells && call_context.hasCallbackThread()) callback_thread = call_context.getCallbackThread();
         context.releaseParams();
         AllowCancellation(context);
@@ -106,10 +106,10 @@ private:
     friend class PendingCall;
     friend class ThreadServer;
 
-    kj::Promise<void> Dispatch(messages::Thread::Client thread, std::shared_ptr<Job> job);
+    kj::Promise<void> Dispatch(multiprocess::Thread::Client thread, std::shared_ptr<Job> job);
     void Cancel(std::shared_ptr<Job> job);
-    kj::Promise<void> ReleaseAfter(kj::Promise<void> answer, messages::Thread::Client callback_thread);
-    messages::Thread::Client PickPoolThread();
+    kj::Promise<void> ReleaseAfter(kj::Promise<void> answer, multiprocess::Thread::Client callback_thread);
+    multiprocess::Thread::Client PickPoolThread();
     void CheckConnected();
     void PostInOrder(PendingCall& call);
     void PostFound();
@@ -117,9 +117,9 @@ private:
     Node& m_node;
     ConnectionRecord m_record;
     std::shared_ptr<ConnectionLink> m_link;
-    capnp::CapabilityServerSet<messages::Thread> m_threads;
+    capnp::CapabilityServerSet<multiprocess::Thread> m_threads;
     size_t m_thread_count{0};
-    std::vector<messages::Thread::Client> m_pool;
+    std::vector<multiprocess::Thread::Client> m_pool;
     std::vector<ThreadServer*> m_pool_servers; // Kept alive by m_pool.
     std::list<PendingCall*> m_looking;         // Calls that wait for their thread, oldest first.
     bool m_flush_due{false};

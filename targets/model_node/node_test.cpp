@@ -36,13 +36,13 @@ protected:
         return promise.wait(m_io.waitScope);
     }
 
-    Hash256 TipOf(Client& client, messages::Mining::Client& mining, messages::Thread::Client thread)
+    Hash256 TipOf(Client& client, messages::Mining::Client& mining, multiprocess::Thread::Client thread)
     {
         return ToHash(Wait(client.With(mining.getTipRequest(), thread).send()).getResult().getHash());
     }
 
     // Mine one block by template, nonce and submitSolution.
-    void Mine(Client& client, messages::BlockTemplate::Client block_template, messages::Thread::Client thread)
+    void Mine(Client& client, messages::BlockTemplate::Client block_template, multiprocess::Thread::Client thread)
     {
         auto reply{Wait(client.With(block_template.getBlockRequest(), thread).send())};
         Block block{DecodeBlock(AsSpan(reply.getResult()))};
@@ -147,8 +147,8 @@ TEST_F(ModelNode, AnswersWrongContextsWithErrors)
     auto mining{client.MakeMining(thread)};
     EXPECT_THAT(ErrorOf(mining.getTipRequest().send()), HasSubstr("names no thread"));
     EXPECT_THAT(ErrorOf(client.With(mining.getTipRequest(), other.MakeThread()).send()), HasSubstr("not one of ours"));
-    EXPECT_NE(ErrorOf(client.With(mining.getTipRequest(), messages::Thread::Client{nullptr}).send()), "");
-    EXPECT_NE(ErrorOf(client.With(mining.getTipRequest(), mining.castAs<messages::Thread>()).send()), "");
+    EXPECT_NE(ErrorOf(client.With(mining.getTipRequest(), multiprocess::Thread::Client{nullptr}).send()), "");
+    EXPECT_NE(ErrorOf(client.With(mining.getTipRequest(), mining.castAs<multiprocess::Thread>()).send()), "");
     EXPECT_THAT(ErrorOf(client.Init().makeMiningOld2Request().send()), HasSubstr("not supported"));
 
     auto pool{client.Threads().makePoolRequest()};

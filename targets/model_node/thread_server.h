@@ -14,7 +14,7 @@
 namespace mpfuzz::model_node {
 
 //! The handle of one thread. When the last one goes, the thread finishes its jobs and ends.
-class ThreadServer final : public messages::Thread::Server
+class ThreadServer final : public multiprocess::Thread::Server
 {
 public:
     ThreadServer(Connection& connection, const std::string& name, std::shared_ptr<Worker> worker);
@@ -22,7 +22,7 @@ public:
 
     kj::Promise<void> getName(GetNameContext context) override;
 
-    messages::Thread::Client Self() { return thisCap(); }
+    multiprocess::Thread::Client Self() { return thisCap(); }
 
     //! Queue a job. False if the thread has ended.
     bool Post(std::shared_ptr<Job> job);
@@ -40,7 +40,7 @@ private:
     size_t m_calls{0};
 };
 
-class ThreadMapServer final : public messages::ThreadMap::Server
+class ThreadMapServer final : public multiprocess::ThreadMap::Server
 {
 public:
     explicit ThreadMapServer(Connection& connection) : m_connection{kj::addRef(connection)} {}

@@ -123,7 +123,7 @@ class Run(EndToEnd):
         target = self.write("target.toml", f"""
             [schema]
             files = ["{ROOT}/targets/model_node/schema/init.capnp"]
-            import_paths = ["{ROOT}/targets/model_node/schema"]
+            import_paths = ["{ROOT}/targets/schema"]
             main_interface = "Init"
             [attach]
             socket = "{socket}"

@@ -28,8 +28,9 @@ using trace::Status;
 std::shared_ptr<const schema::Schema> ModelNodeSchema()
 {
     static const auto SCHEMA{[] {
-        const std::string dir{MPFUZZ_SOURCE_DIR "/targets/model_node/schema"};
-        return *schema::LoadFiles(std::vector<std::string>{dir + "/init.capnp"}, std::vector<std::string>{dir});
+        const std::string dir{MPFUZZ_SOURCE_DIR "/targets"};
+        return *schema::LoadFiles(std::vector<std::string>{dir + "/model_node/schema/init.capnp"},
+                                  std::vector<std::string>{dir + "/schema"});
     }()};
     return SCHEMA;
 }

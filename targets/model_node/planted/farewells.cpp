@@ -27,7 +27,7 @@ private:
 
 } // namespace
 
-void Farewells::Say(messages::Thread::Client thread)
+void Farewells::Say(multiprocess::Thread::Client thread)
 {
     auto farewell{kj::heap<Farewell>()};
     Farewell& said{*farewell};

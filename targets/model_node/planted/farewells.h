@@ -13,7 +13,7 @@ public:
     Farewells() : m_tasks{*this} {}
 
     //! Send this thread a last request. The class Thread has no `destroy`; its one method stands for it.
-    void Say(messages::Thread::Client thread);
+    void Say(multiprocess::Thread::Client thread);
 
 private:
     void taskFailed(kj::Exception&&) override {}

@@ -17,7 +17,7 @@ using WaitingCall = capnp::RemotePromise<messages::Mining::WaitTipChangedResults
 
 // Wait for another tip, without a time limit.
 WaitingCall WaitForever(Client& client, messages::Mining::Client& mining, capnp::Data::Reader tip,
-                        messages::Thread::Client thread)
+                        multiprocess::Thread::Client thread)
 {
     auto request{client.With(mining.waitTipChangedRequest(), kj::mv(thread))};
     request.setCurrentTip(tip);

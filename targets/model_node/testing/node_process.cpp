@@ -108,19 +108,19 @@ Client::Client(kj::AsyncIoContext& io, const NodeProcess& node)
 {
 }
 
-messages::Thread::Client Client::MakeThread(const std::string& name)
+multiprocess::Thread::Client Client::MakeThread(const std::string& name)
 {
     auto request{m_threads.makeThreadRequest()};
     request.setName(name.c_str());
     return request.send().getResult();
 }
 
-messages::Mining::Client Client::MakeMining(messages::Thread::Client thread)
+messages::Mining::Client Client::MakeMining(multiprocess::Thread::Client thread)
 {
     return With(m_init.makeMiningRequest(), kj::mv(thread)).send().getResult();
 }
 
-messages::Echo::Client Client::MakeEcho(messages::Thread::Client thread)
+messages::Echo::Client Client::MakeEcho(multiprocess::Thread::Client thread)
 {
     return With(m_init.makeEchoRequest(), kj::mv(thread)).send().getResult();
 }

@@ -61,19 +61,19 @@ public:
     Client(kj::AsyncIoContext& io, const NodeProcess& node);
 
     messages::Init::Client& Init() { return m_init; }
-    messages::ThreadMap::Client& Threads() { return m_threads; }
-    messages::Thread::Client MakeThread(const std::string& name = "test");
+    multiprocess::ThreadMap::Client& Threads() { return m_threads; }
+    multiprocess::Thread::Client MakeThread(const std::string& name = "test");
 
     //! A request's context with this thread.
     template<typename Request>
-    Request With(Request request, messages::Thread::Client thread)
+    Request With(Request request, multiprocess::Thread::Client thread)
     {
         request.initContext().setThread(kj::mv(thread));
         return request;
     }
 
-    messages::Mining::Client MakeMining(messages::Thread::Client thread);
-    messages::Echo::Client MakeEcho(messages::Thread::Client thread);
+    messages::Mining::Client MakeMining(multiprocess::Thread::Client thread);
+    messages::Echo::Client MakeEcho(multiprocess::Thread::Client thread);
 
     //! Close the connection.
     void Leave();
@@ -90,7 +90,7 @@ private:
     kj::Own<kj::AsyncIoStream> m_stream;
     std::unique_ptr<capnp::TwoPartyClient> m_rpc;
     messages::Init::Client m_init{nullptr};
-    messages::ThreadMap::Client m_threads{nullptr};
+    multiprocess::ThreadMap::Client m_threads{nullptr};
 };
 
 } // namespace mpfuzz::model_node

@@ -5,7 +5,7 @@
 @0xcc316e3f71a040fb;
 
 using Cxx = import "/capnp/c++.capnp";
-$Cxx.namespace("mpfuzz::model_node::messages");
+$Cxx.namespace("mpfuzz::multiprocess");
 
 # Hints for libmultiprocess's code generator. They do not change the wire; they are declared so
 # that the files beside this one carry the annotations that the originals carry.
