@@ -23,6 +23,9 @@ UP_TO_OBSERVE = UP_TO_DOMAIN + ["mpfuzz/observe"]
 # What the harness uses of the agent: the memory that it shares with it.
 AGENT_HARNESS_SIDE = [f"mpfuzz/agent/{stem}.h" for stem in ("layout", "shared_map", "afl_shared_memory")]
 
+# Bitcoin's data and their wire format, without what a domain makes of them.
+BITCOIN_VALUES = [f"domains/bitcoin/{stem}.h" for stem in ("parse", "serialize", "transaction", "values")]
+
 # In the order of the design's table: test code may include every layer above its own line.
 LAYERS = {
     "mpfuzz/base": [],
@@ -45,8 +48,8 @@ LAYERS = {
     # Not each other, but for their own sub-folders.
     "targets": ["mpfuzz/agent", "mpfuzz/base", "mpfuzz/stream"],
     "targets/fuzz_interface": ["mpfuzz/agent", "mpfuzz/base", "mpfuzz/stream"]
-    + [f"domains/bitcoin/{stem}.h" for stem in ("parse", "serialize", "transaction", "values")],
-    "bindings": ["mpfuzz/base", "mpfuzz/stream", "targets/fuzz_interface"],
+    + BITCOIN_VALUES,
+    "bindings": ["mpfuzz/base", "mpfuzz/stream", "targets/fuzz_interface"] + BITCOIN_VALUES,
     "apps": ["*"],
 }
 
