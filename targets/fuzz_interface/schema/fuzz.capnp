@@ -7,6 +7,7 @@ $Cxx.namespace("mpfuzz::fuzz_interface::messages");
 
 using Proxy = import "/mp/proxy.capnp";
 $Proxy.include("targets/fuzz_interface/interface.h");
+$Proxy.include("bindings/libmultiprocess/fuzz_clients.h");
 $Proxy.includeTypes("bindings/libmultiprocess/fuzz_types.h");
 
 interface FuzzInit $Proxy.wrap("mpfuzz::fuzz_interface::FuzzInit") {
@@ -22,7 +23,7 @@ interface FuzzInterface $Proxy.wrap("mpfuzz::fuzz_interface::FuzzInterface") {
     addInt32 @2 (context :Proxy.Context, value :Int32) -> (value :Int32) $Proxy.name("AddInt32");
     rotateInt64 @3 (context :Proxy.Context, value :Int64) -> (result :Int64) $Proxy.name("RotateInt64");
     invertUInt64 @4 (context :Proxy.Context, value :UInt64) -> (result :UInt64) $Proxy.name("InvertUInt64");
-    not @5 (context :Proxy.Context, value :Bool) -> (result :Bool) $Proxy.name("Not");
+    notBool @5 (context :Proxy.Context, value :Bool) -> (result :Bool) $Proxy.name("Not");
     negate @6 (context :Proxy.Context, value :Float64) -> (result :Float64) $Proxy.name("Negate");
     nextColour @7 (context :Proxy.Context, value :Int32) -> (result :Int32) $Proxy.name("NextColour");
 
@@ -57,7 +58,7 @@ interface FuzzInterface $Proxy.wrap("mpfuzz::fuzz_interface::FuzzInterface") {
     invertTime @32 (context :Proxy.Context, value :Int64) -> (result :Int64) $Proxy.name("InvertTime");
 
     mixed @33 (context :Proxy.Context, in :Int32, inOut :Text) -> (inOut :Text, out :Data, result :Int64) $Proxy.name("Mixed");
-    raise @34 (context :Proxy.Context, kind :Int32, code :Int32, message :Text) -> (result :Int32, typed :FuzzError $Proxy.exception("mpfuzz::fuzz_interface::FuzzError"), standard :Text $Proxy.exception("std::exception")) $Proxy.name("Raise");
+    raise @34 (context :Proxy.Context, kind :Int32, code :Int32, message :Text) -> (typed :FuzzError $Proxy.exception("mpfuzz::fuzz_interface::FuzzError"), standard :Text $Proxy.exception("std::exception"), result :Int32) $Proxy.name("Raise");
 
     callFunction @35 (context :Proxy.Context, function :FuzzFunction, value :Int32) -> (result :Int32) $Proxy.name("CallFunction");
     callObject @36 (context :Proxy.Context, callback :FuzzCallback, value :Int32) -> (result :Int32) $Proxy.name("CallObject");
@@ -69,8 +70,8 @@ interface FuzzInterface $Proxy.wrap("mpfuzz::fuzz_interface::FuzzInterface") {
     visitObject @41 (context :Proxy.Context, object :FuzzObject, token :UInt64) -> (result :UInt64) $Proxy.name("VisitObject");
 
     store @42 (context :Proxy.Context, slot :Int32, callback :FuzzCallback) -> (standard :Text $Proxy.exception("std::exception")) $Proxy.name("Store");
-    callStored @43 (context :Proxy.Context, slot :Int32, value :Int32) -> (result :Int32, standard :Text $Proxy.exception("std::exception")) $Proxy.name("CallStored");
-    forget @44 (context :Proxy.Context, slot :Int32) -> (result :Bool, standard :Text $Proxy.exception("std::exception")) $Proxy.name("Forget");
+    callStored @43 (context :Proxy.Context, slot :Int32, value :Int32) -> (standard :Text $Proxy.exception("std::exception"), result :Int32) $Proxy.name("CallStored");
+    forget @44 (context :Proxy.Context, slot :Int32) -> (standard :Text $Proxy.exception("std::exception"), result :Bool) $Proxy.name("Forget");
 
     liveObjects @45 (context :Proxy.Context) -> (result :Int32) $Proxy.name("LiveObjects");
 }

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+namespace mpfuzz::fuzz_interface {
+
+//! What a driver saw that must not be: one readable text, with what led there.
+struct Failure {
+    std::string text;
+};
+
+} // namespace mpfuzz::fuzz_interface

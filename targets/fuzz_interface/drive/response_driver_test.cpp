@@ -1,0 +1,101 @@
+#include "targets/fuzz_interface/drive/response_driver.h"
+
+#include "targets/fuzz_interface/drive/hand.h"
+#include "targets/fuzz_interface/drive/socket_pair.h"
+
+#include <mpfuzz/base/check.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <future>
+#include <stdexcept>
+#include <utility>
+
+#include <unistd.h>
+
+namespace mpfuzz::fuzz_interface {
+namespace {
+
+using testing::HasSubstr;
+
+//! A binding that does not even read what its server says.
+class DeafLoop final : public Loop
+{
+public:
+    explicit DeafLoop(std::function<void()> on_connect) : m_on_connect{std::move(on_connect)} {}
+
+    std::unique_ptr<FuzzInit> Connect(int fd) override
+    {
+        close(fd);
+        m_on_connect();
+        return nullptr;
+    }
+    void Serve(int, FuzzInit&) override { CHECK(false); }
+    void Listen(int, FuzzInit&) override { CHECK(false); }
+    std::unique_ptr<FuzzInit> Pipe(FuzzInit&) override { return nullptr; }
+
+private:
+    std::function<void()> m_on_connect;
+};
+
+constexpr std::chrono::milliseconds LONG{10'000};
+constexpr std::chrono::milliseconds SHORT{200};
+
+std::string Verdict(DeafLoop& loop, std::chrono::milliseconds deadline = LONG)
+{
+    base::Rng rng{1};
+    Choices choices{rng};
+    const auto failure{DriveResponses(loop, choices, {.deadline = deadline})};
+    return failure ? failure->text : "content";
+}
+
+TEST(ResponseDriver, IsContentWithAStandardException)
+{
+    DeafLoop loop{[] { throw std::runtime_error{"no handshake"}; }};
+    EXPECT_EQ(Verdict(loop), "content");
+}
+
+TEST(ResponseDriver, NoticesAnExceptionThatIsNone)
+{
+    DeafLoop loop{[] { throw 7; }};
+    EXPECT_THAT(Verdict(loop), HasSubstr("Connect threw what is no std::exception"));
+}
+
+TEST(ResponseDriver, NoticesATypedExceptionOfAMethodThatHasNone)
+{
+    DeafLoop loop{[] { throw FuzzError{}; }};
+    EXPECT_THAT(Verdict(loop), HasSubstr("Connect threw a FuzzError"));
+}
+
+TEST(ResponseDriver, NoticesACallThatHangs)
+{
+    std::promise<void> end;
+    std::promise<void> ended;
+    DeafLoop loop{[&] {
+        end.get_future().wait();
+        ended.set_value();
+    }};
+    EXPECT_THAT(Verdict(loop, SHORT), HasSubstr("Connect has not ended within 200 ms of its connection's end"));
+    // The thread that was left behind uses these.
+    end.set_value();
+    ended.get_future().wait();
+}
+
+TEST(ServeNonsense, LastsUntilTheClientLeaves)
+{
+    const auto [server_fd, client_fd] = SocketPair();
+    Hand server;
+    server.Start([fd = server_fd] {
+        base::Rng rng{1};
+        Choices choices{rng};
+        ServeNonsense(fd, choices);
+    });
+    EXPECT_FALSE(server.Wait(std::chrono::milliseconds{1}));
+    close(client_fd);
+    EXPECT_TRUE(server.Wait(LONG));
+}
+
+} // namespace
+} // namespace mpfuzz::fuzz_interface

@@ -1,0 +1,22 @@
+// The server proxies, called with what no proxy sends.
+#include "targets/fuzz_interface/drive/object_driver.h"
+#include "targets/fuzz_interface/drive/request_driver.h"
+#include "targets/fuzz_interface/drive/socket_pair.h"
+#include "targets/fuzz_interface/fuzz/one_process.h"
+
+#include <span>
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
+{
+    namespace fuzz_interface = mpfuzz::fuzz_interface;
+    static fuzz_interface::OneProcess process;
+    fuzz_interface::Choices choices{std::span{data, size}};
+    const auto [server, client] = fuzz_interface::SocketPair();
+    process.GetLoop().Serve(server, process.Server());
+    fuzz_interface::AbortOn(fuzz_interface::DriveRequests(client, choices, {}));
+    // Nor does anything stay alive. Without choices, that is all that this driver looks at.
+    fuzz_interface::Choices none{std::span<const uint8_t>{}};
+    const auto connect{[&] { return process.GetLoop().Pipe(process.Server()); }};
+    fuzz_interface::AbortOn(fuzz_interface::DriveObjects(connect, none, {}));
+    return 0;
+}

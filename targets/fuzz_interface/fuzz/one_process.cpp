@@ -1,0 +1,28 @@
+#include "targets/fuzz_interface/fuzz/one_process.h"
+
+#include "targets/fuzz_interface/bugs.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace mpfuzz::fuzz_interface {
+
+OneProcess::OneProcess() : m_server{MakeImplementation(Bugs{})}, m_loop{MakeLoop()} {}
+
+OneProcess::~OneProcess()
+{
+    m_server->Close();
+    m_loop.reset();
+}
+
+void AbortOn(const std::optional<Failure>& failure)
+{
+    if (!failure) return;
+    std::fprintf(stderr, "%s\n", failure->text.c_str());
+    std::abort();
+}
+
+} // namespace mpfuzz::fuzz_interface
+
+// libkj is not built with our sanitizer.
+extern "C" const char* __asan_default_options() { return "detect_stack_use_after_return=0"; }
