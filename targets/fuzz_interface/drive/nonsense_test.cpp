@@ -81,7 +81,7 @@ TEST(Nonsense, HasTheSameKeyTwice)
     const auto fees{FindInterface("FuzzInterface").getMethodByName("reverseFees").getParamType()};
     size_t twice{0};
     Nobody nobody;
-    for (uint64_t seed{1}; seed <= 300; ++seed) {
+    for (uint64_t seed{1}; seed <= 500; ++seed) {
         base::Rng rng{seed};
         Choices choices{rng};
         capnp::MallocMessageBuilder builder;
