@@ -36,6 +36,7 @@ Programs MakePrograms(const Setup& setup, const Options& options)
     rules.max_steps = options.calls * 2;
     rules.max_connections = 1;
     rules.misbehaving_percent = 0;
+    rules.signals.clear();
     generate::Generator generator{*setup.schema, rules, setup.domains};
     base::Rng rng{options.seed};
     Programs programs;

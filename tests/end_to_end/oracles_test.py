@@ -28,7 +28,8 @@ class Oracles(fixture.EndToEnd):
 
     def target(self, addition="", replace=("", "")):
         """The model node's target.toml, in our own directory, with something added or replaced."""
-        text = (NODE / "target.toml").read_text().replace('"schema', f'"{NODE}/schema').replace(*replace)
+        text = (NODE / "target.toml").read_text()
+        text = text.replace('"schema', f'"{NODE}/schema').replace('"../schema', f'"{NODE.parent}/schema').replace(*replace)
         path = self.dir / "target.toml"
         path.write_text(text + addition)
         return path

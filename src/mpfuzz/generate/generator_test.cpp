@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <map>
 #include <array>
+#include <map>
 #include <set>
 
 namespace mpfuzz::generate {
