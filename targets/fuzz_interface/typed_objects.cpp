@@ -32,7 +32,6 @@ private:
 using History = std::vector<uint64_t>;
 using Visit = std::function<uint64_t(FuzzObject& object, uint64_t token)>;
 
-//! @param id  What it should be made with.
 History HistoryOf(FuzzObject& object, const std::vector<uint64_t>& tokens, const Visit& visit)
 {
     History history{static_cast<uint32_t>(object.Id())};
