@@ -1,6 +1,6 @@
 // Eight Bools of a group, all of which must differ from their defaults.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::GroupAndDefault::set (group_and_default.cpp)
-// budget: 20s
+// budget: 60s
 // steps: 3
 #include "tests/puzzles/puzzle_server.h"
 

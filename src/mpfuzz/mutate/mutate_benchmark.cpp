@@ -71,12 +71,17 @@ struct Loop {
 void MutateValidatePrintParse(benchmark::State& state)
 {
     Loop loop;
+    double bytes{0}, steps{0};
     for (auto _ : state) {
         const Mutated child{loop.mutation.Mutate(loop.program, loop.rng, &loop.program)};
         benchmark::DoNotOptimize(static_cast<bool>(program::Validate(*loop.schema, child.program)));
         const std::string text{program::Print(*loop.schema, child.program)};
         benchmark::DoNotOptimize(program::Parse(*loop.schema, text));
+        bytes += text.size();
+        steps += child.program.steps.size();
     }
+    state.counters["bytes"] = {bytes, benchmark::Counter::kAvgIterations};
+    state.counters["steps"] = {steps, benchmark::Counter::kAvgIterations};
 }
 BENCHMARK(MutateValidatePrintParse)->Unit(benchmark::kMicrosecond);
 

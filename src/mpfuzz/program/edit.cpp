@@ -129,6 +129,21 @@ std::optional<Program> AwaitEach(Program program)
     return program;
 }
 
+std::optional<Program> DelayGivingUp(Program program, uint32_t ms)
+{
+    bool delayed{false};
+    for (size_t step{program.steps.size()}; step-- > 0;) {
+        const Step& here{program.steps[step]};
+        const bool gives_up{std::holds_alternative<Cancel>(here) || std::holds_alternative<Drop>(here) ||
+                            std::holds_alternative<Disconnect>(here) || std::holds_alternative<Signal>(here)};
+        if (!gives_up) continue;
+        if (program.steps.size() == MAX_STEPS) return std::nullopt;
+        InsertStep(program, static_cast<StepIndex>(step), Delay{.ms = ms});
+        delayed = true;
+    }
+    return delayed ? std::optional{std::move(program)} : std::nullopt;
+}
+
 void Append(Program& program, const Program& tail)
 {
     const size_t offset{program.steps.size()};

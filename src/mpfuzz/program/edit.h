@@ -46,6 +46,13 @@ size_t MergeConnections(Program& program, StepIndex from, StepIndex into);
 //! @return Nothing where that is more than MAX_STEPS.
 std::optional<Program> AwaitEach(Program program);
 
+//! The same with a delay in front of every step that gives something up (a cancel, drop, disconnect or signal), so
+//! that what was sent before it is under way by then.
+//!
+//! @param ms  At most MAX_DELAY_MS.
+//! @return Nothing where there is no such step, or where that is more than MAX_STEPS.
+std::optional<Program> DelayGivingUp(Program program, uint32_t ms);
+
 //! Move the object of a Serve step into the one argument that names it, and remove the step.
 //!
 //! @return False, and nothing is changed, where other than exactly one argument names the object, or where the

@@ -137,6 +137,32 @@ TEST(AwaitEach, PutsAnAwaitBehindEveryCall)
     EXPECT_FALSE(AwaitEach(Program{std::vector<Step>(MAX_STEPS, Call{})})) << "there is no room";
 }
 
+TEST(DelayGivingUp, PutsADelayInFrontOfWhatGivesUp)
+{
+    const Program program{MustParse("c0 = connect\n"
+                                    "i = c0.bootstrap Init\n"
+                                    "m = i.makeMining()\n"
+                                    "cancel m\n"
+                                    "n = i.makeMining()\n"
+                                    "drop n.result\n"
+                                    "signal TERM\n"
+                                    "disconnect c0 abrupt\n")};
+    EXPECT_EQ(DelayGivingUp(program, 7), MustParse("c0 = connect\n"
+                                                   "i = c0.bootstrap Init\n"
+                                                   "m = i.makeMining()\n"
+                                                   "delay 7ms\n"
+                                                   "cancel m\n"
+                                                   "n = i.makeMining()\n"
+                                                   "delay 7ms\n"
+                                                   "drop n.result\n"
+                                                   "delay 7ms\n"
+                                                   "signal TERM\n"
+                                                   "delay 7ms\n"
+                                                   "disconnect c0 abrupt\n"));
+    EXPECT_FALSE(DelayGivingUp(MustParse("c0 = connect\n"), 7)) << "nothing to delay";
+    EXPECT_FALSE(DelayGivingUp(Program{std::vector<Step>(MAX_STEPS, Cancel{})}, 7)) << "there is no room";
+}
+
 TEST(Append, LeavesAValidProgramWhosePartsAreTheTwo)
 {
     base::Rng rng{12};

@@ -29,8 +29,6 @@ constexpr int FLAKY_TRIES{3};
 //! How often to make the last call of a program that shows its finding now and then. Guesses, unmeasured.
 constexpr std::array<size_t, 2> INSISTING_CALLS{4, 16};
 
-bool IsAlways(const Verdict& verdict) { return verdict.hits == verdict.tries; }
-
 //! Nothing where there is no call, or no room.
 std::optional<Program> RepeatLastCall(Program program, size_t times)
 {

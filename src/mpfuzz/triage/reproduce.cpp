@@ -4,7 +4,10 @@
 #include <mpfuzz/program/edit.h>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <set>
+#include <utility>
 
 namespace mpfuzz::triage {
 namespace {
@@ -39,6 +42,21 @@ std::optional<program::Program> Concatenate(std::span<const program::Program> hi
 
 bool IsBetter(const Verdict& a, const Verdict& b) { return a.hits * b.tries > b.hits * a.tries; }
 
+//! Enough for a call to arrive and be at work, little for one that takes its time. Guesses, unmeasured.
+constexpr std::array<uint32_t, 2> DELAYS_MS{5, 50};
+
+//! Variants of a program in which less depends on who is faster.
+std::vector<program::Program> SteadierVariants(const program::Program& program)
+{
+    std::vector<program::Program> variants;
+    const auto add{[&](std::optional<program::Program> variant) {
+        if (variant) variants.push_back(std::move(*variant));
+    }};
+    add(program::AwaitEach(program));
+    for (const uint32_t ms : DELAYS_MS) add(program::DelayGivingUp(program, ms));
+    return variants;
+}
+
 } // namespace
 
 Identity IdentityOf(const observe::Finding& finding) { return {finding.kind, finding.title}; }
@@ -46,7 +64,7 @@ Identity IdentityOf(const observe::Finding& finding) { return {finding.kind, fin
 std::string Describe(const Verdict& verdict)
 {
     if (verdict.hits == 0) return "once";
-    if (verdict.hits == verdict.tries) return "always";
+    if (IsAlways(verdict)) return "always";
     return "flaky " + std::to_string(verdict.hits) + "/" + std::to_string(verdict.tries);
 }
 
@@ -74,12 +92,14 @@ Reproducer FindReproducer(const Rerun& rerun, std::span<const program::Program> 
         auto candidate{Concatenate(history, count)};
         if (!candidate) break;
         const Verdict verdict{Reproduce(rerun, *candidate, identity, tries, give_up)};
-        if (verdict.hits == verdict.tries) return {std::move(*candidate), verdict, count};
         if (verdict.hits > 0) {
-            auto awaited{program::AwaitEach(*candidate)};
-            const Verdict calmer{awaited ? Reproduce(rerun, *awaited, identity, tries, give_up) : Verdict{}};
-            if (IsBetter(calmer, verdict)) return {std::move(*awaited), calmer, count};
-            return {std::move(*candidate), verdict, count};
+            Reproducer best{*candidate, verdict, count};
+            for (program::Program& variant : SteadierVariants(*candidate)) {
+                if (IsAlways(best.verdict) || (give_up && give_up())) break;
+                const Verdict steadier{Reproduce(rerun, variant, identity, tries, give_up)};
+                if (IsBetter(steadier, best.verdict)) best = {std::move(variant), steadier, count};
+            }
+            return best;
         }
         if (count == 1) never = verdict;
         if (give_up && give_up()) break;

@@ -126,6 +126,22 @@ TEST(FindReproducer, AwaitsEachCallWhereThatMakesARaceCertain)
     EXPECT_EQ(std::get<program::Await>(found.program.steps[3]).call, 2U);
 }
 
+TEST(FindReproducer, DelaysADisconnectWhereThatMakesARaceCertain)
+{
+    const Program racy{.steps = {Connect{}, program::Bootstrap{}, Disconnect{}}};
+    int runs{0};
+    const Rerun rerun{[&](const Program& program) {
+        const auto* delay{std::get_if<Delay>(&program.steps[2])};
+        std::vector<observe::Finding> findings;
+        if ((delay && delay->ms > 20) || ++runs % 2 == 0) findings.push_back({CRASH.kind, CRASH.title, {}, {}});
+        return findings;
+    }};
+    const Reproducer found{FindReproducer(rerun, std::vector<Program>{racy}, CRASH, 4)};
+    EXPECT_EQ(found.verdict, (Verdict{4, 4}));
+    ASSERT_EQ(found.program.steps.size(), 4);
+    EXPECT_TRUE(std::holds_alternative<Disconnect>(found.program.steps[3]));
+}
+
 TEST(FindReproducer, GivesTheLastProgramWhereNothingReproduces)
 {
     int runs{0};
