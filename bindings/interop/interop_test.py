@@ -1,28 +1,39 @@
 #!/usr/bin/env python3
-"""One binding's client against another's server, in processes of their own, over a Unix socket.
+"""One binding's client against another's server, over a Unix socket.
 
-Usage: interop_test.py SERVER CLIENT
+Usage: interop_test.py SERVER CLIENT     both as the build names them: fuzz_interface_server_…, fuzz_interface_drive_…
 """
 
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
-SEEDS = range(1, 6)
-CALLS = 300
-TIMEOUT_S = 120
+CLIENTS = 4
+RUNS = {"typed": 8, "objects": 5}
+TIMEOUT_S = 200
+
+
+def await_socket(path, server):
+    end = time.monotonic() + TIMEOUT_S
+    while not path.exists():
+        assert server.poll() is None and time.monotonic() < end, "the server does not start"
+        time.sleep(0.01)
 
 
 def main(server, client):
     with tempfile.TemporaryDirectory() as directory:
-        path = str(pathlib.Path(directory) / "socket")
-        process = subprocess.Popen([server, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        path = pathlib.Path(directory) / "socket"
+        process = subprocess.Popen([server, "--socket", path])
         try:
-            assert process.stdout.readline() == b"ready\n", "the server does not start"
-            for seed in SEEDS:
-                subprocess.run([client, path, str(seed), str(CALLS)], check=True, timeout=TIMEOUT_S)
-            process.stdin.close()
+            await_socket(path, process)
+            for driver, runs in RUNS.items():
+                clients = CLIENTS if driver == "typed" else 1
+                subprocess.run([client, driver, "--socket", path, "--runs", str(runs), "--clients", str(clients)],
+                               check=True, timeout=TIMEOUT_S)
+            process.send_signal(signal.SIGTERM)
             status = process.wait(timeout=TIMEOUT_S)
             assert status == 0, f"the server ended with {status}"
         finally:

@@ -45,15 +45,19 @@ bool IsBetter(const Verdict& a, const Verdict& b) { return a.hits * b.tries > b.
 //! Enough for a call to arrive and be at work, little for one that takes its time. Guesses, unmeasured.
 constexpr std::array<uint32_t, 2> DELAYS_MS{5, 50};
 
-//! Variants of a program in which less depends on who is faster.
+//! Variants of a program in which less depends on who is faster, or on how long its end waits for answers.
 std::vector<program::Program> SteadierVariants(const program::Program& program)
 {
     std::vector<program::Program> variants;
     const auto add{[&](std::optional<program::Program> variant) {
-        if (variant) variants.push_back(std::move(*variant));
+        if (variant && variant->steps.size() <= program::MAX_STEPS) variants.push_back(std::move(*variant));
     }};
     add(program::AwaitEach(program));
     for (const uint32_t ms : DELAYS_MS) add(program::DelayGivingUp(program, ms));
+    const auto closed{WithConnectionsClosed(program)};
+    if (closed == program) return variants;
+    add(closed);
+    if (closed.steps.size() <= program::MAX_STEPS) add(program::DelayGivingUp(closed, DELAYS_MS[0]));
     return variants;
 }
 

@@ -142,6 +142,22 @@ TEST(FindReproducer, DelaysADisconnectWhereThatMakesARaceCertain)
     EXPECT_TRUE(std::holds_alternative<Disconnect>(found.program.steps[3]));
 }
 
+TEST(FindReproducer, ClosesConnectionsWhereTheEndOfTheProgramWaitsTooLong)
+{
+    const Program racy{.steps = {Connect{}, program::Bootstrap{}}};
+    int runs{0};
+    const Rerun rerun{[&](const Program& program) {
+        std::vector<observe::Finding> findings;
+        if (std::holds_alternative<Disconnect>(program.steps.back()) || ++runs % 2 == 0) {
+            findings.push_back({CRASH.kind, CRASH.title, {}, {}});
+        }
+        return findings;
+    }};
+    const Reproducer found{FindReproducer(rerun, std::vector<Program>{racy}, CRASH, 4)};
+    EXPECT_EQ(found.verdict, (Verdict{4, 4}));
+    EXPECT_EQ(found.program.steps.size(), 3);
+}
+
 TEST(FindReproducer, GivesTheLastProgramWhereNothingReproduces)
 {
     int runs{0};

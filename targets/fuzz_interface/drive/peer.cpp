@@ -93,7 +93,9 @@ Peer::Made Peer::CallSomething()
     CHECK(!m_held.empty());
     Held& object{m_held[m_choices.Below(m_held.size())]};
     const auto methods = object.schema.getMethods();
-    const Method method{methods[static_cast<kj::uint>(m_choices.Below(methods.size()))]};
+    Method method{methods[static_cast<kj::uint>(m_choices.Below(methods.size()))]};
+    // No interface has it alone, or as its last one.
+    if (!m_may_destroy && method.getProto().getName() == "destroy") method = methods[methods.size() - 1];
     static constexpr std::array ORDERS{Order::TIDY, Order::TIDY, Order::LOOSE, Order::SPOILT};
     return {method, Call(object, method, m_choices.Pick(ORDERS))};
 }

@@ -60,6 +60,9 @@ public:
     //! How many calls ours may make in turn before they answer, in all, from now on.
     void AllowCallbacks(size_t calls) { m_callbacks_left = calls; }
 
+    //! Whether `destroy` is among the methods that are called; it is at first.
+    void AllowDestroy(bool allowed) { m_may_destroy = allowed; }
+
     //! When all that ours have called is answered.
     kj::Promise<void> OnQuiet() { return m_tasks.onEmpty(); }
 
@@ -98,6 +101,7 @@ private:
     std::deque<std::string> m_log;
     size_t m_callbacks_left{0};
     bool m_may_withhold{true};
+    bool m_may_destroy{true};
     kj::Maybe<kj::Function<void()>> m_on_withheld;
     std::vector<Held> m_held;
     std::deque<capnp::Capability::Client> m_threads; //!< the other side's, the latest in front

@@ -28,6 +28,7 @@ public:
           m_peer{m_io.lowLevelProvider->wrapSocketFd(fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP),
                  capnp::rpc::twoparty::Side::CLIENT, m_io.provider->getTimer(), choices}
     {
+        m_peer.AllowDestroy(options.destroys);
     }
 
     std::optional<Failure> Drive()

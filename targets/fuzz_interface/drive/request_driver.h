@@ -12,6 +12,8 @@ namespace mpfuzz::fuzz_interface {
 struct RequestOptions {
     size_t batches{16};                         //!< of calls, at most; fewer where the choices run out
     std::chrono::milliseconds deadline{10'000}; //!< for each answer
+    //! Have objects destroyed that are called later: libmultiprocess's servers take that for a promise never to.
+    bool destroys{true};
 };
 
 //! Be a client that keeps to Cap'n Proto and to nothing else: send each method what no proxy would send, hand in

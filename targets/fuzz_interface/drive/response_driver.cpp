@@ -72,6 +72,26 @@ Ending Make(const ClientCall& call, ClientState& state)
     }
 }
 
+//! What must not be; empty where all is well.
+std::string Judge(const std::string& name, const Ending& ending)
+{
+    if (ending.kind == Ending::Kind::FOREIGN) return name + " threw what is no std::exception";
+    if (ending.kind == Ending::Kind::TYPED && name != "Raise") return name + " threw a FuzzError";
+    return "";
+}
+
+ClientCall ConnectBy(Loop& loop, int fd)
+{
+    return {"Connect", [&loop, fd](ClientState& state) { state.init = loop.Connect(fd); }};
+}
+
+ClientCall DestroyAll()
+{
+    return {"destroying the proxies", [](ClientState& state) { state = {}; }};
+}
+
+std::string Describe(std::chrono::milliseconds deadline) { return std::to_string(deadline.count()) + " ms"; }
+
 class ResponseDriver
 {
 public:
@@ -98,15 +118,14 @@ private:
         } else {
             m_server = kj::heap<NonsenseServer>(m_io, server_fd, m_choices);
         }
-        auto failure{
-            Call({"Connect", [&loop = m_loop, fd = client_fd](ClientState& state) { state.init = loop.Connect(fd); }})};
+        auto failure{Call(ConnectBy(m_loop, client_fd))};
         for (size_t i{0}; i < m_options.calls && !failure && !m_choices.Exhausted(); ++i) {
             failure = Call(ChooseClientCall(m_choices));
         }
         if (failure) return failure;
         // Half of the clients outlive their server.
         if (m_choices.Below(2) == 1) Close();
-        return Call({"destroying the proxies", [](ClientState& state) { state = {}; }});
+        return Call(DestroyAll());
     }
 
     //! No Cap'n Proto at all, or a message of it that is none of RPC's; the client's end stays usable.
@@ -147,11 +166,16 @@ private:
         }
         if (!is_done && !Wait(finished.addBranch())) {
             m_client.Abandon(nullptr); // its work has all that it refers to, but for the loop
-            return Fail(call.name + " has not ended within " + Deadline() + " of its connection's end");
+            return Fail(call.name + " has not ended within " + Describe(m_options.deadline) +
+                        " of its connection's end");
         }
         m_client.Wait(m_options.deadline); // until the thread has let go of the call as well
-        if (!in_time) return Fail(call.name + " has not ended within " + Deadline() + ", with everything answered");
-        return Judge(call.name, *ending);
+        if (!in_time) {
+            return Fail(call.name + " has not ended within " + Describe(m_options.deadline) +
+                        ", with everything answered");
+        }
+        const std::string wrong{Judge(call.name, *ending)};
+        return wrong.empty() ? std::nullopt : std::optional{Fail(wrong)};
     }
 
     //! Serve until something has happened.
@@ -165,20 +189,11 @@ private:
         return happened;
     }
 
-    std::optional<Failure> Judge(const std::string& name, const Ending& ending) const
-    {
-        if (ending.kind == Ending::Kind::FOREIGN) return Fail(name + " threw what is no std::exception");
-        if (ending.kind == Ending::Kind::TYPED && name != "Raise") return Fail(name + " threw a FuzzError");
-        return std::nullopt;
-    }
-
     void Close()
     {
         if (m_server) m_log = m_server->Log();
         m_server = nullptr;
     }
-
-    std::string Deadline() const { return std::to_string(m_options.deadline.count()) + " ms"; }
 
     Failure Fail(const std::string& what) const
     {
@@ -207,6 +222,27 @@ void ServeNonsense(int fd, Choices& choices)
     auto io{kj::setupAsyncIo()};
     NonsenseServer server{io, fd, choices};
     server.OnEnd().wait(io.waitScope);
+}
+
+std::optional<Failure> DriveClient(Loop& loop, int fd, Choices& choices, const ResponseOptions& options)
+{
+    Hand hand;
+    const auto state{std::make_shared<ClientState>()};
+    const auto make{[&](const ClientCall& call) -> std::optional<Failure> {
+        const auto ending{std::make_shared<Ending>()};
+        hand.Start([call, ending, state] { *ending = Make(call, *state); });
+        if (!hand.Wait(options.deadline)) {
+            hand.Abandon(nullptr);
+            return Failure{call.name + " has not ended within " + Describe(options.deadline)};
+        }
+        const std::string wrong{Judge(call.name, *ending)};
+        return wrong.empty() ? std::nullopt : std::optional{Failure{wrong}};
+    }};
+    auto failure{make(ConnectBy(loop, fd))};
+    for (size_t i{0}; i < options.calls && !failure && !choices.Exhausted(); ++i) {
+        failure = make(ChooseClientCall(choices));
+    }
+    return failure ? failure : make(DestroyAll());
 }
 
 } // namespace mpfuzz::fuzz_interface

@@ -30,4 +30,9 @@ std::optional<Failure> DriveResponses(Loop& loop, Choices& choices, const Respon
 //! @param fd  Owned from now on. Returns when the connection has ended, on either side.
 void ServeNonsense(int fd, Choices& choices);
 
+//! The same client alone: one connection.
+//! @param fd  To a server of whatever manners, which ends the connection rather than let a call wait for ever; owned
+//!            from now on.
+std::optional<Failure> DriveClient(Loop& loop, int fd, Choices& choices, const ResponseOptions& options);
+
 } // namespace mpfuzz::fuzz_interface
