@@ -132,6 +132,9 @@ int Run(const Options& options, const Invocation& invocation)
     }
     const auto finding{triage::Load(options.finding)};
     if (!finding) return Complain(finding.GetError().message);
+    if (!finding->record.driver.empty()) {
+        return Complain(options.finding + ": a driver showed this, and it has no program that could be made smaller");
+    }
     if (finding->record.identity.kind == observe::DIFFERENTIAL)
         return Complain(options.finding + ": it takes two targets to show this: mpfuzz diff has minimised it");
     std::optional<std::chrono::milliseconds> time;

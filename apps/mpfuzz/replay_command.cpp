@@ -35,6 +35,10 @@ base::Result<Recipe> ReadRecipe(const std::string& path, const std::vector<std::
     if (!triage::IsFinding(path)) return Recipe{path, extra, std::nullopt};
     const auto finding{triage::Load(path)};
     if (!finding) return finding.GetError();
+    if (!finding->record.driver.empty()) {
+        return base::Error{path + ": a driver showed this, not a program; to see it again, run " + path +
+                           "/reproduce.sh"};
+    }
     // The target has to be the one that showed it, unless the user asks for another.
     return Recipe{finding->SmallestProgramPath(), extra.empty() ? finding->record.extra_arguments : extra,
                   finding->record.identity};

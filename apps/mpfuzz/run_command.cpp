@@ -2,6 +2,7 @@
 #include <apps/mpfuzz/command.h>
 #include <apps/mpfuzz/duration.h>
 #include <apps/mpfuzz/plot_file.h>
+#include <apps/mpfuzz/run_driver.h>
 #include <apps/mpfuzz/status_line.h>
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/engine/campaign.h>
@@ -29,6 +30,7 @@ struct Options {
     std::string guidance{"coverage"};
     std::string out{"out"};
     std::string corpus;
+    std::string driver;
     std::vector<std::string> only;
     bool json{false};
 };
@@ -125,6 +127,15 @@ int Run(const Options& options, const Invocation& invocation)
     std::signal(SIGINT, Stop);
     std::signal(SIGTERM, Stop);
     std::signal(SIGPIPE, SIG_IGN);
+    if (!options.driver.empty()) {
+        return RunWithDriver(*setup, options.driver, invocation.extra,
+                             {.seed = options.seed,
+                              .runs = campaign->runs,
+                              .time = campaign->time,
+                              .max_findings = campaign->max_findings,
+                              .keeping = campaign->keeping,
+                              .scratch = {}});
+    }
     StatusLine status{setup->schema->MatchMethods("*").size()};
     PlotFile plot{options.out + "/plot.csv"};
     const engine::Subject subject{MakeSubject(*setup, invocation.extra)};
@@ -181,10 +192,16 @@ void AddRunCommand(CLI::App& app, Invocation& invocation)
         "Directory with programs to start from, to which new ones are added; OUT/corpus where not given");
     command->add_option("--only", options->only,
                         "Aim at methods that match this, such as 'Mining.*'; what they need is called too");
-    command->add_flag("--json", options->json, "The summary for scripts");
+    auto* const json{command->add_flag("--json", options->json, "The summary for scripts")};
+    command
+        ->add_option("--driver", options->driver,
+                     "Make no programs: run this one of target.toml's [drivers] again and again, with another seed each "
+                     "time")
+        ->excludes("--jobs", "--guidance", "--corpus", "--only", json);
     command->footer("Words after -- are appended to the target's command line. Examples:\n"
                     "  mpfuzz run targets/model_node/target.toml --time 60s --jobs 2\n"
-                    "  mpfuzz run targets/model_node/target.toml --runs 1000 --seed 3 -- --bug option-range");
+                    "  mpfuzz run targets/model_node/target.toml --runs 1000 --seed 3 -- --bug option-range\n"
+                    "  mpfuzz run targets/fuzz_interface/target.toml --driver typed --runs 10");
     command->callback(
         [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });
 }

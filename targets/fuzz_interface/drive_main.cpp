@@ -163,7 +163,7 @@ private:
         m_failed = true;
         const std::lock_guard lock{m_mutex};
         const char* const end{what.ends_with('\n') ? "" : "\n"};
-        std::fprintf(stderr, "%s%sIt was with --seed %llu.\n", what.c_str(), end,
+        std::fprintf(stderr, "wrong: %s%sIt was with --seed %llu.\n", what.c_str(), end,
                      static_cast<unsigned long long>(seed));
     }
 

@@ -27,8 +27,8 @@ std::string ToText(const Mismatch& mismatch)
 {
     const auto differ{std::ranges::mismatch(mismatch.expected, mismatch.got)};
     const auto at{static_cast<size_t>(differ.in1 - mismatch.expected.begin())};
-    return mismatch.method + " with " + Cut(mismatch.argument, 0) + "\n  should: " + Cut(mismatch.expected, at) +
-           "\n  did:    " + Cut(mismatch.got, at) + "\n";
+    return mismatch.method + " did not do what it should\n  with:   " + Cut(mismatch.argument, 0) +
+           "\n  should: " + Cut(mismatch.expected, at) + "\n  did:    " + Cut(mismatch.got, at) + "\n";
 }
 
 } // namespace mpfuzz::fuzz_interface

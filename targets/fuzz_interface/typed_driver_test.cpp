@@ -61,7 +61,8 @@ TEST(TypedDriver, SaysWhatWasWrong)
     bugs.optional_empty = true;
     const auto wrong{Drive(bugs, /*seed=*/1, /*calls=*/100'000)};
     ASSERT_TRUE(wrong.has_value());
-    EXPECT_EQ(ToText(*wrong), "MaybeReverseText with \"\"\n  should: \"\"\n  did:    absent\n");
+    EXPECT_EQ(ToText(*wrong),
+              "MaybeReverseText did not do what it should\n  with:   \"\"\n  should: \"\"\n  did:    absent\n");
 }
 
 TEST(TypedDriver, TakesItsChoicesFromBytes)

@@ -21,6 +21,7 @@ public:
         return base::Ok();
     }
     base::Result<int> Connect() override { return ConnectUnix(m_socket, m_deadline); }
+    std::string SocketPath() const override { return m_socket; }
     int DeathFd() const override { return -1; }
     std::optional<Exit> Died() override { return std::nullopt; }
     bool Signal(int) override { return false; }

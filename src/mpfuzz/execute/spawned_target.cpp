@@ -182,6 +182,7 @@ public:
         CHECK(m_current);
         return ConnectUnix(m_current->Socket(), m_connect_deadline);
     }
+    std::string SocketPath() const override { return m_current ? m_current->Socket() : std::string{}; }
     int DeathFd() const override { return m_current ? m_current->GetProcess().PidFd() : -1; }
     std::optional<Exit> Died() override { return m_current ? m_current->GetProcess().Poll() : std::nullopt; }
     bool Signal(int signal) override { return m_current && kill(m_current->GetProcess().Pid(), signal) == 0; }

@@ -30,6 +30,9 @@ public:
     //! A connected socket, non-blocking and close-on-exec, owned by the caller; an error where nobody listens.
     virtual base::Result<int> Connect() = 0;
 
+    //! Where it listens, for programs of others. Empty before the first Start.
+    virtual std::string SocketPath() const = 0;
+
     //! A descriptor that is readable once the process has ended; -1 where we have no process.
     virtual int DeathFd() const = 0;
     //! How the process ended, where it has.

@@ -131,6 +131,19 @@ public:
         }
     }
 
+    void Drivers(const toml::node& node, std::vector<DriverRule>& out)
+    {
+        const toml::table* table{node.as_table()};
+        if (!table) return Fail(node, "[drivers] was expected, with a list of words for each: name = [\"program\", …]");
+        for (const auto& [key, value] : *table) {
+            DriverRule& rule{out.emplace_back()};
+            rule.name = key.str();
+            Texts(value, rule.command);
+            if (rule.command.empty()) Fail(value, "the driver `" + rule.name + "` has no program");
+            for (std::string& word : rule.command) word = Expand(word);
+        }
+    }
+
     //! Replace {dir}, {bin} and {env:NAME}; {work} and {socket} stay for each start.
     std::string Expand(std::string text)
     {
@@ -230,6 +243,7 @@ void ReadAll(Reader& in, const toml::table& root, TargetFile& out)
                         {"deterministic", [&](const toml::node& m) { in.Texts(m, out.deterministic); }},
                         {"signals", [&](const toml::node& m) { in.Signals(m, out.signals); }}});
           }},
+         {"drivers", [&](const toml::node& n) { in.Drivers(n, out.drivers); }},
          {"postcondition", [&](const toml::node& n) { in.Postconditions(n, out.postconditions); }},
          {"limits",
           [&](const toml::node& n) {

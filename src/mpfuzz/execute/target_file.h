@@ -43,6 +43,13 @@ struct SpawnRule {
     CoverageKind coverage{CoverageKind::AGENT};
 };
 
+//! A program that drives the target by itself, by name: see engine/driver.h. In it, `{seed}` and `{socket}` stay for each
+//! run; the rest is replaced as in SpawnRule, but for `{work}`.
+struct DriverRule {
+    std::string name;
+    std::vector<std::string> command;
+};
+
 //! Everything that a target.toml says, checked, with relative paths made absolute.
 struct TargetFile {
     std::string path;
@@ -60,6 +67,8 @@ struct TargetFile {
     std::vector<MethodRule> denied;
     std::vector<std::string> may_block;         //!< globs
     std::vector<program::Signal::Kind> signals; //!< that programs may send to the process
+
+    std::vector<DriverRule> drivers;
 
     std::vector<std::string> in_order_by;   //!< paths into parameters, such as `context.thread`
     std::vector<std::string> deterministic; //!< globs

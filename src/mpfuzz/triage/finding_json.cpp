@@ -43,6 +43,7 @@ std::string FindingToJson(const StoredFinding& finding)
         {"mpfuzz_version", record.version},
     };
     if (!record.other_toml.empty()) json["other_target"] = record.other_toml;
+    if (!record.driver.empty()) json["driver"] = record.driver;
     return json.dump(/*indent=*/2, /*indent_char=*/' ', /*ensure_ascii=*/false,
                      nlohmann::json::error_handler_t::replace) +
            "\n";
@@ -64,6 +65,7 @@ base::Result<StoredFinding> FindingFromJson(std::string_view text)
         json.at("last_seen").get_to(finding.last_seen);
         json.at("target").get_to(record.target_toml);
         if (json.contains("other_target")) json.at("other_target").get_to(record.other_toml);
+        if (json.contains("driver")) json.at("driver").get_to(record.driver);
         json.at("extra_arguments").get_to(record.extra_arguments);
         json.at("seed").get_to(record.seed);
         json.at("command_line").get_to(record.command_line);

@@ -45,6 +45,9 @@ bool IsBetter(const Verdict& a, const Verdict& b) { return a.hits * b.tries > b.
 //! Enough for a call to arrive and be at work, little for one that takes its time. Guesses, unmeasured.
 constexpr std::array<uint32_t, 2> DELAYS_MS{5, 50};
 
+//! Of a program whose traces add up. Guesses: what is noticed are some ten threads or descriptors.
+constexpr std::array<size_t, 2> REPEATS{8, 32};
+
 //! Variants of a program in which less depends on who is faster, or on how long its end waits for answers.
 std::vector<program::Program> SteadierVariants(const program::Program& program)
 {
@@ -59,6 +62,21 @@ std::vector<program::Program> SteadierVariants(const program::Program& program)
     add(closed);
     if (closed.steps.size() <= program::MAX_STEPS) add(program::DelayGivingUp(closed, DELAYS_MS[0]));
     return variants;
+}
+
+//! What adds up may do so with the last program alone, made again and again.
+std::optional<Reproducer> TryRepeated(const Rerun& rerun, const program::Program& last, const Identity& identity,
+                                      int tries, const GiveUp& give_up)
+{
+    for (const size_t times : REPEATS) {
+        if (give_up && give_up()) return std::nullopt;
+        const std::vector<program::Program> repeated(times, last);
+        auto candidate{Concatenate(repeated, times)};
+        if (!candidate || Reproduce(rerun, *candidate, identity, 1).hits == 0) continue;
+        const Verdict verdict{Reproduce(rerun, *candidate, identity, tries, give_up)};
+        if (verdict.hits > 0) return Reproducer{std::move(*candidate), verdict, 1};
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -105,8 +123,11 @@ Reproducer FindReproducer(const Rerun& rerun, std::span<const program::Program> 
             }
             return best;
         }
-        if (count == 1) never = verdict;
         if (give_up && give_up()) break;
+        if (count == 1) {
+            never = verdict;
+            if (auto repeated{TryRepeated(rerun, history.back(), identity, tries, give_up)}) return *repeated;
+        }
         if (count == history.size()) break;
     }
     return {history.back(), never, 1};

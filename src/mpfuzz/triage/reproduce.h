@@ -53,7 +53,7 @@ struct Reproducer {
 
 //! Look for the shortest recent history that shows a finding again.
 //!
-//! The last program alone, then the last 2, 4, 8 … appended into one, then all of them; the first that
+//! The last program alone, then that made several times, then the last 2, 4, 8 … appended into one, then all of them; the first that
 //! hits at all is taken; where it does not always hit, with every call awaited, with delays before what gives up calls
 //! and connections, or with connections closed at once, whichever hits most often. Between two programs every open
 //! connection is closed, as it was when they ran.
@@ -62,7 +62,7 @@ struct Reproducer {
 //!                 that during which the finding appeared.
 //! @param tries    Runs for each candidate, at least 1.
 //! @return The last program alone with a verdict of `once` where nothing hits.
-//!         Cost: at most `tries` times (6 + log2 of the history's length) runs.
+//!         Cost: at most `tries` times (7 + log2 of the history's length) runs.
 Reproducer FindReproducer(const Rerun& rerun, std::span<const program::Program> history, const Identity& identity,
                           int tries, const GiveUp& give_up = {});
 

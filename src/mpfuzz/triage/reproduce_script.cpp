@@ -30,17 +30,22 @@ std::string ReproduceScript(const Record& record)
     script +=
         "# " + observe::OneLine(record.identity.kind + ": " + record.identity.title, 2 * observe::MAX_TITLE) + "\n";
     const bool two{!record.other_toml.empty()};
-    script += "# Usage: reproduce.sh [TARGET.toml [OPTION of mpfuzz " + std::string{two ? "diff" : "replay"} +
+    const std::string_view command{two ? "diff" : record.driver.empty() ? "replay" : "run"};
+    script += "# Usage: reproduce.sh [TARGET.toml [OPTION of mpfuzz " + std::string{command} +
               "]...]; MPFUZZ names the mpfuzz program.\n";
     script += "# Exits with 1 where the finding shows again, with 0 where it does not.\n";
     script += "here=$(dirname \"$0\")\n";
     script += "target=" + ShellQuote(record.target_toml) + "\n";
     script += "if [ $# -gt 0 ]; then target=$1; shift; fi\n";
+    if (!record.driver.empty()) {
+        script += "exec \"${MPFUZZ:-mpfuzz}\" run \"$target\" --driver " + ShellQuote(record.driver) + " --seed " +
+                  std::to_string(record.seed) + " --runs 1 --out \"$(mktemp -d)\" \"$@\"" + extra + "\n";
+        return script;
+    }
     script += "program=$here/program.mpf\n";
     script += "if [ -f \"$here/minimal.mpf\" ]; then program=$here/minimal.mpf; fi\n";
-    script += "exec \"${MPFUZZ:-mpfuzz}\" ";
-    script += two ? "diff \"$target\" " + ShellQuote(record.other_toml) + " --program \"$program\""
-                  : "replay \"$target\" \"$program\"";
+    script += "exec \"${MPFUZZ:-mpfuzz}\" " + std::string{command} + " \"$target\" ";
+    script += two ? ShellQuote(record.other_toml) + " --program \"$program\"" : "\"$program\"";
     script += " \"$@\"" + extra + "\n";
     return script;
 }

@@ -37,6 +37,21 @@ TEST(ReproduceScript, ComparesTheTargetsOfADifference)
         << script;
 }
 
+TEST(ReproduceScript, RunsADriverWithItsSeedOnceMore)
+{
+    Record record;
+    record.identity = {"driver", "Add of N"};
+    record.target_toml = "/a/target.toml";
+    record.driver = "typed";
+    record.seed = 7;
+    record.extra_arguments = {"--bug", "x"};
+    const std::string script{ReproduceScript(record)};
+    EXPECT_NE(
+        script.find("run \"$target\" --driver typed --seed 7 --runs 1 --out \"$(mktemp -d)\" \"$@\" -- --bug x\n"),
+        std::string::npos)
+        << script;
+}
+
 TEST(ReproduceScript, LetsNoTitleBecomeACommand)
 {
     Record record;

@@ -158,6 +158,20 @@ TEST(FindReproducer, ClosesConnectionsWhereTheEndOfTheProgramWaitsTooLong)
     EXPECT_EQ(found.program.steps.size(), 3);
 }
 
+TEST(FindReproducer, MakesTheLastProgramAgainAndAgainWhereThingsAddUp)
+{
+    const auto history{History(9)};
+    const Rerun rerun{[&](const Program& program) {
+        const auto numbers{Numbers(program)};
+        std::vector<observe::Finding> findings;
+        if (std::ranges::count(numbers, 9U) > 20) findings.push_back({CRASH.kind, CRASH.title, {}, {}});
+        return findings;
+    }};
+    const Reproducer found{FindReproducer(rerun, history, CRASH, 3)};
+    EXPECT_EQ(found.verdict, (Verdict{3, 3}));
+    EXPECT_EQ(Numbers(found.program), std::vector<uint32_t>(32, 9));
+}
+
 TEST(FindReproducer, GivesTheLastProgramWhereNothingReproduces)
 {
     int runs{0};
@@ -169,7 +183,7 @@ TEST(FindReproducer, GivesTheLastProgramWhereNothingReproduces)
     const Reproducer found{FindReproducer(never, history, CRASH, 3)};
     EXPECT_EQ(found.program, history.back());
     EXPECT_EQ(Describe(found.verdict), "once");
-    EXPECT_EQ(runs, 3 * 4) << "the last 1, 2, 4 and all 6";
+    EXPECT_EQ(runs, 3 * 4 + 2) << "the last 1, 2, 4 and all 6; the last one several times";
 }
 
 TEST(FindReproducer, StaysWithinTheLongestProgram)

@@ -43,11 +43,13 @@ base::Status WriteAll(const std::string& directory, const Record& record, const 
         bool executable{false};
     };
     std::vector<File> files{{TITLE, record.identity.title + "\n"},
-                            {PROGRAM, record.program},
-                            {TRACE, record.trace},
                             {LOG, record.target_log},
                             {SCRIPT, ReproduceScript(finding.record), true},
                             {JSON, FindingToJson(finding)}};
+    if (record.driver.empty()) {
+        files.push_back({PROGRAM, record.program});
+        files.push_back({TRACE, record.trace});
+    }
     if (record.minimal) files.push_back({MINIMAL, *record.minimal});
     for (const File& file : files) {
         if (auto status{WriteFile(In(directory, file.name), file.content, file.executable)}; !status) return status;
@@ -175,8 +177,12 @@ base::Result<StoredFinding> Load(const std::string& directory)
         std::string* content;
     };
     Record& record{finding->record};
-    for (const auto& [file, content] :
-         {Part{PROGRAM, &record.program}, Part{TRACE, &record.trace}, Part{LOG, &record.target_log}}) {
+    std::vector<Part> parts{{LOG, &record.target_log}};
+    if (record.driver.empty()) {
+        parts.push_back({PROGRAM, &record.program});
+        parts.push_back({TRACE, &record.trace});
+    }
+    for (const auto& [file, content] : parts) {
         auto text{ReadFile(In(directory, file))};
         if (!text) return text.GetError();
         *content = std::move(*text);

@@ -13,7 +13,7 @@
 //!
 //!     title         the title, one line
 //!     finding.json  everything below, and how often and when it was seen
-//!     program.mpf   the program that showed it
+//!     program.mpf   the program that showed it; neither this nor the next two where it was a driver (driver.h)
 //!     minimal.mpf   the smallest program known to show it (where it has been minimised)
 //!     trace.txt     what each step sent and got
 //!     target.log    the target's last words
@@ -28,7 +28,8 @@ namespace mpfuzz::triage {
 struct Record {
     Identity identity;
     Verdict verdict;
-    std::string program;                //!< text
+    std::string program;                //!< text; empty where a driver showed it
+    std::string driver;                 //!< its name in target.toml, where it is a driver's; `seed` is that of its run
     std::optional<std::string> minimal; //!< text
     std::string trace;                  //!< trace::Print
     std::string target_log;

@@ -2,6 +2,7 @@
 
 #include <mpfuzz/base/check.h>
 
+#include <algorithm>
 #include <exception>
 #include <memory>
 #include <utility>
@@ -51,6 +52,14 @@ std::string Complain(const Step& step, const Answer& answer)
     return print(step.low) + (step.low == step.high ? "" : " to " + print(step.high));
 }
 
+//! "Visit" of "o1.Visit(5)" and of "o2 = o1.Visit(5)".
+std::string MethodOf(const std::string& text)
+{
+    const size_t end{std::min(text.find('('), text.size())};
+    const size_t begin{text.find_last_of(". ", end)};
+    return begin == std::string::npos ? text.substr(0, end) : text.substr(begin + 1, end - begin - 1);
+}
+
 } // namespace
 
 std::optional<Failure> Rounds::Run(std::vector<Step> steps)
@@ -74,7 +83,10 @@ std::optional<Failure> Rounds::Run(std::vector<Step> steps)
         m_history.push_back((together ? "| " : "  ") + steps[i].text + " → " + Print(*answers[i]));
         if (m_history.size() > HISTORY_LINES) m_history.erase(m_history.begin());
         const std::string expected{Complain(steps[i], *answers[i])};
-        if (!expected.empty()) return Fail(steps[i].text + ": expected " + expected + ", got " + Print(*answers[i]));
+        if (!expected.empty()) {
+            return Fail(MethodOf(steps[i].text) + " did not do what it should\n" + steps[i].text + ": expected " +
+                        expected + ", got " + Print(*answers[i]));
+        }
         if (steps[i].learn) steps[i].learn(steps[i], answers[i]->kind == Answer::Kind::VALUE);
     }
     return std::nullopt;

@@ -33,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     static fuzz_interface::Process process;
     fuzz_interface::Choices choices{std::span{data, size}};
     if (const auto wrong{DriveTyped(*process.remote, choices, fuzz_interface::MAX_CALLS)}) {
-        std::fprintf(stderr, "%s", ToText(*wrong).c_str());
+        std::fprintf(stderr, "wrong: %s", ToText(*wrong).c_str());
         std::abort();
     }
     return 0;

@@ -18,7 +18,7 @@ OneProcess::~OneProcess()
 void AbortOn(const std::optional<Failure>& failure)
 {
     if (!failure) return;
-    std::fprintf(stderr, "%s\n", failure->text.c_str());
+    std::fprintf(stderr, "wrong: %s\n", failure->text.c_str());
     std::abort();
 }
 

@@ -1,0 +1,234 @@
+#include <mpfuzz/engine/driver.h>
+
+#include <mpfuzz/base/text.h>
+#include <mpfuzz/observe/normalize.h>
+#include <mpfuzz/observe/title.h>
+
+#include <poll.h>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+namespace mpfuzz::engine {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+using Milliseconds = std::chrono::milliseconds;
+
+// How often to look whether the user wants to stop.
+constexpr Milliseconds LOOK{100};
+// For the target to end after its driver has noticed that it does; a sanitizer may need seconds for its report.
+constexpr Milliseconds DYING_TIME{1'000};
+constexpr Milliseconds REPORT_TIME{15'000};
+
+//! Enough for a sanitizer's report with its stacks.
+constexpr size_t WORDS_BYTES{64 * 1024};
+
+//! What a run came to; empty where all was well.
+struct Ending {
+    std::optional<triage::Identity> identity{};
+    std::string log{};
+};
+
+std::string ReadTail(const std::string& path)
+{
+    std::ifstream file{path, std::ios::binary};
+    std::string text{std::istreambuf_iterator<char>{file}, {}};
+    if (text.size() > WORDS_BYTES) text.erase(0, text.size() - WORDS_BYTES);
+    return text;
+}
+
+trace::Ending DeathOf(const execute::Exit& exit, std::string words)
+{
+    return {.alive = false, .signal = exit.signal, .status = exit.status, .last_words = std::move(words)};
+}
+
+//! What the driver says is wrong, on one line; empty where it says nothing.
+std::string Saying(std::string_view words)
+{
+    for (size_t begin{0}; begin < words.size();) {
+        const size_t end{std::min(words.find('\n', begin), words.size())};
+        const std::string_view line{words.substr(begin, end - begin)};
+        if (line.starts_with(DRIVER_SAYS)) {
+            return observe::OneLine(observe::NormalizeWords(line.substr(DRIVER_SAYS.size())), observe::MAX_TITLE);
+        }
+        begin = end + 1;
+    }
+    return "";
+}
+
+class DriverCampaign
+{
+public:
+    DriverCampaign(const Driver& driver, execute::Target& target, const DriverOptions& options,
+                   const DriverObserver& observer)
+        : m_driver{driver}, m_target{target}, m_options{options}, m_observer{observer}
+    {
+        m_needs_target = std::ranges::any_of(
+            driver.command, [](const std::string& word) { return word.find("{socket}") != std::string::npos; });
+    }
+
+    base::Result<DriverResult> Run()
+    {
+        for (uint64_t seed{m_options.seed}; !IsOver(); ++seed) {
+            const auto ending{RunOnce(seed)};
+            if (!ending) return ending.GetError();
+            if (IsStopped()) break;
+            ++m_result.runs;
+            if (ending->identity) {
+                if (auto kept{Keep(seed, *ending)}; !kept) return kept.GetError();
+            }
+            m_result.elapsed = Elapsed();
+            if (m_observer.on_run) m_observer.on_run(m_result.runs, m_result.elapsed);
+        }
+        m_result.elapsed = Elapsed();
+        return std::move(m_result);
+    }
+
+private:
+    Milliseconds Elapsed() const { return std::chrono::duration_cast<Milliseconds>(Clock::now() - m_begin); }
+    bool IsStopped() const { return m_options.keeping.stop && *m_options.keeping.stop; }
+
+    bool IsOver() const
+    {
+        if (IsStopped()) return true;
+        if (m_options.runs && m_result.runs >= *m_options.runs) return true;
+        if (m_options.time && Elapsed() >= *m_options.time) return true;
+        const auto found{
+            std::ranges::count_if(m_result.findings, [](const Sighting& s) { return s.verdict.hits > 0; })};
+        return m_options.max_findings && static_cast<uint64_t>(found) >= *m_options.max_findings;
+    }
+
+    std::vector<std::string> Command(uint64_t seed) const
+    {
+        std::vector<std::string> command{m_driver.command};
+        for (std::string& word : command) {
+            base::ReplaceAll(word, "{seed}", std::to_string(seed));
+            if (m_needs_target) base::ReplaceAll(word, "{socket}", m_target.SocketPath());
+        }
+        return command;
+    }
+
+    base::Result<Ending> RunOnce(uint64_t seed)
+    {
+        if (m_needs_target) {
+            // A fresh one, so that a finding needs its own seed and no more.
+            if (auto started{m_target.Restart()}; !started) return started.GetError();
+        }
+        const std::string directory{m_options.scratch + "/" + m_driver.name};
+        std::error_code error;
+        fs::remove_all(directory, error);
+        fs::create_directories(directory, error);
+        if (error) return base::Error{directory + ": cannot be made: " + error.message()};
+        const std::string log{directory + "/driver.log"};
+        auto process{execute::Process::Spawn(Command(seed), {}, directory, log)};
+        if (!process) return process.GetError();
+        const auto exit{Await(*process)};
+        process->Kill();
+        return Judge(exit, ReadTail(log));
+    }
+
+    //! Nothing where it has not ended in time.
+    std::optional<execute::Exit> Await(execute::Process& process) const
+    {
+        const auto until{Clock::now() + m_driver.limit};
+        pollfd ended{process.PidFd(), POLLIN, 0};
+        while (!IsStopped() && Clock::now() < until && poll(&ended, 1, static_cast<int>(LOOK.count())) < 1) {
+        }
+        return process.Poll();
+    }
+
+    Ending Judge(const std::optional<execute::Exit>& exit, std::string words)
+    {
+        if (m_needs_target && (!exit || exit->status != 0)) {
+            if (const auto death{AwaitDeath()}) {
+                std::string last{m_target.LastWords()};
+                if (death->signal && *death->signal != SIGABRT) last += m_target.CrashStack();
+                const std::string title{observe::CrashTitle(DeathOf(*death, last))};
+                return {triage::Identity{"crash", title}, last + "\nThe driver's words:\n" + words};
+            }
+        }
+        if (!exit) return {triage::Identity{"no-reply", "the driver " + m_driver.name + " does not end"}, words};
+        if (exit->status == 0) return {};
+        if (std::string saying{Saying(words)}; !saying.empty()) {
+            return {triage::Identity{std::string{DRIVER}, std::move(saying)}, std::move(words)};
+        }
+        std::string title{observe::CrashTitle(DeathOf(*exit, words))};
+        return {triage::Identity{"crash", std::move(title)}, std::move(words)};
+    }
+
+    //! Of a target whose driver has ended as if it had.
+    std::optional<execute::Exit> AwaitDeath()
+    {
+        const uint64_t size{m_target.LogSize()};
+        pollfd dead{m_target.DeathFd(), POLLIN, 0};
+        if (dead.fd < 0) return std::nullopt;
+        poll(&dead, 1, static_cast<int>(DYING_TIME.count()));
+        if (m_target.LogSize() != size) poll(&dead, 1, static_cast<int>(REPORT_TIME.count()));
+        return m_target.Died();
+    }
+
+    base::Status Keep(uint64_t seed, const Ending& ending)
+    {
+        const auto known{std::ranges::find(m_result.findings, *ending.identity, &Sighting::identity)};
+        triage::Record record{m_options.keeping.blueprint};
+        record.identity = *ending.identity;
+        record.driver = m_driver.name;
+        record.seed = seed;
+        record.target_log = ending.log;
+        record.time = triage::Timestamp();
+        if (known == m_result.findings.end()) {
+            const auto verdict{Replay(seed, *ending.identity)};
+            if (!verdict) return verdict.GetError();
+            record.verdict = *verdict;
+        }
+        const auto saved{triage::Save(m_options.keeping.findings, record)};
+        if (!saved) return saved.GetError();
+        const Sighting sighting{.identity = *ending.identity,
+                                .directory = saved->directory,
+                                .occurrences = saved->occurrences,
+                                .verdict = known == m_result.findings.end() ? record.verdict : known->verdict};
+        if (known == m_result.findings.end()) {
+            m_result.findings.push_back(sighting);
+        } else {
+            *known = sighting;
+        }
+        if (m_observer.on_finding) m_observer.on_finding(sighting);
+        return base::Ok();
+    }
+
+    base::Result<triage::Verdict> Replay(uint64_t seed, const triage::Identity& identity)
+    {
+        triage::Verdict verdict;
+        while (verdict.tries < m_options.keeping.replays && !IsStopped()) {
+            const auto ending{RunOnce(seed)};
+            if (!ending) return ending.GetError();
+            ++verdict.tries;
+            verdict.hits += ending->identity == identity;
+        }
+        return verdict;
+    }
+
+    const Driver& m_driver;
+    execute::Target& m_target;
+    const DriverOptions& m_options;
+    const DriverObserver& m_observer;
+    const Clock::time_point m_begin{Clock::now()};
+    bool m_needs_target{false};
+    DriverResult m_result;
+};
+
+} // namespace
+
+base::Result<DriverResult> RunDriver(const Driver& driver, execute::Target& target, const DriverOptions& options,
+                                     const DriverObserver& observer)
+{
+    return DriverCampaign{driver, target, options, observer}.Run();
+}
+
+} // namespace mpfuzz::engine
