@@ -22,7 +22,7 @@ TEST_F(GeneratorTest, ProgramsAreValidAndBounded)
 {
     const Rules rules{MakeRules()};
     size_t longest{0};
-    for (const Program& program : Generate(rules, 1, 300)) {
+    for (const Program& program : Generate(rules, 1, 200)) {
         const auto valid{program::Validate(GetSchema(), program)};
         ASSERT_TRUE(valid) << valid.GetError().message;
         longest = std::max(longest, program.steps.size());
@@ -59,13 +59,13 @@ TEST_F(GeneratorTest, RecursiveTypesEnd)
 
 TEST_F(GeneratorTest, SameSeedGivesTheSameTextTwice)
 {
-    const auto first{Generate(MakeRules(), 7, 100)};
-    const auto second{Generate(MakeRules(), 7, 100)};
+    const auto first{Generate(MakeRules(), 7, 50)};
+    const auto second{Generate(MakeRules(), 7, 50)};
     ASSERT_EQ(first.size(), second.size());
     for (size_t i{0}; i < first.size(); ++i) {
         EXPECT_EQ(program::Print(GetSchema(), first[i]), program::Print(GetSchema(), second[i]));
     }
-    EXPECT_NE(first, Generate(MakeRules(), 8, 100));
+    EXPECT_NE(first, Generate(MakeRules(), 8, 50));
 }
 
 TEST_F(GeneratorTest, EveryReachableMethodIsCalledAndNoDeniedOne)
@@ -126,7 +126,7 @@ TEST_F(GeneratorTest, EveryKindOfValueAppears)
 {
     std::set<size_t> kinds;
     bool edited{false};
-    for (const Program& program : Generate(MakeRules(), 6, 150)) {
+    for (const Program& program : Generate(MakeRules(), 6, 100)) {
         ForEachValue(program, [&](const Value& value) {
             kinds.insert(value.content.index());
             if (const auto* data = value.As<program::DataRef>()) edited |= !data->edits.empty();
@@ -138,7 +138,7 @@ TEST_F(GeneratorTest, EveryKindOfValueAppears)
 
 TEST_F(GeneratorTest, DataOfACallThatMayBlockIsNotReferredTo)
 {
-    for (const Program& program : Generate(MakeRules(), 11, 100)) {
+    for (const Program& program : Generate(MakeRules(), 11, 60)) {
         ForEachValue(program, [&](const Value& value) {
             const auto* data{value.As<program::DataRef>()};
             if (!data) return;

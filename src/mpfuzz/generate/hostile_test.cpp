@@ -19,7 +19,7 @@ protected:
 TEST_F(HostileTest, MakesMessagesOfMostKinds)
 {
     std::set<uint32_t> kinds;
-    for (int i{0}; i < 500; ++i) {
+    for (int i{0}; i < 300; ++i) {
         const auto message{MakeHostileMessage(m_atlas, 0, m_rng)};
         if (message && !message->message.fields.empty()) kinds.insert(message->message.fields[0].field);
     }

@@ -74,7 +74,7 @@ TEST(Redirect, LeavesAValidProgramOnRandomPrograms)
 {
     base::Rng rng{30};
     size_t redirected{0};
-    for (int i{0}; i < 300; ++i) {
+    for (int i{0}; i < 200; ++i) {
         Program program{RandomProgram(TestSchema(), rng)};
         for (StepIndex from{1}; from < CountSteps(program); ++from) {
             const auto to{static_cast<StepIndex>(rng.Below(from))};
@@ -114,7 +114,7 @@ TEST(MergeConnections, LeavesAValidProgramOnRandomPrograms)
 {
     base::Rng rng{31};
     size_t merged{0};
-    for (int i{0}; i < 300; ++i) {
+    for (int i{0}; i < 200; ++i) {
         Program program{RandomProgram(TestSchema(), rng)};
         for (StepIndex from{CountSteps(program)}; from-- > 1;) {
             if (!std::holds_alternative<Connect>(program.steps[from])) continue;

@@ -83,7 +83,7 @@ TEST(RemoveStep, RefusesAStepThatIsNotThere)
 TEST(RemoveStep, LeavesAValidProgramOnRandomPrograms)
 {
     base::Rng rng{10};
-    for (int i{0}; i < 300; ++i) {
+    for (int i{0}; i < 200; ++i) {
         Program program{RandomProgram(TestSchema(), rng)};
         while (!program.steps.empty()) {
             const size_t size{program.steps.size()};
@@ -98,7 +98,7 @@ TEST(RemoveStep, LeavesAValidProgramOnRandomPrograms)
 TEST(InsertStep, IsUndoneByRemoveStep)
 {
     base::Rng rng{11};
-    for (int i{0}; i < 300; ++i) {
+    for (int i{0}; i < 200; ++i) {
         const Program program{RandomProgram(TestSchema(), rng)};
         Program edited{program};
         const auto position{static_cast<StepIndex>(rng.Below(program.steps.size() + 1))};
@@ -166,7 +166,7 @@ TEST(DelayGivingUp, PutsADelayInFrontOfWhatGivesUp)
 TEST(Append, LeavesAValidProgramWhosePartsAreTheTwo)
 {
     base::Rng rng{12};
-    for (int i{0}; i < 500; ++i) {
+    for (int i{0}; i < 250; ++i) {
         const Program head{RandomProgram(TestSchema(), rng)};
         const Program tail{RandomProgram(TestSchema(), rng)};
         Program both{head};

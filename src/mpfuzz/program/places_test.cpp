@@ -37,7 +37,7 @@ TEST(Places, AreTheOutermostFirstAndLeadBackToTheirValues)
 TEST(Places, TakeAnotherValueOfTheirTypeOnRandomPrograms)
 {
     base::Rng rng{13};
-    for (int i{0}; i < 300; ++i) {
+    for (int i{0}; i < 200; ++i) {
         Program program{RandomProgram(TestSchema(), rng)};
         for (StepIndex index{0}; index < program.steps.size(); ++index) {
             const auto places{Places(TestSchema(), program.steps[index])};
@@ -117,7 +117,7 @@ TEST(Unset, TakesOneFieldAndNoElement)
 TEST(AllPlaces, LeadBackToValuesThatCanBeUnsetOnRandomPrograms)
 {
     base::Rng rng{14};
-    for (int i{0}; i < 300; ++i) {
+    for (int i{0}; i < 200; ++i) {
         Program program{RandomProgram(TestSchema(), rng)};
         for (StepIndex index{0}; index < program.steps.size(); ++index) {
             const auto places{AllPlaces(TestSchema(), program.steps[index])};

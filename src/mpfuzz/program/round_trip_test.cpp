@@ -11,7 +11,7 @@ namespace {
 TEST(RandomProgram, IsValid)
 {
     base::Rng rng{1};
-    for (int i{0}; i < 600; ++i) {
+    for (int i{0}; i < 400; ++i) {
         const Program program{RandomProgram(TestSchema(), rng)};
         const auto status{Validate(TestSchema(), program)};
         ASSERT_TRUE(status) << status.GetError().message << "\n" << Print(TestSchema(), program);
@@ -21,7 +21,7 @@ TEST(RandomProgram, IsValid)
 TEST(Print, ThenParseIsTheIdentityOnRandomPrograms)
 {
     base::Rng rng{2};
-    for (int i{0}; i < 1'000; ++i) {
+    for (int i{0}; i < 600; ++i) {
         const Program program{RandomProgram(TestSchema(), rng)};
         const std::string text{Print(TestSchema(), program)};
         const auto parsed{Parse(TestSchema(), text)};
@@ -34,7 +34,7 @@ TEST(Print, ThenParseIsTheIdentityOnRandomPrograms)
 TEST(ParseLenient, AgreesWithParseOnRandomPrograms)
 {
     base::Rng rng{3};
-    for (int i{0}; i < 500; ++i) {
+    for (int i{0}; i < 300; ++i) {
         const Program program{RandomProgram(TestSchema(), rng)};
         const auto lenient{ParseLenient(TestSchema(), Print(TestSchema(), program))};
         ASSERT_TRUE(lenient.complaints.empty()) << lenient.complaints.front();
@@ -64,7 +64,7 @@ TEST(ParseLenient, MakesAValidProgramOfSpoiltText)
 {
     base::Rng rng{4};
     size_t complaints{0};
-    for (int i{0}; i < 600; ++i) {
+    for (int i{0}; i < 400; ++i) {
         const std::string text{Spoil(Print(TestSchema(), RandomProgram(TestSchema(), rng)), rng)};
         const auto lenient{ParseLenient(TestSchema(), text)};
         const auto status{Validate(TestSchema(), lenient.program)};
@@ -80,7 +80,7 @@ TEST(ParseLenient, MakesAValidProgramOfSpoiltText)
 TEST(ParseLenient, MakesSomethingOfAnyBytes)
 {
     base::Rng rng{5};
-    for (int i{0}; i < 1'500; ++i) {
+    for (int i{0}; i < 800; ++i) {
         std::string text(rng.Below(200), '\0');
         for (char& c : text) c = static_cast<char>(rng.Next());
         EXPECT_TRUE(ParseLenient(TestSchema(), text).program.steps.empty());

@@ -129,7 +129,7 @@ TEST(SimplerValues, FitTheirPlaceAndAreLessOnRandomPrograms)
 {
     base::Rng rng{20};
     size_t checked{0};
-    for (int i{0}; i < 300; ++i) {
+    for (int i{0}; i < 200; ++i) {
         Program program{RandomProgram(TestSchema(), rng)};
         for (StepIndex index{0}; index < program.steps.size(); ++index) {
             Step& step{program.steps[index]};

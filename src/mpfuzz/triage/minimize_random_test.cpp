@@ -18,7 +18,7 @@ TEST(MinimizeRandom, EndsForAnyProgramAndPredicate)
 {
     base::Rng rng{40};
     size_t reruns{0};
-    for (int i{0}; i < 150; ++i) {
+    for (int i{0}; i < 80; ++i) {
         const Program from{program::RandomProgram(TestSchema(), rng)};
         const uint64_t salt{rng.Below(1'000)}, odds{2 + rng.Below(9)};
         const StillFails still_fails{[&](const Program& program) {
@@ -37,7 +37,7 @@ TEST(MinimizeRandom, EndsForAnyProgramAndPredicate)
 TEST(MinimizeRandom, WhatAlwaysFailsBecomesOneStepThatNeedsNothing)
 {
     base::Rng rng{41};
-    for (int i{0}; i < 150; ++i) {
+    for (int i{0}; i < 80; ++i) {
         const Program from{program::RandomProgram(TestSchema(), rng)};
         if (from.steps.empty()) continue;
         const Minimized minimized{Minimize(TestSchema(), from, [](const Program&) { return true; })};

@@ -60,10 +60,9 @@ Route::Route(Way way, const Bugs& bugs)
         m_calling.emplace(Listen(CallingPath(m_directory)));
         m_partner->Give(Partner::Role::LISTEN, dup(m_serving->Fd()));
     }
-    m_loop = MakeLoop();
 }
 
-Route::Route(std::string path) : m_path{std::move(path)}, m_loop{MakeLoop()} {}
+Route::Route(std::string path) : m_path{std::move(path)} {}
 
 Route::~Route()
 {
@@ -75,9 +74,15 @@ Route::~Route()
     if (!m_directory.empty()) rmdir(m_directory.c_str());
 }
 
+Loop& Route::GetLoop()
+{
+    std::call_once(m_loop_needed, [this] { m_loop = MakeLoop(); });
+    return *m_loop;
+}
+
 std::unique_ptr<FuzzInit> Route::Connect()
 {
-    return m_implementation ? m_loop->Pipe(*m_implementation) : m_loop->Connect(ConnectSocket());
+    return m_implementation ? GetLoop().Pipe(*m_implementation) : GetLoop().Connect(ConnectSocket());
 }
 
 int Route::ConnectSocket()
@@ -89,7 +94,7 @@ int Route::ConnectSocket()
         return fd;
     }
     const auto [server, client] = SocketPair();
-    m_loop->Serve(server, *m_implementation);
+    GetLoop().Serve(server, *m_implementation);
     return client;
 }
 

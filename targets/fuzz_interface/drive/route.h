@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -26,7 +27,7 @@ enum class Way : uint8_t {
 class Route
 {
 public:
-    //! To be made while this process has one thread, since it may fork.
+    //! To be made while this process has one thread, since it may fork. The loop's thread begins when it is needed.
     //! @param bugs  Of the implementation on the other side.
     //! @throw std::runtime_error where something cannot be set up.
     Route(Way way, const Bugs& bugs);
@@ -36,7 +37,7 @@ public:
     Route(const Route&) = delete;
     Route& operator=(const Route&) = delete;
 
-    Loop& GetLoop() { return *m_loop; }
+    Loop& GetLoop();
 
     //! Be a client. On any thread.
     //! @throw std::runtime_error where the server is gone.
@@ -61,6 +62,7 @@ private:
     std::optional<stream::ListenSocket> m_calling; //!< where we are the server
     std::unique_ptr<Partner> m_partner;
     std::unique_ptr<Implementation> m_implementation; //!< null: it is elsewhere
+    std::once_flag m_loop_needed;
     std::unique_ptr<Loop> m_loop;
 };
 
