@@ -107,23 +107,6 @@ bool IsComplete(const trace::Trace& trace)
     });
 }
 
-bool HasCapability(const program::StructValue& answer, const program::Path& path)
-{
-    const program::StructValue* fields{&answer};
-    const program::Value* value{nullptr};
-    for (const program::PathElement& element : path) {
-        if (value) fields = value->As<program::StructValue>();
-        if (element.kind == program::PathElement::Kind::FIELD) {
-            value = fields ? fields->Find(element.index) : nullptr;
-        } else {
-            const auto* list{value ? value->As<program::ListValue>() : nullptr};
-            value = list && element.index < list->elements.size() ? &list->elements[element.index] : nullptr;
-        }
-        if (!value) return false;
-    }
-    return value && value->As<program::SeenCapability>();
-}
-
 //! True where all that a call refers to was there.
 bool RefersToWhatIsThere(const program::Program& program, const trace::Trace& trace, StepIndex step)
 {

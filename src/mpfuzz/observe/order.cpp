@@ -2,6 +2,7 @@
 
 #include <mpfuzz/base/text.h>
 #include <mpfuzz/observe/oracles.h>
+#include <mpfuzz/observe/values.h>
 
 #include <algorithm>
 #include <set>
@@ -56,6 +57,15 @@ std::vector<std::string> Candidates(const schema::Schema& schema)
     return {candidates.begin(), candidates.end()};
 }
 
+bool IsReleased(const program::Program& program, const program::CapabilityRef& place, StepIndex before)
+{
+    const auto begin{program.steps.begin()};
+    return std::any_of(begin, begin + before, [&](const program::Step& step) {
+        const auto* drop{std::get_if<program::Drop>(&step)};
+        return drop && drop->capability == place;
+    });
+}
+
 } // namespace
 
 base::Result<std::vector<Queue>> ParseQueues(const schema::Schema& schema, std::string_view path)
@@ -93,6 +103,13 @@ std::optional<program::CapabilityRef> PlaceInQueue(const Queue& queue, const Cal
     return std::nullopt;
 }
 
+bool IsThere(const Case& run, const program::CapabilityRef& place)
+{
+    if (std::holds_alternative<program::Serve>(run.program.steps[place.step])) return true;
+    const trace::Outcome& maker{run.trace.outcomes[place.step]};
+    return maker.status == trace::Status::ANSWERED && maker.answer && HasCapability(*maker.answer, place.path);
+}
+
 bool Precedes(const Case& run, StepIndex earlier, StepIndex later)
 {
     if (earlier >= later) return false;
@@ -103,7 +120,7 @@ bool Precedes(const Case& run, StepIndex earlier, StepIndex later)
     if (call.target != other.target) return false;
     for (const Queue& queue : run.limits.queues) {
         const auto place{PlaceInQueue(queue, call)};
-        if (!place) continue;
+        if (!place || !IsThere(run, *place) || IsReleased(run.program, *place, later)) continue;
         for (const Queue& other_queue : run.limits.queues) {
             if (PlaceInQueue(other_queue, other) == place) return true;
         }

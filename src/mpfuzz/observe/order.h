@@ -29,6 +29,10 @@ base::Result<std::vector<Queue>> ParseQueues(const schema::Schema& schema, std::
 //! stands there.
 std::optional<program::CapabilityRef> PlaceInQueue(const Queue& queue, const program::Call& call);
 
+//! True where that capability was certainly there: an object of ours, or one that an answer brought. Where it was not,
+//! a call that names it stands in no queue, or in whichever the target likes.
+bool IsThere(const Case& run, const program::CapabilityRef& place);
+
 //! True where the target has certainly carried out one call before it began with another: it was answered before the
 //! other was sent, or both stand in one queue.
 bool Precedes(const Case& run, program::StepIndex earlier, program::StepIndex later);

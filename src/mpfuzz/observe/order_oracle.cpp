@@ -33,7 +33,7 @@ std::vector<std::string> JudgeOrder(const Case& run)
         for (const Queue& queue : run.limits.queues) {
             const auto place{PlaceInQueue(queue, *call)};
             if (!place || !IsAnsweredFairly(run.program, run.trace, step)) continue;
-            if (std::ranges::count(released, *place) > 0) continue;
+            if (std::ranges::count(released, *place) > 0 || !IsThere(run, *place)) continue;
             const auto line{std::ranges::find_if(
                 lines, [&](const Line& known) { return known.target == call->target && known.place == *place; })};
             if (line == lines.end()) {

@@ -18,6 +18,15 @@ protected:
         m_limits.queues = *ParseQueues(*m_schema, "lane");
         m_limits.may_block = m_schema->MatchMethods("Shelf.wait");
     }
+    //! As ShelfTest has it, with the lanes that are asked for.
+    void Run(std::string_view text)
+    {
+        ShelfTest::Run(text);
+        for (program::StepIndex step{0}; step < m_program.steps.size(); ++step) {
+            const auto* call{std::get_if<program::Call>(&m_program.steps[step])};
+            if (call && m_schema->MethodName(call->method) == "Shelf.makeLane") AnswerCapability(m_trace, step, "lane");
+        }
+    }
     void Swap(program::StepIndex a, program::StepIndex b)
     {
         std::swap(m_trace.outcomes[a].ended_ns, m_trace.outcomes[b].ended_ns);
@@ -109,6 +118,20 @@ TEST_F(Order, ACapabilityThatWasReleasedStandsInNoQueue)
         "b = s.peek(lane = l.lane)\n");
     Swap(3, 5);
     EXPECT_THAT(Judged(), IsEmpty());
+}
+
+TEST_F(Order, ACapabilityThatWasNeverThereStandsInNoQueue)
+{
+    for (const Status status : {Status::EXCEPTION, Status::CANCELED, Status::UNANSWERED, Status::LOCAL}) {
+        Run(CALLS);
+        Swap(4, 5);
+        m_trace.outcomes[2].status = status;
+        EXPECT_THAT(Judged(), IsEmpty()) << trace::Name(status);
+    }
+    Run(CALLS);
+    Swap(4, 5);
+    m_trace.outcomes[2].answer.emplace();
+    EXPECT_THAT(Judged(), IsEmpty()) << "null";
 }
 
 TEST_F(Order, ComparesWithTheLatestAnswerSoFar)

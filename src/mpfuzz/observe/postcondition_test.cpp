@@ -203,6 +203,7 @@ l = s.makeLane()
 a = s.echo(lane = l.lane)
 b = s.echo(lane = l.lane)
 )");
+    AnswerCapability(m_trace, 2, "lane");
     Answer(3, "(number = 2)");
     Answer(4, "(number = 1)");
     m_trace.outcomes[3].ended_ns = 1'000;

@@ -215,6 +215,23 @@ std::optional<Value> ArgumentAt(const schema::Schema& schema, const program::Pro
                    [&](const program::DataRef& ref) { return FollowReference(trace, call, ref); });
 }
 
+bool HasCapability(const program::StructValue& answer, const program::Path& path)
+{
+    const program::StructValue* fields{&answer};
+    const program::Value* value{nullptr};
+    for (const program::PathElement& element : path) {
+        if (value) fields = value->As<program::StructValue>();
+        if (element.kind == program::PathElement::Kind::FIELD) {
+            value = fields ? fields->Find(element.index) : nullptr;
+        } else {
+            const auto* list{value ? value->As<program::ListValue>() : nullptr};
+            value = list && element.index < list->elements.size() ? &list->elements[element.index] : nullptr;
+        }
+        if (!value) return false;
+    }
+    return value && value->As<program::SeenCapability>();
+}
+
 bool IsWhole(const StructValue& answer)
 {
     Extent extent;

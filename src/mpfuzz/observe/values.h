@@ -31,6 +31,9 @@ std::optional<program::Value> ValueAt(const schema::Schema& schema, uint32_t str
 std::optional<program::Value> ArgumentAt(const schema::Schema& schema, const program::Program& program,
                                          const trace::Trace& trace, program::StepIndex call, const program::Path& path);
 
+//! True where a capability stands at a path into an answer.
+bool HasCapability(const program::StructValue& answer, const program::Path& path);
+
 //! True where an answer was kept whole: longer ones are cut when they are read (trace::MAX_ANSWER_BYTES and so on).
 bool IsWhole(const program::StructValue& answer);
 

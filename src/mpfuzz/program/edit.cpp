@@ -83,18 +83,20 @@ private:
 
 } // namespace
 
-size_t RemoveStep(Program& program, StepIndex step)
+size_t RemoveStep(Program& program, StepIndex step) { return RemoveSteps(program, step, step + 1); }
+
+size_t RemoveSteps(Program& program, StepIndex begin, StepIndex end)
 {
-    CHECK(step < program.steps.size(), step, program.steps.size());
     const size_t size{program.steps.size()};
+    CHECK(begin < end && end <= size, begin, end, size);
     std::vector<bool> removed(size);
     std::vector<StepIndex> moved(size + 1);
-    StepIndex kept{step};
+    StepIndex kept{0};
     for (StepIndex i{0}; i < size; ++i) {
-        const StepIndex* essential{i > step ? EssentialReference(program.steps[i]) : nullptr};
-        removed[i] = i == step || (essential && removed[*essential]);
-        moved[i] = i < step ? i : kept;
-        if (i > step && !removed[i]) ++kept;
+        const StepIndex* essential{i >= end ? EssentialReference(program.steps[i]) : nullptr};
+        removed[i] = (i >= begin && i < end) || (essential && removed[*essential]);
+        moved[i] = kept;
+        if (!removed[i]) ++kept;
     }
     moved[size] = kept;
     const auto reference{[&](StepIndex index) { return moved[index]; }};
@@ -102,7 +104,7 @@ size_t RemoveStep(Program& program, StepIndex step)
     const Repair repair{removed};
     for (StepIndex i{0}; i < size; ++i) {
         if (removed[i]) continue;
-        if (i > step) repair.InStep(program.steps[i]);
+        if (i >= end) repair.InStep(program.steps[i]);
         Move(program.steps[i], reference, moment);
         if (moved[i] != i) program.steps[moved[i]] = std::move(program.steps[i]);
     }

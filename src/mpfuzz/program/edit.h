@@ -19,6 +19,9 @@ namespace mpfuzz::program {
 //! @return Number of steps removed, at least 1. Cost: one pass over all arguments.
 size_t RemoveStep(Program& program, StepIndex step);
 
+//! The same for all steps in [begin, end), which are some.
+size_t RemoveSteps(Program& program, StepIndex begin, StepIndex end);
+
 //! Insert a step in front of `position`, moving later references and moments up. The step's own references
 //! must name steps before `position`; its moments are of the program after the insertion. Cost: one pass
 //! over all arguments.

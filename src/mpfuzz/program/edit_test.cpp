@@ -77,7 +77,7 @@ TEST(RemoveStep, MovesTheMomentsOfLaterReactions)
 TEST(RemoveStep, RefusesAStepThatIsNotThere)
 {
     Program program{MustParse("c = connect\n")};
-    EXPECT_EXIT(RemoveStep(program, 1), testing::ExitedWithCode(base::EXIT_OWN_BUG), "step < program.steps.size");
+    EXPECT_EXIT(RemoveStep(program, 1), testing::ExitedWithCode(base::EXIT_OWN_BUG), "begin < end");
 }
 
 TEST(RemoveStep, LeavesAValidProgramOnRandomPrograms)
@@ -118,6 +118,22 @@ TEST(InsertStep, PutsBackWhatNothingDependedOn)
     RemoveStep(program, 3);
     InsertStep(program, 3, last);
     EXPECT_TRUE(program == before);
+}
+
+TEST(RemoveSteps, LeavesWhatRemovingThemOneByOneLeaves)
+{
+    base::Rng rng{31};
+    for (int i{0}; i < 200; ++i) {
+        const Program program{RandomProgram(TestSchema(), rng)};
+        const auto size{static_cast<StepIndex>(program.steps.size())};
+        const auto begin{static_cast<StepIndex>(rng.Below(size))};
+        const auto end{static_cast<StepIndex>(begin + 1 + rng.Below(size - begin))};
+        Program one_by_one{program};
+        for (StepIndex step{end}; step > begin; --step) RemoveStep(one_by_one, step - 1);
+        Program at_once{program};
+        EXPECT_EQ(RemoveSteps(at_once, begin, end), size - one_by_one.steps.size());
+        ASSERT_EQ(at_once, one_by_one);
+    }
 }
 
 TEST(AwaitEach, PutsAnAwaitBehindEveryCall)

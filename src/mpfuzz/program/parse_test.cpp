@@ -91,7 +91,7 @@ TEST(Parse, SaysWhereALineIsWrongAndWhatWasExpected)
          R"(24: found "maybe", expected return, throw, never, later, call, echo or disconnect)"},
         {"s = serve Lab { touch: never; touch: never }", R"(31: a second reaction to "touch")"},
         {"s = serve Lab { echo: call text Lab.touch then () }", R"(28: a Text is not a capability)"},
-        {"s = serve Lab { touch: later 10001 () }", R"(30: found "10001", expected a number from 0 to 10000)"},
+        {"s = serve Lab { touch: later 40001 () }", R"(30: found "40001", expected a number from 0 to 40000)"},
         {"c.message (call = (target = (importedCap = 1), params = (content = lab)))",
          R"(1: call: params: content: a hand-made message cannot hold a capability)"},
     };
@@ -123,7 +123,7 @@ TEST(Parse, RefusesMoreThanAStepOrAProgramMayHold)
     std::string text;
     for (size_t i{0}; i < MAX_STEPS; ++i) text += "connect\n";
     EXPECT_EQ(ErrorOf(text), "no error");
-    EXPECT_EQ(ErrorOf(text + "connect\n"), "10001:1: more than 10000 steps");
+    EXPECT_EQ(ErrorOf(text + "connect\n"), "40001:1: more than 40000 steps");
     EXPECT_EQ(ParseLenient(TestSchema(), text + "connect\n").program.steps.size(), MAX_STEPS);
 }
 

@@ -94,7 +94,7 @@ using Step =
 //! Longest Delay, in milliseconds.
 inline constexpr uint32_t MAX_DELAY_MS{1000};
 //! Most steps.
-inline constexpr size_t MAX_STEPS{10'000};
+inline constexpr size_t MAX_STEPS{40'000};
 //! Values nest no deeper; a reference's path is no longer; data has no more edits. Cap'n Proto's own
 //! default for nesting is the same.
 inline constexpr size_t MAX_DEPTH{64};

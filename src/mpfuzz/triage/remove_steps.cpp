@@ -10,8 +10,7 @@ namespace {
 
 program::Program Without(program::Program program, size_t begin, size_t end)
 {
-    for (size_t step{end}; step > begin; --step)
-        program::RemoveStep(program, static_cast<program::StepIndex>(step - 1));
+    program::RemoveSteps(program, static_cast<program::StepIndex>(begin), static_cast<program::StepIndex>(end));
     return program;
 }
 
