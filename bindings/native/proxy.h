@@ -56,7 +56,8 @@ struct Answer {
     }
 };
 
-//! An object of the peer's. Any thread but the loop's, one at a time; also when the connection has gone, and the loop.
+//! An object of the peer's. Any thread but the loop's, for calls several at once; also when the connection has gone,
+//! and the loop.
 class Proxy
 {
 public:

@@ -11,10 +11,10 @@ namespace mpfuzz::fuzz_interface {
 
 //! An event loop on a thread of its own, with connections on it, as many as one likes.
 //!
-//! Objects that come from here may be used on any thread but the loop's own, one thread at a time; a call blocks until
-//! it is answered, and meanwhile runs what the other side calls back. They throw what the schema says that a method
-//! throws, and std::runtime_error for everything else: the peer answered with an unknown error or with something that
-//! is no value, or the connection is lost. They may outlive their connection, but not their loop.
+//! Objects that come from here may be used on any thread but the loop's own, and be called on several at once; a call
+//! blocks until it is answered, and meanwhile runs what the other side calls back. They throw what the schema says that
+//! a method throws, and std::runtime_error for everything else: the peer answered with an unknown error or with
+//! something that is no value, or the connection is lost. They may outlive their connection, but not their loop.
 class Loop
 {
 public:

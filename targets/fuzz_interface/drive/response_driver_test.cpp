@@ -1,6 +1,8 @@
 #include "targets/fuzz_interface/drive/response_driver.h"
 
+#include "targets/fuzz_interface/drive/client_call.h"
 #include "targets/fuzz_interface/drive/hand.h"
+#include "targets/fuzz_interface/drive/schema.h"
 #include "targets/fuzz_interface/drive/socket_pair.h"
 
 #include <mpfuzz/base/check.h>
@@ -10,7 +12,9 @@
 
 #include <functional>
 #include <future>
+#include <set>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include <unistd.h>
@@ -95,6 +99,22 @@ TEST(ServeNonsense, LastsUntilTheClientLeaves)
     EXPECT_FALSE(server.Wait(std::chrono::milliseconds{1}));
     close(client_fd);
     EXPECT_TRUE(server.Wait(LONG));
+}
+
+TEST(ClientCalls, AreOfEveryMethodOfTheSchema)
+{
+    base::Rng rng{1};
+    Choices choices{rng};
+    std::set<std::string> called;
+    for (int i{0}; i < 3'000; ++i) called.insert(ChooseClientCall(choices).name);
+    for (const auto method : FindInterface("FuzzInterface").getMethods()) {
+        std::string name{method.getProto().getName().cStr()};
+        if (name == "destroy") continue;
+        // The one name that C++ and the schema could not share.
+        if (name == "notBool") name = "not";
+        name[0] = static_cast<char>(name[0] - 'a' + 'A');
+        EXPECT_TRUE(called.contains(name)) << name;
+    }
 }
 
 } // namespace

@@ -18,7 +18,7 @@ struct Link {
     std::string name; //!< "c1"
     bool open{true};
     std::unique_ptr<FuzzInit> init;
-    std::array<std::unique_ptr<FuzzInterface>, HANDS> fuzz; //!< one a hand: a proxy is for one thread at a time
+    std::array<std::unique_ptr<FuzzInterface>, HANDS> fuzz; //!< one a hand
 };
 
 //! An object of the server's.
