@@ -194,9 +194,10 @@ void AddRunCommand(CLI::App& app, Invocation& invocation)
                         "Aim at methods that match this, such as 'Mining.*'; what they need is called too");
     auto* const json{command->add_flag("--json", options->json, "The summary for scripts")};
     command
-        ->add_option("--driver", options->driver,
-                     "Make no programs: run this one of target.toml's [drivers] again and again, with another seed each "
-                     "time")
+        ->add_option(
+            "--driver", options->driver,
+            "Make no programs: run this one of target.toml's [drivers] again and again, with another seed each "
+            "time")
         ->excludes("--jobs", "--guidance", "--corpus", "--only", json);
     command->footer("Words after -- are appended to the target's command line. Examples:\n"
                     "  mpfuzz run targets/model_node/target.toml --time 60s --jobs 2\n"

@@ -13,7 +13,8 @@ struct Mismatch {
     std::string got;
 };
 
-//! A few lines, the first of which is the same for every mismatch of a method. Long values are cut to a part, around where what was expected and what came first differ.
+//! A few lines, the first of which is the same for every mismatch of a method. Long values are cut to a part, around
+//! where what was expected and what came first differ.
 std::string ToText(const Mismatch& mismatch);
 
 } // namespace mpfuzz::fuzz_interface

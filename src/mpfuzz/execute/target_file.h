@@ -43,8 +43,8 @@ struct SpawnRule {
     CoverageKind coverage{CoverageKind::AGENT};
 };
 
-//! A program that drives the target by itself, by name: see engine/driver.h. In it, `{seed}` and `{socket}` stay for each
-//! run; the rest is replaced as in SpawnRule, but for `{work}`.
+//! A program that drives the target by itself, by name: see engine/driver.h. In it, `{seed}` and `{socket}` stay for
+//! each run; the rest is replaced as in SpawnRule, but for `{work}`.
 struct DriverRule {
     std::string name;
     std::vector<std::string> command;

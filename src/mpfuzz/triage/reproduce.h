@@ -53,10 +53,10 @@ struct Reproducer {
 
 //! Look for the shortest recent history that shows a finding again.
 //!
-//! The last program alone, then that made several times, then the last 2, 4, 8 … appended into one, then all of them; the first that
-//! hits at all is taken; where it does not always hit, with every call awaited, with delays before what gives up calls
-//! and connections, or with connections closed at once, whichever hits most often. Between two programs every open
-//! connection is closed, as it was when they ran.
+//! The last program alone, then that made several times, then the last 2, 4, 8 … appended into one, then all of them;
+//! the first that hits at all is taken; where it does not always hit, with every call awaited, with delays before what
+//! gives up calls and connections, or with connections closed at once, whichever hits most often. Between two programs
+//! every open connection is closed, as it was when they ran.
 //!
 //! @param history  Programs since the target's last restart, oldest first, not empty; the last one is
 //!                 that during which the finding appeared.
