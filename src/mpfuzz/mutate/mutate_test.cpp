@@ -42,7 +42,7 @@ void Evolve(const generate::Rules& rules, uint64_t seed, size_t rounds, const Vi
 
 TEST(Mutation, MakesValidProgramsThatDifferAndPrintAndParse)
 {
-    Evolve(ShopRules(), 1, 150, [](const Program& parent, const Mutated& child, const Mutation&) {
+    Evolve(ShopRules(), 1, 80, [](const Program& parent, const Mutated& child, const Mutation&) {
         const auto valid{program::Validate(ShopSchema(), child.program)};
         ASSERT_TRUE(valid) << valid.GetError().message;
         ASSERT_FALSE(child.program == parent) << Print(parent);
@@ -59,7 +59,7 @@ TEST(Mutation, KeepsProgramsOfEverySortValid)
     generate::Generator generator{schema, rules, {}};
     Mutation mutation{schema, rules, generator};
     base::Rng rng{10};
-    for (int i{0}; i < 200; ++i) {
+    for (int i{0}; i < 100; ++i) {
         const Program parent{program::RandomProgram(schema, rng)};
         const Program other{program::RandomProgram(schema, rng)};
         for (const Mutated& child :
@@ -74,7 +74,7 @@ TEST(Mutation, KeepsProgramsOfEverySortValid)
 TEST(Mutation, AppliesEveryMutator)
 {
     Yields yields;
-    Evolve(ShopRules(), 2, 1'500,
+    Evolve(ShopRules(), 2, 800,
            [&](const Program&, const Mutated&, const Mutation& mutation) { yields = mutation.GetYields(); });
     for (size_t id{0}; id < Mutators().size(); ++id) EXPECT_GT(yields.counts[id].applied, 0U) << Mutators()[id].name;
 }
@@ -84,7 +84,7 @@ TEST(Mutation, GrowsNoProgramOverTheBound)
     generate::Rules rules{ShopRules()};
     rules.max_steps = 10;
     size_t longest{0};
-    Evolve(rules, 3, 1'500, [&](const Program& parent, const Mutated& child, const Mutation& mutation) {
+    Evolve(rules, 3, 800, [&](const Program& parent, const Mutated& child, const Mutation& mutation) {
         // Where nothing else was found it is the generator's, which has bounds of its own.
         if (child.mutators.empty()) return;
         ASSERT_LE(child.program.steps.size(), std::max(mutation.MaxSteps(), parent.steps.size()));
@@ -95,7 +95,7 @@ TEST(Mutation, GrowsNoProgramOverTheBound)
 
 TEST(Mutation, CallsNothingThatIsDenied)
 {
-    Evolve(ShopRules(), 4, 500, [](const Program&, const Mutated& child, const Mutation&) {
+    Evolve(ShopRules(), 4, 250, [](const Program&, const Mutated& child, const Mutation&) {
         const std::string text{Print(child.program)};
         for (const program::Step& step : child.program.steps) {
             const auto* call{std::get_if<program::Call>(&step)};
@@ -108,7 +108,7 @@ TEST(Mutation, IsAFunctionOfItsSeed)
 {
     const auto run{[](uint64_t seed) {
         std::string all;
-        Evolve(ShopRules(), seed, 150, [&](const Program&, const Mutated& child, const Mutation&) {
+        Evolve(ShopRules(), seed, 80, [&](const Program&, const Mutated& child, const Mutation&) {
             all += Print(child.program);
             for (const size_t id : child.mutators) all += std::to_string(id) + ' ';
         });
