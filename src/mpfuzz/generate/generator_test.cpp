@@ -50,7 +50,7 @@ size_t Depth(const Value& value)
 TEST_F(GeneratorTest, RecursiveTypesEnd)
 {
     size_t deepest{0};
-    for (const Program& program : Generate(MakeRules(), 15, 200)) {
+    for (const Program& program : Generate(MakeRules(), 15, 120)) {
         ForEachValue(program, [&](const Value& value) { deepest = std::max(deepest, Depth(value)); });
     }
     EXPECT_GE(deepest, 5U);
@@ -71,7 +71,7 @@ TEST_F(GeneratorTest, SameSeedGivesTheSameTextTwice)
 TEST_F(GeneratorTest, EveryReachableMethodIsCalledAndNoDeniedOne)
 {
     std::map<schema::MethodRef, size_t> calls;
-    for (const Program& program : Generate(MakeRules(), 2, 150)) {
+    for (const Program& program : Generate(MakeRules(), 2, 100)) {
         for (const program::Step& step : program.steps) {
             if (const auto* call = std::get_if<program::Call>(&step)) ++calls[call->method];
         }
@@ -116,7 +116,7 @@ TEST_F(GeneratorTest, WithoutGoalsProgramsOnlyConnect)
 TEST_F(GeneratorTest, EveryKindOfStepAppears)
 {
     std::set<size_t> kinds;
-    for (const Program& program : Generate(MakeRules(), 5, 200)) {
+    for (const Program& program : Generate(MakeRules(), 5, 120)) {
         for (const program::Step& step : program.steps) kinds.insert(step.index());
     }
     EXPECT_EQ(kinds.size(), std::variant_size_v<program::Step> - 1) << "signals are not allowed";

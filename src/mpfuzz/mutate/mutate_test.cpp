@@ -138,7 +138,7 @@ TEST(Mutation, PicksWhatPaysMoreOften)
         Mutation mutation{ShopSchema(), ShopRules(), generator};
         base::Rng rng{8};
         const Program program{MustParse(Shop("shop0.ping()\nshop0.enter(name = \"a\")\n"))};
-        for (int i{0}; i < 1'500; ++i) {
+        for (int i{0}; i < 800; ++i) {
             const Mutated made{mutation.Mutate(program, rng)};
             if (pay && std::ranges::count(made.mutators, paying) > 0) mutation.Paid(std::array{paying});
         }
