@@ -34,12 +34,6 @@ const std::array<DomainEntry, 2>& DomainTable()
 
 std::string BinaryDirectory() { return fs::read_symlink("/proc/self/exe").parent_path().string(); }
 
-std::string DidYouMean(std::string_view word, const std::vector<std::string>& candidates)
-{
-    const std::string_view nearest{base::Nearest(word, candidates)};
-    return nearest.empty() ? std::string{} : "; did you mean `" + std::string{nearest} + "`?";
-}
-
 //! All methods that any of the globs matches. A glob without a match is an error: it is a typo, or the
 //! schema has changed.
 base::Result<std::vector<schema::MethodRef>> Resolve(const schema::Schema& schema,
@@ -54,7 +48,7 @@ base::Result<std::vector<schema::MethodRef>> Resolve(const schema::Schema& schem
                 for (uint32_t m{0}; m < schema.GetInterface(i).methods.size(); ++m)
                     names.push_back(schema.MethodName({i, m}));
             }
-            return base::Error{"no method matches `" + glob + "`" + DidYouMean(glob, names)};
+            return base::Error{"no method matches `" + glob + "`" + base::DidYouMean(glob, names)};
         }
         methods.insert(methods.end(), matched.begin(), matched.end());
     }
@@ -76,7 +70,8 @@ base::Status LoadDomains(Setup& setup)
             std::find_if(table.begin(), table.end(), [&](const DomainEntry& e) { return e.name == name; })};
         if (entry == table.end()) {
             const auto names{DomainNames()};
-            return base::Error{"there is no domain `" + name + "`" + DidYouMean(name, {names.begin(), names.end()})};
+            return base::Error{"there is no domain `" + name + "`" +
+                               base::DidYouMean(name, std::vector<std::string>{names.begin(), names.end()})};
         }
         setup.domains.push_back(entry->make());
     }
@@ -90,7 +85,7 @@ base::Status FillRules(Setup& setup, const std::vector<std::string>& only)
         std::vector<std::string> names;
         for (const auto& interface : setup.schema->Interfaces()) names.push_back(interface.name);
         return base::Error{"the schema has no interface `" + setup.file.main_interface +
-                           "` (main_interface in [schema])" + DidYouMean(setup.file.main_interface, names)};
+                           "` (main_interface in [schema])" + base::DidYouMean(setup.file.main_interface, names)};
     }
     const auto denied{Resolve(*setup.schema, Globs(setup.file.denied))};
     const auto allowed{Resolve(*setup.schema, Globs(setup.file.allowed))};

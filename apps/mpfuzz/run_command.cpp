@@ -3,6 +3,7 @@
 #include <apps/mpfuzz/duration.h>
 #include <apps/mpfuzz/plot_file.h>
 #include <apps/mpfuzz/run_driver.h>
+#include <apps/mpfuzz/sighting_line.h>
 #include <apps/mpfuzz/status_line.h>
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/engine/campaign.h>
@@ -81,11 +82,7 @@ void PrintSummary(const Setup& setup, const engine::CampaignResult& result, cons
     std::cout.flush();
     PrintTotals(progress);
     if (result.findings.empty()) std::printf("no findings\n");
-    for (const auto& sighting : result.findings) {
-        std::printf("%s: %s (%s, seen %llu times): %s\n", sighting.identity.kind.c_str(),
-                    sighting.identity.title.c_str(), triage::Describe(sighting.verdict).c_str(),
-                    static_cast<unsigned long long>(sighting.occurrences), sighting.directory.c_str());
-    }
+    for (const auto& sighting : result.findings) std::printf("%s\n", SightingLine(sighting).c_str());
 }
 
 base::Result<engine::CampaignOptions> ReadOptions(const Options& options, const Setup& setup,

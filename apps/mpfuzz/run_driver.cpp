@@ -1,11 +1,11 @@
 #include <apps/mpfuzz/run_driver.h>
 
 #include <apps/mpfuzz/command.h>
+#include <apps/mpfuzz/sighting_line.h>
 #include <mpfuzz/base/text.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <utility>
 
 #include <unistd.h>
 
@@ -20,23 +20,12 @@ base::Result<engine::Driver> FindDriver(const Setup& setup, const std::string& n
     if (found == drivers.end()) {
         std::vector<std::string> names;
         for (const auto& driver : drivers) names.push_back(driver.name);
-        const std::string_view nearest{base::Nearest(name, names)};
-        std::string message{setup.file.path + ": there is no `" + name + "` in [drivers]"};
-        if (!nearest.empty()) message += "; did you mean `" + std::string{nearest} + "`?";
-        return base::Error{message};
+        return base::Error{setup.file.path + ": there is no `" + name + "` in [drivers]" +
+                           base::DidYouMean(name, names)};
     }
     engine::Driver driver{.name = found->name, .command = found->command};
-    const bool has_target{std::ranges::any_of(
-        driver.command, [](const std::string& word) { return word.find("{socket}") != std::string::npos; })};
-    if (!has_target) driver.command.insert(driver.command.end(), extra.begin(), extra.end());
+    if (!engine::NeedsTarget(driver)) driver.command.insert(driver.command.end(), extra.begin(), extra.end());
     return driver;
-}
-
-void Print(std::FILE* out, const engine::Sighting& sighting)
-{
-    std::fprintf(out, "%s: %s (%s, seen %llu times): %s\n", sighting.identity.kind.c_str(),
-                 sighting.identity.title.c_str(), triage::Describe(sighting.verdict).c_str(),
-                 static_cast<unsigned long long>(sighting.occurrences), sighting.directory.c_str());
 }
 
 } // namespace
@@ -63,14 +52,15 @@ int RunWithDriver(const Setup& setup, const std::string& name, const std::vector
                                          .on_finding =
                                              [&](const engine::Sighting& sighting) {
                                                  clear();
-                                                 if (sighting.occurrences == 1) Print(stderr, sighting);
+                                                 if (sighting.occurrences == 1)
+                                                     std::fprintf(stderr, "%s\n", SightingLine(sighting).c_str());
                                              }})};
     clear();
     if (!result) return Complain(result.GetError().message);
     std::printf("%llu runs of the driver %s in %.1f s\n", static_cast<unsigned long long>(result->runs), name.c_str(),
                 std::chrono::duration<double>(result->elapsed).count());
     if (result->findings.empty()) std::printf("no findings\n");
-    for (const auto& sighting : result->findings) Print(stdout, sighting);
+    for (const auto& sighting : result->findings) std::printf("%s\n", SightingLine(sighting).c_str());
     return result->findings.empty() ? EXIT_NOTHING_FOUND : EXIT_FINDINGS;
 }
 

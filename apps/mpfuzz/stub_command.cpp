@@ -47,9 +47,7 @@ base::Result<uint32_t> FindInterface(const schema::Schema& schema, const std::st
     if (const auto found{schema.FindInterface(name)}) return *found;
     std::vector<std::string> names;
     for (const schema::Interface& interface : schema.Interfaces()) names.push_back(interface.name);
-    const std::string_view nearest{base::Nearest(name, names)};
-    return base::Error{"the schema has no interface `" + name + "`" +
-                       (nearest.empty() ? "" : "; did you mean `" + std::string{nearest} + "`?")};
+    return base::Error{"the schema has no interface `" + name + "`" + base::DidYouMean(name, names)};
 }
 
 base::Result<std::vector<peer::Fault>> FindFaults(const std::vector<std::string>& names)

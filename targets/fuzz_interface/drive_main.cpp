@@ -20,7 +20,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -50,17 +49,15 @@ struct Options {
     Bugs bugs;
 };
 
-//! One run of a driver, all of it decided by the seed.
-using Run = std::function<std::optional<Failure>(uint64_t seed)>;
+//! One run of a driver, all of it decided by the seed, which the choices come from.
+using Run = std::function<std::optional<Failure>(Choices& choices, uint64_t seed)>;
 
 //! On one connection, for all its runs.
 Run MakeTyped(Route& route, int32_t slot)
 {
     const std::shared_ptr<FuzzInit> init{route.Connect()};
     const std::shared_ptr<FuzzInterface> remote{init->MakeFuzz()};
-    return [init, remote, slot](uint64_t seed) -> std::optional<Failure> {
-        base::Rng rng{seed};
-        Choices choices{rng};
+    return [init, remote, slot](Choices& choices, uint64_t) -> std::optional<Failure> {
         const auto wrong{DriveTyped(*remote, choices, CALLS, slot)};
         return wrong ? std::optional{Failure{ToText(*wrong)}} : std::nullopt;
     };
@@ -68,22 +65,16 @@ Run MakeTyped(Route& route, int32_t slot)
 
 Run MakeRequests(Route& route, const Options& options)
 {
-    return [&route, request_options = RequestOptions{.destroys = !options.spare_destroyed}](uint64_t seed) {
-        base::Rng rng{seed};
-        Choices choices{rng};
-        auto failure{DriveRequests(route.ConnectSocket(), choices, request_options)};
-        if (failure) return failure;
-        // Nothing stays alive. Without choices, that is all that this driver looks at.
-        Choices none{std::span<const uint8_t>{}};
-        return DriveObjects([&route] { return route.Connect(); }, none, {});
-    };
+    return
+        [&route, request_options = RequestOptions{.destroys = !options.spare_destroyed}](Choices& choices, uint64_t) {
+            auto failure{DriveRequests(route.ConnectSocket(), choices, request_options)};
+            return failure ? failure : FindLeftovers([&route] { return route.Connect(); }, {});
+        };
 }
 
 Run MakeResponses(Route& route, const Options& options)
 {
-    return [&route, way = options.way](uint64_t seed) -> std::optional<Failure> {
-        base::Rng rng{seed};
-        Choices choices{rng};
+    return [&route, way = options.way](Choices& choices, uint64_t seed) -> std::optional<Failure> {
         if (way == Way::PROCESS) return DriveResponses(route.GetLoop(), choices, {});
         const int fd{route.HaveCallsMade(seed)};
         if (fd < 0) return Failure{"the client's process has ended"};
@@ -94,9 +85,7 @@ Run MakeResponses(Route& route, const Options& options)
 
 Run MakeObjects(Route& route)
 {
-    return [&route](uint64_t seed) {
-        base::Rng rng{seed};
-        Choices choices{rng};
+    return [&route](Choices& choices, uint64_t) {
         return DriveObjects([&route] { return route.Connect(); }, choices, {});
     };
 }
@@ -142,7 +131,9 @@ private:
         try {
             const Run run{MakeRun(m_route, m_options, client)};
             while (!m_failed && (seed = NextSeed())) {
-                if (const auto failure{run(*seed)}) return Tell(*seed, failure->text);
+                base::Rng rng{*seed};
+                Choices choices{rng};
+                if (const auto failure{run(choices, *seed)}) return Tell(*seed, failure->text);
                 ++m_runs;
             }
         } catch (const std::exception& error) {

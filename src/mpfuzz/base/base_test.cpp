@@ -1,5 +1,6 @@
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/base/digest.h>
+#include <mpfuzz/base/file.h>
 #include <mpfuzz/base/result.h>
 #include <mpfuzz/base/rng.h>
 #include <mpfuzz/base/text.h>
@@ -7,7 +8,12 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdio>
+#include <fstream>
+#include <string>
 #include <vector>
+
+#include <unistd.h>
 
 namespace mpfuzz::base {
 namespace {
@@ -103,6 +109,24 @@ TEST(Result, HoldsEitherAValueOrAMessage)
     EXPECT_EQ(*good, 7);
     EXPECT_EQ(bad.GetError().message, "no");
     EXPECT_EXIT(*bad, testing::ExitedWithCode(EXIT_OWN_BUG), "no");
+}
+
+TEST(DidYouMean, EndsAnErrorWithTheNearestCandidate)
+{
+    const std::vector<std::string> candidates{"typed", "objects"};
+    EXPECT_EQ(DidYouMean("typd", candidates), "; did you mean `typed`?");
+    EXPECT_EQ(DidYouMean("responses", candidates), "");
+}
+
+TEST(ReadTail, GivesTheLastBytes)
+{
+    const std::string path{testing::TempDir() + "mpfuzz-tail-" + std::to_string(getpid())};
+    std::ofstream{path} << "0123456789";
+    EXPECT_EQ(ReadTail(path, 3), "789");
+    EXPECT_EQ(ReadTail(path, 10), "0123456789");
+    EXPECT_EQ(ReadTail(path, 11), "0123456789");
+    std::remove(path.c_str());
+    EXPECT_EQ(ReadTail(path, 3), "") << "it is not there";
 }
 
 } // namespace

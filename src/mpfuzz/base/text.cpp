@@ -107,4 +107,10 @@ std::string_view Nearest(std::string_view word, std::span<const std::string> can
     return best;
 }
 
+std::string DidYouMean(std::string_view word, std::span<const std::string> candidates)
+{
+    const std::string_view nearest{Nearest(word, candidates)};
+    return nearest.empty() ? std::string{} : "; did you mean `" + std::string{nearest} + "`?";
+}
+
 } // namespace mpfuzz::base

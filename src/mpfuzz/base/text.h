@@ -27,4 +27,7 @@ size_t EditDistance(std::string_view a, std::string_view b);
 //! The candidate nearest to `word`, for "did you mean"; empty where none is near enough to be a typo.
 std::string_view Nearest(std::string_view word, std::span<const std::string> candidates);
 
+//! `; did you mean …?` with the nearest candidate, for the end of an error; empty where none is near.
+std::string DidYouMean(std::string_view word, std::span<const std::string> candidates);
+
 } // namespace mpfuzz::base

@@ -1,6 +1,7 @@
 #include <mpfuzz/engine/crew.h>
 
 #include <mpfuzz/base/check.h>
+#include <mpfuzz/base/file.h>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -12,13 +13,11 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 
 namespace mpfuzz::engine {
 namespace {
 
-constexpr std::streamoff LAST_WORDS_BYTES{2'000};
+constexpr size_t LAST_WORDS_BYTES{2'000};
 
 //! In the child: become independent of the terminal, but not of our parent.
 void Detach(pid_t parent, const std::string& log)
@@ -115,12 +114,6 @@ void Crew::Signal(int number)
     for (const Member& member : m_members) kill(member.pid, number);
 }
 
-std::string Crew::LastWords(unsigned worker) const
-{
-    std::ifstream file{LogPath(worker), std::ios::binary | std::ios::ate};
-    if (!file) return {};
-    file.seekg(std::max<std::streamoff>(0, file.tellg() - LAST_WORDS_BYTES));
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
+std::string Crew::LastWords(unsigned worker) const { return base::ReadTail(LogPath(worker), LAST_WORDS_BYTES); }
 
 } // namespace mpfuzz::engine

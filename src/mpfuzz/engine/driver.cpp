@@ -1,16 +1,15 @@
 #include <mpfuzz/engine/driver.h>
 
+#include <mpfuzz/base/file.h>
 #include <mpfuzz/base/text.h>
+#include <mpfuzz/execute/death.h>
 #include <mpfuzz/observe/normalize.h>
 #include <mpfuzz/observe/title.h>
 
 #include <poll.h>
 
 #include <algorithm>
-#include <csignal>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 namespace mpfuzz::engine {
@@ -22,31 +21,12 @@ using Milliseconds = std::chrono::milliseconds;
 
 // How often to look whether the user wants to stop.
 constexpr Milliseconds LOOK{100};
-// For the target to end after its driver has noticed that it does; a sanitizer may need seconds for its report.
-constexpr Milliseconds DYING_TIME{1'000};
-constexpr Milliseconds REPORT_TIME{15'000};
-
-//! Enough for a sanitizer's report with its stacks.
-constexpr size_t WORDS_BYTES{64 * 1024};
 
 //! What a run came to; empty where all was well.
 struct Ending {
     std::optional<triage::Identity> identity{};
     std::string log{};
 };
-
-std::string ReadTail(const std::string& path)
-{
-    std::ifstream file{path, std::ios::binary};
-    std::string text{std::istreambuf_iterator<char>{file}, {}};
-    if (text.size() > WORDS_BYTES) text.erase(0, text.size() - WORDS_BYTES);
-    return text;
-}
-
-trace::Ending DeathOf(const execute::Exit& exit, std::string words)
-{
-    return {.alive = false, .signal = exit.signal, .status = exit.status, .last_words = std::move(words)};
-}
 
 //! What the driver says is wrong, on one line; empty where it says nothing.
 std::string Saying(std::string_view words)
@@ -69,8 +49,6 @@ public:
                    const DriverObserver& observer)
         : m_driver{driver}, m_target{target}, m_options{options}, m_observer{observer}
     {
-        m_needs_target = std::ranges::any_of(
-            driver.command, [](const std::string& word) { return word.find("{socket}") != std::string::npos; });
     }
 
     base::Result<DriverResult> Run()
@@ -130,7 +108,7 @@ private:
         if (!process) return process.GetError();
         const auto exit{Await(*process)};
         process->Kill();
-        return Judge(exit, ReadTail(log));
+        return Judge(exit, base::ReadTail(log, execute::LAST_WORDS_BYTES));
     }
 
     //! Nothing where it has not ended in time.
@@ -147,10 +125,10 @@ private:
     {
         if (m_needs_target && (!exit || exit->status != 0)) {
             if (const auto death{AwaitDeath()}) {
-                std::string last{m_target.LastWords()};
-                if (death->signal && *death->signal != SIGABRT) last += m_target.CrashStack();
-                const std::string title{observe::CrashTitle(DeathOf(*death, last))};
-                return {triage::Identity{"crash", title}, last + "\nThe driver's words:\n" + words};
+                trace::Ending ending;
+                execute::NoteDeath(m_target, *death, ending);
+                return {triage::Identity{"crash", observe::CrashTitle(ending)},
+                        ending.last_words + "\nThe driver's words:\n" + words};
             }
         }
         if (!exit) return {triage::Identity{"no-reply", "the driver " + m_driver.name + " does not end"}, words};
@@ -158,7 +136,8 @@ private:
         if (std::string saying{Saying(words)}; !saying.empty()) {
             return {triage::Identity{std::string{DRIVER}, std::move(saying)}, std::move(words)};
         }
-        std::string title{observe::CrashTitle(DeathOf(*exit, words))};
+        std::string title{
+            observe::CrashTitle({.alive = false, .signal = exit->signal, .status = exit->status, .last_words = words})};
         return {triage::Identity{"crash", std::move(title)}, std::move(words)};
     }
 
@@ -166,10 +145,8 @@ private:
     std::optional<execute::Exit> AwaitDeath()
     {
         const uint64_t size{m_target.LogSize()};
-        pollfd dead{m_target.DeathFd(), POLLIN, 0};
-        if (dead.fd < 0) return std::nullopt;
-        poll(&dead, 1, static_cast<int>(DYING_TIME.count()));
-        if (m_target.LogSize() != size) poll(&dead, 1, static_cast<int>(REPORT_TIME.count()));
+        execute::DiesWithin(m_target, execute::DYING_TIME);
+        if (m_target.LogSize() != size) execute::DiesWithin(m_target, execute::REPORT_TIME);
         return m_target.Died();
     }
 
@@ -219,11 +196,17 @@ private:
     const DriverOptions& m_options;
     const DriverObserver& m_observer;
     const Clock::time_point m_begin{Clock::now()};
-    bool m_needs_target{false};
+    const bool m_needs_target{NeedsTarget(m_driver)};
     DriverResult m_result;
 };
 
 } // namespace
+
+bool NeedsTarget(const Driver& driver)
+{
+    return std::ranges::any_of(driver.command,
+                               [](const std::string& word) { return word.find("{socket}") != std::string::npos; });
+}
 
 base::Result<DriverResult> RunDriver(const Driver& driver, execute::Target& target, const DriverOptions& options,
                                      const DriverObserver& observer)

@@ -25,6 +25,9 @@ struct Driver {
     std::chrono::milliseconds limit{600'000};
 };
 
+//! True where `{socket}` occurs in its command.
+bool NeedsTarget(const Driver& driver);
+
 struct DriverOptions {
     uint64_t seed{1};               //!< of the first run
     std::optional<uint64_t> runs{}; //!< how many, at most

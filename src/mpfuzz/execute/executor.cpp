@@ -3,23 +3,17 @@
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/execute/canary.h>
 #include <mpfuzz/execute/connection.h>
+#include <mpfuzz/execute/death.h>
 #include <mpfuzz/execute/session.h>
 
 #include <kj/async-unix.h>
-
-#include <poll.h>
-#include <signal.h>
 
 #include <algorithm>
 
 namespace mpfuzz::execute {
 namespace {
 
-// A sanitizer may need seconds to put names to a stack.
-constexpr std::chrono::milliseconds REPORT_TIME{15'000};
-// A broken connection is the first sign of death; the process's own end follows. Where it goes on answering, that
-// was probably no such sign.
-constexpr std::chrono::milliseconds DYING_TIME{1'000};
+// Where a target goes on answering, a broken connection was probably no sign of its death.
 constexpr std::chrono::milliseconds ANSWERING_TIME{50};
 
 // For threads, descriptors and memory to go that clients left behind, and how often to look meanwhile. Guesses,
@@ -40,13 +34,6 @@ public:
     //! Nobody reads the stacks of exceptions that are expected, and walking them is a tenth of our time.
     StackTraceMode stackTraceMode() override { return StackTraceMode::NONE; }
 };
-
-bool DiesWithin(int death_fd, std::chrono::milliseconds deadline)
-{
-    if (death_fd < 0) return false;
-    pollfd descriptor{death_fd, POLLIN, 0};
-    return poll(&descriptor, 1, static_cast<int>(deadline.count())) == 1;
-}
 
 //! True where the target has something to clean up after its clients: what it may yet die of.
 bool LeavesWork(const program::Program& program, const trace::Trace& trace)
@@ -157,21 +144,15 @@ struct Executor::State {
     void Conclude(trace::Ending& ending, bool suspicious, bool overdue, bool log_grew, std::chrono::milliseconds settle)
     {
         const bool settling{settle.count() > 0};
-        if (settling) DiesWithin(target.DeathFd(), settle);
+        if (settling) DiesWithin(target, settle);
         // While all is well the next program finds out, and no round trip is spent on it; but whoever counts edges
         // wants those of the program's end to be its own.
         const bool look{suspicious || settling || quiesce};
         ending.responsive = look ? Probe() : Warm();
         const auto dying_time{ending.responsive ? ANSWERING_TIME : DYING_TIME};
-        if (suspicious || !ending.responsive) DiesWithin(target.DeathFd(), log_grew ? REPORT_TIME : dying_time);
+        if (suspicious || !ending.responsive) DiesWithin(target, log_grew ? REPORT_TIME : dying_time);
         if (const auto exit{target.Died()}) {
-            ending.alive = false;
-            ending.signal = exit->signal;
-            ending.status = exit->status;
-            ending.last_words = target.LastWords();
-            // An abort comes with words of its own; another signal has only its stack to be told by.
-            const bool wordless{exit->signal != SIGABRT || target.LogSize() == 0};
-            if (exit->signal && wordless) ending.last_words += target.CrashStack();
+            NoteDeath(target, *exit, ending);
         } else if (overdue || !ending.responsive) {
             ending.alive = ending.responsive || target.DeathFd() >= 0;
             ending.last_words = target.LastWords();

@@ -1,6 +1,7 @@
 #include <mpfuzz/execute/target.h>
 
 #include <mpfuzz/base/check.h>
+#include <mpfuzz/base/file.h>
 #include <mpfuzz/base/text.h>
 #include <mpfuzz/execute/gdb.h>
 #include <mpfuzz/execute/usage.h>
@@ -9,7 +10,6 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <thread>
 
 namespace mpfuzz::execute {
@@ -17,19 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
-
-//! Enough for a sanitizer report with its stacks.
-constexpr uint64_t LAST_WORDS_BYTES{64 * 1024};
-
-std::string Tail(const std::string& path)
-{
-    std::ifstream file{path, std::ios::binary};
-    if (!file) return {};
-    file.seekg(0, std::ios::end);
-    const auto size{static_cast<uint64_t>(file.tellg())};
-    file.seekg(static_cast<std::streamoff>(size > LAST_WORDS_BYTES ? size - LAST_WORDS_BYTES : 0));
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
 
 //! One run of the target's program with its directory, from start to clean-up.
 class Instance
@@ -103,8 +90,8 @@ public:
 
     std::string LastWords() const
     {
-        std::string words{Tail(LogPath())};
-        for (const std::string& file : m_rule.log_files) words += Tail(Expand(file));
+        std::string words{base::ReadTail(LogPath(), LAST_WORDS_BYTES)};
+        for (const std::string& file : m_rule.log_files) words += base::ReadTail(Expand(file), LAST_WORDS_BYTES);
         return words;
     }
 

@@ -41,10 +41,8 @@ public:
             }
             std::vector<std::string> names;
             for (const auto& [k, _] : keys) names.push_back(k);
-            const std::string_view nearest{base::Nearest(word, names)};
-            std::string message{"there is no key `" + word + "`" + (name.empty() ? "" : " in [" + name + "]")};
-            if (!nearest.empty()) message += "; did you mean `" + std::string{nearest} + "`?";
-            Fail(value, message);
+            Fail(value, "there is no key `" + word + "`" + (name.empty() ? "" : " in [" + name + "]") +
+                            base::DidYouMean(word, names));
         }
     }
 

@@ -80,10 +80,8 @@ base::Result<std::vector<Queue>> ParseQueues(const schema::Schema& schema, std::
         if (type && type->kind == schema::Kind::INTERFACE) queues.push_back({method, std::move(*found)});
     }
     if (!queues.empty()) return queues;
-    const auto candidates{Candidates(schema)};
-    const std::string_view nearest{base::Nearest(path, candidates)};
     return base::Error{"no method has a capability at `" + std::string{path} + "` in its parameters" +
-                       (nearest.empty() ? "" : "; did you mean `" + std::string{nearest} + "`?")};
+                       base::DidYouMean(path, Candidates(schema))};
 }
 
 std::optional<program::CapabilityRef> PlaceInQueue(const Queue& queue, const Call& call)

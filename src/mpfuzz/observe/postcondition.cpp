@@ -162,9 +162,8 @@ private:
     {
         std::vector<std::string> names;
         for (const auto& field : fields.fields) names.push_back(field.name);
-        const std::string_view nearest{base::Nearest(name, names)};
-        const std::string hint{nearest.empty() ? "" : "; did you mean `" + std::string{nearest} + "`?"};
-        return Fail(where + (where.ends_with('s') ? " have" : " has") + " no field `" + std::string{name} + "`" + hint);
+        return Fail(where + (where.ends_with('s') ? " have" : " has") + " no field `" + std::string{name} + "`" +
+                    base::DidYouMean(name, names));
     }
 
     bool ParseNumber(const Token& token, Operand& operand)
@@ -285,9 +284,7 @@ base::Result<std::vector<Postcondition>> ParsePostcondition(const schema::Schema
     if (!bound.empty()) return bound;
     std::vector<std::string> names;
     for (const schema::MethodRef method : schema.MatchMethods("*")) names.push_back(schema.MethodName(method));
-    const std::string_view nearest{base::Nearest(methods, names)};
-    return base::Error{"no method matches `" + std::string{methods} + "`" +
-                       (nearest.empty() ? "" : "; did you mean `" + std::string{nearest} + "`?")};
+    return base::Error{"no method matches `" + std::string{methods} + "`" + base::DidYouMean(methods, names)};
 }
 
 } // namespace mpfuzz::observe

@@ -68,6 +68,18 @@ std::vector<program::Program> SteadierVariants(const program::Program& program)
     return variants;
 }
 
+//! The one of a reproducer and its variants that hits most often.
+Reproducer Steadiest(const Rerun& rerun, Reproducer best, const Identity& identity, int tries, const GiveUp& give_up)
+{
+    if (IsAlways(best.verdict)) return best;
+    for (program::Program& variant : SteadierVariants(best.program)) {
+        if (IsAlways(best.verdict) || (give_up && give_up())) break;
+        const Verdict steadier{Reproduce(rerun, variant, identity, tries, give_up)};
+        if (IsBetter(steadier, best.verdict)) best = {std::move(variant), steadier, best.programs};
+    }
+    return best;
+}
+
 //! What adds up may do so with the last program alone, made again and again.
 std::optional<Reproducer> TryRepeated(const Rerun& rerun, const program::Program& last, const Identity& identity,
                                       int tries, const GiveUp& give_up)
@@ -119,18 +131,13 @@ Reproducer FindReproducer(const Rerun& rerun, std::span<const program::Program> 
         if (!candidate) break;
         const Verdict verdict{Reproduce(rerun, *candidate, identity, tries, give_up)};
         if (verdict.hits > 0) {
-            Reproducer best{*candidate, verdict, count};
-            for (program::Program& variant : SteadierVariants(*candidate)) {
-                if (IsAlways(best.verdict) || (give_up && give_up())) break;
-                const Verdict steadier{Reproduce(rerun, variant, identity, tries, give_up)};
-                if (IsBetter(steadier, best.verdict)) best = {std::move(variant), steadier, count};
-            }
-            return best;
+            return Steadiest(rerun, {std::move(*candidate), verdict, count}, identity, tries, give_up);
         }
         if (give_up && give_up()) break;
         if (count == 1) {
             never = verdict;
-            if (auto repeated{TryRepeated(rerun, history.back(), identity, tries, give_up)}) return *repeated;
+            auto repeated{TryRepeated(rerun, history.back(), identity, tries, give_up)};
+            if (repeated) return std::move(*repeated);
         }
         if (count == history.size()) break;
     }

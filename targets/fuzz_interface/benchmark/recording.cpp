@@ -1,3 +1,4 @@
+// This file is long because FuzzInterface has many methods, and each is passed on by its own line.
 #include "targets/fuzz_interface/benchmark/recording.h"
 
 #include <tuple>

@@ -4,6 +4,7 @@
 #include "targets/fuzz_interface/drive/round.h"
 
 #include <algorithm>
+#include <span>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -146,6 +147,14 @@ std::optional<Failure> DriveObjects(const std::function<std::unique_ptr<FuzzInit
     auto failure{driver->Drive()};
     driver->Abandon(driver);
     return failure;
+}
+
+std::optional<Failure> FindLeftovers(const std::function<std::unique_ptr<FuzzInit>()>& connect,
+                                     const ObjectOptions& options)
+{
+    // Without choices, that is all that the driver looks at.
+    Choices none{std::span<const uint8_t>{}};
+    return DriveObjects(connect, none, options);
 }
 
 } // namespace mpfuzz::fuzz_interface

@@ -28,4 +28,8 @@ struct ObjectOptions {
 std::optional<Failure> DriveObjects(const std::function<std::unique_ptr<FuzzInit>()>& connect, Choices& choices,
                                     const ObjectOptions& options);
 
+//! What others have left alive there; nothing where all of it has gone in time.
+std::optional<Failure> FindLeftovers(const std::function<std::unique_ptr<FuzzInit>()>& connect,
+                                     const ObjectOptions& options);
+
 } // namespace mpfuzz::fuzz_interface

@@ -14,9 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     const auto [server, client] = fuzz_interface::SocketPair();
     process.GetLoop().Serve(server, process.Server());
     fuzz_interface::AbortOn(fuzz_interface::DriveRequests(client, choices, {}));
-    // Nor does anything stay alive. Without choices, that is all that this driver looks at.
-    fuzz_interface::Choices none{std::span<const uint8_t>{}};
+    // Nor does anything stay alive.
     const auto connect{[&] { return process.GetLoop().Pipe(process.Server()); }};
-    fuzz_interface::AbortOn(fuzz_interface::DriveObjects(connect, none, {}));
+    fuzz_interface::AbortOn(fuzz_interface::FindLeftovers(connect, {}));
     return 0;
 }
