@@ -23,7 +23,7 @@ if(MPFUZZ_SANITIZE)
   endif()
 endif()
 
-# Precompiled headers halve the time of an unoptimised build from scratch. They do no good to ccache, which sees through
+# Precompiled headers save much of the time of a build from scratch. They do no good to ccache, which sees through
 # them only with CCACHE_SLOPPINESS=pch_defines,time_macros.
 option(MPFUZZ_PCH "Precompile the headers of the standard library and of GoogleTest" OFF)
 set(mpfuzz_std_headers <algorithm> <array> <chrono> <filesystem> <fstream> <functional> <map> <memory> <optional> <set>
