@@ -1,8 +1,8 @@
 #include <mpfuzz/engine/driver.h>
 
-#include <mpfuzz/base/file.h>
 #include <mpfuzz/base/text.h>
 #include <mpfuzz/execute/death.h>
+#include <mpfuzz/execute/last_words.h>
 #include <mpfuzz/observe/normalize.h>
 #include <mpfuzz/observe/title.h>
 
@@ -108,7 +108,7 @@ private:
         if (!process) return process.GetError();
         const auto exit{Await(*process)};
         process->Kill();
-        return Judge(exit, base::ReadTail(log, execute::LAST_WORDS_BYTES));
+        return Judge(exit, execute::LastWordsOf(log));
     }
 
     //! Nothing where it has not ended in time.

@@ -26,6 +26,7 @@ base::Status Harness::Restart()
     m_since_restart = 0;
     m_restart_due = false;
     m_history.clear();
+    m_residue.Clear();
     ++m_statistics.restarts;
     return m_executor.Restart();
 }
@@ -75,10 +76,11 @@ base::Result<std::vector<observe::Finding>> Harness::Run(const program::Program&
         if (auto restarted{Restart()}; !restarted) return restarted.GetError();
     }
     ++m_since_restart;
-    m_history.push_back(program);
+    m_history.push_back(std::make_shared<const program::Program>(program));
     if (m_history.size() > MAX_HISTORY) m_history.pop_front();
     trace::Trace trace;
     auto findings{RunAndJudge(program, trace)};
+    if (trace.ending.usage) m_residue.Add(m_history.back(), *trace.ending.usage);
     if (awaited && findings && findings->empty()) findings = CompareRuns(program, trace, *awaited);
     m_restart_due |= findings && (!findings->empty() || m_ended);
     return findings;

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <mpfuzz/base/result.h>
+#include <mpfuzz/engine/residue.h>
 #include <mpfuzz/engine/statistics.h>
 #include <mpfuzz/execute/executor.h>
 #include <mpfuzz/observe/compare.h>
 #include <mpfuzz/observe/oracles.h>
 
 #include <deque>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -48,7 +50,10 @@ public:
 
     //! Programs that the target ran when the last finding appeared, since its start; at most a few hundred, oldest
     //! first.
-    const std::deque<program::Program>& History() const { return m_history; }
+    const std::deque<std::shared_ptr<const program::Program>>& History() const { return m_history; }
+
+    //! Of all programs since the target's start, those that may have left something behind.
+    const Residue& GetResidue() const { return m_residue; }
 
     //! The last program ended the target, by a crash or as it told it to.
     bool Ended() const { return m_ended; }
@@ -71,7 +76,8 @@ private:
     bool m_restart_due{false};
     bool m_ended{false};      //!< the target, with the last program
     uint64_t m_comparable{0}; //!< programs that were
-    std::deque<program::Program> m_history;
+    std::deque<std::shared_ptr<const program::Program>> m_history;
+    Residue m_residue;
     Statistics m_statistics;
     std::span<uint8_t> m_outcomes; //!< empty: not wanted
 };

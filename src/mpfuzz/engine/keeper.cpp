@@ -23,6 +23,14 @@ constexpr std::chrono::seconds MAX_REPRODUCE_TIME{90};
 //! Sightings of a finding that are looked into until one of them always comes back; guess, unmeasured.
 constexpr uint64_t MAX_INVESTIGATIONS{5};
 
+//! Copies of programs that are pointed to.
+std::vector<program::Program> Copy(const auto& pointers)
+{
+    std::vector<program::Program> programs;
+    for (const auto& program : pointers) programs.push_back(*program);
+    return programs;
+}
+
 } // namespace
 
 Keeper::Keeper(const schema::Schema& schema, Harness& harness, SharedState& shared, KeeperOptions options,
@@ -89,10 +97,13 @@ triage::Rerun Keeper::MakeRerun(Ways ways)
 
 base::Status Keeper::Investigate(Sighting& sighting, const observe::Finding& finding)
 {
-    const std::vector<program::Program> history{m_harness.History().begin(), m_harness.History().end()};
-    CHECK(!history.empty() && history.back() == finding.program);
+    triage::Past past{.history = Copy(m_harness.History())};
+    CHECK(!past.history.empty() && past.history.back() == finding.program);
+    if (sighting.identity.kind == observe::RESOURCES) {
+        for (const Residue::Programs& some : m_harness.GetResidue().Suspects()) past.selections.push_back(Copy(some));
+    }
     const auto end{Clock::now() + MAX_REPRODUCE_TIME};
-    const triage::Reproducer reproducer{triage::FindReproducer(MakeRerun(WaysToShow(sighting.identity.kind)), history,
+    const triage::Reproducer reproducer{triage::FindReproducer(MakeRerun(WaysToShow(sighting.identity.kind)), past,
                                                                sighting.identity, m_options.replays,
                                                                [&] { return IsStopped() || Clock::now() > end; })};
     // Of two programs that both show it now and then, the one that does so more often is worth keeping.

@@ -1,9 +1,9 @@
 #include <mpfuzz/execute/target.h>
 
 #include <mpfuzz/base/check.h>
-#include <mpfuzz/base/file.h>
 #include <mpfuzz/base/text.h>
 #include <mpfuzz/execute/gdb.h>
+#include <mpfuzz/execute/last_words.h>
 #include <mpfuzz/execute/usage.h>
 
 #include <signal.h>
@@ -90,8 +90,8 @@ public:
 
     std::string LastWords() const
     {
-        std::string words{base::ReadTail(LogPath(), LAST_WORDS_BYTES)};
-        for (const std::string& file : m_rule.log_files) words += base::ReadTail(Expand(file), LAST_WORDS_BYTES);
+        std::string words{LastWordsOf(LogPath())};
+        for (const std::string& file : m_rule.log_files) words += LastWordsOf(Expand(file));
         return words;
     }
 

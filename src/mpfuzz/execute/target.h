@@ -17,9 +17,6 @@
 
 namespace mpfuzz::execute {
 
-//! Of what a process wrote: enough for a sanitizer's report with its stacks.
-inline constexpr size_t LAST_WORDS_BYTES{64 * 1024};
-
 //! What to fuzz: a program that listens on a Unix socket. Times are on the monotonic clock.
 class Target
 {
@@ -44,7 +41,7 @@ public:
     virtual bool Signal(int signal) = 0;
     //! What the process takes of the system; nothing where there is none of ours, or it has ended.
     virtual std::optional<trace::Usage> GetUsage() const = 0;
-    //! Tail of what the process wrote since its start, at most LAST_WORDS_BYTES a file; empty where we cannot know.
+    //! Tail of what the process wrote since its start, of each file as LastWordsOf; empty where we cannot know.
     virtual std::string LastWords() const = 0;
     //! Bytes written so far to its log: a process that is busy reporting its death still writes.
     virtual uint64_t LogSize() const = 0;

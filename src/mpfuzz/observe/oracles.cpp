@@ -27,7 +27,7 @@ std::span<const Oracle> Oracles()
         Oracle{.name = "protocol",
                .notices = "the target closes a connection to a client that kept the rules",
                .judge = JudgeProtocol},
-        Oracle{.name = "resources",
+        Oracle{.name = RESOURCES,
                .notices = "threads, descriptors or memory grow, or stay behind",
                .judge = JudgeResources},
         Oracle{.name = "postcondition",

@@ -34,6 +34,9 @@ struct Case {
     const Limits& limits;
 };
 
+//! Kind of what stays behind, which many programs may have to do with.
+inline constexpr std::string_view RESOURCES{"resources"};
+
 //! One rule that a well-behaved target never breaks.
 struct Oracle {
     std::string_view name;    //!< the kind of its findings

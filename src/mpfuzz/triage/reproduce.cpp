@@ -7,12 +7,13 @@
 #include <array>
 #include <optional>
 #include <set>
+#include <span>
 #include <utility>
 
 namespace mpfuzz::triage {
 namespace {
 
-//! The program and the closing of what it leaves open, which the end of its run did unasked.
+//! The program and the closing of what it leaves open.
 program::Program WithConnectionsClosed(program::Program program)
 {
     std::set<program::StepIndex> open;
@@ -27,13 +28,20 @@ program::Program WithConnectionsClosed(program::Program program)
     return program;
 }
 
+//! The program, with an end of its own that does what the end of a run does unasked.
+program::Program Ended(program::Program program)
+{
+    program.steps.emplace_back(program::Await{});
+    return WithConnectionsClosed(std::move(program));
+}
+
 //! The last `count` programs as one; nothing where that is more than a program may hold.
 std::optional<program::Program> Concatenate(std::span<const program::Program> history, size_t count)
 {
     program::Program joined;
     for (const program::Program& program : history.last(count)) {
         const bool is_last{&program == &history.back()};
-        const program::Program next{is_last ? program : WithConnectionsClosed(program)};
+        const program::Program next{is_last ? program : Ended(program)};
         if (joined.steps.size() + next.steps.size() > program::MAX_STEPS) return std::nullopt;
         program::Append(joined, next);
     }
@@ -47,6 +55,8 @@ constexpr std::array<uint32_t, 2> DELAYS_MS{5, 50};
 
 //! Of a program whose traces add up. Guesses: what is noticed are some ten threads or descriptors.
 constexpr std::array<size_t, 2> REPEATS{8, 32};
+//! The same for a selection that was just enough when it ran, and of which luck takes a part. Guess, unmeasured.
+constexpr size_t MARGIN{4};
 
 //! Steps of a program that variants are made of: each takes time with the square of them. Guess, unmeasured.
 constexpr size_t MAX_VARIED{2'000};
@@ -80,19 +90,41 @@ Reproducer Steadiest(const Rerun& rerun, Reproducer best, const Identity& identi
     return best;
 }
 
-//! What adds up may do so with the last program alone, made again and again.
-std::optional<Reproducer> TryRepeated(const Rerun& rerun, const program::Program& last, const Identity& identity,
-                                      int tries, const GiveUp& give_up)
+std::vector<program::Program> Repeat(std::span<const program::Program> programs, size_t times)
 {
-    for (const size_t times : REPEATS) {
-        if (give_up && give_up()) return std::nullopt;
-        const std::vector<program::Program> repeated(times, last);
-        auto candidate{Concatenate(repeated, times)};
+    std::vector<program::Program> repeated;
+    while (times-- > 0) repeated.insert(repeated.end(), programs.begin(), programs.end());
+    return repeated;
+}
+
+//! What adds up may do so with the last program alone, made again and again, or with what somebody has selected.
+std::vector<std::vector<program::Program>> WhatMayAddUp(const Past& past)
+{
+    std::vector<std::vector<program::Program>> choices;
+    for (const size_t times : REPEATS) choices.push_back(Repeat(std::span{past.history}.last(1), times));
+    for (const auto& selection : past.selections) {
+        choices.push_back(selection);
+        choices.push_back(Repeat(selection, MARGIN));
+    }
+    return choices;
+}
+
+//! The first choice that always hits, or else the one that hits most often.
+std::optional<Reproducer> TryChoices(const Rerun& rerun, const Past& past, const Identity& identity, int tries,
+                                     const GiveUp& give_up)
+{
+    std::optional<Reproducer> best;
+    for (const auto& choice : WhatMayAddUp(past)) {
+        if (give_up && give_up()) break;
+        auto candidate{Concatenate(choice, choice.size())};
+        // There are several, and mostly none of them does it: one run has to be enough to drop one.
         if (!candidate || Reproduce(rerun, *candidate, identity, 1).hits == 0) continue;
         const Verdict verdict{Reproduce(rerun, *candidate, identity, tries, give_up)};
-        if (verdict.hits > 0) return Reproducer{std::move(*candidate), verdict, 1};
+        if (verdict.hits == 0 || (best && !IsBetter(verdict, best->verdict))) continue;
+        best = Reproducer{std::move(*candidate), verdict, choice.size()};
+        if (IsAlways(verdict)) break;
     }
-    return std::nullopt;
+    return best;
 }
 
 } // namespace
@@ -120,9 +152,10 @@ Verdict Reproduce(const Rerun& rerun, const program::Program& program, const Ide
     return verdict;
 }
 
-Reproducer FindReproducer(const Rerun& rerun, std::span<const program::Program> history, const Identity& identity,
-                          int tries, const GiveUp& give_up)
+Reproducer FindReproducer(const Rerun& rerun, const Past& past, const Identity& identity, int tries,
+                          const GiveUp& give_up)
 {
+    const std::vector<program::Program>& history{past.history};
     CHECK(!history.empty());
     CHECK(tries > 0, tries);
     Verdict never{.hits = 0, .tries = 0};
@@ -136,8 +169,8 @@ Reproducer FindReproducer(const Rerun& rerun, std::span<const program::Program> 
         if (give_up && give_up()) break;
         if (count == 1) {
             never = verdict;
-            auto repeated{TryRepeated(rerun, history.back(), identity, tries, give_up)};
-            if (repeated) return std::move(*repeated);
+            auto choice{TryChoices(rerun, past, identity, tries, give_up)};
+            if (choice) return Steadiest(rerun, std::move(*choice), identity, tries, give_up);
         }
         if (count == history.size()) break;
     }

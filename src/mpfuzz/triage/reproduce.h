@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -48,22 +47,28 @@ Verdict Reproduce(const Rerun& rerun, const program::Program& program, const Ide
 struct Reproducer {
     program::Program program;
     Verdict verdict;
-    size_t programs{1}; //!< how many of the history's last programs it is made of
+    size_t programs{1}; //!< how many it is made of
+};
+
+//! What a target has run since it was started, for FindReproducer to choose from.
+struct Past {
+    std::vector<program::Program> history; //!< its last programs, oldest first, not empty
+    //! Choices from all that it ran, each oldest first, that somebody has reason to believe are enough. May be empty.
+    std::vector<std::vector<program::Program>> selections{};
 };
 
 //! Look for the shortest recent history that shows a finding again.
 //!
-//! The last program alone, then that made several times, then the last 2, 4, 8 … appended into one, then all of them;
-//! the first that hits at all is taken; where it does not always hit, with every call awaited, with delays before what
-//! gives up calls and connections, or with connections closed at once, whichever hits most often. Between two programs
-//! every open connection is closed, as it was when they ran.
+//! The last program alone, then that made several times and the selections, then the last 2, 4, 8 … appended into one,
+//! then all of them; the first of these four that hits at all is taken; where it does not always hit, with every call
+//! awaited, with delays before what gives up calls and connections, or with connections closed at once, whichever hits
+//! most often. Between two programs all calls are awaited and every open connection is closed, as when they ran.
 //!
-//! @param history  Programs since the target's last restart, oldest first, not empty; the last one is
-//!                 that during which the finding appeared.
-//! @param tries    Runs for each candidate, at least 1.
+//! @param past   Its last program is that during which the finding appeared.
+//! @param tries  Runs for each candidate, at least 1.
 //! @return The last program alone with a verdict of `once` where nothing hits.
-//!         Cost: at most `tries` times (7 + log2 of the history's length) runs.
-Reproducer FindReproducer(const Rerun& rerun, std::span<const program::Program> history, const Identity& identity,
-                          int tries, const GiveUp& give_up = {});
+//!         Cost: at most `tries` times (9 + the selections + log2 of the history's length) runs.
+Reproducer FindReproducer(const Rerun& rerun, const Past& past, const Identity& identity, int tries,
+                          const GiveUp& give_up = {});
 
 } // namespace mpfuzz::triage

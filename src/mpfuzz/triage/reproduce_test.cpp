@@ -79,7 +79,7 @@ TEST(Reproduce, TakesOnlyTheSameKindAndTitle)
 TEST(FindReproducer, TakesTheLastProgramAloneWhereThatIsEnough)
 {
     const auto history{History(9)};
-    const Reproducer found{FindReproducer(CrashesAfter({9}), history, CRASH, 3)};
+    const Reproducer found{FindReproducer(CrashesAfter({9}), {history}, CRASH, 3)};
     EXPECT_EQ(found.program, history.back());
     EXPECT_EQ(found.verdict, (Verdict{3, 3}));
     EXPECT_EQ(found.programs, 1U);
@@ -87,21 +87,21 @@ TEST(FindReproducer, TakesTheLastProgramAloneWhereThatIsEnough)
 
 TEST(FindReproducer, GoesBackInDoublingSteps)
 {
-    const Reproducer found{FindReproducer(CrashesAfter({7, 10}), History(10), CRASH, 2)};
+    const Reproducer found{FindReproducer(CrashesAfter({7, 10}), {History(10)}, CRASH, 2)};
     EXPECT_EQ(found.programs, 4U);
     EXPECT_EQ(Numbers(found.program), (std::vector<uint32_t>{7, 8, 9, 10}));
 }
 
 TEST(FindReproducer, TriesTheWholeHistoryLast)
 {
-    const Reproducer found{FindReproducer(CrashesAfter({1, 10}), History(10), CRASH, 2)};
+    const Reproducer found{FindReproducer(CrashesAfter({1, 10}), {History(10)}, CRASH, 2)};
     EXPECT_EQ(found.programs, 10U);
 }
 
-TEST(FindReproducer, ClosesConnectionsBetweenPrograms)
+TEST(FindReproducer, EndsEachProgramAsItsRunDid)
 {
-    const Reproducer found{FindReproducer(CrashesAfter({1, 2}), History(2), CRASH, 1)};
-    const Program expected{.steps = {Connect{}, Delay{.ms = 1},
+    const Reproducer found{FindReproducer(CrashesAfter({1, 2}), {History(2)}, CRASH, 1)};
+    const Program expected{.steps = {Connect{}, Delay{.ms = 1}, program::Await{},
                                      Disconnect{.connection = 0, .how = Disconnect::How::CLEAN}, Connect{},
                                      Delay{.ms = 2}}};
     EXPECT_EQ(found.program, expected);
@@ -120,7 +120,7 @@ TEST(FindReproducer, AwaitsEachCallWhereThatMakesARaceCertain)
         if (awaits || ++runs % 2 == 0) findings.push_back({CRASH.kind, CRASH.title, {}, {}});
         return findings;
     }};
-    const Reproducer found{FindReproducer(rerun, std::vector<Program>{racy}, CRASH, 4)};
+    const Reproducer found{FindReproducer(rerun, {{racy}}, CRASH, 4)};
     EXPECT_EQ(found.verdict, (Verdict{4, 4}));
     ASSERT_EQ(found.program.steps.size(), 5);
     EXPECT_EQ(std::get<program::Await>(found.program.steps[3]).call, 2U);
@@ -136,7 +136,7 @@ TEST(FindReproducer, DelaysADisconnectWhereThatMakesARaceCertain)
         if ((delay && delay->ms > 20) || ++runs % 2 == 0) findings.push_back({CRASH.kind, CRASH.title, {}, {}});
         return findings;
     }};
-    const Reproducer found{FindReproducer(rerun, std::vector<Program>{racy}, CRASH, 4)};
+    const Reproducer found{FindReproducer(rerun, {{racy}}, CRASH, 4)};
     EXPECT_EQ(found.verdict, (Verdict{4, 4}));
     ASSERT_EQ(found.program.steps.size(), 4);
     EXPECT_TRUE(std::holds_alternative<Disconnect>(found.program.steps[3]));
@@ -153,7 +153,7 @@ TEST(FindReproducer, ClosesConnectionsWhereTheEndOfTheProgramWaitsTooLong)
         }
         return findings;
     }};
-    const Reproducer found{FindReproducer(rerun, std::vector<Program>{racy}, CRASH, 4)};
+    const Reproducer found{FindReproducer(rerun, {{racy}}, CRASH, 4)};
     EXPECT_EQ(found.verdict, (Verdict{4, 4}));
     EXPECT_EQ(found.program.steps.size(), 3);
 }
@@ -167,9 +167,33 @@ TEST(FindReproducer, MakesTheLastProgramAgainAndAgainWhereThingsAddUp)
         if (std::ranges::count(numbers, 9U) > 20) findings.push_back({CRASH.kind, CRASH.title, {}, {}});
         return findings;
     }};
-    const Reproducer found{FindReproducer(rerun, history, CRASH, 3)};
+    const Reproducer found{FindReproducer(rerun, {history}, CRASH, 3)};
     EXPECT_EQ(found.verdict, (Verdict{3, 3}));
     EXPECT_EQ(Numbers(found.program), std::vector<uint32_t>(32, 9));
+}
+
+TEST(FindReproducer, TakesASelectionFromBeforeTheHistory)
+{
+    const std::vector<std::vector<Program>> selections{{Numbered(2)}, {Numbered(1), Numbered(3), Numbered(9)}, {}};
+    const Reproducer found{FindReproducer(CrashesAfter({1, 9}), {{Numbered(8), Numbered(9)}, selections}, CRASH, 3)};
+    EXPECT_EQ(found.verdict, (Verdict{3, 3}));
+    EXPECT_EQ(found.programs, 3U);
+    EXPECT_EQ(Numbers(found.program), (std::vector<uint32_t>{1, 3, 9}));
+}
+
+TEST(FindReproducer, TakesTheSelectionThatHitsMostOften)
+{
+    int runs{0};
+    const Rerun rerun{[&](const Program& program) {
+        const auto numbers{Numbers(program)};
+        const bool hits{numbers.size() == 2 || (numbers.size() == 3 && ++runs % 2 == 1)};
+        return hits ? Crash() : std::vector<observe::Finding>{};
+    }};
+    const std::vector<Program> three(3, Numbered(1));
+    const std::vector<Program> two(2, Numbered(1));
+    const Reproducer found{FindReproducer(rerun, {{Numbered(1)}, {three, two}}, CRASH, 4)};
+    EXPECT_EQ(found.verdict, (Verdict{4, 4}));
+    EXPECT_EQ(found.programs, 2U);
 }
 
 TEST(FindReproducer, GivesTheLastProgramWhereNothingReproduces)
@@ -180,7 +204,7 @@ TEST(FindReproducer, GivesTheLastProgramWhereNothingReproduces)
         return std::vector<observe::Finding>{};
     }};
     const auto history{History(6)};
-    const Reproducer found{FindReproducer(never, history, CRASH, 3)};
+    const Reproducer found{FindReproducer(never, {history}, CRASH, 3)};
     EXPECT_EQ(found.program, history.back());
     EXPECT_EQ(Describe(found.verdict), "once");
     EXPECT_EQ(runs, 3 * 4 + 2) << "the last 1, 2, 4 and all 6; the last one several times";
@@ -191,7 +215,7 @@ TEST(FindReproducer, StaysWithinTheLongestProgram)
     Program longest;
     longest.steps.assign(program::MAX_STEPS - 10, Delay{});
     const std::vector<Program> history(3, longest);
-    const Reproducer found{FindReproducer(CrashesAfter({999}), history, CRASH, 1)};
+    const Reproducer found{FindReproducer(CrashesAfter({999}), {history}, CRASH, 1)};
     EXPECT_EQ(found.program, longest);
 }
 
