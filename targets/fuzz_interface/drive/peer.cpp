@@ -170,6 +170,8 @@ kj::Promise<void> Peer::CallBack()
 
 kj::Promise<void> Peer::Withheld()
 {
+    // Between the decision and this, calls of ours may have taken until after the release.
+    if (!m_may_withhold) return kj::READY_NOW;
     auto pair{kj::newPromiseAndFulfiller<void>()};
     m_withheld.push_back(kj::mv(pair.fulfiller));
     KJ_IF_MAYBE (tell, m_on_withheld) (*tell)();

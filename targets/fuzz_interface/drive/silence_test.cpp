@@ -55,6 +55,18 @@ TEST_P(Silence, OfObjectsOverSocketsBetweenTwoLoops)
     for (int i{0}; i < RUNS; ++i) ASSERT_EQ(Text(DriveObjects(connect, m_choices, {})), "");
 }
 
+//! With this seed an object of ours, told to withhold its answer, first makes calls that are answered after the release.
+TEST(SilenceOfRequests, WhereAnAnswerIsWithheldTooLate)
+{
+    OneProcess process;
+    base::Rng rng{20};
+    Choices choices{rng};
+    const auto [server, client] = SocketPair();
+    process.GetLoop().Serve(server, process.Server());
+    const auto failure{DriveRequests(client, choices, {})};
+    EXPECT_FALSE(failure) << failure->text;
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, Silence, testing::Range<uint64_t>(1, 6));
 
 //! Bytes are as good as random numbers, and choices that have run out end a run.
