@@ -55,7 +55,7 @@ TEST_P(Silence, OfObjectsOverSocketsBetweenTwoLoops)
     for (int i{0}; i < RUNS; ++i) ASSERT_EQ(Text(DriveObjects(connect, m_choices, {})), "");
 }
 
-//! With this seed an object of ours, told to withhold its answer, first makes calls that are answered after the release.
+//! With this seed an object of ours, told to withhold its answer, makes calls first that end after the release.
 TEST(SilenceOfRequests, WhereAnAnswerIsWithheldTooLate)
 {
     OneProcess process;
