@@ -43,12 +43,11 @@ void Residue::Measure::Trim()
     std::erase_if(spans, [](const Span& span) { return span.programs.empty(); });
 }
 
-void Residue::Add(std::shared_ptr<const program::Program> program, const trace::UsageRecord& usage)
+void Residue::Add(const std::shared_ptr<const program::Program>& program, const trace::UsageRecord& usage)
 {
-    const auto& [baseline, peak, after]{usage};
-    m_measures[0].Add(program, baseline.threads, after.threads);
-    m_measures[1].Add(program, baseline.descriptors, after.descriptors);
-    m_measures[2].Add(program, baseline.memory_kib, after.memory_kib);
+    m_measures[0].Add(program, usage.baseline.threads, usage.after.threads);
+    m_measures[1].Add(program, usage.baseline.descriptors, usage.after.descriptors);
+    m_measures[2].Add(program, usage.baseline.memory_kib, usage.after.memory_kib);
 }
 
 void Residue::Clear() { m_measures = {}; }

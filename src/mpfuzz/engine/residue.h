@@ -24,7 +24,7 @@ public:
     static constexpr size_t MAX_PROGRAMS{4096};
 
     //! After a run on a target that is alive.
-    void Add(std::shared_ptr<const program::Program> program, const trace::UsageRecord& usage);
+    void Add(const std::shared_ptr<const program::Program>& program, const trace::UsageRecord& usage);
 
     //! The target has been restarted.
     void Clear();

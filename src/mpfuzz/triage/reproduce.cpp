@@ -35,15 +35,17 @@ program::Program Ended(program::Program program)
     return WithConnectionsClosed(std::move(program));
 }
 
-//! The last `count` programs as one; nothing where that is more than a program may hold.
-std::optional<program::Program> Concatenate(std::span<const program::Program> history, size_t count)
+//! Programs, all of them made `times` times, as one; nothing where that is more than a program may hold.
+std::optional<program::Program> Concatenate(std::span<const program::Program> programs, size_t times = 1)
 {
     program::Program joined;
-    for (const program::Program& program : history.last(count)) {
-        const bool is_last{&program == &history.back()};
-        const program::Program next{is_last ? program : Ended(program)};
-        if (joined.steps.size() + next.steps.size() > program::MAX_STEPS) return std::nullopt;
-        program::Append(joined, next);
+    for (size_t left{times}; left > 0; --left) {
+        for (const program::Program& program : programs) {
+            const bool is_last{left == 1 && &program == &programs.back()};
+            const program::Program next{is_last ? program : Ended(program)};
+            if (joined.steps.size() + next.steps.size() > program::MAX_STEPS) return std::nullopt;
+            program::Append(joined, next);
+        }
     }
     return joined;
 }
@@ -90,21 +92,21 @@ Reproducer Steadiest(const Rerun& rerun, Reproducer best, const Identity& identi
     return best;
 }
 
-std::vector<program::Program> Repeat(std::span<const program::Program> programs, size_t times)
-{
-    std::vector<program::Program> repeated;
-    while (times-- > 0) repeated.insert(repeated.end(), programs.begin(), programs.end());
-    return repeated;
-}
+//! Programs to be made so many times.
+struct Choice {
+    std::span<const program::Program> programs;
+    size_t times{1};
+};
 
 //! What adds up may do so with the last program alone, made again and again, or with what somebody has selected.
-std::vector<std::vector<program::Program>> WhatMayAddUp(const Past& past)
+std::vector<Choice> WhatMayAddUp(const Past& past)
 {
-    std::vector<std::vector<program::Program>> choices;
-    for (const size_t times : REPEATS) choices.push_back(Repeat(std::span{past.history}.last(1), times));
+    std::vector<Choice> choices;
+    for (const size_t times : REPEATS) choices.push_back({std::span{past.history}.last(1), times});
     for (const auto& selection : past.selections) {
-        choices.push_back(selection);
-        choices.push_back(Repeat(selection, MARGIN));
+        if (selection.empty()) continue;
+        choices.push_back({selection, 1});
+        choices.push_back({selection, MARGIN});
     }
     return choices;
 }
@@ -114,14 +116,14 @@ std::optional<Reproducer> TryChoices(const Rerun& rerun, const Past& past, const
                                      const GiveUp& give_up)
 {
     std::optional<Reproducer> best;
-    for (const auto& choice : WhatMayAddUp(past)) {
+    for (const auto& [programs, times] : WhatMayAddUp(past)) {
         if (give_up && give_up()) break;
-        auto candidate{Concatenate(choice, choice.size())};
+        auto candidate{Concatenate(programs, times)};
         // There are several, and mostly none of them does it: one run has to be enough to drop one.
         if (!candidate || Reproduce(rerun, *candidate, identity, 1).hits == 0) continue;
         const Verdict verdict{Reproduce(rerun, *candidate, identity, tries, give_up)};
         if (verdict.hits == 0 || (best && !IsBetter(verdict, best->verdict))) continue;
-        best = Reproducer{std::move(*candidate), verdict, choice.size()};
+        best = Reproducer{std::move(*candidate), verdict, programs.size() * times};
         if (IsAlways(verdict)) break;
     }
     return best;
@@ -155,12 +157,12 @@ Verdict Reproduce(const Rerun& rerun, const program::Program& program, const Ide
 Reproducer FindReproducer(const Rerun& rerun, const Past& past, const Identity& identity, int tries,
                           const GiveUp& give_up)
 {
-    const std::vector<program::Program>& history{past.history};
+    const std::span<const program::Program> history{past.history};
     CHECK(!history.empty());
     CHECK(tries > 0, tries);
     Verdict never{.hits = 0, .tries = 0};
     for (size_t count{1};; count = std::min(2 * count, history.size())) {
-        auto candidate{Concatenate(history, count)};
+        auto candidate{Concatenate(history.last(count))};
         if (!candidate) break;
         const Verdict verdict{Reproduce(rerun, *candidate, identity, tries, give_up)};
         if (verdict.hits > 0) {

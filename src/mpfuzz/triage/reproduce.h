@@ -53,7 +53,8 @@ struct Reproducer {
 //! What a target has run since it was started, for FindReproducer to choose from.
 struct Past {
     std::vector<program::Program> history; //!< its last programs, oldest first, not empty
-    //! Choices from all that it ran, each oldest first, that somebody has reason to believe are enough. May be empty.
+    //! Choices from all that it ran, each oldest first, that somebody has reason to believe are enough. May be none,
+    //! and each may be empty.
     std::vector<std::vector<program::Program>> selections{};
 };
 
@@ -67,7 +68,8 @@ struct Past {
 //! @param past   Its last program is that during which the finding appeared.
 //! @param tries  Runs for each candidate, at least 1.
 //! @return The last program alone with a verdict of `once` where nothing hits.
-//!         Cost: at most `tries` times (9 + the selections + log2 of the history's length) runs.
+//!         Cost: at most `tries` times (8 + twice the selections + log2 of the history's length) runs, and one more
+//!         for each repetition and selection.
 Reproducer FindReproducer(const Rerun& rerun, const Past& past, const Identity& identity, int tries,
                           const GiveUp& give_up = {});
 

@@ -204,7 +204,8 @@ TEST(FindReproducer, GivesTheLastProgramWhereNothingReproduces)
         return std::vector<observe::Finding>{};
     }};
     const auto history{History(6)};
-    const Reproducer found{FindReproducer(never, {history}, CRASH, 3)};
+    const std::vector<std::vector<Program>> nothing_selected(1);
+    const Reproducer found{FindReproducer(never, {history, nothing_selected}, CRASH, 3)};
     EXPECT_EQ(found.program, history.back());
     EXPECT_EQ(Describe(found.verdict), "once");
     EXPECT_EQ(runs, 3 * 4 + 2) << "the last 1, 2, 4 and all 6; the last one several times";
