@@ -1,4 +1,4 @@
-// Where libmultiprocess (v13) cannot hold what binding.h promises; nothing here hides it:
+// Where libmultiprocess (v13, v14) cannot hold what binding.h promises; nothing here hides it:
 //  - ~Loop waits until the last object that came from it has gone, since an mp::EventLoop ends no earlier.
 //  - A handshake that fails: mp::ConnectStream's proxy throws while it is made, and the connection
 //    keeps its address; or the connection is gone before the proxy takes hold of it. Either is a use after free.
@@ -40,17 +40,31 @@ mp::LogOptions Options()
     return options;
 }
 
+//! What mp::ConnectStream and mp::ServeStream take: before v14 the descriptor itself, since then a stream.
+template<typename EventLoop>
+auto EndOf(EventLoop& loop, int fd)
+{
+    if constexpr (requires { MakeStream(loop, fd); }) {
+        return MakeStream(loop, fd);
+    } else {
+        return fd;
+    }
+}
+
 class EventLoopThread final : public Loop
 {
 public:
     EventLoopThread();
     ~EventLoopThread() override;
 
-    std::unique_ptr<FuzzInit> Connect(int fd) override { return mp::ConnectStream<messages::FuzzInit>(*m_loop, fd); }
+    std::unique_ptr<FuzzInit> Connect(int fd) override
+    {
+        return mp::ConnectStream<messages::FuzzInit>(*m_loop, EndOf(*m_loop, fd));
+    }
 
     void Serve(int fd, FuzzInit& init) override
     {
-        m_loop->sync([&] { mp::ServeStream<messages::FuzzInit>(*m_loop, fd, init); });
+        m_loop->sync([&] { mp::ServeStream<messages::FuzzInit>(*m_loop, EndOf(*m_loop, fd), init); });
     }
 
     void Listen(int fd, FuzzInit& init) override;
