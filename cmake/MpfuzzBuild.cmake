@@ -43,6 +43,17 @@ function(mpfuzz_precompile target kind)
   endif()
 endfunction()
 
+# Tests and command lines are large and run for a moment: the preset `dev` optimises the libraries alone.
+set(MPFUZZ_OUTER_OPTIONS "" CACHE STRING "Compile options of tests and programs, after those of everything")
+
+# mpfuzz_program(NAME SOURCES… DEPENDS…): an executable.
+function(mpfuzz_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_compile_options(${name} PRIVATE ${MPFUZZ_OUTER_OPTIONS})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS})
+endfunction()
+
 # mpfuzz_library(NAME SOURCES… DEPENDS…): one static library a folder.
 function(mpfuzz_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
@@ -64,5 +75,6 @@ function(mpfuzz_test name)
   target_compile_definitions(${name}_test PRIVATE
     MPFUZZ_SOURCE_DIR="${PROJECT_SOURCE_DIR}" MPFUZZ_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
   mpfuzz_precompile(${name}_test test <gtest/gtest.h> <gmock/gmock.h>)
-  gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+  target_compile_options(${name}_test PRIVATE ${MPFUZZ_OUTER_OPTIONS})
+  gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300 LABELS unit)
 endfunction()
