@@ -70,11 +70,11 @@ function(mpfuzz_test name)
     return()
   endif()
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
-  add_executable(${name}_test ${ARG_SOURCES})
-  target_link_libraries(${name}_test PRIVATE mpfuzz_options ${ARG_DEPENDS} GTest::gtest_main GTest::gmock)
+  mpfuzz_program(${name}_test
+    SOURCES ${ARG_SOURCES}
+    DEPENDS mpfuzz_options ${ARG_DEPENDS} GTest::gtest_main GTest::gmock)
   target_compile_definitions(${name}_test PRIVATE
     MPFUZZ_SOURCE_DIR="${PROJECT_SOURCE_DIR}" MPFUZZ_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
   mpfuzz_precompile(${name}_test test <gtest/gtest.h> <gmock/gmock.h>)
-  target_compile_options(${name}_test PRIVATE ${MPFUZZ_OUTER_OPTIONS})
   gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300 LABELS unit)
 endfunction()
