@@ -47,9 +47,7 @@ LAYERS = {
     "domains/bitcoin": UP_TO_DOMAIN + ["domains/multiprocess"],
     # Not each other, but for their own sub-folders.
     "targets": ["mpfuzz/agent", "mpfuzz/base", "mpfuzz/stream"],
-    "targets/fuzz_interface": ["mpfuzz/agent", "mpfuzz/base", "mpfuzz/stream"]
-    + BITCOIN_VALUES,
-    "bindings": ["mpfuzz/base", "mpfuzz/stream", "targets/fuzz_interface"] + BITCOIN_VALUES,
+    "fuzz_interface": ["mpfuzz/agent", "mpfuzz/base", "mpfuzz/stream"] + BITCOIN_VALUES,
     "apps": ["*"],
 }
 
@@ -62,13 +60,13 @@ SCHEMA_INSIDE = ["mpfuzz/schema/*.cpp"] + [
 # Which folders may include a library: the first component (or the stem) of the include names it. Entries are
 # folders, single files, or `folder/*.cpp` for its .cpp files only. Libraries that are not listed are free.
 LIBRARIES = {
-    "capnp": SCHEMA_INSIDE + ["mpfuzz/execute", "mpfuzz/peer", "targets", "apps", "bindings"],
-    "kj": SCHEMA_INSIDE + ["mpfuzz/stream", "mpfuzz/execute", "mpfuzz/peer", "targets", "apps", "bindings"],
-    "openssl": ["mpfuzz/base/digest.cpp", "domains/bitcoin", "targets"],
+    "capnp": SCHEMA_INSIDE + ["mpfuzz/execute", "mpfuzz/peer", "targets", "apps", "fuzz_interface"],
+    "kj": SCHEMA_INSIDE + ["mpfuzz/stream", "mpfuzz/execute", "mpfuzz/peer", "targets", "apps", "fuzz_interface"],
+    "openssl": ["mpfuzz/base/digest.cpp", "domains/bitcoin", "targets", "fuzz_interface"],
     "nlohmann": ["mpfuzz/triage", "mpfuzz/peer", "mpfuzz/schema/describe_json.cpp", "mpfuzz/schema/describe_test.cpp",
-                 "mpfuzz/engine/statistics.cpp", "mpfuzz/engine/report.cpp", "apps", "domains/bitcoin", "targets"],
+                 "mpfuzz/engine/statistics.cpp", "mpfuzz/engine/report.cpp", "apps", "domains/bitcoin", "targets", "fuzz_interface"],
     "toml++": ["mpfuzz/execute"],
-    "CLI": ["apps", "targets"],
+    "CLI": ["apps", "targets", "fuzz_interface"],
     "gtest": [],
     "gmock": [],
     "benchmark": [],
@@ -79,7 +77,7 @@ TEST_LIBRARIES = {"gtest", "gmock"}
 BENCHMARK_LIBRARIES = {"benchmark"}
 
 # Folders that other folders' includes spell with this prefix, and where they are.
-ROOTS = {"mpfuzz": "src/mpfuzz", "domains": "domains", "targets": "targets", "apps": "apps", "bindings": "bindings"}
+ROOTS = {"mpfuzz": "src/mpfuzz", "domains": "domains", "targets": "targets", "apps": "apps", "fuzz_interface": "fuzz_interface"}
 
 SUFFIXES = {".h", ".cpp"}
 WARN_LINES = 300

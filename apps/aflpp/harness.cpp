@@ -49,10 +49,10 @@ bool Receive()
 
 //! afl-fuzz kills what it believes to be the program under test when an input takes too long. This is that program: it
 //! does nothing, and stays until then.
-class Scapegoat
+class DecoyProcess
 {
 public:
-    ~Scapegoat() { End(); }
+    ~DecoyProcess() { End(); }
 
     //! Its number; a fresh one where it has been killed.
     pid_t Pid()
@@ -115,9 +115,9 @@ int RunInput(engine::Fuzzer& fuzzer, const std::string& input)
 
 int Serve(engine::Fuzzer& fuzzer, const std::string& input, uint8_t* map)
 {
-    Scapegoat scapegoat;
+    DecoyProcess decoy;
     while (Receive()) {
-        if (!Send(static_cast<uint32_t>(scapegoat.Pid()))) break;
+        if (!Send(static_cast<uint32_t>(decoy.Pid()))) break;
         const int status{RunInput(fuzzer, ReadInput(input))};
         std::ranges::copy(engine::TheCounters().all, map);
         // AFL++ takes an empty map for a program without instrumentation.
@@ -140,8 +140,8 @@ int Main(int argc, char** argv)
     std::signal(SIGPIPE, SIG_IGN);
 
     const auto subject{MakeSubject(*setup, std::move(extra))};
-    engine::Novelty novelty;
-    engine::Fuzzer fuzzer{subject, novelty};
+    engine::FeatureSet features_seen;
+    engine::Fuzzer fuzzer{subject, features_seen};
     const std::string input{has_input ? argv[2] : ""};
     const char* id{std::getenv("__AFL_SHM_ID")};
     // Without afl-fuzz around, as afl-showmap's users and a person try it: one run.

@@ -44,13 +44,13 @@ Options ReadOptions(int argc, char** argv)
 
 struct State {
     explicit State(Setup made, std::vector<std::string> extra)
-        : setup{std::move(made)}, subject{MakeSubject(setup, std::move(extra))}, fuzzer{subject, novelty}
+        : setup{std::move(made)}, subject{MakeSubject(setup, std::move(extra))}, fuzzer{subject, features_seen}
     {
     }
 
     Setup setup;
     engine::Subject subject;
-    engine::Novelty novelty;
+    engine::FeatureSet features_seen;
     engine::Fuzzer fuzzer;
 };
 
@@ -64,7 +64,7 @@ std::string_view Text(const uint8_t* data, size_t size) { return {reinterpret_ca
     const schema::Schema& schema{*g_state->setup.schema};
     std::fprintf(stderr, "==== mpfuzz: %s: %s\n%s\n%s\n%s\n", finding.kind.c_str(), finding.title.c_str(),
                  program::Print(schema, finding.program).c_str(),
-                 trace::Print(schema, finding.program, finding.trace).c_str(), finding.trace.ending.last_words.c_str());
+                 trace::Print(schema, finding.program, finding.trace).c_str(), finding.trace.ending.log_tail.c_str());
     g_state->fuzzer.Close();
     std::abort();
 }
@@ -104,7 +104,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     if (const std::string problem{fuzzer.TakeCoverageProblem()}; !problem.empty())
         std::fprintf(stderr, "mpfuzz: no coverage: %s\n", problem.c_str());
     if (!result->findings.empty()) mpfuzz::apps::Report(result->findings.front());
-    if (!result->fresh.empty()) fuzzer.GetMutator().Paid(text);
+    if (!result->new_features.empty()) fuzzer.GetMutator().BroughtFeatures(text);
     return 0;
 }
 

@@ -149,7 +149,7 @@ triage::Record Comparison::MakeRecord(const program::Program& program, const eng
         return NameOf(which) + "\n" + trace::Print(*m_first.schema, program, runs.traces[which]);
     }};
     record.trace = part(0) + "\n" + part(1);
-    for (const trace::Trace& trace : runs.traces) record.target_log += trace.ending.last_words;
+    for (const trace::Trace& trace : runs.traces) record.target_log += trace.ending.log_tail;
     record.schema_hash = m_first.schema->Hash();
     record.seed = m_options.seed;
     record.time = triage::Timestamp();

@@ -28,8 +28,8 @@ int Run(const Options& options, const Invocation& invocation)
     if (!files) return Complain(files.GetError().message);
 
     const auto subject{MakeSubject(*setup, invocation.extra)};
-    engine::Novelty novelty;
-    engine::Fuzzer fuzzer{subject, novelty};
+    engine::FeatureSet features_seen;
+    engine::Fuzzer fuzzer{subject, features_seen};
     const bool terminal{isatty(STDERR_FILENO) == 1};
     const auto distilled{engine::Distill(fuzzer, *setup->schema, *files, options.into, [&](size_t read) {
         if (terminal) std::fprintf(stderr, "\r\033[K%zu of %zu", read, files->size());

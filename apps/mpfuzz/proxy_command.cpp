@@ -54,7 +54,7 @@ int Report(const Tally& tally, const Options& options, execute::Target& target)
                   << (exit->signal ? " of signal " + std::to_string(*exit->signal)
                                    : " with status " + std::to_string(exit->status.value_or(0)))
                   << "; its last words:\n"
-                  << target.LastWords() << std::endl;
+                  << target.LogTail() << std::endl;
         return EXIT_FINDINGS;
     }
     return EXIT_NOTHING_FOUND;
@@ -108,7 +108,7 @@ int Run(const Options& options, const Invocation& invocation)
             auto server{io.lowLevelProvider->wrapSocketFd(*fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP |
                                                                    kj::LowLevelAsyncIoProvider::ALREADY_NONBLOCK |
                                                                    kj::LowLevelAsyncIoProvider::ALREADY_CLOEXEC)};
-            return proxy->Carry(kj::mv(client), kj::mv(server), connection);
+            return proxy->Relay(kj::mv(client), kj::mv(server), connection);
         };
     })};
     if (!served) return Complain(served.GetError().message);

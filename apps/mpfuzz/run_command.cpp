@@ -1,9 +1,9 @@
 #include <apps/common/wiring.h>
 #include <apps/mpfuzz/command.h>
 #include <apps/mpfuzz/duration.h>
+#include <apps/mpfuzz/finding_line.h>
 #include <apps/mpfuzz/plot_file.h>
 #include <apps/mpfuzz/run_driver.h>
-#include <apps/mpfuzz/sighting_line.h>
 #include <apps/mpfuzz/status_line.h>
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/engine/campaign.h>
@@ -49,11 +49,11 @@ void Stop(int)
     if (g_stop.exchange(true)) _exit(EXIT_USER_MISTAKE);
 }
 
-void PrintFinding(const engine::Sighting& sighting)
+void PrintFinding(const engine::FindingReport& finding)
 {
-    std::fprintf(stderr, "found %s: %s\n      %s, %zu steps: %s\n", sighting.identity.kind.c_str(),
-                 sighting.identity.title.c_str(), triage::Describe(sighting.verdict).c_str(), sighting.steps,
-                 sighting.directory.c_str());
+    std::fprintf(stderr, "found %s: %s\n      %s, %zu steps: %s\n", finding.identity.kind.c_str(),
+                 finding.identity.title.c_str(), triage::Describe(finding.verdict).c_str(), finding.steps,
+                 finding.directory.c_str());
 }
 
 void PrintTotals(const engine::Progress& progress)
@@ -77,12 +77,12 @@ void PrintSummary(const Setup& setup, const engine::CampaignResult& result, cons
         return;
     }
     std::cout << engine::MethodTable(*setup.schema, progress.statistics) << '\n';
-    if (GUIDANCE.at(options.guidance) != engine::Guidance::NONE && !progress.yields.counts.empty())
-        std::cout << mutate::YieldTable(progress.yields) << '\n';
+    if (GUIDANCE.at(options.guidance) != engine::Guidance::NONE && !progress.statistics.counts.empty())
+        std::cout << mutate::MutatorTable(progress.statistics) << '\n';
     std::cout.flush();
     PrintTotals(progress);
     if (result.findings.empty()) std::printf("no findings\n");
-    for (const auto& sighting : result.findings) std::printf("%s\n", SightingLine(sighting).c_str());
+    for (const auto& finding : result.findings) std::printf("%s\n", FindingLine(finding).c_str());
 }
 
 base::Result<engine::CampaignOptions> ReadOptions(const Options& options, const Setup& setup,
@@ -143,9 +143,9 @@ int Run(const Options& options, const Invocation& invocation)
                                                    plot.Tick(progress);
                                                },
                                            .on_finding =
-                                               [&](const engine::Sighting& sighting) {
+                                               [&](const engine::FindingReport& finding) {
                                                    status.Clear();
-                                                   PrintFinding(sighting);
+                                                   PrintFinding(finding);
                                                },
                                            .on_note =
                                                [&](const std::string& note) {
@@ -199,7 +199,7 @@ void AddRunCommand(CLI::App& app, Invocation& invocation)
     command->footer("Words after -- are appended to the target's command line. Examples:\n"
                     "  mpfuzz run targets/model_node/target.toml --time 60s --jobs 2\n"
                     "  mpfuzz run targets/model_node/target.toml --runs 1000 --seed 3 -- --bug option-range\n"
-                    "  mpfuzz run targets/fuzz_interface/target.toml --driver typed --runs 10");
+                    "  mpfuzz run fuzz_interface/target.toml --driver typed --runs 10");
     command->callback(
         [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });
 }

@@ -1,7 +1,7 @@
 #include <apps/mpfuzz/run_driver.h>
 
 #include <apps/mpfuzz/command.h>
-#include <apps/mpfuzz/sighting_line.h>
+#include <apps/mpfuzz/finding_line.h>
 #include <mpfuzz/base/text.h>
 
 #include <algorithm>
@@ -50,17 +50,17 @@ int RunWithDriver(const Setup& setup, const std::string& name, const std::vector
                                                               std::chrono::duration<double>(elapsed).count());
                                              },
                                          .on_finding =
-                                             [&](const engine::Sighting& sighting) {
+                                             [&](const engine::FindingReport& finding) {
                                                  clear();
-                                                 if (sighting.occurrences == 1)
-                                                     std::fprintf(stderr, "%s\n", SightingLine(sighting).c_str());
+                                                 if (finding.occurrences == 1)
+                                                     std::fprintf(stderr, "%s\n", FindingLine(finding).c_str());
                                              }})};
     clear();
     if (!result) return Complain(result.GetError().message);
     std::printf("%llu runs of the driver %s in %.1f s\n", static_cast<unsigned long long>(result->runs), name.c_str(),
                 std::chrono::duration<double>(result->elapsed).count());
     if (result->findings.empty()) std::printf("no findings\n");
-    for (const auto& sighting : result->findings) std::printf("%s\n", SightingLine(sighting).c_str());
+    for (const auto& finding : result->findings) std::printf("%s\n", FindingLine(finding).c_str());
     return result->findings.empty() ? EXIT_NOTHING_FOUND : EXIT_FINDINGS;
 }
 

@@ -8,7 +8,7 @@
 namespace mpfuzz::domains::bitcoin {
 
 using domain::Builder;
-using domain::Slot;
+using domain::SourceContext;
 using program::Edit;
 using program::Value;
 
@@ -36,10 +36,11 @@ Edit EditBlock(base::Rng& rng)
     }
 }
 
-std::optional<Value> TemplateBlock(const Slot& slot, Builder& builder, base::Rng& rng)
+std::optional<Value> TemplateBlock(const SourceContext& source_context, Builder& builder, base::Rng& rng)
 {
-    std::vector<program::DataRef> blocks{DataOf(builder, slot, "getBlock", "result")};
-    if (blocks.empty() && CallNamed(builder, slot, "getBlock")) blocks = DataOf(builder, slot, "getBlock", "result");
+    std::vector<program::DataRef> blocks{DataOf(builder, source_context, "getBlock", "result")};
+    if (blocks.empty() && CallNamed(builder, source_context, "getBlock"))
+        blocks = DataOf(builder, source_context, "getBlock", "result");
     if (blocks.empty()) return std::nullopt;
     program::DataRef chosen{rng.OneIn(2) ? blocks.back() : rng.Pick(blocks)};
     while (chosen.edits.size() < 3 && rng.Percent(60)) chosen.edits.push_back(EditBlock(rng)); // guess, unmeasured
@@ -76,15 +77,18 @@ class BlockSource final : public domain::ValueSource
 {
 public:
     std::string_view Name() const override { return "block"; }
-    bool Fits(const Slot& slot) const override { return slot.type.kind == schema::Kind::DATA && slot.field == "block"; }
+    bool Fits(const SourceContext& source_context) const override
+    {
+        return source_context.type.kind == schema::Kind::DATA && source_context.field == "block";
+    }
 
-    std::optional<Value> Make(const Slot& slot, Builder& builder, base::Rng& rng) const override
+    std::optional<Value> Make(const SourceContext& source_context, Builder& builder, base::Rng& rng) const override
     {
         // Guesses, unmeasured: a template's, our own, empty, nothing but a header, anything.
         static constexpr std::array<uint32_t, 5> WEIGHTS{45, 42, 3, 5, 5};
         switch (rng.Weighted(WEIGHTS)) {
         case 0: {
-            auto block{TemplateBlock(slot, builder, rng)};
+            auto block{TemplateBlock(source_context, builder, rng)};
             if (block) return block;
             return program::Blob{OwnBlock(rng)};
         }

@@ -8,7 +8,7 @@
 namespace mpfuzz::domains::bitcoin {
 
 using domain::Builder;
-using domain::Slot;
+using domain::SourceContext;
 using program::Edit;
 using program::Value;
 
@@ -33,20 +33,20 @@ int64_t RewardSat(base::Rng& rng)
 
 //! The template's own script prefix with the rest of a transaction written around it. How long the
 //! prefix is, the program cannot know in advance: the guess is right for that many blocks.
-std::optional<Value> AroundPrefix(const Slot& slot, Builder& builder, base::Rng& rng)
+std::optional<Value> AroundPrefix(const SourceContext& source_context, Builder& builder, base::Rng& rng)
 {
     // Guesses, unmeasured: heights up to 16, 127, 32767.
     static constexpr std::array<uint32_t, 3> PREFIX_BYTES_WEIGHTS{60, 30, 10};
     const auto of_this_template{[&] {
-        std::vector<program::DataRef> prefixes{DataOf(builder, slot, "getCoinbaseTx", "scriptSigPrefix")};
+        std::vector<program::DataRef> prefixes{DataOf(builder, source_context, "getCoinbaseTx", "scriptSigPrefix")};
         std::erase_if(prefixes, [&](const program::DataRef& ref) {
-            return std::get<program::Call>(builder.Soil().steps[ref.step]).target != slot.target;
+            return std::get<program::Call>(builder.GetProgram().steps[ref.step]).target != source_context.target;
         });
         return prefixes;
     }};
     std::vector<program::DataRef> prefixes{of_this_template()};
-    const auto method{slot.schema.FindMethod(slot.method.interface, "getCoinbaseTx")};
-    if (prefixes.empty() && method && builder.AddCall(*method, slot.target)) prefixes = of_this_template();
+    const auto method{source_context.schema.FindMethod(source_context.method.interface, "getCoinbaseTx")};
+    if (prefixes.empty() && method && builder.AddCall(*method, source_context.target)) prefixes = of_this_template();
     if (prefixes.empty()) return std::nullopt;
 
     const std::string extra{Extra(rng)};
@@ -94,18 +94,18 @@ class CoinbaseSource final : public domain::ValueSource
 {
 public:
     std::string_view Name() const override { return "coinbase"; }
-    bool Fits(const Slot& slot) const override
+    bool Fits(const SourceContext& source_context) const override
     {
-        return slot.type.kind == schema::Kind::DATA && slot.field == "coinbase";
+        return source_context.type.kind == schema::Kind::DATA && source_context.field == "coinbase";
     }
 
-    std::optional<Value> Make(const Slot& slot, Builder& builder, base::Rng& rng) const override
+    std::optional<Value> Make(const SourceContext& source_context, Builder& builder, base::Rng& rng) const override
     {
         // Guesses, unmeasured: for this template, well-formed, malformed, anything.
         static constexpr std::array<uint32_t, 4> WEIGHTS{50, 27, 18, 5};
         switch (rng.Weighted(WEIGHTS)) {
         case 0: {
-            auto coinbase{AroundPrefix(slot, builder, rng)};
+            auto coinbase{AroundPrefix(source_context, builder, rng)};
             if (coinbase) return coinbase;
             [[fallthrough]];
         }

@@ -8,7 +8,7 @@
 namespace mpfuzz::domains::bitcoin {
 
 using domain::Builder;
-using domain::Slot;
+using domain::SourceContext;
 using program::Value;
 
 namespace {
@@ -23,12 +23,12 @@ std::string RandomHash(base::Rng& rng, size_t length)
 }
 
 //! A hash that the target told us, mostly as it is.
-std::optional<Value> EarlierHash(const Slot& slot, Builder& builder, base::Rng& rng)
+std::optional<Value> EarlierHash(const SourceContext& source_context, Builder& builder, base::Rng& rng)
 {
     const std::vector<std::string_view> fields{HASH_FIELDS.begin(), HASH_FIELDS.end()};
-    std::vector<program::DataRef> answers{builder.Answers(slot.type, fields, slot.target.step)};
-    if (answers.empty() && rng.OneIn(3) && CallNamed(builder, slot, "getTip")) {
-        answers = builder.Answers(slot.type, fields, slot.target.step);
+    std::vector<program::DataRef> answers{builder.Answers(source_context.type, fields, source_context.target.step)};
+    if (answers.empty() && rng.OneIn(3) && CallNamed(builder, source_context, "getTip")) {
+        answers = builder.Answers(source_context.type, fields, source_context.target.step);
     }
     if (answers.empty()) return std::nullopt;
     program::DataRef chosen{rng.OneIn(2) ? answers.back() : rng.Pick(answers)};
@@ -40,18 +40,19 @@ class HashSource final : public domain::ValueSource
 {
 public:
     std::string_view Name() const override { return "hash"; }
-    bool Fits(const Slot& slot) const override
+    bool Fits(const SourceContext& source_context) const override
     {
-        return slot.type.kind == schema::Kind::DATA && std::ranges::count(HASH_FIELDS, slot.field) > 0;
+        return source_context.type.kind == schema::Kind::DATA &&
+               std::ranges::count(HASH_FIELDS, source_context.field) > 0;
     }
 
-    std::optional<Value> Make(const Slot& slot, Builder& builder, base::Rng& rng) const override
+    std::optional<Value> Make(const SourceContext& source_context, Builder& builder, base::Rng& rng) const override
     {
         // Guesses, unmeasured: earlier, genesis, transaction of the genesis, a block of ours, zeros, random, wrong
         // length.
         static constexpr std::array<uint32_t, 7> WEIGHTS{45, 12, 12, 8, 6, 9, 8};
         switch (rng.Weighted(WEIGHTS)) {
-        case 0: return EarlierHash(slot, builder, rng);
+        case 0: return EarlierHash(source_context, builder, rng);
         case 1: return program::Blob{Hash(RegtestGenesis())};
         case 2: return program::Blob{GenesisTxid()};
         case 3: {

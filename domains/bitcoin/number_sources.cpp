@@ -9,7 +9,7 @@
 namespace mpfuzz::domains::bitcoin {
 
 using domain::Builder;
-using domain::Slot;
+using domain::SourceContext;
 using program::Value;
 using schema::Kind;
 
@@ -53,10 +53,10 @@ const std::vector<FieldNumbers>& Table()
     return TABLE;
 }
 
-const FieldNumbers* Find(const Slot& slot)
+const FieldNumbers* Find(const SourceContext& source_context)
 {
     for (const FieldNumbers& entry : Table()) {
-        if (entry.field == slot.field && entry.kind == slot.type.kind) return &entry;
+        if (entry.field == source_context.field && entry.kind == source_context.type.kind) return &entry;
     }
     return nullptr;
 }
@@ -65,16 +65,16 @@ class NumberSource final : public domain::ValueSource
 {
 public:
     std::string_view Name() const override { return "number"; }
-    bool Fits(const Slot& slot) const override { return Find(slot) != nullptr; }
+    bool Fits(const SourceContext& source_context) const override { return Find(source_context) != nullptr; }
 
-    std::optional<Value> Make(const Slot& slot, Builder&, base::Rng& rng) const override
+    std::optional<Value> Make(const SourceContext& source_context, Builder&, base::Rng& rng) const override
     {
         // Guesses, unmeasured: any number at all, and a typical one. What is out of range costs the whole chain of
         // calls behind it.
         if (rng.OneIn(40)) return std::nullopt;
-        const std::vector<uint64_t>& numbers{Find(slot)->numbers};
+        const std::vector<uint64_t>& numbers{Find(source_context)->numbers};
         const uint64_t number{numbers[rng.Percent(80) ? rng.Below(2) : rng.Below(numbers.size())]};
-        if (schema::MinInteger(slot.type.kind) < 0) return static_cast<int64_t>(number);
+        if (schema::MinInteger(source_context.type.kind) < 0) return static_cast<int64_t>(number);
         return number;
     }
 };
@@ -83,9 +83,12 @@ class TimeoutSource final : public domain::ValueSource
 {
 public:
     std::string_view Name() const override { return "timeout"; }
-    bool Fits(const Slot& slot) const override { return slot.type.kind == Kind::FLOAT64 && slot.field == "timeout"; }
+    bool Fits(const SourceContext& source_context) const override
+    {
+        return source_context.type.kind == Kind::FLOAT64 && source_context.field == "timeout";
+    }
 
-    std::optional<Value> Make(const Slot&, Builder&, base::Rng& rng) const override
+    std::optional<Value> Make(const SourceContext&, Builder&, base::Rng& rng) const override
     {
         // Guesses, unmeasured: short, zero, fraction, long, odd. In milliseconds. A long one outlasts its program:
         // whoever leaves then leaves a running call behind, every time that the program is run.

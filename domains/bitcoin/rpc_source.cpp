@@ -6,7 +6,7 @@
 namespace mpfuzz::domains::bitcoin {
 
 using domain::Builder;
-using domain::Slot;
+using domain::SourceContext;
 using program::Value;
 
 namespace {
@@ -15,19 +15,21 @@ class RpcSource final : public domain::ValueSource
 {
 public:
     std::string_view Name() const override { return "json-rpc"; }
-    bool Fits(const Slot& slot) const override
+    bool Fits(const SourceContext& source_context) const override
     {
-        const bool field{slot.field == "request" || slot.field == "uri" || slot.field == "user"};
-        return field && slot.type.kind == schema::Kind::TEXT && slot.owner.FindField("request").has_value();
+        const bool field{source_context.field == "request" || source_context.field == "uri" ||
+                         source_context.field == "user"};
+        return field && source_context.type.kind == schema::Kind::TEXT &&
+               source_context.owner.FindField("request").has_value();
     }
 
-    std::optional<Value> Make(const Slot& slot, Builder&, base::Rng& rng) const override
+    std::optional<Value> Make(const SourceContext& source_context, Builder&, base::Rng& rng) const override
     {
         static constexpr std::array<std::string_view, 6> URIS{"/", "/", "", "/wallet/", "/wallet/none", "/%00"};
         static constexpr std::array<std::string_view, 4> USERS{"", "user", "__cookie__", "a:b"};
         if (rng.OneIn(25)) return std::nullopt; // guess, unmeasured: any text at all
-        if (slot.field == "request") return program::Blob{MakeJsonRequest(rng)};
-        return program::Blob{std::string{slot.field == "uri" ? rng.Pick(URIS) : rng.Pick(USERS)}};
+        if (source_context.field == "request") return program::Blob{MakeJsonRequest(rng)};
+        return program::Blob{std::string{source_context.field == "uri" ? rng.Pick(URIS) : rng.Pick(USERS)}};
     }
 };
 

@@ -7,7 +7,7 @@
 namespace mpfuzz::domains::multiprocess {
 
 using domain::Builder;
-using domain::Slot;
+using domain::SourceContext;
 using program::CapabilityRef;
 using program::Value;
 
@@ -37,7 +37,7 @@ std::optional<CapabilityRef> MakeThread(const Threads& threads, Builder& builder
 std::vector<CapabilityRef> BusyThreads(const Builder& builder)
 {
     std::vector<CapabilityRef> busy;
-    for (const program::Step& step : builder.Soil().steps) {
+    for (const program::Step& step : builder.GetProgram().steps) {
         const auto* call{std::get_if<program::Call>(&step)};
         if (!call || !builder.MayBlock(call->method)) continue;
         program::Step copy{step};
@@ -47,10 +47,11 @@ std::vector<CapabilityRef> BusyThreads(const Builder& builder)
 }
 
 //! A thread of this connection: nothing where none can be had.
-std::optional<CapabilityRef> RightThread(const Threads& threads, const Slot& slot, Builder& builder, base::Rng& rng)
+std::optional<CapabilityRef> RightThread(const Threads& threads, const SourceContext& source_context, Builder& builder,
+                                         base::Rng& rng)
 {
-    const program::StepIndex like{slot.target.step};
-    if (builder.MayBlock(slot.method) && rng.Percent(OWN_THREAD_PERCENT)) {
+    const program::StepIndex like{source_context.target.step};
+    if (builder.MayBlock(source_context.method) && rng.Percent(OWN_THREAD_PERCENT)) {
         if (const auto own{MakeThread(threads, builder, like)}) return own;
     }
     std::vector<CapabilityRef> candidates{builder.Live(threads.thread, like)};
@@ -73,36 +74,39 @@ std::optional<Value> PickOne(const std::vector<CapabilityRef>& candidates, base:
 }
 
 //! A thread that was released: one that was before, or one that is now.
-std::optional<Value> ReleasedThread(const Threads& threads, const Slot& slot, Builder& builder, base::Rng& rng)
+std::optional<Value> ReleasedThread(const Threads& threads, const SourceContext& source_context, Builder& builder,
+                                    base::Rng& rng)
 {
     if (auto released{PickOne(builder.Released(threads.thread), rng)}) return released;
-    const std::vector<CapabilityRef> live{builder.Live(threads.thread, slot.target.step)};
-    if (live.empty() || live.back() == slot.target || builder.Full()) return std::nullopt;
+    const std::vector<CapabilityRef> live{builder.Live(threads.thread, source_context.target.step)};
+    if (live.empty() || live.back() == source_context.target || builder.Full()) return std::nullopt;
     builder.Add(program::Drop{live.back()});
     return live.back();
 }
 
 //! A capability of this connection that is no thread at all.
-std::optional<Value> NoThread(const Threads& threads, const Slot& slot, const Builder& builder, base::Rng& rng)
+std::optional<Value> NoThread(const Threads& threads, const SourceContext& source_context, const Builder& builder,
+                              base::Rng& rng)
 {
     std::vector<CapabilityRef> candidates;
-    for (uint32_t interface{0}; interface < slot.schema.Interfaces().size(); ++interface) {
+    for (uint32_t interface{0}; interface < source_context.schema.Interfaces().size(); ++interface) {
         if (interface == threads.thread) continue;
-        const std::vector<CapabilityRef> live{builder.Live(interface, slot.target.step)};
+        const std::vector<CapabilityRef> live{builder.Live(interface, source_context.target.step)};
         candidates.insert(candidates.end(), live.begin(), live.end());
     }
     return PickOne(candidates, rng);
 }
 
 //! What should not stand in Context.thread.
-std::optional<Value> WrongThread(const Threads& threads, const Slot& slot, Builder& builder, base::Rng& rng)
+std::optional<Value> WrongThread(const Threads& threads, const SourceContext& source_context, Builder& builder,
+                                 base::Rng& rng)
 {
     switch (rng.Below(5)) {
     case 0: return program::Null{};
-    case 1: return PickOne(builder.Foreign(threads.thread, slot.target.step), rng);
-    case 2: return ReleasedThread(threads, slot, builder, rng);
+    case 1: return PickOne(builder.Foreign(threads.thread, source_context.target.step), rng);
+    case 2: return ReleasedThread(threads, source_context, builder, rng);
     case 3: return MakeServedThread(threads);
-    default: return NoThread(threads, slot, builder, rng);
+    default: return NoThread(threads, source_context, builder, rng);
     }
 }
 
@@ -119,12 +123,15 @@ class ContextSource final : public domain::ValueSource
 {
 public:
     std::string_view Name() const override { return "context"; }
-    bool Fits(const Slot& slot) const override { return IsContext(slot.schema, slot.type); }
-
-    std::optional<Value> Make(const Slot& slot, Builder& builder, base::Rng& rng) const override
+    bool Fits(const SourceContext& source_context) const override
     {
-        const auto threads{Threads::Find(slot.schema)};
-        const schema::Struct& type{slot.schema.GetStruct(slot.type.index)};
+        return IsContext(source_context.schema, source_context.type);
+    }
+
+    std::optional<Value> Make(const SourceContext& source_context, Builder& builder, base::Rng& rng) const override
+    {
+        const auto threads{Threads::Find(source_context.schema)};
+        const schema::Struct& type{source_context.schema.GetStruct(source_context.type.index)};
         const auto thread_field{type.FindField("thread")};
         const auto callback_field{type.FindField("callbackThread")};
         if (!threads || !thread_field || !callback_field) return std::nullopt;
@@ -132,9 +139,9 @@ public:
         const bool wrong{builder.Misbehaves() && rng.Percent(WRONG_PERCENT)};
         if (wrong && rng.OneIn(6)) return program::Null{};
         std::optional<Value> thread;
-        if (wrong) thread = WrongThread(*threads, slot, builder, rng);
+        if (wrong) thread = WrongThread(*threads, source_context, builder, rng);
         if (!thread) {
-            const auto right{RightThread(*threads, slot, builder, rng)};
+            const auto right{RightThread(*threads, source_context, builder, rng)};
             if (right) thread = *right;
         }
         program::StructValue context;

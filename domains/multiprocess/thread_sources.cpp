@@ -6,26 +6,29 @@
 namespace mpfuzz::domains::multiprocess {
 
 using domain::Builder;
-using domain::Slot;
+using domain::SourceContext;
 using program::Value;
 
 namespace {
 
-bool IsParameterOf(const Slot& slot, std::string_view method)
+bool IsParameterOf(const SourceContext& source_context, std::string_view method)
 {
-    return IsThreadMap(slot.schema, {schema::Kind::INTERFACE, slot.method.interface}) &&
-           slot.schema.GetMethod(slot.method).name == method;
+    return IsThreadMap(source_context.schema, {schema::Kind::INTERFACE, source_context.method.interface}) &&
+           source_context.schema.GetMethod(source_context.method).name == method;
 }
 
 class ThreadMapSource final : public domain::ValueSource
 {
 public:
     std::string_view Name() const override { return "thread-map"; }
-    bool Fits(const Slot& slot) const override { return IsThreadMap(slot.schema, slot.type); }
-
-    std::optional<Value> Make(const Slot& slot, Builder& builder, base::Rng& rng) const override
+    bool Fits(const SourceContext& source_context) const override
     {
-        const auto threads{Threads::Find(slot.schema)};
+        return IsThreadMap(source_context.schema, source_context.type);
+    }
+
+    std::optional<Value> Make(const SourceContext& source_context, Builder& builder, base::Rng& rng) const override
+    {
+        const auto threads{Threads::Find(source_context.schema)};
         if (!threads) return std::nullopt;
         if (builder.Misbehaves() && rng.Percent(20)) { // guess, unmeasured
             if (rng.OneIn(2)) return program::Null{};
@@ -42,12 +45,13 @@ class ThreadNameSource final : public domain::ValueSource
 {
 public:
     std::string_view Name() const override { return "thread-name"; }
-    bool Fits(const Slot& slot) const override
+    bool Fits(const SourceContext& source_context) const override
     {
-        return slot.type.kind == schema::Kind::TEXT && slot.field == "name" && IsParameterOf(slot, "makeThread");
+        return source_context.type.kind == schema::Kind::TEXT && source_context.field == "name" &&
+               IsParameterOf(source_context, "makeThread");
     }
 
-    std::optional<Value> Make(const Slot&, Builder&, base::Rng& rng) const override
+    std::optional<Value> Make(const SourceContext&, Builder&, base::Rng& rng) const override
     {
         static constexpr std::array<std::string_view, 6> NAMES{"a", "b", "main", "worker-1", "", "capnp-loop"};
         if (rng.OneIn(20)) return std::nullopt; // guess, unmeasured: any text at all
@@ -59,12 +63,13 @@ class PoolSizeSource final : public domain::ValueSource
 {
 public:
     std::string_view Name() const override { return "pool-size"; }
-    bool Fits(const Slot& slot) const override
+    bool Fits(const SourceContext& source_context) const override
     {
-        return slot.type.kind == schema::Kind::UINT32 && slot.field == "count" && IsParameterOf(slot, "makePool");
+        return source_context.type.kind == schema::Kind::UINT32 && source_context.field == "count" &&
+               IsParameterOf(source_context, "makePool");
     }
 
-    std::optional<Value> Make(const Slot&, Builder&, base::Rng& rng) const override
+    std::optional<Value> Make(const SourceContext&, Builder&, base::Rng& rng) const override
     {
         // A server starts as many threads as it is told: a large number is a denial of service that
         // is known, that hides everything else, and that takes the machine down with it.

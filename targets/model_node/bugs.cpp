@@ -1,4 +1,4 @@
-#include "targets/model_node/bugs.h"
+#include <targets/model_node/bugs.h>
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,8 @@
 // Each planted bug that kills the server does so as promised, and only where it is switched on. The others are in
 // `planted`.
-#include "targets/model_node/bugs.h"
-#include "targets/model_node/encode.h"
-#include "targets/model_node/testing/node_process.h"
+#include <targets/model_node/bugs.h>
+#include <targets/model_node/encode.h>
+#include <targets/model_node/testing/node_process.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -125,8 +125,8 @@ void TriggerEmptyVector(kj::AsyncIoContext& io, const NodeProcess& node)
 struct Planted {
     const char* name;
     void (*trigger)(kj::AsyncIoContext& io, const NodeProcess& node);
-    int signal;             // Without sanitizers.
-    const char* last_words; // With or without.
+    int signal;           // Without sanitizers.
+    const char* log_tail; // With or without.
 };
 
 //! For the test's name, instead of addresses.
@@ -142,7 +142,7 @@ TEST_P(PlantedBug, KillsTheServer)
     NodeProcess node{{"--bug", GetParam().name}};
     GetParam().trigger(io, node);
     const ProcessEnd end{node.WaitForEnd()};
-    EXPECT_THAT(end.error_output, HasSubstr(GetParam().last_words));
+    EXPECT_THAT(end.error_output, HasSubstr(GetParam().log_tail));
     // A sanitizer turns a signal into an exit status of its own.
     if (end.signal) {
         EXPECT_EQ(*end.signal, GetParam().signal);

@@ -1,4 +1,4 @@
-#include "targets/model_node/completion_queue.h"
+#include <targets/model_node/completion_queue.h>
 
 #include <kj/debug.h>
 #include <sys/eventfd.h>

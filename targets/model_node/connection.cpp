@@ -1,6 +1,6 @@
-#include "targets/model_node/connection.h"
+#include <targets/model_node/connection.h>
 
-#include "targets/model_node/thread_server.h"
+#include <targets/model_node/thread_server.h>
 
 #include <kj/debug.h>
 

@@ -1,11 +1,11 @@
 // What belongs to one client: its threads, and its calls on them.
 #pragma once
 
-#include "targets/model_node/compat.h"
-#include "targets/model_node/job.h"
-#include "targets/model_node/node.h"
-#include "targets/model_node/planted/farewells.h"
-#include "targets/model_node/worker.h"
+#include <targets/model_node/compat.h>
+#include <targets/model_node/job.h>
+#include <targets/model_node/node.h>
+#include <targets/model_node/planted/farewells.h>
+#include <targets/model_node/worker.h>
 
 #include <capnp/capability.h>
 #include <kj/async.h>

@@ -1,8 +1,8 @@
 // Between plain values and Cap'n Proto's. Loop thread only.
 #pragma once
 
-#include "targets/model_node/chain/hash.h"
-#include "targets/model_node/chain/serialize.h"
+#include <targets/model_node/chain/hash.h>
+#include <targets/model_node/chain/serialize.h>
 
 #include <capnp/blob.h>
 #include <capnp/list.h>

@@ -1,9 +1,9 @@
-#include "targets/model_node/init_server.h"
+#include <targets/model_node/init_server.h>
 
-#include "targets/model_node/encode.h"
-#include "targets/model_node/mining_server.h"
-#include "targets/model_node/rpc_server.h"
-#include "targets/model_node/thread_server.h"
+#include <targets/model_node/encode.h>
+#include <targets/model_node/mining_server.h>
+#include <targets/model_node/rpc_server.h>
+#include <targets/model_node/thread_server.h>
 
 #include <stdexcept>
 #include <string>

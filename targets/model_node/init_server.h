@@ -1,7 +1,7 @@
 // Init and Echo.
 #pragma once
 
-#include "targets/model_node/connection.h"
+#include <targets/model_node/connection.h>
 
 #include <echo.capnp.h>
 #include <init.capnp.h>

@@ -1,6 +1,6 @@
-#include "targets/model_node/job.h"
+#include <targets/model_node/job.h>
 
-#include "targets/model_node/connection.h"
+#include <targets/model_node/connection.h>
 
 #include <chrono>
 #include <exception>

@@ -1,8 +1,8 @@
 // A call's work away from the event loop.
 #pragma once
 
-#include "targets/model_node/completion_queue.h"
-#include "targets/model_node/tip_monitor.h"
+#include <targets/model_node/completion_queue.h>
+#include <targets/model_node/tip_monitor.h>
 
 #include <functional>
 #include <memory>

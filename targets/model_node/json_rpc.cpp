@@ -1,7 +1,7 @@
-#include "targets/model_node/json_rpc.h"
+#include <targets/model_node/json_rpc.h>
 
-#include "targets/model_node/chain/params.h"
-#include "targets/model_node/planted/readable_part.h"
+#include <targets/model_node/chain/params.h>
+#include <targets/model_node/planted/readable_part.h>
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 // The few JSON-RPC methods that the model answers.
 #pragma once
 
-#include "targets/model_node/chain/chain.h"
+#include <targets/model_node/chain/chain.h>
 
 #include <string>
 

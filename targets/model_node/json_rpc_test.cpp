@@ -1,4 +1,4 @@
-#include "targets/model_node/json_rpc.h"
+#include <targets/model_node/json_rpc.h>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -1,8 +1,8 @@
 // model_node: a small, honest stand-in for bitcoin-node's IPC socket.
-#include "targets/model_node/bugs.h"
-#include "targets/model_node/completion_queue.h"
-#include "targets/model_node/node.h"
-#include "targets/model_node/server.h"
+#include <targets/model_node/bugs.h>
+#include <targets/model_node/completion_queue.h>
+#include <targets/model_node/node.h>
+#include <targets/model_node/server.h>
 
 #include <CLI/CLI.hpp>
 #include <kj/async-io.h>

@@ -1,8 +1,8 @@
-#include "targets/model_node/mining_server.h"
+#include <targets/model_node/mining_server.h>
 
-#include "targets/model_node/encode.h"
-#include "targets/model_node/planted/copy_bytes.h"
-#include "targets/model_node/template_server.h"
+#include <targets/model_node/encode.h>
+#include <targets/model_node/planted/copy_bytes.h>
+#include <targets/model_node/template_server.h>
 
 #include <capnp/list.h>
 

@@ -1,8 +1,8 @@
 // Mining: the chain's tip, new templates, and blocks.
 #pragma once
 
-#include "targets/model_node/connection.h"
-#include "targets/model_node/tip_monitor.h"
+#include <targets/model_node/connection.h>
+#include <targets/model_node/tip_monitor.h>
 
 #include <kj/async.h>
 #include <mining.capnp.h>

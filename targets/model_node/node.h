@@ -1,10 +1,10 @@
 // Everything that lives as long as the process.
 #pragma once
 
-#include "targets/model_node/bugs.h"
-#include "targets/model_node/chain/chain.h"
-#include "targets/model_node/planted/open_calls.h"
-#include "targets/model_node/worker.h"
+#include <targets/model_node/bugs.h>
+#include <targets/model_node/chain/chain.h>
+#include <targets/model_node/planted/open_calls.h>
+#include <targets/model_node/worker.h>
 
 #include <memory>
 #include <utility>

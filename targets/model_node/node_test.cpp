@@ -1,7 +1,7 @@
 // The server as its clients see it: a real process, a real socket.
-#include "targets/model_node/encode.h"
-#include "targets/model_node/testing/node_process.h"
-#include "targets/model_node/thread_pool.h"
+#include <targets/model_node/encode.h>
+#include <targets/model_node/testing/node_process.h>
+#include <targets/model_node/thread_pool.h>
 
 #include <capnp/dynamic.h>
 #include <gmock/gmock.h>

@@ -1,7 +1,7 @@
-#include "targets/model_node/rpc_server.h"
+#include <targets/model_node/rpc_server.h>
 
-#include "targets/model_node/encode.h"
-#include "targets/model_node/json_rpc.h"
+#include <targets/model_node/encode.h>
+#include <targets/model_node/json_rpc.h>
 
 #include <string>
 

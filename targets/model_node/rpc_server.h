@@ -1,7 +1,7 @@
 // Rpc: JSON-RPC requests.
 #pragma once
 
-#include "targets/model_node/connection.h"
+#include <targets/model_node/connection.h>
 
 #include <kj/async.h>
 #include <rpc.capnp.h>

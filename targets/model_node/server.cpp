@@ -1,9 +1,9 @@
-#include "targets/model_node/server.h"
+#include <targets/model_node/server.h>
 
 #include <mpfuzz/stream/buffered_stream.h>
 
-#include "targets/model_node/connection.h"
-#include "targets/model_node/init_server.h"
+#include <targets/model_node/connection.h>
+#include <targets/model_node/init_server.h>
 
 #include <capnp/rpc-twoparty.h>
 #include <kj/debug.h>

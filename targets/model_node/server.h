@@ -3,7 +3,7 @@
 
 #include <mpfuzz/stream/listen_socket.h>
 
-#include "targets/model_node/node.h"
+#include <targets/model_node/node.h>
 
 #include <kj/async-io.h>
 #include <kj/async.h>

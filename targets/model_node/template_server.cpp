@@ -1,7 +1,7 @@
-#include "targets/model_node/template_server.h"
+#include <targets/model_node/template_server.h>
 
-#include "targets/model_node/chain/params.h"
-#include "targets/model_node/encode.h"
+#include <targets/model_node/chain/params.h>
+#include <targets/model_node/encode.h>
 
 #include <algorithm>
 #include <chrono>

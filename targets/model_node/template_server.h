@@ -1,9 +1,9 @@
 // BlockTemplate: a block for the client to mine.
 #pragma once
 
-#include "targets/model_node/chain/template.h"
-#include "targets/model_node/connection.h"
-#include "targets/model_node/tip_monitor.h"
+#include <targets/model_node/chain/template.h>
+#include <targets/model_node/connection.h>
+#include <targets/model_node/tip_monitor.h>
 
 #include <kj/async.h>
 #include <mining.capnp.h>

@@ -1,4 +1,4 @@
-#include "targets/model_node/thread_pool.h"
+#include <targets/model_node/thread_pool.h>
 
 #include <algorithm>
 #include <utility>

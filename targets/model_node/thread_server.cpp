@@ -1,6 +1,6 @@
-#include "targets/model_node/thread_server.h"
+#include <targets/model_node/thread_server.h>
 
-#include "targets/model_node/bugs.h"
+#include <targets/model_node/bugs.h>
 
 namespace mpfuzz::model_node {
 namespace {

@@ -1,8 +1,8 @@
 // ThreadMap and Thread: where clients get the threads that their calls run on.
 #pragma once
 
-#include "targets/model_node/connection.h"
-#include "targets/model_node/worker.h"
+#include <targets/model_node/connection.h>
+#include <targets/model_node/worker.h>
 
 #include <kj/async.h>
 #include <mp/proxy.capnp.h>

@@ -1,4 +1,4 @@
-#include "targets/model_node/tip_monitor.h"
+#include <targets/model_node/tip_monitor.h>
 
 #include <cmath>
 #include <utility>

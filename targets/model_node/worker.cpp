@@ -1,4 +1,4 @@
-#include "targets/model_node/worker.h"
+#include <targets/model_node/worker.h>
 
 #include <algorithm>
 #include <chrono>

@@ -1,12 +1,12 @@
 // Threads that run jobs.
 #pragma once
 
-#include "targets/model_node/bugs.h"
-#include "targets/model_node/completion_queue.h"
-#include "targets/model_node/job.h"
-#include "targets/model_node/planted/call_log.h"
-#include "targets/model_node/planted/thread_handle.h"
-#include "targets/model_node/thread_pool.h"
+#include <targets/model_node/bugs.h>
+#include <targets/model_node/completion_queue.h>
+#include <targets/model_node/job.h>
+#include <targets/model_node/planted/call_log.h>
+#include <targets/model_node/planted/thread_handle.h>
+#include <targets/model_node/thread_pool.h>
 
 #include <kj/async.h>
 

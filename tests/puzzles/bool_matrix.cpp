@@ -2,7 +2,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::BoolMatrix::Judge (bool_matrix.cpp)
 // budget: 60s
 // steps: 3
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <bool_matrix.capnp.h>
 

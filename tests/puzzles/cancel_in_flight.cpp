@@ -2,7 +2,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::CancelInFlight::check (cancel_in_flight.cpp)
 // budget: 20s
 // steps: 5
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <cancel_in_flight.capnp.h>
 

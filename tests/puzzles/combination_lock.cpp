@@ -5,7 +5,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::CombinationLock::Turn (combination_lock.cpp)
 // budget: 60s
 // steps: 6
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <combination_lock.capnp.h>
 

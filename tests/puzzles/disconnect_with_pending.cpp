@@ -5,7 +5,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::Held::~Held (disconnect_with_pending.cpp)
 // budget: 20s
 // steps: 4
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <disconnect_with_pending.capnp.h>
 

@@ -2,7 +2,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::EnumOutOfRange::Hex (enum_out_of_range.cpp)
 // budget: 20s
 // steps: 3
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <enum_out_of_range.capnp.h>
 

@@ -2,7 +2,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::ExactList::Judge (exact_list.cpp)
 // budget: 20s
 // steps: 3
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <exact_list.capnp.h>
 

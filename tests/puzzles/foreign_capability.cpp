@@ -2,7 +2,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::VaultServer::Turn (foreign_capability.cpp)
 // budget: 20s
 // steps: 6
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <foreign_capability.capnp.h>
 #include <kj/refcount.h>

@@ -5,7 +5,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::FullQueue::put (full_queue.cpp)
 // budget: 60s
 // steps: 18
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <full_queue.capnp.h>
 

@@ -2,7 +2,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::DataBox::put (generic_box.cpp)
 // budget: 30s
 // steps: 5
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <generic_box.capnp.h>
 #include <kj/string.h>

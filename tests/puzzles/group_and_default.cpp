@@ -2,7 +2,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::GroupAndDefault::set (group_and_default.cpp)
 // budget: 60s
 // steps: 3
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <group_and_default.capnp.h>
 

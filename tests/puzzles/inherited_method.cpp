@@ -2,7 +2,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::FileServer::close (inherited_method.cpp)
 // budget: 20s
 // steps: 5
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <inherited_method.capnp.h>
 

@@ -2,7 +2,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::NestedCallback::Enter (nested_callback.cpp)
 // budget: 20s
 // steps: 3
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <nested_callback.capnp.h>
 

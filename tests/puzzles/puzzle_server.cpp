@@ -1,4 +1,4 @@
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <CLI/CLI.hpp>
 #include <capnp/rpc-twoparty.h>

@@ -2,7 +2,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::ReturnedValue::redeem (returned_value.cpp)
 // budget: 20s
 // steps: 4
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <returned_value.capnp.h>
 

@@ -2,7 +2,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::SequenceOfThree::third (sequence_of_three.cpp)
 // budget: 20s
 // steps: 5
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <sequence_of_three.capnp.h>
 

@@ -5,7 +5,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::TenDeep::Go (ten_deep.cpp)
 // budget: 120s
 // steps: 12
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <ten_deep.capnp.h>
 

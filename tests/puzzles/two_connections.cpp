@@ -3,7 +3,7 @@
 // budget: 30s
 // steps: 6
 // race: between two connections
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <two_connections.capnp.h>
 

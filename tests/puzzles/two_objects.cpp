@@ -2,7 +2,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::TwoObjects::Count (two_objects.cpp)
 // budget: 20s
 // steps: 5
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <two_objects.capnp.h>
 

@@ -2,7 +2,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::UnionInTree::Climb (union_in_tree.cpp)
 // budget: 30s
 // steps: 3
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <union_in_tree.capnp.h>
 

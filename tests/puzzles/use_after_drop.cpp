@@ -2,7 +2,7 @@
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::CursorServer::read (use_after_drop.cpp)
 // budget: 30s
 // steps: 7
-#include "tests/puzzles/puzzle_server.h"
+#include <tests/puzzles/puzzle_server.h>
 
 #include <use_after_drop.capnp.h>
 

@@ -17,7 +17,7 @@ namespace mpfuzz::domain {
 
 //! A place that wants a value: a field of a struct that is an argument or part of one, or an element
 //! of a list in such a field.
-struct Slot {
+struct SourceContext {
     const schema::Schema& schema;
     schema::Type type;
     const schema::Struct& owner;          //!< struct that has the field
@@ -33,7 +33,7 @@ public:
     virtual ~Builder() = default;
 
     //! The program so far, the call being made not included.
-    virtual const program::Program& Soil() const = 0;
+    virtual const program::Program& GetProgram() const = 0;
 
     //! Whether this program may break rules on purpose: null, foreign, released and mistaken
     //! capabilities belong only where it does.
@@ -72,7 +72,7 @@ public:
 
     //! A value as the generator makes it without asking value sources for this slot itself; they are
     //! still asked for what is inside it.
-    virtual program::Value Plain(const Slot& slot, schema::Type type) = 0;
+    virtual program::Value Plain(const SourceContext& source_context, schema::Type type) = 0;
 
     //! Answers of earlier calls on that connection that hold data of this type under any of these
     //! field names (all names where the list is empty), latest last. Calls that may never be answered
@@ -87,10 +87,11 @@ class ValueSource
 public:
     virtual ~ValueSource() = default;
     virtual std::string_view Name() const = 0;
-    virtual bool Fits(const Slot& slot) const = 0;
+    virtual bool Fits(const SourceContext& source_context) const = 0;
     //! A value of slot.type. Takes all randomness from `rng`. Nothing where it has no idea this time:
     //! the next source that fits is asked, and in the end the generator makes a plain value.
-    virtual std::optional<program::Value> Make(const Slot& slot, Builder& builder, base::Rng& rng) const = 0;
+    virtual std::optional<program::Value> Make(const SourceContext& source_context, Builder& builder,
+                                               base::Rng& rng) const = 0;
 };
 
 //! How often a method is a program's goal, in percent of the usual; 100 where there is nothing to say.

@@ -45,7 +45,7 @@ base::Result<Speed> TakeTurn(const Way& way, std::chrono::milliseconds length)
         const auto trace{executor.Run(program, way.await_each)};
         if (!trace) return trace.GetError();
         if (!trace->ending.alive)
-            return base::Error{"the target died during the benchmark:\n" + trace->ending.last_words};
+            return base::Error{"the target died during the benchmark:\n" + trace->ending.log_tail};
         ++programs;
         calls += program::CountCalls(program);
     }
@@ -120,7 +120,7 @@ base::Result<TimeSplit> MeasureTimes(const Subject& subject, const std::vector<p
 
     const auto lab{Prepare(subject.make_lab, true)};
     if (auto restarted{lab->GetExecutor().Restart()}; !restarted) return restarted.GetError();
-    Novelty novelty;
+    FeatureSet features_seen;
     const Counters counters{TheCounters()};
     std::chrono::nanoseconds wall{0}, own{0}, observing{0};
     for (const program::Program& program : programs) {
@@ -134,7 +134,7 @@ base::Result<TimeSplit> MeasureTimes(const Subject& subject, const std::vector<p
         Use(observe::Judge({subject.schema, program, *trace, subject.limits}));
         observe::MarkOutcomes(program, *trace, counters.outcomes);
         CoarsenCounts(counters.edges);
-        Use(novelty.Take(counters.all));
+        Use(features_seen.Take(counters.all));
         observing += Clock::now() - end;
     }
     problem = lab->GetTarget().CoverageProblem();

@@ -2,11 +2,11 @@
 
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/engine/counters.h>
-#include <mpfuzz/engine/crew.h>
 #include <mpfuzz/engine/libfuzzer.h>
 #include <mpfuzz/engine/report.h>
 #include <mpfuzz/engine/shared_state.h>
 #include <mpfuzz/engine/worker.h>
+#include <mpfuzz/engine/worker_pool.h>
 
 #include <signal.h>
 
@@ -30,8 +30,9 @@ class Campaign
 {
 public:
     Campaign(const Subject& subject, const CampaignOptions& options, const CampaignReporter& reporter)
-        : m_options{options}, m_reporter{reporter}, m_context{subject, m_options, Clock::now(), m_shared, m_novelty},
-          m_crew{[this](unsigned worker, int pipe) { RunWorker(m_context, SeedOf(worker), pipe); }, m_options.logs}
+        : m_options{options}, m_reporter{reporter}, m_context{subject, m_options, Clock::now(), m_shared,
+                                                              m_features_seen},
+          m_pool{[this](unsigned worker, int pipe) { RunWorker(m_context, SeedOf(worker), pipe); }, m_options.logs}
     {
         if (m_options.guidance != Guidance::NONE && !HaveLibFuzzer()) {
             m_options.guidance = Guidance::NONE;
@@ -49,9 +50,9 @@ public:
             std::filesystem::create_directories(directory, error);
             if (error) return base::Error{directory + ": cannot be made: " + error.message()};
         }
-        for (unsigned worker{0}; worker < m_options.jobs; ++worker) m_crew.Start(worker);
-        while (!m_crew.Empty()) {
-            m_crew.Wait(
+        for (unsigned worker{0}; worker < m_options.jobs; ++worker) m_pool.Start(worker);
+        while (!m_pool.Empty()) {
+            m_pool.Wait(
                 TURN, [this](unsigned worker, std::string_view line) { Heard(worker, Decode(line)); },
                 [this](const WorkerEnd& end) { Ended(end); });
             if (Stopping()) StopWorkers();
@@ -72,7 +73,7 @@ private:
     //! They end after the running program.
     void StopWorkers()
     {
-        if (!std::exchange(m_told_to_stop, true)) m_crew.Signal(SIGTERM);
+        if (!std::exchange(m_told_to_stop, true)) m_pool.Signal(SIGTERM);
     }
 
     void Note(const std::string& text)
@@ -84,7 +85,7 @@ private:
     {
         switch (report.kind) {
         case Report::Kind::PROGRESS: m_last[worker] = std::move(report); break;
-        case Report::Kind::SIGHTING: Sighted(report.sighting); break;
+        case Report::Kind::FINDING: Sighted(report.finding); break;
         case Report::Kind::NOTE:
             // What one says of the target, all would say.
             if (m_notes.insert({report.text, worker}).second) Note(report.text);
@@ -95,32 +96,32 @@ private:
         }
     }
 
-    void Sighted(const Sighting& sighting)
+    void Sighted(const FindingReport& finding)
     {
         auto& findings{m_result.findings};
-        const auto known{std::ranges::find(findings, sighting.identity, &Sighting::identity)};
-        const bool investigated{sighting.verdict.tries > 0};
+        const auto known{std::ranges::find(findings, finding.identity, &FindingReport::identity)};
+        const bool investigated{finding.verdict.tries > 0};
         if (known == findings.end()) {
-            findings.push_back(sighting);
+            findings.push_back(finding);
         } else {
-            const uint64_t occurrences{std::max(known->occurrences, sighting.occurrences)};
+            const uint64_t occurrences{std::max(known->occurrences, finding.occurrences)};
             const bool first_verdict{investigated && known->verdict.tries == 0};
-            if (investigated) *known = sighting;
+            if (investigated) *known = finding;
             known->occurrences = occurrences;
             if (!first_verdict) return;
         }
-        if (investigated && m_reporter.on_finding) m_reporter.on_finding(sighting);
+        if (investigated && m_reporter.on_finding) m_reporter.on_finding(finding);
     }
 
     void Ended(const WorkerEnd& end)
     {
         m_done.Add(m_last[end.worker].statistics);
-        m_done_yields = Sum(std::move(m_done_yields), m_last[end.worker].yields);
+        m_done_yields = Sum(std::move(m_done_yields), m_last[end.worker].statistics);
         m_last[end.worker] = {};
         if (end.status == WORKER_DONE || end.status == WORKER_ERROR) return;
         const std::string how{end.signal ? "signal " + std::to_string(end.signal)
                                          : "exit status " + std::to_string(end.status)};
-        const std::string words{m_crew.LastWords(end.worker)};
+        const std::string words{m_pool.LogTail(end.worker)};
         if (end.status == base::EXIT_OWN_BUG) ++m_result.own_bugs;
         Note("worker " + std::to_string(end.worker) + " died (" + how + ")" + (words.empty() ? "" : ":\n" + words));
         if (Stopping()) return;
@@ -128,18 +129,18 @@ private:
             m_error = base::Error{"workers of mpfuzz keep dying; see the logs in " + m_options.logs};
             return;
         }
-        m_crew.Start(end.worker);
+        m_pool.Start(end.worker);
     }
 
-    static mutate::Yields Sum(mutate::Yields sum, const mutate::Yields& more)
+    static mutate::MutatorStatistics Sum(mutate::MutatorStatistics sum, const mutate::MutatorStatistics& more)
     {
         sum.counts.resize(std::max(sum.counts.size(), more.counts.size()));
         for (size_t i{0}; i < more.counts.size(); ++i) {
             sum.counts[i].tried += more.counts[i].tried;
             sum.counts[i].applied += more.counts[i].applied;
-            sum.counts[i].paid += more.counts[i].paid;
+            sum.counts[i].productive += more.counts[i].productive;
             sum.counts[i].recent_applied += more.counts[i].recent_applied;
-            sum.counts[i].recent_paid += more.counts[i].recent_paid;
+            sum.counts[i].recent_productive += more.counts[i].recent_productive;
         }
         return sum;
     }
@@ -148,13 +149,13 @@ private:
     {
         Progress& progress{m_result.progress};
         progress.statistics = m_done;
-        progress.yields = m_done_yields;
+        progress.statistics = m_done_yields;
         for (const Report& report : m_last) {
             progress.statistics.Add(report.statistics);
-            progress.yields = Sum(std::move(progress.yields), report.yields);
+            progress.statistics = Sum(std::move(progress.statistics), report.statistics);
         }
-        progress.edges = m_novelty.Edges();
-        progress.features = m_novelty.Features();
+        progress.edges = m_features_seen.Edges();
+        progress.features = m_features_seen.Features();
         progress.findings = m_result.findings.size();
         progress.elapsed = Clock::now() - m_context.start;
     }
@@ -162,12 +163,12 @@ private:
     CampaignOptions m_options;
     const CampaignReporter& m_reporter;
     SharedState m_shared;
-    Novelty m_novelty;
+    FeatureSet m_features_seen;
     WorkerContext m_context;
-    Crew m_crew;
+    WorkerPool m_pool;
     std::vector<Report> m_last; //!< by worker: its latest progress
     Statistics m_done;          //!< of workers that have ended
-    mutate::Yields m_done_yields;
+    mutate::MutatorStatistics m_done_yields;
     std::map<std::string, unsigned> m_notes;
     unsigned m_replaced{0};
     bool m_told_to_stop{false};

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <mpfuzz/base/result.h>
+#include <mpfuzz/engine/finding_recorder.h>
 #include <mpfuzz/engine/fuzzer.h>
-#include <mpfuzz/engine/keeper.h>
 #include <mpfuzz/engine/statistics.h>
-#include <mpfuzz/mutate/yield.h>
+#include <mpfuzz/mutate/mutator_statistics.h>
 
 #include <chrono>
 #include <functional>
@@ -28,16 +28,16 @@ struct CampaignOptions {
     std::optional<uint64_t> max_findings; //!< distinct ones
     Guidance guidance{Guidance::COVERAGE};
     uint64_t seed{1};
-    unsigned jobs{1};      //!< worker processes
-    std::string corpus;    //!< directory: programs worth changing come from here and go here
-    std::string logs;      //!< directory for what the workers say on standard error
-    KeeperOptions keeping; //!< stop: the end of the campaign, set from a signal handler
+    unsigned jobs{1};               //!< worker processes
+    std::string corpus;             //!< directory: programs worth changing come from here and go here
+    std::string logs;               //!< directory for what the workers say on standard error
+    FindingRecorderOptions keeping; //!< stop: the end of the campaign, set from a signal handler
 };
 
 //! How far a campaign has come.
 struct Progress {
     Statistics statistics;
-    mutate::Yields yields;
+    mutate::MutatorStatistics statistics;
     size_t edges{0};    //!< distinct ones of the target, reached so far; 0 where it is not instrumented
     size_t features{0}; //!< edges with classes of counts, and outcomes
     size_t findings{0}; //!< distinct ones
@@ -46,13 +46,13 @@ struct Progress {
 
 //! What a campaign says while it runs. Called on the campaign's thread.
 struct CampaignReporter {
-    std::function<void(const Progress&)> on_progress; //!< about five times a second
-    std::function<void(const Sighting&)> on_finding;  //!< a new one, reproduced and minimised
-    std::function<void(const std::string&)> on_note;  //!< anything else worth a line
+    std::function<void(const Progress&)> on_progress;     //!< about five times a second
+    std::function<void(const FindingReport&)> on_finding; //!< a new one, reproduced and minimised
+    std::function<void(const std::string&)> on_note;      //!< anything else worth a line
 };
 
 struct CampaignResult {
-    std::vector<Sighting> findings; //!< distinct ones of this campaign, in order of appearance
+    std::vector<FindingReport> findings; //!< distinct ones of this campaign, in order of appearance
     Progress progress;
     size_t own_bugs{0}; //!< workers that a CHECK ended: bugs of mpfuzz itself
 };

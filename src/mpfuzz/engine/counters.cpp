@@ -51,24 +51,24 @@ void CoarsenCounts(std::span<uint8_t> counters)
     }
 }
 
-Novelty::Novelty()
+FeatureSet::FeatureSet()
 {
     void* const memory{mmap(nullptr, COUNTERS, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)};
     CHECK(memory != MAP_FAILED, std::strerror(errno));
     m_seen = {static_cast<uint8_t*>(memory), COUNTERS};
 }
 
-Novelty::~Novelty() { munmap(m_seen.data(), m_seen.size()); }
+FeatureSet::~FeatureSet() { munmap(m_seen.data(), m_seen.size()); }
 
 bool Reaches(std::span<const uint8_t> counters, const Feature& feature)
 {
     return (CLASSES[counters[feature.counter]] & feature.class_bit) != 0;
 }
 
-std::vector<Feature> Novelty::Take(std::span<const uint8_t> counters)
+std::vector<Feature> FeatureSet::Take(std::span<const uint8_t> counters)
 {
     CHECK(counters.size() == COUNTERS, counters.size());
-    std::vector<Feature> fresh;
+    std::vector<Feature> new_features;
     for (size_t at{0}; at < COUNTERS; at += sizeof(uint64_t)) {
         uint64_t word;
         std::memcpy(&word, &counters[at], sizeof(word));
@@ -78,13 +78,13 @@ std::vector<Feature> Novelty::Take(std::span<const uint8_t> counters)
             // Other workers write here too: what a race loses is found new once more.
             if ((__atomic_load_n(&m_seen[i], __ATOMIC_RELAXED) & bit) == bit) continue;
             if ((__atomic_fetch_or(&m_seen[i], bit, __ATOMIC_RELAXED) & bit) == 0)
-                fresh.push_back({static_cast<uint32_t>(i), bit});
+                new_features.push_back({static_cast<uint32_t>(i), bit});
         }
     }
-    return fresh;
+    return new_features;
 }
 
-size_t Novelty::Edges() const
+size_t FeatureSet::Edges() const
 {
     size_t edges{0};
     for (const uint8_t& classes : m_seen.first(agent::MAP_SIZE))
@@ -92,7 +92,7 @@ size_t Novelty::Edges() const
     return edges;
 }
 
-size_t Novelty::Features() const
+size_t FeatureSet::Features() const
 {
     size_t features{0};
     for (const uint8_t& classes : m_seen)

@@ -41,14 +41,14 @@ void CoarsenCounts(std::span<uint8_t> counters);
 
 //! Which features have been reached by any run, in this process and in those that it forks later: all write to the
 //! same memory.
-class Novelty
+class FeatureSet
 {
 public:
     //! Nothing reached yet. CHECK fails where there is no memory.
-    Novelty();
-    ~Novelty();
-    Novelty(const Novelty&) = delete;
-    Novelty& operator=(const Novelty&) = delete;
+    FeatureSet();
+    ~FeatureSet();
+    FeatureSet(const FeatureSet&) = delete;
+    FeatureSet& operator=(const FeatureSet&) = delete;
 
     //! Take in one run's counters.
     //!

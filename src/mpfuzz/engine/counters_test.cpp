@@ -29,56 +29,56 @@ TEST(Counters, EdgesAndOutcomesTogetherAreAll)
     EXPECT_EQ(reinterpret_cast<uintptr_t>(counters.all.data()) % 4096, 0);
 }
 
-TEST(Novelty, AFeatureIsNewOnce)
+TEST(FeatureSet, AFeatureIsNewOnce)
 {
-    Novelty novelty;
-    EXPECT_EQ(novelty.Take(With(7, 1)).size(), 1);
-    EXPECT_EQ(novelty.Take(With(7, 1)).size(), 0);
-    EXPECT_EQ(novelty.Take(With(8, 1)).size(), 1);
-    EXPECT_EQ(novelty.Take(With(COUNTERS - 1, 1)).size(), 1);
-    EXPECT_EQ(novelty.Take(std::vector<uint8_t>(COUNTERS)).size(), 0);
+    FeatureSet features_seen;
+    EXPECT_EQ(features_seen.Take(With(7, 1)).size(), 1);
+    EXPECT_EQ(features_seen.Take(With(7, 1)).size(), 0);
+    EXPECT_EQ(features_seen.Take(With(8, 1)).size(), 1);
+    EXPECT_EQ(features_seen.Take(With(COUNTERS - 1, 1)).size(), 1);
+    EXPECT_EQ(features_seen.Take(std::vector<uint8_t>(COUNTERS)).size(), 0);
 }
 
-TEST(Novelty, AnotherClassOfCountsIsNewAndAnotherCountInItIsNot)
+TEST(FeatureSet, AnotherClassOfCountsIsNewAndAnotherCountInItIsNot)
 {
-    Novelty novelty;
+    FeatureSet features_seen;
     for (const uint8_t count : std::array<uint8_t, 8>{1, 2, 3, 4, 8, 16, 32, 128})
-        EXPECT_EQ(novelty.Take(With(0, count)).size(), 1) << int{count};
+        EXPECT_EQ(features_seen.Take(With(0, count)).size(), 1) << int{count};
     for (const uint8_t count : std::array<uint8_t, 5>{7, 15, 31, 127, 255})
-        EXPECT_EQ(novelty.Take(With(0, count)).size(), 0) << int{count};
-    EXPECT_EQ(novelty.Edges(), 1);
-    EXPECT_EQ(novelty.Features(), 8);
+        EXPECT_EQ(features_seen.Take(With(0, count)).size(), 0) << int{count};
+    EXPECT_EQ(features_seen.Edges(), 1);
+    EXPECT_EQ(features_seen.Features(), 8);
 }
 
-TEST(Novelty, TellsWhatIsNew)
+TEST(FeatureSet, TellsWhatIsNew)
 {
-    Novelty novelty;
+    FeatureSet features_seen;
     const auto counters{With(9, 2)};
-    const std::vector<Feature> fresh{novelty.Take(counters)};
-    ASSERT_EQ(fresh.size(), 1);
-    EXPECT_EQ(fresh[0].counter, 9);
-    EXPECT_TRUE(Reaches(counters, fresh[0]));
-    EXPECT_FALSE(Reaches(With(9, 1), fresh[0]));
-    EXPECT_FALSE(Reaches(With(8, 2), fresh[0]));
+    const std::vector<Feature> new_features{features_seen.Take(counters)};
+    ASSERT_EQ(new_features.size(), 1);
+    EXPECT_EQ(new_features[0].counter, 9);
+    EXPECT_TRUE(Reaches(counters, new_features[0]));
+    EXPECT_FALSE(Reaches(With(9, 1), new_features[0]));
+    EXPECT_FALSE(Reaches(With(8, 2), new_features[0]));
 }
 
-TEST(Novelty, OutcomesAreNoEdges)
+TEST(FeatureSet, OutcomesAreNoEdges)
 {
-    Novelty novelty;
-    novelty.Take(With(agent::MAP_SIZE, 1));
-    EXPECT_EQ(novelty.Edges(), 0);
-    EXPECT_EQ(novelty.Features(), 1);
+    FeatureSet features_seen;
+    features_seen.Take(With(agent::MAP_SIZE, 1));
+    EXPECT_EQ(features_seen.Edges(), 0);
+    EXPECT_EQ(features_seen.Features(), 1);
 }
 
-TEST(Novelty, IsSharedWithForkedProcesses)
+TEST(FeatureSet, IsSharedWithForkedProcesses)
 {
-    Novelty novelty;
+    FeatureSet features_seen;
     const pid_t child{fork()};
-    if (child == 0) _exit(novelty.Take(With(3, 1)).size() == 1 ? 0 : 1);
+    if (child == 0) _exit(features_seen.Take(With(3, 1)).size() == 1 ? 0 : 1);
     int status{-1};
     waitpid(child, &status, 0);
     EXPECT_EQ(status, 0);
-    EXPECT_EQ(novelty.Take(With(3, 1)).size(), 0);
+    EXPECT_EQ(features_seen.Take(With(3, 1)).size(), 0);
 }
 
 TEST(CoarsenCounts, LeavesFourClasses)

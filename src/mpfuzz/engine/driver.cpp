@@ -2,7 +2,7 @@
 
 #include <mpfuzz/base/text.h>
 #include <mpfuzz/execute/death.h>
-#include <mpfuzz/execute/last_words.h>
+#include <mpfuzz/execute/log_tail.h>
 #include <mpfuzz/observe/normalize.h>
 #include <mpfuzz/observe/title.h>
 
@@ -78,7 +78,7 @@ private:
         if (m_options.runs && m_result.runs >= *m_options.runs) return true;
         if (m_options.time && Elapsed() >= *m_options.time) return true;
         const auto found{
-            std::ranges::count_if(m_result.findings, [](const Sighting& s) { return s.verdict.hits > 0; })};
+            std::ranges::count_if(m_result.findings, [](const FindingReport& s) { return s.verdict.hits > 0; })};
         return m_options.max_findings && static_cast<uint64_t>(found) >= *m_options.max_findings;
     }
 
@@ -108,7 +108,7 @@ private:
         if (!process) return process.GetError();
         const auto exit{Await(*process)};
         process->Kill();
-        return Judge(exit, execute::LastWordsOf(log));
+        return Judge(exit, execute::LogTailOf(log));
     }
 
     //! Nothing where it has not ended in time.
@@ -128,7 +128,7 @@ private:
                 trace::Ending ending;
                 execute::NoteDeath(m_target, *death, ending);
                 return {triage::Identity{"crash", observe::CrashTitle(ending)},
-                        ending.last_words + "\nThe driver's words:\n" + words};
+                        ending.log_tail + "\nThe driver's words:\n" + words};
             }
         }
         if (!exit) return {triage::Identity{"no-reply", "the driver " + m_driver.name + " does not end"}, words};
@@ -137,7 +137,7 @@ private:
             return {triage::Identity{std::string{DRIVER}, std::move(saying)}, std::move(words)};
         }
         std::string title{
-            observe::CrashTitle({.alive = false, .signal = exit->signal, .status = exit->status, .last_words = words})};
+            observe::CrashTitle({.alive = false, .signal = exit->signal, .status = exit->status, .log_tail = words})};
         return {triage::Identity{"crash", std::move(title)}, std::move(words)};
     }
 
@@ -152,7 +152,7 @@ private:
 
     base::Status Keep(uint64_t seed, const Ending& ending)
     {
-        const auto known{std::ranges::find(m_result.findings, *ending.identity, &Sighting::identity)};
+        const auto known{std::ranges::find(m_result.findings, *ending.identity, &FindingReport::identity)};
         triage::Record record{m_options.keeping.blueprint};
         record.identity = *ending.identity;
         record.driver = m_driver.name;
@@ -166,16 +166,16 @@ private:
         }
         const auto saved{triage::Save(m_options.keeping.findings, record)};
         if (!saved) return saved.GetError();
-        const Sighting sighting{.identity = *ending.identity,
-                                .directory = saved->directory,
-                                .occurrences = saved->occurrences,
-                                .verdict = known == m_result.findings.end() ? record.verdict : known->verdict};
+        const FindingReport finding{.identity = *ending.identity,
+                                    .directory = saved->directory,
+                                    .occurrences = saved->occurrences,
+                                    .verdict = known == m_result.findings.end() ? record.verdict : known->verdict};
         if (known == m_result.findings.end()) {
-            m_result.findings.push_back(sighting);
+            m_result.findings.push_back(finding);
         } else {
-            *known = sighting;
+            *known = finding;
         }
-        if (m_observer.on_finding) m_observer.on_finding(sighting);
+        if (m_observer.on_finding) m_observer.on_finding(finding);
         return base::Ok();
     }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <mpfuzz/base/result.h>
-#include <mpfuzz/engine/keeper.h>
+#include <mpfuzz/engine/finding_recorder.h>
 #include <mpfuzz/execute/target.h>
 
 #include <atomic>
@@ -33,19 +33,19 @@ struct DriverOptions {
     std::optional<uint64_t> runs{}; //!< how many, at most
     std::optional<std::chrono::milliseconds> time{};
     std::optional<uint64_t> max_findings{}; //!< distinct ones that come back
-    KeeperOptions keeping;                  //!< where findings go; `stop` ends the campaign
+    FindingRecorderOptions keeping;         //!< where findings go; `stop` ends the campaign
     std::string scratch;                    //!< existing directory for work directories
 };
 
 struct DriverObserver {
     std::function<void(uint64_t runs, std::chrono::milliseconds elapsed)> on_run;
-    std::function<void(const Sighting&)> on_finding;
+    std::function<void(const FindingReport&)> on_finding;
 };
 
 struct DriverResult {
     uint64_t runs{0};
     std::chrono::milliseconds elapsed{0};
-    std::vector<Sighting> findings; //!< distinct ones
+    std::vector<FindingReport> findings; //!< distinct ones
 };
 
 //! What a driver's last words begin a line with that says what is wrong; the rest of the line is a finding's title.

@@ -42,9 +42,9 @@ protected:
     static std::vector<std::string> Titles(const DriverResult& result)
     {
         std::vector<std::string> titles;
-        for (const Sighting& sighting : result.findings) {
-            titles.push_back(sighting.identity.kind + ": " + sighting.identity.title + ", " +
-                             triage::Describe(sighting.verdict) + ", " + std::to_string(sighting.occurrences));
+        for (const FindingReport& finding : result.findings) {
+            titles.push_back(finding.identity.kind + ": " + finding.identity.title + ", " +
+                             triage::Describe(finding.verdict) + ", " + std::to_string(finding.occurrences));
         }
         return titles;
     }

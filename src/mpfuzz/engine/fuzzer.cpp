@@ -5,9 +5,9 @@
 
 namespace mpfuzz::engine {
 
-Fuzzer::Fuzzer(const Subject& subject, Novelty& novelty)
-    : m_novelty{novelty}, m_lab{subject.make_lab()}, m_harness{subject.schema, m_lab->GetExecutor(), subject.limits,
-                                                               subject.restart_every},
+Fuzzer::Fuzzer(const Subject& subject, FeatureSet& features_seen)
+    : m_features_seen{features_seen}, m_lab{subject.make_lab()}, m_harness{subject.schema, m_lab->GetExecutor(),
+                                                                           subject.limits, subject.restart_every},
       m_mutator{subject.schema, subject.rules, subject.domains}
 {
     m_lab->GetTarget().ShareCoverage(m_counters.edges);
@@ -31,7 +31,7 @@ base::Result<RunResult> Fuzzer::Run(const program::Program& program)
     // What a target does while it ends is no part of what programs should look for: each costs a start.
     if (result.findings.empty() && !m_harness.Ended()) {
         CoarsenCounts(m_counters.edges);
-        result.fresh = m_novelty.Take(m_counters.all);
+        result.new_features = m_features_seen.Take(m_counters.all);
     } else {
         std::ranges::fill(m_counters.all, uint8_t{0});
     }

@@ -30,7 +30,7 @@ struct Subject {
 //! What one program's run brought.
 struct RunResult {
     std::vector<observe::Finding> findings;
-    std::vector<Feature> fresh; //!< features that no run had reached; none where there are findings
+    std::vector<Feature> new_features; //!< features that no run had reached; none where there are findings
 };
 
 //! A target, the harness around it, and a mutator of what runs there: all that a fuzzing engine's callbacks need.
@@ -39,7 +39,7 @@ class Fuzzer
 {
 public:
     //! Borrows what the subject borrows, and the novelty. The target starts with the first run.
-    Fuzzer(const Subject& subject, Novelty& novelty);
+    Fuzzer(const Subject& subject, FeatureSet& features_seen);
 
     //! The program that an engine's input stands for; nothing where it has no step that can be carried out.
     std::optional<program::Program> Read(std::string_view input);
@@ -68,7 +68,7 @@ public:
     TextMutator& GetMutator() { return m_mutator; }
 
 private:
-    Novelty& m_novelty;
+    FeatureSet& m_features_seen;
     Counters m_counters{TheCounters()};
     std::unique_ptr<Lab> m_lab;
     Harness m_harness;

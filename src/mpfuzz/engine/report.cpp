@@ -32,30 +32,30 @@ Statistics StatisticsFromJson(const json& in)
     return out;
 }
 
-json YieldsToJson(const mutate::Yields& yields)
+json MutatorStatisticsToJson(const mutate::MutatorStatistics& statistics)
 {
     json counts = json::array();
-    for (const mutate::Count& c : yields.counts)
-        counts.push_back({c.tried, c.applied, c.paid, c.recent_applied, c.recent_paid});
+    for (const mutate::Count& c : statistics.counts)
+        counts.push_back({c.tried, c.applied, c.productive, c.recent_applied, c.recent_productive});
     return counts;
 }
 
-mutate::Yields YieldsFromJson(const json& in)
+mutate::MutatorStatistics MutatorStatisticsFromJson(const json& in)
 {
-    mutate::Yields yields;
-    for (const json& c : in) yields.counts.push_back({c.at(0), c.at(1), c.at(2), c.at(3), c.at(4)});
-    return yields;
+    mutate::MutatorStatistics statistics;
+    for (const json& c : in) statistics.counts.push_back({c.at(0), c.at(1), c.at(2), c.at(3), c.at(4)});
+    return statistics;
 }
 
-json SightingToJson(const Sighting& sighting)
+json FindingReportToJson(const FindingReport& finding)
 {
-    return {{"kind", sighting.identity.kind},  {"title", sighting.identity.title},
-            {"directory", sighting.directory}, {"occurrences", sighting.occurrences},
-            {"hits", sighting.verdict.hits},   {"tries", sighting.verdict.tries},
-            {"steps", sighting.steps}};
+    return {{"kind", finding.identity.kind},  {"title", finding.identity.title},
+            {"directory", finding.directory}, {"occurrences", finding.occurrences},
+            {"hits", finding.verdict.hits},   {"tries", finding.verdict.tries},
+            {"steps", finding.steps}};
 }
 
-Sighting SightingFromJson(const json& in)
+FindingReport FindingReportFromJson(const json& in)
 {
     return {.identity = {in.at("kind"), in.at("title")},
             .directory = in.at("directory"),
@@ -72,9 +72,9 @@ std::string Encode(const Report& report)
     switch (report.kind) {
     case Report::Kind::PROGRESS:
         out["statistics"] = StatisticsToJson(report.statistics);
-        out["yields"] = YieldsToJson(report.yields);
+        out["statistics"] = MutatorStatisticsToJson(report.statistics);
         break;
-    case Report::Kind::SIGHTING: out["sighting"] = SightingToJson(report.sighting); break;
+    case Report::Kind::FINDING: out["finding"] = FindingReportToJson(report.finding); break;
     case Report::Kind::NOTE:
     case Report::Kind::ERROR: out["text"] = report.text; break;
     }
@@ -90,9 +90,9 @@ Report Decode(std::string_view line)
     switch (report.kind) {
     case Report::Kind::PROGRESS:
         report.statistics = StatisticsFromJson(in.at("statistics"));
-        report.yields = YieldsFromJson(in.at("yields"));
+        report.statistics = MutatorStatisticsFromJson(in.at("statistics"));
         break;
-    case Report::Kind::SIGHTING: report.sighting = SightingFromJson(in.at("sighting")); break;
+    case Report::Kind::FINDING: report.finding = FindingReportFromJson(in.at("finding")); break;
     case Report::Kind::NOTE:
     case Report::Kind::ERROR: report.text = in.at("text"); break;
     }

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <mpfuzz/engine/keeper.h>
+#include <mpfuzz/engine/finding_recorder.h>
 #include <mpfuzz/engine/statistics.h>
-#include <mpfuzz/mutate/yield.h>
+#include <mpfuzz/mutate/mutator_statistics.h>
 
 #include <string>
 #include <string_view>
@@ -13,14 +13,14 @@ namespace mpfuzz::engine {
 struct Report {
     enum class Kind : uint8_t {
         PROGRESS, //!< statistics and yields since the worker's start
-        SIGHTING, //!< a finding, new or seen again
+        FINDING,  //!< a finding, new or seen again
         NOTE,     //!< text worth a line on the terminal
         ERROR,    //!< text: what the user has to change; the worker ends
     };
     Kind kind{Kind::NOTE};
     Statistics statistics{};
-    mutate::Yields yields{};
-    Sighting sighting{};
+    mutate::MutatorStatistics statistics{};
+    FindingReport finding{};
     std::string text{};
 };
 

@@ -12,12 +12,12 @@ TEST(Report, ProgressComesBackAsItWasSent)
     report.statistics.restarts = 2;
     report.statistics.methods[{1, 2}] = {
         .calls = 10, .answered = 1, .exceptions = {2, 3, 4, 5}, .unanswered = 6, .canceled = 7, .local = 8};
-    report.yields.counts = {{1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}};
+    report.statistics.counts = {{1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}};
     const std::string line{Encode(report)};
     EXPECT_EQ(line.find('\n'), line.size() - 1);
     const Report back{Decode(line)};
     EXPECT_EQ(back.kind, Report::Kind::PROGRESS);
-    EXPECT_EQ(back.yields, report.yields);
+    EXPECT_EQ(back.statistics, report.statistics);
     EXPECT_EQ(back.statistics.programs, 5);
     EXPECT_EQ(back.statistics.restarts, 2);
     ASSERT_EQ(back.statistics.methods.size(), 1);
@@ -32,16 +32,16 @@ TEST(Report, ProgressComesBackAsItWasSent)
 
 TEST(Report, ASightingComesBackAsItWasSent)
 {
-    const Sighting sighting{.identity = {"crash", "SIGSEGV in \"f\"\n"},
-                            .directory = "out/findings/x",
-                            .occurrences = 3,
-                            .verdict = {.hits = 4, .tries = 5},
-                            .steps = 6};
-    const Sighting back{Decode(Encode({.kind = Report::Kind::SIGHTING, .sighting = sighting})).sighting};
-    EXPECT_EQ(back.identity, sighting.identity);
-    EXPECT_EQ(back.directory, sighting.directory);
+    const FindingReport finding{.identity = {"crash", "SIGSEGV in \"f\"\n"},
+                                .directory = "out/findings/x",
+                                .occurrences = 3,
+                                .verdict = {.hits = 4, .tries = 5},
+                                .steps = 6};
+    const FindingReport back{Decode(Encode({.kind = Report::Kind::FINDING, .finding = finding})).finding};
+    EXPECT_EQ(back.identity, finding.identity);
+    EXPECT_EQ(back.directory, finding.directory);
     EXPECT_EQ(back.occurrences, 3);
-    EXPECT_EQ(back.verdict, sighting.verdict);
+    EXPECT_EQ(back.verdict, finding.verdict);
     EXPECT_EQ(back.steps, 6);
 }
 

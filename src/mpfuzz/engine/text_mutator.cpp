@@ -126,7 +126,7 @@ std::string TextMutator::CrossOver(std::string_view a, std::string_view b, size_
 bool TextMutator::PickAnew(base::Rng& rng) const
 {
     // Shares of the two ways go by how often each has paid lately. Until there is evidence, both do, once in 64.
-    const auto rate{[](const Payoff& payoff) { return (payoff.paid + 1) * RECENT * 64 / (payoff.made + 64); }};
+    const auto rate{[](const Payoff& payoff) { return (payoff.productive + 1) * RECENT * 64 / (payoff.made + 64); }};
     const uint64_t share{64 * rate(m_anew) / (rate(m_anew) + rate(m_changed))};
     return rng.Below(64) < std::clamp(share, LEAST_ANEW, MOST_ANEW);
 }
@@ -135,14 +135,14 @@ void TextMutator::Payoff::Made()
 {
     if (++made < RECENT) return;
     made /= 2;
-    paid /= 2;
+    productive /= 2;
 }
 
-void TextMutator::Paid(std::string_view text)
+void TextMutator::BroughtFeatures(std::string_view text)
 {
     if (text != m_latest) return;
-    m_mutation.Paid(m_latest_mutators);
-    ++(m_latest_mutators.empty() ? m_anew : m_changed).paid;
+    m_mutation.BroughtFeatures(m_latest_mutators);
+    ++(m_latest_mutators.empty() ? m_anew : m_changed).productive;
 }
 
 } // namespace mpfuzz::engine

@@ -71,15 +71,15 @@ public:
     bool IsLatest(std::string_view text) const { return text == m_latest; }
 
     //! Tell that this text brought something new: where it is the latest one made, its mutators get the credit.
-    void Paid(std::string_view text);
+    void BroughtFeatures(std::string_view text);
 
-    const mutate::Yields& GetYields() const { return m_mutation.GetYields(); }
+    const mutate::MutatorStatistics& GetMutatorStatistics() const { return m_mutation.GetMutatorStatistics(); }
     const ProgramCache& GetCache() const { return m_cache; }
 
 private:
     //! How often one way to make programs has brought something new lately.
     struct Payoff {
-        uint64_t made{0}, paid{0};
+        uint64_t made{0}, productive{0};
         void Made();
     };
 

@@ -25,11 +25,11 @@ protected:
         return parsed && !parsed->steps.empty() && program::Print(mutate::ShopSchema(), *parsed) == text;
     }
 
-    uint64_t TotalPaid() const
+    uint64_t TotalProductive() const
     {
-        const auto& counts{m_mutator.GetYields().counts};
+        const auto& counts{m_mutator.GetMutatorStatistics().counts};
         return std::accumulate(counts.begin(), counts.end(), uint64_t{0},
-                               [](uint64_t sum, const mutate::Count& count) { return sum + count.paid; });
+                               [](uint64_t sum, const mutate::Count& count) { return sum + count.productive; });
     }
 
     generate::Rules m_rules{mutate::ShopRules()};
@@ -101,12 +101,12 @@ TEST_F(TextMutatorTest, CreditsTheMutatorsOfTheLatestTextOnly)
     // Some are made anew, by no mutator.
     for (uint64_t seed{0}; second.empty() && seed < 100; ++seed) {
         second = m_mutator.Mutate(first, ROOM, seed);
-        m_mutator.Paid(first);
-        ASSERT_EQ(TotalPaid(), 0);
-        m_mutator.Paid(second);
-        if (TotalPaid() == 0) second.clear();
+        m_mutator.BroughtFeatures(first);
+        ASSERT_EQ(TotalProductive(), 0);
+        m_mutator.BroughtFeatures(second);
+        if (TotalProductive() == 0) second.clear();
     }
-    EXPECT_GT(TotalPaid(), 0);
+    EXPECT_GT(TotalProductive(), 0);
 }
 
 TEST(ProgramCache, ForgetsWhatIsNotUsed)

@@ -1,10 +1,10 @@
 #include <mpfuzz/engine/worker.h>
 
-#include <mpfuzz/engine/frontier.h>
 #include <mpfuzz/engine/fuzzer.h>
+#include <mpfuzz/engine/input_minimizer.h>
 #include <mpfuzz/engine/libfuzzer.h>
-#include <mpfuzz/engine/refine.h>
 #include <mpfuzz/engine/report.h>
+#include <mpfuzz/engine/seed_schedule.h>
 #include <mpfuzz/program/print.h>
 
 #include <unistd.h>
@@ -30,9 +30,10 @@ class Worker
 {
 public:
     Worker(const WorkerContext& context, uint64_t seed, int pipe)
-        : m_context{context}, m_pipe{pipe}, m_rng{seed}, m_fuzzer{context.subject, context.novelty},
-          m_keeper{context.subject.schema, m_fuzzer.GetHarness(), context.shared, context.options.keeping,
-                   [this](const Sighting& sighting) { Tell({.kind = Report::Kind::SIGHTING, .sighting = sighting}); }}
+        : m_context{context}, m_pipe{pipe}, m_rng{seed}, m_fuzzer{context.subject, context.features_seen},
+          m_recorder{
+              context.subject.schema, m_fuzzer.GetHarness(), context.shared, context.options.keeping,
+              [this](const FindingReport& finding) { Tell({.kind = Report::Kind::FINDING, .finding = finding}); }}
     {
     }
 
@@ -84,7 +85,7 @@ private:
             text = std::move(m_refined.back());
             m_refined.pop_back();
         } else {
-            text = make(m_frontier.Pick(m_rng).value_or(choice));
+            text = make(m_seed_schedule.Pick(m_rng).value_or(choice));
         }
         std::ranges::copy(text, out.begin());
         return text.size();
@@ -97,7 +98,7 @@ private:
         auto news{RunProgram(*program)};
         if (Options().guidance != Guidance::COVERAGE) std::erase_if(news, IsEdge);
         if (!news.empty() && Mutator().IsLatest(text)) {
-            Mutator().Paid(text);
+            Mutator().BroughtFeatures(text);
             if (m_refining_runs <= m_other_runs) RefineInput(*program, news);
         }
         if (Options().guidance != Guidance::COVERAGE) std::ranges::fill(TheCounters().edges, uint8_t{0});
@@ -107,17 +108,18 @@ private:
     void RefineInput(const program::Program& program, const std::vector<Feature>& news)
     {
         const uint64_t before{m_other_runs};
-        const auto refined{Refine(m_context.subject.schema, program, news, [this](const program::Program& candidate) {
-            std::ranges::fill(TheCounters().all, uint8_t{0});
-            RunProgram(candidate);
-            return std::span<const uint8_t>{TheCounters().all};
-        })};
+        const auto refined{
+            MinimizeInput(m_context.subject.schema, program, news, [this](const program::Program& candidate) {
+                std::ranges::fill(TheCounters().all, uint8_t{0});
+                RunProgram(candidate);
+                return std::span<const uint8_t>{TheCounters().all};
+            })};
         m_refining_runs += std::exchange(m_other_runs, before) - before;
         if (refined) {
             m_refined.push_back(program::Print(m_context.subject.schema, *refined));
             NoteComparisons(*refined);
             if (std::ranges::any_of(news, IsEdge) || Options().guidance != Guidance::COVERAGE)
-                m_frontier.Add(m_refined.back());
+                m_seed_schedule.Add(m_refined.back());
         }
         std::ranges::fill(TheCounters().all, uint8_t{0});
     }
@@ -146,12 +148,12 @@ private:
         if (!problem.empty() && Options().guidance == Guidance::COVERAGE)
             Tell({.kind = Report::Kind::NOTE, .text = "no coverage, guided by outcomes alone: " + problem});
         for (const observe::Finding& finding : result->findings) {
-            if (auto kept{m_keeper.Keep(finding)}; !kept) Fail(kept.GetError());
+            if (auto kept{m_recorder.Keep(finding)}; !kept) Fail(kept.GetError());
         }
         // Investigating counted too.
         if (!result->findings.empty()) std::ranges::fill(TheCounters().all, uint8_t{0});
         if (Clock::now() - m_last_report >= REPORT_INTERVAL) TellProgress();
-        return std::move(result->fresh);
+        return std::move(result->new_features);
     }
 
     bool IsOver() const
@@ -167,7 +169,7 @@ private:
         m_last_report = Clock::now();
         Tell({.kind = Report::Kind::PROGRESS,
               .statistics = m_fuzzer.GetHarness().GetStatistics(),
-              .yields = Mutator().GetYields()});
+              .statistics = Mutator().GetMutatorStatistics()});
     }
 
     void Tell(const Report& report)
@@ -200,9 +202,9 @@ private:
     int m_pipe;
     base::Rng m_rng;
     Fuzzer m_fuzzer;
-    Keeper m_keeper;
+    FindingRecorder m_recorder;
     std::vector<std::string> m_refined; //!< programs that wait to join the corpus
-    Frontier m_frontier;
+    SeedSchedule m_seed_schedule;
     //! Making new inputs shorter may take half of all runs, no more.
     uint64_t m_refining_runs{0}, m_other_runs{0};
     Clock::time_point m_last_report{Clock::now()};

@@ -12,7 +12,7 @@ struct WorkerContext {
     const CampaignOptions& options;
     std::chrono::steady_clock::time_point start;
     SharedState& shared;
-    Novelty& novelty;
+    FeatureSet& features_seen;
 };
 
 //! Exit statuses of a worker, besides base::EXIT_OWN_BUG.

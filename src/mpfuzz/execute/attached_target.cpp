@@ -26,7 +26,7 @@ public:
     std::optional<Exit> Died() override { return std::nullopt; }
     bool Signal(int) override { return false; }
     std::optional<trace::Usage> GetUsage() const override { return std::nullopt; }
-    std::string LastWords() const override { return {}; }
+    std::string LogTail() const override { return {}; }
     uint64_t LogSize() const override { return 0; }
     std::string CrashStack() const override { return {}; }
     std::string Stacks() const override { return {}; }

@@ -17,10 +17,10 @@ void NoteDeath(const Target& target, const Exit& exit, trace::Ending& ending)
     ending.alive = false;
     ending.signal = exit.signal;
     ending.status = exit.status;
-    ending.last_words = target.LastWords();
+    ending.log_tail = target.LogTail();
     // An abort comes with words of its own; another signal has only its stack to be told by.
     const bool wordless{exit.signal != SIGABRT || target.LogSize() == 0};
-    if (exit.signal && wordless) ending.last_words += target.CrashStack();
+    if (exit.signal && wordless) ending.log_tail += target.CrashStack();
 }
 
 } // namespace mpfuzz::execute

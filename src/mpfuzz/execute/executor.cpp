@@ -155,7 +155,7 @@ struct Executor::State {
             NoteDeath(target, *exit, ending);
         } else if (overdue || !ending.responsive) {
             ending.alive = ending.responsive || target.DeathFd() >= 0;
-            ending.last_words = target.LastWords();
+            ending.log_tail = target.LogTail();
             ending.stacks = target.Stacks();
         } else if (look && ending.usage) {
             ending.usage->after = UsageAtRest(ending.usage->baseline);
@@ -177,7 +177,7 @@ struct Executor::State {
         const auto end{Deadline(SETTLE_TIME)};
         while (true) {
             const trace::Usage usage{target.GetUsage().value_or(before)};
-            if (!trace::OvergrowthOf(usage, before, deadlines.growth).Any() ||
+            if (!trace::OvergrowthOf(usage, before, deadlines.builder).Any() ||
                 kj::systemPreciseMonotonicClock().now() > end) {
                 return usage;
             }
@@ -243,12 +243,12 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
         trace = session.Run(await_each);
         suspicious = session.Suspicious() || session.Died();
     }
-    const bool told_to_end{trace.ending.told_to_end};
-    trace.ending.overstayed = told_to_end && !state.target.Died();
+    const bool asked_to_shut_down{trace.ending.asked_to_shut_down};
+    trace.ending.past_shutdown_deadline = asked_to_shut_down && !state.target.Died();
     trace.ending.usage = usage;
     const bool overdue{
         std::any_of(trace.outcomes.begin(), trace.outcomes.end(), [](const auto& o) { return o.awaited; })};
-    if (!told_to_end) {
+    if (!asked_to_shut_down) {
         KJ_IF_MAYBE (canary, state.canary)
             trace.ending.canary = (*canary)->Look(state.deadlines.canary, state.deadlines.grace, state.DeathPromise());
         // A target that is dying closes connections first.

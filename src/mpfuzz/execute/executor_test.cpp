@@ -230,7 +230,7 @@ TEST_F(DyingTargetTest, TellsItsSignalAndItsLastWords)
         Run("b = mining.result.createNewBlock(context = (thread = t.result), options = (blockReservedWeight = 0))")};
     EXPECT_FALSE(trace.ending.alive);
     EXPECT_EQ(trace.ending.signal, SIGABRT);
-    EXPECT_THAT(trace.ending.last_words, HasSubstr("Assertion"));
+    EXPECT_THAT(trace.ending.log_tail, HasSubstr("Assertion"));
     // And the next program finds a fresh one.
     ASSERT_TRUE(m_executor.Restart());
     EXPECT_TRUE(Run("").ending.alive);

@@ -53,17 +53,18 @@ trace::Trace Session::Run(bool await_each)
     const auto limit{std::chrono::duration_cast<std::chrono::nanoseconds>(m_context.deadlines.program).count()};
     for (m_current = 0; m_current < m_program.steps.size(); ++m_current) {
         Outcome& outcome{m_trace.outcomes[m_current]};
-        if (m_died || m_trace.ending.told_to_end || Now() > limit) {
-            outcome.message = m_died                       ? "the target has died"
-                              : m_trace.ending.told_to_end ? "the target was told to end"
-                                                           : "the program's time is up";
+        if (m_died || m_trace.ending.asked_to_shut_down || Now() > limit) {
+            outcome.message = m_died                              ? "the target has died"
+                              : m_trace.ending.asked_to_shut_down ? "the target was told to end"
+                                                                  : "the program's time is up";
             continue;
         }
         AnswerLate();
         outcome.status = Status::DONE;
         outcome.sent_ns = Now();
         KJ_IF_MAYBE (exception, kj::runCatchingExceptions([&] {
-                         std::visit([&](const auto& step) { Carry(m_current, step); }, m_program.steps[m_current]);
+                         std::visit([&](const auto& step) { ExecuteStep(m_current, step); },
+                                    m_program.steps[m_current]);
                      })) {
             outcome.status = Status::LOCAL;
             outcome.exception = KindOf(*exception);
@@ -144,7 +145,7 @@ void Session::Close(StepIndex connection)
 void Session::NoteClosing(StepIndex index, const Connection& connection)
 {
     // What is closed for a reason is no sign of death, which would be waited for.
-    if (!connection.Broken() || connection.Provoked() || m_died || m_trace.ending.told_to_end) return;
+    if (!connection.Broken() || connection.Provoked() || m_died || m_trace.ending.asked_to_shut_down) return;
     m_suspicious = true;
     trace::Closing closing{.connection = index};
     for (StepIndex step{0}; step < m_program.steps.size() && closing.reason.empty(); ++step) {
@@ -163,7 +164,7 @@ void Session::Finish()
     // What was sent goes out first.
     Poll();
     if (m_context.at_height && !m_died) m_context.at_height();
-    if (m_trace.ending.told_to_end) {
+    if (m_trace.ending.asked_to_shut_down) {
         // What is outstanding may never be answered, and stays so: the target has to end all the same.
         WaitUntil([] { return false; }, m_context.deadlines.end);
         if (!m_died) WaitUntil([] { return false; }, m_context.deadlines.grace);
@@ -173,7 +174,7 @@ void Session::Finish()
         const auto call{m_calls.find(index)};
         if (call == m_calls.end() || !call->second.may_block) due.push_back(index);
     }
-    if (!m_trace.ending.told_to_end) AwaitCalls(due);
+    if (!m_trace.ending.asked_to_shut_down) AwaitCalls(due);
     if (m_context.before_closing && !m_died) m_context.before_closing();
     while (!m_connections.empty()) {
         const StepIndex connection{m_connections.begin()->first};

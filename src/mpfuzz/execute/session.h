@@ -66,18 +66,18 @@ private:
         std::vector<std::pair<program::Path, capnp::Capability::Client>> kept;
     };
 
-    void Carry(program::StepIndex index, const program::Connect&);
-    void Carry(program::StepIndex index, const program::Bootstrap& step);
-    void Carry(program::StepIndex index, const program::Call& step);
-    void Carry(program::StepIndex index, const program::Await& step);
-    void Carry(program::StepIndex index, const program::Cancel& step);
-    void Carry(program::StepIndex index, const program::Drop& step);
-    void Carry(program::StepIndex index, const program::Serve& step);
-    void Carry(program::StepIndex index, const program::Disconnect& step);
-    void Carry(program::StepIndex index, const program::Message& step);
-    void Carry(program::StepIndex index, const program::Bytes& step);
-    void Carry(program::StepIndex index, const program::Delay& step);
-    void Carry(program::StepIndex index, const program::Signal& step);
+    void ExecuteStep(program::StepIndex index, const program::Connect&);
+    void ExecuteStep(program::StepIndex index, const program::Bootstrap& step);
+    void ExecuteStep(program::StepIndex index, const program::Call& step);
+    void ExecuteStep(program::StepIndex index, const program::Await& step);
+    void ExecuteStep(program::StepIndex index, const program::Cancel& step);
+    void ExecuteStep(program::StepIndex index, const program::Drop& step);
+    void ExecuteStep(program::StepIndex index, const program::Serve& step);
+    void ExecuteStep(program::StepIndex index, const program::Disconnect& step);
+    void ExecuteStep(program::StepIndex index, const program::Message& step);
+    void ExecuteStep(program::StepIndex index, const program::Bytes& step);
+    void ExecuteStep(program::StepIndex index, const program::Delay& step);
+    void ExecuteStep(program::StepIndex index, const program::Signal& step);
 
     kj::Maybe<capnp::Capability::Client> Find(const program::CapabilityRef& ref) override;
     std::optional<program::Value> Find(const program::DataRef& ref) override;

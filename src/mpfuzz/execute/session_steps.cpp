@@ -30,7 +30,7 @@ constexpr const char* CLOSED{"its connection is closed"};
 
 } // namespace
 
-void Session::Carry(StepIndex index, const program::Connect&)
+void Session::ExecuteStep(StepIndex index, const program::Connect&)
 {
     auto connection{m_context.connect()};
     if (connection) {
@@ -42,7 +42,7 @@ void Session::Carry(StepIndex index, const program::Connect&)
     }
 }
 
-void Session::Carry(StepIndex index, const program::Bootstrap& step)
+void Session::ExecuteStep(StepIndex index, const program::Bootstrap& step)
 {
     const auto connection{m_connections.find(step.connection)};
     if (connection == m_connections.end()) {
@@ -64,7 +64,7 @@ void Session::Carry(StepIndex index, const program::Bootstrap& step)
                                     .eagerlyEvaluate(nullptr));
 }
 
-void Session::Carry(StepIndex index, const program::Call& step)
+void Session::ExecuteStep(StepIndex index, const program::Call& step)
 {
     auto target{Find(step.target)};
     KJ_IF_MAYBE (client, target) {
@@ -95,7 +95,7 @@ void Session::Carry(StepIndex index, const program::Call& step)
     }
 }
 
-void Session::Carry(StepIndex, const program::Await& step)
+void Session::ExecuteStep(StepIndex, const program::Await& step)
 {
     std::vector<StepIndex> calls;
     if (step.call) {
@@ -106,7 +106,7 @@ void Session::Carry(StepIndex, const program::Await& step)
     AwaitCalls(calls);
 }
 
-void Session::Carry(StepIndex, const program::Cancel& step)
+void Session::ExecuteStep(StepIndex, const program::Cancel& step)
 {
     const auto call{m_calls.find(step.call)};
     if (call == m_calls.end() || !call->second.outstanding) return;
@@ -117,7 +117,7 @@ void Session::Carry(StepIndex, const program::Cancel& step)
     m_trace.outcomes[step.call].ended_ns = Now();
 }
 
-void Session::Carry(StepIndex index, const program::Drop& step)
+void Session::ExecuteStep(StepIndex index, const program::Drop& step)
 {
     const program::CapabilityRef& ref{step.capability};
     m_dropped.push_back(ref);
@@ -137,9 +137,9 @@ void Session::Carry(StepIndex index, const program::Drop& step)
     call.response = nullptr;
 }
 
-void Session::Carry(StepIndex index, const program::Serve& step) { m_objects.emplace(index, Serve(step.object)); }
+void Session::ExecuteStep(StepIndex index, const program::Serve& step) { m_objects.emplace(index, Serve(step.object)); }
 
-void Session::Carry(StepIndex, const program::Disconnect& step)
+void Session::ExecuteStep(StepIndex, const program::Disconnect& step)
 {
     using How = program::Disconnect::How;
     const auto connection{m_connections.find(step.connection)};
@@ -158,7 +158,7 @@ void Session::Carry(StepIndex, const program::Disconnect& step)
     Close(step.connection);
 }
 
-void Session::Carry(StepIndex index, const program::Message& step)
+void Session::ExecuteStep(StepIndex index, const program::Message& step)
 {
     const auto schema{m_schema.Loader().get(m_schema.GetStruct(m_schema.RpcMessage()).id).asStruct()};
     capnp::MallocMessageBuilder message;
@@ -168,7 +168,7 @@ void Session::Carry(StepIndex index, const program::Message& step)
     SendRaw(index, step.connection, {bytes.begin(), bytes.size()});
 }
 
-void Session::Carry(StepIndex index, const program::Bytes& step) { SendRaw(index, step.connection, step.bytes); }
+void Session::ExecuteStep(StepIndex index, const program::Bytes& step) { SendRaw(index, step.connection, step.bytes); }
 
 void Session::SendRaw(StepIndex index, StepIndex connection, std::string_view bytes)
 {
@@ -180,20 +180,20 @@ void Session::SendRaw(StepIndex index, StepIndex connection, std::string_view by
     m_trace.outcomes[index].message = CLOSED;
 }
 
-void Session::Carry(StepIndex index, const program::Signal& step)
+void Session::ExecuteStep(StepIndex index, const program::Signal& step)
 {
     // What earlier steps sent comes first.
     Poll();
     const int signal{SIGNALS.at(static_cast<size_t>(step.kind))};
     if (m_context.signal(signal)) {
-        m_trace.ending.told_to_end = signal;
+        m_trace.ending.asked_to_shut_down = signal;
     } else {
         m_trace.outcomes[index].status = Status::SKIPPED;
         m_trace.outcomes[index].message = "there is no process of ours to send it to";
     }
 }
 
-void Session::Carry(StepIndex, const program::Delay& step)
+void Session::ExecuteStep(StepIndex, const program::Delay& step)
 {
     WaitUntil([] { return false; }, std::chrono::milliseconds{step.ms});
 }

@@ -3,7 +3,7 @@
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/base/text.h>
 #include <mpfuzz/execute/gdb.h>
-#include <mpfuzz/execute/last_words.h>
+#include <mpfuzz/execute/log_tail.h>
 #include <mpfuzz/execute/usage.h>
 
 #include <signal.h>
@@ -77,21 +77,21 @@ public:
                 return base::Error{"the target ended before it listened on " + m_socket + " (" +
                                    (exit->signal ? "signal " + std::to_string(*exit->signal)
                                                  : "exit status " + std::to_string(exit->status.value_or(0))) +
-                                   "); its last words:\n" + LastWords()};
+                                   "); its last words:\n" + LogTail()};
             }
             if (Clock::now() > end) {
                 return base::Error{"the target does not listen on " + m_socket + " after " +
                                    std::to_string(m_rule.ready.count()) +
-                                   " ms (raise `ready_ms` in [spawn], or see its log):\n" + LastWords()};
+                                   " ms (raise `ready_ms` in [spawn], or see its log):\n" + LogTail()};
             }
             std::this_thread::sleep_for(pause);
         }
     }
 
-    std::string LastWords() const
+    std::string LogTail() const
     {
-        std::string words{LastWordsOf(LogPath())};
-        for (const std::string& file : m_rule.log_files) words += LastWordsOf(Expand(file));
+        std::string words{LogTailOf(LogPath())};
+        for (const std::string& file : m_rule.log_files) words += LogTailOf(Expand(file));
         return words;
     }
 
@@ -177,7 +177,7 @@ public:
     {
         return m_current ? UsageOf(m_current->GetProcess().Pid()) : std::nullopt;
     }
-    std::string LastWords() const override { return m_current ? m_current->LastWords() : std::string{}; }
+    std::string LogTail() const override { return m_current ? m_current->LogTail() : std::string{}; }
     uint64_t LogSize() const override { return m_current ? m_current->LogSize() : 0; }
     bool CanRestart() const override { return true; }
 

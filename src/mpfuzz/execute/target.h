@@ -41,8 +41,8 @@ public:
     virtual bool Signal(int signal) = 0;
     //! What the process takes of the system; nothing where there is none of ours, or it has ended.
     virtual std::optional<trace::Usage> GetUsage() const = 0;
-    //! Tail of what the process wrote since its start, of each file as LastWordsOf; empty where we cannot know.
-    virtual std::string LastWords() const = 0;
+    //! Tail of what the process wrote since its start, of each file as LogTailOf; empty where we cannot know.
+    virtual std::string LogTail() const = 0;
     //! Bytes written so far to its log: a process that is busy reporting its death still writes.
     virtual uint64_t LogSize() const = 0;
     //! Stack of the thread that a signal ended, where the kernel left a core file and gdb is installed.

@@ -176,9 +176,9 @@ TEST_F(TowerTest, EndsWhenItIsTold)
 {
     const auto trace{
         Run("ring0 = tower.ring(bell = serve Bell { toll: never })\nsignal TERM\ncount0 = tower.count()\n")};
-    EXPECT_EQ(trace.ending.told_to_end, SIGTERM);
+    EXPECT_EQ(trace.ending.asked_to_shut_down, SIGTERM);
     EXPECT_FALSE(trace.ending.alive);
-    EXPECT_FALSE(trace.ending.overstayed);
+    EXPECT_FALSE(trace.ending.past_shutdown_deadline);
     EXPECT_EQ(trace.ending.signal, SIGTERM);
     EXPECT_EQ(trace.outcomes[4].status, Status::SKIPPED);
     EXPECT_TRUE(Run("count0 = tower.count()\n").ending.alive) << "the next program has a fresh one";
@@ -186,7 +186,7 @@ TEST_F(TowerTest, EndsWhenItIsTold)
 
 TEST_F(TowerTest, SaysWhatAProcessLeavesBehind)
 {
-    m_deadlines.growth.descriptors = 10;
+    m_deadlines.builder.descriptors = 10;
     const auto trace{Run("leak0 = tower.leak(descriptors = 20)\nawait leak0\ndisconnect c0 abrupt\n")};
     ASSERT_TRUE(trace.ending.usage);
     EXPECT_GE(trace.ending.usage->peak.descriptors, trace.ending.usage->baseline.descriptors + 20);
@@ -214,7 +214,7 @@ TEST_F(StubbornTowerTest, OverstaysWhereItDoesNotEnd)
     m_deadlines.end = std::chrono::milliseconds{100};
     const auto trace{Run("signal TERM\n")};
     EXPECT_TRUE(trace.ending.alive);
-    EXPECT_TRUE(trace.ending.overstayed);
+    EXPECT_TRUE(trace.ending.past_shutdown_deadline);
 }
 
 } // namespace

@@ -1,13 +1,13 @@
 #include <mpfuzz/generate/any_values.h>
 
-#include <mpfuzz/generate/growth.h>
+#include <mpfuzz/generate/program_builder.h>
 #include <mpfuzz/generate/values.h>
 
 #include <array>
 
 namespace mpfuzz::generate {
 
-using domain::Slot;
+using domain::SourceContext;
 using program::Value;
 using schema::Kind;
 using schema::Type;
@@ -42,22 +42,22 @@ std::optional<Type> PickList(base::Rng& rng, const schema::Schema& schema)
     return rng.Pick(candidates);
 }
 
-std::optional<Type> PickInterface(Growth& growth)
+std::optional<Type> PickInterface(ProgramBuilder& builder)
 {
-    const size_t count{growth.GetAtlas().GetSchema().Interfaces().size()};
-    return Type{Kind::INTERFACE, static_cast<uint32_t>(growth.GetRng().Below(count))};
+    const size_t count{builder.GetSchemaIndex().GetSchema().Interfaces().size()};
+    return Type{Kind::INTERFACE, static_cast<uint32_t>(builder.GetRng().Below(count))};
 }
 
 } // namespace
 
-Value MakeAny(Growth& growth, const Slot& slot, Kind kind)
+Value MakeAny(ProgramBuilder& builder, const SourceContext& source_context, Kind kind)
 {
     // Guesses, unmeasured: null, text, data, list, struct, capability.
     static constexpr std::array<uint32_t, 6> POINTER{10, 20, 15, 15, 25, 15};
     static constexpr std::array<uint32_t, 6> STRUCT{10, 0, 0, 0, 90, 0};
     static constexpr std::array<uint32_t, 6> LIST{10, 0, 0, 90, 0, 0};
     static constexpr std::array<uint32_t, 6> CAPABILITY{0, 0, 0, 0, 0, 100};
-    base::Rng& rng{growth.GetRng()};
+    base::Rng& rng{builder.GetRng()};
     const auto& weights{kind == Kind::ANY_STRUCT   ? STRUCT
                         : kind == Kind::ANY_LIST   ? LIST
                         : kind == Kind::CAPABILITY ? CAPABILITY
@@ -67,12 +67,12 @@ Value MakeAny(Growth& growth, const Slot& slot, Kind kind)
     case 0: break;
     case 1: type = Type{Kind::TEXT, 0}; break;
     case 2: type = Type{Kind::DATA, 0}; break;
-    case 3: type = PickList(rng, slot.schema); break;
-    case 4: type = PickStruct(rng, slot.schema); break;
-    default: type = PickInterface(growth);
+    case 3: type = PickList(rng, source_context.schema); break;
+    case 4: type = PickStruct(rng, source_context.schema); break;
+    default: type = PickInterface(builder);
     }
     if (!type) return program::Null{};
-    Value value{MakePlain(growth, slot, *type)};
+    Value value{MakePlain(builder, source_context, *type)};
     // Null and capabilities stand there as they are; everything else says its type.
     if (type->kind == Kind::INTERFACE || value.As<program::Null>()) return value;
     return program::AnyValue{*type, {std::move(value)}};

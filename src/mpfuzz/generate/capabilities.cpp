@@ -1,4 +1,4 @@
-#include <mpfuzz/generate/growth.h>
+#include <mpfuzz/generate/program_builder.h>
 #include <mpfuzz/generate/values.h>
 
 #include <algorithm>
@@ -6,7 +6,7 @@
 
 namespace mpfuzz::generate {
 
-using domain::Slot;
+using domain::SourceContext;
 using program::CapabilityRef;
 using program::Value;
 
@@ -17,68 +17,71 @@ namespace {
 constexpr unsigned MISUSE_PERCENT{20};
 constexpr unsigned MAX_SERVED_DEPTH{2};
 
-std::optional<CapabilityRef> MakeForeign(Growth& growth, const Slot& slot, uint32_t interface)
+std::optional<CapabilityRef> MakeForeign(ProgramBuilder& builder, const SourceContext& source_context,
+                                         uint32_t interface)
 {
-    const std::vector<CapabilityRef> foreign{growth.Foreign(interface, slot.target.step)};
-    if (!foreign.empty()) return growth.GetRng().Pick(foreign);
-    const bool room{growth.GetInventory().Open().size() < growth.GetAtlas().GetRules().max_connections};
-    if (!room || growth.Full()) return std::nullopt;
-    return growth.Obtain(interface, growth.Open());
+    const std::vector<CapabilityRef> foreign{builder.Foreign(interface, source_context.target.step)};
+    if (!foreign.empty()) return builder.GetRng().Pick(foreign);
+    const bool room{builder.GetInventory().Open().size() < builder.GetSchemaIndex().GetRules().max_connections};
+    if (!room || builder.Full()) return std::nullopt;
+    return builder.Obtain(interface, builder.Open());
 }
 
-std::optional<CapabilityRef> MakeReleased(Growth& growth, const Slot& slot, uint32_t interface)
+std::optional<CapabilityRef> MakeReleased(ProgramBuilder& builder, const SourceContext& source_context,
+                                          uint32_t interface)
 {
-    std::vector<CapabilityRef> candidates{growth.Released(interface)};
-    if (!candidates.empty()) return growth.GetRng().Pick(candidates);
-    candidates = growth.Live(interface, slot.target.step);
-    std::erase(candidates, slot.target); // the call itself should still arrive
-    if (candidates.empty() || growth.Full()) return std::nullopt;
-    CapabilityRef chosen{growth.GetRng().Pick(candidates)};
-    growth.Add(program::Drop{chosen});
+    std::vector<CapabilityRef> candidates{builder.Released(interface)};
+    if (!candidates.empty()) return builder.GetRng().Pick(candidates);
+    candidates = builder.Live(interface, source_context.target.step);
+    std::erase(candidates, source_context.target); // the call itself should still arrive
+    if (candidates.empty() || builder.Full()) return std::nullopt;
+    CapabilityRef chosen{builder.GetRng().Pick(candidates)};
+    builder.Add(program::Drop{chosen});
     return chosen;
 }
 
-std::optional<CapabilityRef> MakeMistaken(Growth& growth, const Slot& slot, uint32_t interface)
+std::optional<CapabilityRef> MakeMistaken(ProgramBuilder& builder, const SourceContext& source_context,
+                                          uint32_t interface)
 {
-    const std::vector<CapabilityRef> candidates{growth.Mistaken(interface, slot.target.step)};
+    const std::vector<CapabilityRef> candidates{builder.Mistaken(interface, source_context.target.step)};
     if (candidates.empty()) return std::nullopt;
-    return growth.GetRng().Pick(candidates);
+    return builder.GetRng().Pick(candidates);
 }
 
-std::optional<Value> MakeMisuse(Growth& growth, const Slot& slot, uint32_t interface)
+std::optional<Value> MakeMisuse(ProgramBuilder& builder, const SourceContext& source_context, uint32_t interface)
 {
     // Guesses, unmeasured: null, foreign, released, mistaken.
     static constexpr std::array<uint32_t, 4> WEIGHTS{25, 25, 25, 25};
-    switch (growth.GetRng().Weighted(WEIGHTS)) {
+    switch (builder.GetRng().Weighted(WEIGHTS)) {
     case 0: return program::Null{};
-    case 1: return MakeForeign(growth, slot, interface);
-    case 2: return MakeReleased(growth, slot, interface);
-    default: return MakeMistaken(growth, slot, interface);
+    case 1: return MakeForeign(builder, source_context, interface);
+    case 2: return MakeReleased(builder, source_context, interface);
+    default: return MakeMistaken(builder, source_context, interface);
     }
 }
 
-Value MakeServeStep(Growth& growth, const Slot& slot, uint32_t interface)
+Value MakeServeStep(ProgramBuilder& builder, const SourceContext& source_context, uint32_t interface)
 {
-    program::ServedObject object{MakeServed(growth, slot, interface)};
-    if (growth.Full()) return object;
-    return CapabilityRef{growth.Add(program::Serve{std::move(object)}), {}};
+    program::ServedObject object{MakeServed(builder, source_context, interface)};
+    if (builder.Full()) return object;
+    return CapabilityRef{builder.Add(program::Serve{std::move(object)}), {}};
 }
 
-bool YieldsCapabilities(const Growth& growth, schema::MethodRef method)
+bool YieldsCapabilities(const ProgramBuilder& builder, schema::MethodRef method)
 {
-    return !growth.GetAtlas().Capabilities(method).empty();
+    return !builder.GetSchemaIndex().Capabilities(method).empty();
 }
 
 //! Call back one of the capabilities that come as parameters. @return False where there is none.
-bool AimCallback(Growth& growth, program::Reaction& reaction)
+bool AimCallback(ProgramBuilder& builder, program::Reaction& reaction)
 {
-    const schema::Schema& schema{growth.GetAtlas().GetSchema()};
+    const schema::Schema& schema{builder.GetSchemaIndex().GetSchema()};
     const auto& fields{schema.GetStruct(schema.GetMethod(reaction.method).params).fields};
     std::vector<std::pair<program::Path, std::vector<schema::MethodRef>>> targets;
     const auto add{[&](const program::Path& path, schema::Type type) {
         if (type.kind != schema::Kind::INTERFACE) return;
         std::vector<schema::MethodRef> methods{schema.GetInterface(type.index).all_methods};
-        std::erase_if(methods, [&](schema::MethodRef method) { return growth.GetAtlas().Denied(method); });
+        std::erase_if(methods, [&](schema::MethodRef method) { return builder.GetSchemaIndex().Denied(method); });
         if (!methods.empty()) targets.emplace_back(path, std::move(methods));
     }};
     using Element = program::PathElement;
@@ -93,84 +96,85 @@ bool AimCallback(Growth& growth, program::Reaction& reaction)
         }
     }
     if (targets.empty()) return false;
-    const auto& [path, methods]{growth.GetRng().Pick(targets)};
+    const auto& [path, methods]{builder.GetRng().Pick(targets)};
     reaction.callback_target = path;
-    reaction.callback = growth.GetRng().Pick(methods);
+    reaction.callback = builder.GetRng().Pick(methods);
     return true;
 }
 
 } // namespace
 
-program::Reaction MakeReaction(Growth& growth, const Slot& slot, schema::MethodRef method)
+program::Reaction MakeReaction(ProgramBuilder& builder, const SourceContext& source_context, schema::MethodRef method)
 {
     using Kind = program::Reaction::Kind;
     // Guesses, unmeasured: return, throw, never, later, call, echo, disconnect.
     static constexpr std::array<uint32_t, 7> POLITE{80, 5, 0, 0, 5, 10, 0};
     static constexpr std::array<uint32_t, 7> ANY{45, 20, 5, 10, 10, 5, 5};
-    const schema::Schema& schema{growth.GetAtlas().GetSchema()};
-    base::Rng& rng{growth.GetRng()};
+    const schema::Schema& schema{builder.GetSchemaIndex().GetSchema()};
+    base::Rng& rng{builder.GetRng()};
     program::Reaction reaction;
-    reaction.kind = static_cast<Kind>(rng.Weighted(growth.Misbehaves() ? ANY : POLITE));
+    reaction.kind = static_cast<Kind>(rng.Weighted(builder.Misbehaves() ? ANY : POLITE));
     reaction.method = method;
-    if (reaction.kind == Kind::CALL && !AimCallback(growth, reaction)) reaction.kind = Kind::RETURN;
+    if (reaction.kind == Kind::CALL && !AimCallback(builder, reaction)) reaction.kind = Kind::RETURN;
     if (reaction.kind == Kind::LATER) {
-        reaction.step = static_cast<uint32_t>(rng.Below(growth.GetAtlas().GetRules().max_steps));
+        reaction.step = static_cast<uint32_t>(rng.Below(builder.GetSchemaIndex().GetRules().max_steps));
     }
     if (reaction.kind == Kind::THROW) {
         reaction.exception = static_cast<uint8_t>(rng.Below(4));
         reaction.message = "thrown on purpose";
     } else if (reaction.Answers()) {
         const uint32_t results{schema.GetMethod(method).results};
-        const Slot inner{schema, {schema::Kind::STRUCT, results}, schema.GetStruct(results), "", method, slot.target};
-        reaction.results = MakeFields(growth, inner, results).fields;
+        const SourceContext inner{
+            schema, {schema::Kind::STRUCT, results}, schema.GetStruct(results), "", method, source_context.target};
+        reaction.results = MakeFields(builder, inner, results).fields;
     }
     return reaction;
 }
 
-program::ServedObject MakeServed(Growth& growth, const Slot& slot, uint32_t interface)
+program::ServedObject MakeServed(ProgramBuilder& builder, const SourceContext& source_context, uint32_t interface)
 {
     program::ServedObject object{interface, {}};
-    Budget& budget{growth.GetBudget()};
+    Budget& budget{builder.GetBudget()};
     if (budget.served_depth >= MAX_SERVED_DEPTH) return object;
-    std::vector<schema::MethodRef> methods{growth.GetAtlas().GetSchema().GetInterface(interface).all_methods};
+    std::vector<schema::MethodRef> methods{builder.GetSchemaIndex().GetSchema().GetInterface(interface).all_methods};
     std::ranges::sort(methods);
     ++budget.served_depth;
     for (const schema::MethodRef method : methods) {
         // Without an answer of ours a capability would be null, other results their defaults.
-        if (YieldsCapabilities(growth, method) || growth.GetRng().OneIn(3)) {
-            object.reactions.push_back(MakeReaction(growth, slot, method));
+        if (YieldsCapabilities(builder, method) || builder.GetRng().OneIn(3)) {
+            object.reactions.push_back(MakeReaction(builder, source_context, method));
         }
     }
     --budget.served_depth;
     return object;
 }
 
-Value MakeCapability(Growth& growth, const Slot& slot, uint32_t interface)
+Value MakeCapability(ProgramBuilder& builder, const SourceContext& source_context, uint32_t interface)
 {
     // Guesses, unmeasured: at hand or by producers, freshly produced, one of our Serve steps, served
     // inline, a Serve step of its own.
     static constexpr std::array<uint32_t, 5> REACHABLE{60, 15, 5, 15, 5};
     static constexpr std::array<uint32_t, 5> OURS_ONLY{0, 0, 25, 50, 25};
-    base::Rng& rng{growth.GetRng()};
-    if (growth.GetBudget().served_depth > 0) return MakeServed(growth, slot, interface);
-    if (growth.Misbehaves() && rng.Percent(MISUSE_PERCENT)) {
-        if (auto misuse{MakeMisuse(growth, slot, interface)}) return std::move(*misuse);
+    base::Rng& rng{builder.GetRng()};
+    if (builder.GetBudget().served_depth > 0) return MakeServed(builder, source_context, interface);
+    if (builder.Misbehaves() && rng.Percent(MISUSE_PERCENT)) {
+        if (auto misuse{MakeMisuse(builder, source_context, interface)}) return std::move(*misuse);
     }
-    const bool reachable{growth.GetAtlas().Rank(interface) != Atlas::UNREACHABLE};
+    const bool reachable{builder.GetSchemaIndex().Rank(interface) != SchemaIndex::UNREACHABLE};
     std::optional<CapabilityRef> ref;
     switch (rng.Weighted(reachable ? REACHABLE : OURS_ONLY)) {
-    case 0: ref = growth.Obtain(interface, slot.target.step); break;
-    case 1: ref = growth.Produce(interface, slot.target.step); break;
+    case 0: ref = builder.Obtain(interface, source_context.target.step); break;
+    case 1: ref = builder.Produce(interface, source_context.target.step); break;
     case 2: {
-        const std::vector<CapabilityRef> served{growth.Served(interface)};
+        const std::vector<CapabilityRef> served{builder.Served(interface)};
         if (!served.empty()) ref = rng.Pick(served);
         break;
     }
     case 3: break;
-    default: return MakeServeStep(growth, slot, interface);
+    default: return MakeServeStep(builder, source_context, interface);
     }
     if (ref) return std::move(*ref);
-    return MakeServed(growth, slot, interface);
+    return MakeServed(builder, source_context, interface);
 }
 
 } // namespace mpfuzz::generate

@@ -1,7 +1,7 @@
 #include <mpfuzz/generate/generator.h>
 
 #include <mpfuzz/generate/hostile.h>
-#include <mpfuzz/generate/rhythm.h>
+#include <mpfuzz/generate/timing.h>
 #include <mpfuzz/generate/values.h>
 #include <mpfuzz/program/edit.h>
 #include <mpfuzz/program/validate.h>
@@ -47,36 +47,36 @@ program::Disconnect::How PickClosing(bool misbehaves, base::Rng& rng)
     return static_cast<program::Disconnect::How>(rng.Weighted(misbehaves ? ANY : POLITE));
 }
 
-void Close(Growth& growth, StepIndex connection)
+void Close(ProgramBuilder& builder, StepIndex connection)
 {
-    const auto how{PickClosing(growth.Misbehaves(), growth.GetRng())};
-    growth.Add(program::Disconnect{connection, how});
+    const auto how{PickClosing(builder.Misbehaves(), builder.GetRng())};
+    builder.Add(program::Disconnect{connection, how});
 }
 
 //! An open connection to go on with: now and then one is opened or closed.
-StepIndex PickConnection(Growth& growth)
+StepIndex PickConnection(ProgramBuilder& builder)
 {
-    base::Rng& rng{growth.GetRng()};
-    const std::vector<StepIndex>& open{growth.GetInventory().Open()};
-    if (!open.empty() && rng.Percent(CLOSE_PERCENT)) Close(growth, rng.Pick(open));
-    const bool room{open.size() < growth.GetAtlas().GetRules().max_connections};
-    if (open.empty() || (room && rng.Percent(OPEN_PERCENT))) growth.Open();
+    base::Rng& rng{builder.GetRng()};
+    const std::vector<StepIndex>& open{builder.GetInventory().Open()};
+    if (!open.empty() && rng.Percent(CLOSE_PERCENT)) Close(builder, rng.Pick(open));
+    const bool room{open.size() < builder.GetSchemaIndex().GetRules().max_connections};
+    if (open.empty() || (room && rng.Percent(OPEN_PERCENT))) builder.Open();
     return rng.OneIn(2) ? open.back() : rng.Pick(open);
 }
 
-bool MayWait(const Atlas& atlas, const Program& program)
+bool MayWait(const SchemaIndex& schema_index, const Program& program)
 {
     return std::ranges::any_of(program.steps, [&](const program::Step& step) {
         const auto* call{std::get_if<program::Call>(&step)};
-        return call && atlas.MayBlock(call->method);
+        return call && schema_index.MayBlock(call->method);
     });
 }
 
 //! Whether a program shall end the target.
-bool RollSignal(const Atlas& atlas, const Program& program, base::Rng& rng)
+bool RollSignal(const SchemaIndex& schema_index, const Program& program, base::Rng& rng)
 {
-    if (atlas.GetRules().signals.empty()) return false;
-    return rng.OneIn(MayWait(atlas, program) ? SIGNAL_WAITING_ONE_IN : SIGNAL_ONE_IN);
+    if (schema_index.GetRules().signals.empty()) return false;
+    return rng.OneIn(MayWait(schema_index, program) ? SIGNAL_WAITING_ONE_IN : SIGNAL_ONE_IN);
 }
 
 //! Put `added` in front of step `position` of a program; what they refer to is in front of it too.
@@ -95,29 +95,29 @@ Program Prefix(const Program& program, StepIndex end)
 } // namespace
 
 Generator::Generator(const schema::Schema& schema, Rules rules, std::span<const domain::Domain> domains)
-    : m_atlas{schema, std::move(rules), domains}, m_counts(m_atlas.MethodCount())
+    : m_schema_index{schema, std::move(rules), domains}, m_counts(m_schema_index.MethodCount())
 {
 }
 
 Program Generator::Generate(base::Rng& rng)
 {
     const bool misbehaves{RollMisbehaves(rng)};
-    Growth growth{m_atlas, {}, misbehaves, m_counts, rng};
-    growth.Open();
-    for (uint64_t goals{PickGoalCount(rng)}; goals > 0 && !growth.Full(); --goals) {
-        const StepIndex connection{PickConnection(growth)};
-        if (const auto method{PickGoal(rng)}) Reach(growth, *method, connection);
+    ProgramBuilder builder{m_schema_index, {}, misbehaves, m_counts, rng};
+    builder.Open();
+    for (uint64_t goals{PickGoalCount(rng)}; goals > 0 && !builder.Full(); --goals) {
+        const StepIndex connection{PickConnection(builder)};
+        if (const auto method{PickGoal(rng)}) Reach(builder, *method, connection);
     }
-    const bool signals{RollSignal(m_atlas, growth.Soil(), rng)};
-    for (const StepIndex connection : std::vector{growth.GetInventory().Open()}) {
+    const bool signals{RollSignal(m_schema_index, builder.GetProgram(), rng)};
+    for (const StepIndex connection : std::vector{builder.GetInventory().Open()}) {
         // What is pending stays so.
-        if (!signals && rng.Percent(CLOSE_AT_END_PERCENT)) Close(growth, connection);
+        if (!signals && rng.Percent(CLOSE_AT_END_PERCENT)) Close(builder, connection);
     }
-    Program program{std::move(growth).Take()};
-    AddRhythm(m_atlas, program, misbehaves, rng);
-    if (misbehaves && rng.Percent(HOSTILE_PERCENT)) AddHostileBytes(m_atlas, program, rng);
-    if (signals) program.steps.push_back(program::Signal{rng.Pick(m_atlas.GetRules().signals)});
-    const base::Status valid{program::Validate(m_atlas.GetSchema(), program)};
+    Program program{std::move(builder).Take()};
+    AddTiming(m_schema_index, program, misbehaves, rng);
+    if (misbehaves && rng.Percent(HOSTILE_PERCENT)) AddHostileBytes(m_schema_index, program, rng);
+    if (signals) program.steps.push_back(program::Signal{rng.Pick(m_schema_index.GetRules().signals)});
+    const base::Status valid{program::Validate(m_schema_index.GetSchema(), program)};
     CHECK(valid, valid.GetError().message);
     return program;
 }
@@ -126,7 +126,8 @@ std::optional<MethodRef> Generator::PickGoal(base::Rng& rng) const
 {
     if (Goals().empty()) return std::nullopt;
     // A goal that is wanted half as often counts as called twice as often as it was.
-    const auto seen{[&](const Goal& goal) { return m_counts[m_atlas.Number(goal.method)] * 100 / goal.percent; }};
+    const auto seen{
+        [&](const Goal& goal) { return m_counts[m_schema_index.Number(goal.method)] * 100 / goal.percent; }};
     const uint64_t least{seen(*std::ranges::min_element(Goals(), {}, seen))};
     std::vector<uint32_t> weights;
     for (const Goal& goal : Goals()) {
@@ -135,44 +136,45 @@ std::optional<MethodRef> Generator::PickGoal(base::Rng& rng) const
     return Goals()[rng.Weighted(weights)].method;
 }
 
-std::optional<StepIndex> Generator::Reach(Growth& growth, MethodRef method, StepIndex connection)
+std::optional<StepIndex> Generator::Reach(ProgramBuilder& builder, MethodRef method, StepIndex connection)
 {
-    const auto target{PickTarget(growth, method.interface, connection)};
-    const auto call{target ? growth.AddCall(method, *target) : std::nullopt};
+    const auto target{PickTarget(builder, method.interface, connection)};
+    const auto call{target ? builder.AddCall(method, *target) : std::nullopt};
     // A failed attempt counts too, or what cannot be reached would be tried for ever.
-    if (!call) ++m_counts[m_atlas.Number(method)];
+    if (!call) ++m_counts[m_schema_index.Number(method)];
     return call;
 }
 
-std::optional<CapabilityRef> Generator::PickTarget(Growth& growth, uint32_t interface, StepIndex connection)
+std::optional<CapabilityRef> Generator::PickTarget(ProgramBuilder& builder, uint32_t interface, StepIndex connection)
 {
-    base::Rng& rng{growth.GetRng()};
-    if (growth.Misbehaves() && rng.Percent(MISTAKEN_TARGET_PERCENT)) {
-        const std::vector<CapabilityRef> mistaken{growth.Mistaken(interface, connection)};
+    base::Rng& rng{builder.GetRng()};
+    if (builder.Misbehaves() && rng.Percent(MISTAKEN_TARGET_PERCENT)) {
+        const std::vector<CapabilityRef> mistaken{builder.Mistaken(interface, connection)};
         if (!mistaken.empty()) return rng.Pick(mistaken);
     }
-    auto target{growth.Obtain(interface, connection)};
-    if (target && growth.Misbehaves() && rng.Percent(RELEASED_TARGET_PERCENT)) growth.Add(program::Drop{*target});
+    auto target{builder.Obtain(interface, connection)};
+    if (target && builder.Misbehaves() && rng.Percent(RELEASED_TARGET_PERCENT)) builder.Add(program::Drop{*target});
     return target;
 }
 
 size_t Generator::InsertGoal(Program& program, StepIndex position, base::Rng& rng)
 {
-    Growth growth{m_atlas, Prefix(program, position), RollMisbehaves(rng), m_counts, rng};
-    const std::vector<StepIndex>& open{growth.GetInventory().Open()};
+    ProgramBuilder builder{m_schema_index, Prefix(program, position), RollMisbehaves(rng), m_counts, rng};
+    const std::vector<StepIndex>& open{builder.GetInventory().Open()};
     const auto method{PickGoal(rng)};
     if (open.empty() || !method) return 0;
-    Reach(growth, *method, rng.Pick(open));
-    const std::span<const program::Step> added{std::span{growth.Soil().steps}.subspan(position)};
+    Reach(builder, *method, rng.Pick(open));
+    const std::span<const program::Step> added{std::span{builder.GetProgram().steps}.subspan(position)};
     Splice(program, position, added);
     return added.size();
 }
 
-program::Value Generator::MakeSlotValue(Program& program, StepIndex& call, const domain::Slot& slot, base::Rng& rng)
+program::Value Generator::MakeValueFor(Program& program, StepIndex& call, const domain::SourceContext& source_context,
+                                       base::Rng& rng)
 {
-    Growth growth{m_atlas, Prefix(program, call), RollMisbehaves(rng), m_counts, rng};
-    program::Value value{MakeValue(growth, slot)};
-    const std::span<const program::Step> added{std::span{growth.Soil().steps}.subspan(call)};
+    ProgramBuilder builder{m_schema_index, Prefix(program, call), RollMisbehaves(rng), m_counts, rng};
+    program::Value value{MakeValue(builder, source_context)};
+    const std::span<const program::Step> added{std::span{builder.GetProgram().steps}.subspan(call)};
     Splice(program, call, added);
     call += static_cast<StepIndex>(added.size());
     return value;

@@ -2,9 +2,9 @@
 
 #include <mpfuzz/base/rng.h>
 #include <mpfuzz/domain/domain.h>
-#include <mpfuzz/generate/atlas.h>
-#include <mpfuzz/generate/growth.h>
+#include <mpfuzz/generate/program_builder.h>
 #include <mpfuzz/generate/rules.h>
+#include <mpfuzz/generate/schema_index.h>
 #include <mpfuzz/program/program.h>
 
 #include <optional>
@@ -29,7 +29,7 @@ public:
     Generator& operator=(const Generator&) = delete;
 
     //! What the generator aims at: without any goal, programs only connect. Worth a word to the user.
-    const std::vector<Goal>& Goals() const { return m_atlas.Goals(); }
+    const std::vector<Goal>& Goals() const { return m_schema_index.Goals(); }
 
     //! A whole program; valid.
     program::Program Generate(base::Rng& rng);
@@ -42,16 +42,18 @@ public:
 
     //! A new value for a slot of the call at step `call`. What the value needs is inserted in front of the
     //! call, and `call` moved accordingly; the call itself is left as it is.
-    program::Value MakeSlotValue(program::Program& program, program::StepIndex& call, const domain::Slot& slot,
-                                 base::Rng& rng);
+    program::Value MakeValueFor(program::Program& program, program::StepIndex& call,
+                                const domain::SourceContext& source_context, base::Rng& rng);
 
 private:
-    std::optional<program::StepIndex> Reach(Growth& growth, schema::MethodRef method, program::StepIndex connection);
+    std::optional<program::StepIndex> Reach(ProgramBuilder& builder, schema::MethodRef method,
+                                            program::StepIndex connection);
     std::optional<schema::MethodRef> PickGoal(base::Rng& rng) const;
-    std::optional<program::CapabilityRef> PickTarget(Growth& growth, uint32_t interface, program::StepIndex connection);
-    bool RollMisbehaves(base::Rng& rng) const { return rng.Percent(m_atlas.GetRules().misbehaving_percent); }
+    std::optional<program::CapabilityRef> PickTarget(ProgramBuilder& builder, uint32_t interface,
+                                                     program::StepIndex connection);
+    bool RollMisbehaves(base::Rng& rng) const { return rng.Percent(m_schema_index.GetRules().misbehaving_percent); }
 
-    Atlas m_atlas;
+    SchemaIndex m_schema_index;
     CallCounts m_counts;
 };
 

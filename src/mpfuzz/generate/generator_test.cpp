@@ -219,9 +219,9 @@ TEST_F(GeneratorTest, MakeSlotValueGivesValuesThatFitTheCall)
             const auto* call{std::get_if<program::Call>(&program.steps[step])};
             if (!call || call->method != Method("Vault.deposit")) continue;
             const schema::Struct& owner{GetSchema().GetStruct(GetSchema().GetMethod(call->method).params)};
-            const domain::Slot slot{GetSchema(),          owner.fields[0].type, owner,
-                                    owner.fields[0].name, call->method,         call->target};
-            Value value{generator.MakeSlotValue(program, step, slot, rng)};
+            const domain::SourceContext source_context{GetSchema(),          owner.fields[0].type, owner,
+                                                       owner.fields[0].name, call->method,         call->target};
+            Value value{generator.MakeValueFor(program, step, source_context, rng)};
             std::get<program::Call>(program.steps[step]).arguments.Set(0, std::move(value));
             const auto valid{program::Validate(GetSchema(), program)};
             ASSERT_TRUE(valid) << valid.GetError().message;

@@ -1,7 +1,7 @@
 #include <mpfuzz/generate/hostile.h>
 
 #include <mpfuzz/generate/atoms.h>
-#include <mpfuzz/generate/growth.h>
+#include <mpfuzz/generate/program_builder.h>
 #include <mpfuzz/program/edit.h>
 #include <mpfuzz/program/validate.h>
 
@@ -54,18 +54,20 @@ StepIndex PickConnection(const Program& program, base::Rng& rng)
 
 } // namespace
 
-std::optional<program::Message> MakeHostileMessage(const Atlas& atlas, StepIndex connection, base::Rng& rng)
+std::optional<program::Message> MakeHostileMessage(const SchemaIndex& schema_index, StepIndex connection,
+                                                   base::Rng& rng)
 {
-    const schema::Schema& schema{atlas.GetSchema()};
+    const schema::Schema& schema{schema_index.GetSchema()};
     const uint32_t type{schema.RpcMessage()};
     const program::CapabilityRef nothing;
-    CallCounts counts(atlas.MethodCount());
-    const domain::Slot slot{schema, {schema::Kind::STRUCT, type}, schema.GetStruct(type), "", {}, nothing};
+    CallCounts counts(schema_index.MethodCount());
+    const domain::SourceContext source_context{schema, {schema::Kind::STRUCT, type}, schema.GetStruct(type), "", {},
+                                               nothing};
     for (int i{0}; i < TRIES; ++i) {
-        Growth growth{atlas, {}, /*misbehaves=*/true, counts, rng};
-        growth.GetBudget().served_depth = 1;
-        program::Step step{program::Message{connection, MakeFields(growth, slot, type)}};
-        for (const program::Place& place : program::AllPlaces(schema, step)) {
+        ProgramBuilder builder{schema_index, {}, /*misbehaves=*/true, counts, rng};
+        builder.GetBudget().served_depth = 1;
+        program::Step step{program::Message{connection, MakeFields(builder, source_context, type)}};
+        for (const program::ArgumentPath& place : program::AllPaths(schema, step)) {
             const bool is_id{place.type.kind == schema::Kind::UINT32};
             if (is_id && rng.Percent(SMALL_ID_PERCENT)) program::At(step, place) = rng.Below(SMALL_IDS);
         }
@@ -85,14 +87,14 @@ program::Bytes MakeHostileBytes(StepIndex connection, base::Rng& rng)
     return {connection, std::move(bytes)};
 }
 
-void AddHostileBytes(const Atlas& atlas, Program& program, base::Rng& rng)
+void AddHostileBytes(const SchemaIndex& schema_index, Program& program, base::Rng& rng)
 {
     const StepIndex connection{PickConnection(program, rng)};
     for (uint64_t count{1 + rng.SkewedLength(2)}; count > 0; --count) {
         std::optional<program::Step> step;
         if (rng.OneIn(4)) {
             step = MakeHostileBytes(connection, rng);
-        } else if (auto message{MakeHostileMessage(atlas, connection, rng)}) {
+        } else if (auto message{MakeHostileMessage(schema_index, connection, rng)}) {
             step = std::move(*message);
         }
         if (!step || program.steps.size() >= program::MAX_STEPS) continue;

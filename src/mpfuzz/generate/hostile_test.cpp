@@ -12,7 +12,7 @@ class HostileTest : public GeneratorTest
 {
 protected:
     const Rules m_rules{MakeRules()};
-    const Atlas m_atlas{*s_schema, m_rules, {}};
+    const SchemaIndex m_schema_index{*s_schema, m_rules, {}};
     base::Rng m_rng{3};
 };
 
@@ -20,7 +20,7 @@ TEST_F(HostileTest, MakesMessagesOfMostKinds)
 {
     std::set<uint32_t> kinds;
     for (int i{0}; i < 300; ++i) {
-        const auto message{MakeHostileMessage(m_atlas, 0, m_rng)};
+        const auto message{MakeHostileMessage(m_schema_index, 0, m_rng)};
         if (message && !message->message.fields.empty()) kinds.insert(message->message.fields[0].field);
     }
     // Of the 14 that rpc.capnp knows.
@@ -31,7 +31,7 @@ TEST_F(HostileTest, KeepsProgramsValidAndOnlyAddsToThem)
 {
     for (const program::Program& before : Generate(m_rules, 4, 200)) {
         program::Program after{before};
-        AddHostileBytes(m_atlas, after, m_rng);
+        AddHostileBytes(m_schema_index, after, m_rng);
         const auto valid{program::Validate(*s_schema, after)};
         ASSERT_TRUE(valid) << valid.GetError().message;
         EXPECT_GE(after.steps.size(), before.steps.size());

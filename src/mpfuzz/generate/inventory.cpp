@@ -62,11 +62,11 @@ void Inventory::NoteCall(const program::Call& call, StepIndex index)
     for (const CapabilityRef& ref : arguments) {
         if (std::ranges::count(m_busy, ref) > 0) m_may_hang[index] = true;
     }
-    if (m_atlas.MayBlock(call.method)) {
+    if (m_schema_index.MayBlock(call.method)) {
         m_may_hang[index] = true;
         m_busy.insert(m_busy.end(), arguments.begin(), arguments.end());
     }
-    for (const Yield& yield : m_atlas.Capabilities(call.method)) {
+    for (const Yield& yield : m_schema_index.Capabilities(call.method)) {
         m_items.push_back({{index, yield.path}, yield.interface, m_connection[index], open});
     }
 }

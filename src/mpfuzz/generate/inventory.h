@@ -1,6 +1,6 @@
 #pragma once
 
-#include <mpfuzz/generate/atlas.h>
+#include <mpfuzz/generate/schema_index.h>
 #include <mpfuzz/program/program.h>
 
 #include <optional>
@@ -21,7 +21,7 @@ struct Item {
 class Inventory
 {
 public:
-    explicit Inventory(const Atlas& atlas) : m_atlas{atlas} {}
+    explicit Inventory(const SchemaIndex& schema_index) : m_schema_index{schema_index} {}
 
     //! Take note of the program's step `index`; steps are noted once each, in order.
     void Note(const program::Program& program, program::StepIndex index);
@@ -41,7 +41,7 @@ private:
     void NoteReferences(const program::Program& program, program::StepIndex index);
     void Release(const program::CapabilityRef& ref);
 
-    const Atlas& m_atlas;
+    const SchemaIndex& m_schema_index;
     std::vector<Item> m_items;
     std::vector<program::StepIndex> m_open;
     std::vector<std::optional<program::StepIndex>> m_connection;

@@ -2,14 +2,14 @@
 
 #include <mpfuzz/generate/any_values.h>
 #include <mpfuzz/generate/atoms.h>
-#include <mpfuzz/generate/growth.h>
+#include <mpfuzz/generate/program_builder.h>
 
 #include <algorithm>
 #include <utility>
 
 namespace mpfuzz::generate {
 
-using domain::Slot;
+using domain::SourceContext;
 using program::Value;
 using schema::Kind;
 using schema::Type;
@@ -49,46 +49,48 @@ private:
 bool IsBlob(Kind kind) { return kind == Kind::TEXT || kind == Kind::DATA; }
 
 //! An earlier answer handed back, edited or whole; under the same name where there is one.
-std::optional<Value> MakeAnswer(Growth& growth, const Slot& slot, Type type)
+std::optional<Value> MakeAnswer(ProgramBuilder& builder, const SourceContext& source_context, Type type)
 {
-    base::Rng& rng{growth.GetRng()};
+    base::Rng& rng{builder.GetRng()};
     const bool number{type.kind == Kind::BOOL || type.kind == Kind::ENUM || type.kind == Kind::FLOAT32 ||
                       type.kind == Kind::FLOAT64 || schema::IsInteger(type.kind)};
     const bool list{type.kind == Kind::LIST};
-    if (growth.GetBudget().served_depth > 0 || !(number || list || IsBlob(type.kind))) return std::nullopt;
+    if (builder.GetBudget().served_depth > 0 || !(number || list || IsBlob(type.kind))) return std::nullopt;
     if (!rng.Percent(number ? ANSWER_AS_NUMBER_PERCENT : ANSWER_AS_BLOB_PERCENT)) return std::nullopt;
 
-    std::vector<program::DataRef> answers{growth.Answers(type, {slot.field}, slot.target.step)};
-    if (answers.empty()) answers = growth.Answers(type, {}, slot.target.step);
+    std::vector<program::DataRef> answers{builder.Answers(type, {source_context.field}, source_context.target.step)};
+    if (answers.empty()) answers = builder.Answers(type, {}, source_context.target.step);
     if (answers.empty()) return std::nullopt;
     program::DataRef chosen{rng.Pick(answers)};
     if (IsBlob(type.kind) && rng.Percent(EDITED_ANSWER_PERCENT)) chosen.edits = MakeEdits(rng);
     return chosen;
 }
 
-Value MakeEnum(Growth& growth, Type type)
+Value MakeEnum(ProgramBuilder& builder, Type type)
 {
-    base::Rng& rng{growth.GetRng()};
-    const size_t known{growth.GetAtlas().GetSchema().Enums().at(type.index).enumerants.size()};
-    const unsigned percent{growth.Misbehaves() ? ENUM_OUT_OF_RANGE_MISBEHAVING_PERCENT : ENUM_OUT_OF_RANGE_PERCENT};
+    base::Rng& rng{builder.GetRng()};
+    const size_t known{builder.GetSchemaIndex().GetSchema().Enums().at(type.index).enumerants.size()};
+    const unsigned percent{builder.Misbehaves() ? ENUM_OUT_OF_RANGE_MISBEHAVING_PERCENT : ENUM_OUT_OF_RANGE_PERCENT};
     if (known > 0 && !rng.Percent(percent)) return program::EnumValue{static_cast<uint16_t>(rng.Below(known))};
     return program::EnumValue{static_cast<uint16_t>(rng.OneIn(2) ? known : rng.Below(0x10000))};
 }
 
-Value MakeElement(Growth& growth, const Slot& slot)
+Value MakeElement(ProgramBuilder& builder, const SourceContext& source_context)
 {
-    Value value{MakeValue(growth, slot)};
+    Value value{MakeValue(builder, source_context)};
     // On the wire, structs in a list have no pointers of their own that could be null.
-    if (slot.type.kind == Kind::STRUCT && value.As<program::Null>()) return program::StructValue{};
+    if (source_context.type.kind == Kind::STRUCT && value.As<program::Null>()) return program::StructValue{};
     return value;
 }
 
-Value MakeList(Growth& growth, const Slot& slot, Type type)
+Value MakeList(ProgramBuilder& builder, const SourceContext& source_context, Type type)
 {
-    base::Rng& rng{growth.GetRng()};
-    Budget& budget{growth.GetBudget()};
-    const Type element{slot.schema.Element(type)};
-    const Slot inner{slot.schema, element, slot.owner, slot.field, slot.method, slot.target};
+    base::Rng& rng{builder.GetRng()};
+    Budget& budget{builder.GetBudget()};
+    const Type element{source_context.schema.Element(type)};
+    const SourceContext inner{source_context.schema, element,
+                              source_context.owner,  source_context.field,
+                              source_context.method, source_context.target};
     const bool pointers{schema::IsPointer(element.kind)};
     const Deeper deeper{budget};
     if (budget.may_repeat && rng.OneIn(40)) { // guess, unmeasured
@@ -96,13 +98,13 @@ Value MakeList(Growth& growth, const Slot& slot, Type type)
         const unsigned saved{std::exchange(budget.nodes, std::min(budget.nodes, MAX_REPEATED_NODES))};
         program::RepeatValue repeat;
         repeat.count = rng.SkewedLength(pointers ? MAX_REPEATED_POINTERS : MAX_REPEATED_NUMBERS);
-        repeat.element.push_back(MakeElement(growth, inner));
+        repeat.element.push_back(MakeElement(builder, inner));
         budget.nodes = saved - 1;
         return repeat;
     }
     program::ListValue list;
     const uint64_t length{std::min<uint64_t>(rng.SkewedLength(MAX_ELEMENTS), budget.nodes)};
-    for (uint64_t i{0}; i < length && budget.nodes > 0; ++i) list.elements.push_back(MakeElement(growth, inner));
+    for (uint64_t i{0}; i < length && budget.nodes > 0; ++i) list.elements.push_back(MakeElement(builder, inner));
     return list;
 }
 
@@ -117,24 +119,25 @@ std::optional<uint32_t> PickBranch(base::Rng& rng, const schema::Struct& owner)
     return rng.Pick(branches);
 }
 
-bool HasSource(const Growth& growth, const Slot& slot)
+bool HasSource(const ProgramBuilder& builder, const SourceContext& source_context)
 {
-    for (const domain::Domain& domain : growth.GetAtlas().Domains()) {
+    for (const domain::Domain& domain : builder.GetSchemaIndex().Domains()) {
         for (const auto& source : domain.sources) {
-            if (source->Fits(slot)) return true;
+            if (source->Fits(source_context)) return true;
         }
     }
     return false;
 }
 
-bool PickSet(Growth& growth, const Slot& slot, const schema::Field& field, bool is_parameter)
+bool PickSet(ProgramBuilder& builder, const SourceContext& source_context, const schema::Field& field,
+             bool is_parameter)
 {
-    base::Rng& rng{growth.GetRng()};
+    base::Rng& rng{builder.GetRng()};
     const bool pointer{schema::IsPointer(field.type.kind)};
     if (field.in_union || field.is_group) return true;
-    if (growth.GetBudget().nodes == 0) return false;
-    if (is_parameter && pointer && !growth.Misbehaves()) return true;
-    if (HasSource(growth, slot)) return rng.Percent(SET_SOURCED_FIELD_PERCENT);
+    if (builder.GetBudget().nodes == 0) return false;
+    if (is_parameter && pointer && !builder.Misbehaves()) return true;
+    if (HasSource(builder, source_context)) return rng.Percent(SET_SOURCED_FIELD_PERCENT);
     return rng.Percent(is_parameter ? SET_PARAMETER_PERCENT : SET_NESTED_FIELD_PERCENT);
 }
 
@@ -158,77 +161,78 @@ Value ZeroValue(const schema::Schema& schema, Type type)
     return uint64_t{0};
 }
 
-program::StructValue MakeFields(Growth& growth, const Slot& slot, uint32_t struct_index)
+program::StructValue MakeFields(ProgramBuilder& builder, const SourceContext& source_context, uint32_t struct_index)
 {
-    const schema::Schema& schema{slot.schema};
+    const schema::Schema& schema{source_context.schema};
     const schema::Struct& owner{schema.GetStruct(struct_index)};
-    const bool is_parameter{schema.GetMethod(slot.method).params == struct_index};
-    const auto branch{PickBranch(growth.GetRng(), owner)};
+    const bool is_parameter{schema.GetMethod(source_context.method).params == struct_index};
+    const auto branch{PickBranch(builder.GetRng(), owner)};
     program::StructValue value;
     for (uint32_t i{0}; i < owner.fields.size(); ++i) {
         const schema::Field& field{owner.fields[i]};
         if (field.in_union && branch != i) continue;
-        const Slot inner{schema, field.type, owner, field.name, slot.method, slot.target};
-        if (PickSet(growth, inner, field, is_parameter)) value.fields.push_back({i, MakeValue(growth, inner)});
+        const SourceContext inner{schema, field.type, owner, field.name, source_context.method, source_context.target};
+        if (PickSet(builder, inner, field, is_parameter)) value.fields.push_back({i, MakeValue(builder, inner)});
     }
     return value;
 }
 
-program::StructValue MakeArguments(Growth& growth, schema::MethodRef method, const program::CapabilityRef& target)
+program::StructValue MakeArguments(ProgramBuilder& builder, schema::MethodRef method,
+                                   const program::CapabilityRef& target)
 {
-    const schema::Schema& schema{growth.GetAtlas().GetSchema()};
+    const schema::Schema& schema{builder.GetSchemaIndex().GetSchema()};
     const uint32_t params{schema.GetMethod(method).params};
-    const Slot slot{schema, {Kind::STRUCT, params}, schema.GetStruct(params), "", method, target};
+    const SourceContext source_context{schema, {Kind::STRUCT, params}, schema.GetStruct(params), "", method, target};
     // A call made for another call's argument has a budget of its own.
-    const Budget outer{std::exchange(growth.GetBudget(), Budget{})};
-    program::StructValue arguments{MakeFields(growth, slot, params)};
-    growth.GetBudget() = outer;
+    const Budget outer{std::exchange(builder.GetBudget(), Budget{})};
+    program::StructValue arguments{MakeFields(builder, source_context, params)};
+    builder.GetBudget() = outer;
     return arguments;
 }
 
-Value MakeValue(Growth& growth, const Slot& slot)
+Value MakeValue(ProgramBuilder& builder, const SourceContext& source_context)
 {
-    if (growth.GetBudget().served_depth == 0) {
-        for (const domain::Domain& domain : growth.GetAtlas().Domains()) {
+    if (builder.GetBudget().served_depth == 0) {
+        for (const domain::Domain& domain : builder.GetSchemaIndex().Domains()) {
             for (const auto& source : domain.sources) {
-                if (!source->Fits(slot)) continue;
-                if (auto value{source->Make(slot, growth, growth.GetRng())}) return std::move(*value);
+                if (!source->Fits(source_context)) continue;
+                if (auto value{source->Make(source_context, builder, builder.GetRng())}) return std::move(*value);
             }
         }
     }
-    return MakePlain(growth, slot, slot.type);
+    return MakePlain(builder, source_context, source_context.type);
 }
 
-Value MakePlain(Growth& growth, const Slot& slot, Type type)
+Value MakePlain(ProgramBuilder& builder, const SourceContext& source_context, Type type)
 {
-    base::Rng& rng{growth.GetRng()};
-    Budget& budget{growth.GetBudget()};
-    if (budget.nodes == 0 || budget.depth == 0) return ZeroValue(slot.schema, type);
+    base::Rng& rng{builder.GetRng()};
+    Budget& budget{builder.GetBudget()};
+    if (budget.nodes == 0 || budget.depth == 0) return ZeroValue(source_context.schema, type);
     --budget.nodes;
-    if (type.kind == Kind::INTERFACE) return MakeCapability(growth, slot, type.index);
-    if (auto answer{MakeAnswer(growth, slot, type)}) return std::move(*answer);
-    const bool group{type.kind == Kind::STRUCT && slot.schema.GetStruct(type.index).is_group};
+    if (type.kind == Kind::INTERFACE) return MakeCapability(builder, source_context, type.index);
+    if (auto answer{MakeAnswer(builder, source_context, type)}) return std::move(*answer);
+    const bool group{type.kind == Kind::STRUCT && source_context.schema.GetStruct(type.index).is_group};
     if (schema::IsPointer(type.kind) && !group && rng.Percent(NULL_POINTER_PERCENT)) return program::Null{};
     switch (type.kind) {
     case Kind::BOOL: return rng.OneIn(2);
     case Kind::FLOAT32:
-    case Kind::FLOAT64: return MakeFloat(rng, type.kind, growth.GetAtlas().FloatConstants());
-    case Kind::TEXT: return program::Blob{MakeText(rng, growth.Misbehaves())};
+    case Kind::FLOAT64: return MakeFloat(rng, type.kind, builder.GetSchemaIndex().FloatConstants());
+    case Kind::TEXT: return program::Blob{MakeText(rng, builder.Misbehaves())};
     case Kind::DATA: return program::Blob{MakeData(rng)};
-    case Kind::ENUM: return MakeEnum(growth, type);
-    case Kind::LIST: return MakeList(growth, slot, type);
+    case Kind::ENUM: return MakeEnum(builder, type);
+    case Kind::LIST: return MakeList(builder, source_context, type);
     case Kind::STRUCT: {
         const Deeper deeper{budget};
-        return MakeFields(growth, slot, type.index);
+        return MakeFields(builder, source_context, type.index);
     }
     case Kind::ANY_POINTER:
     case Kind::ANY_STRUCT:
     case Kind::ANY_LIST:
-    case Kind::CAPABILITY: return MakeAny(growth, slot, type.kind);
+    case Kind::CAPABILITY: return MakeAny(builder, source_context, type.kind);
     default: break;
     }
-    if (schema::IsInteger(type.kind)) return MakeInteger(rng, type.kind, growth.GetAtlas().IntegerConstants());
-    return ZeroValue(slot.schema, type);
+    if (schema::IsInteger(type.kind)) return MakeInteger(rng, type.kind, builder.GetSchemaIndex().IntegerConstants());
+    return ZeroValue(source_context.schema, type);
 }
 
 } // namespace mpfuzz::generate

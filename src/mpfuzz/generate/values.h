@@ -5,7 +5,7 @@
 
 namespace mpfuzz::generate {
 
-class Growth;
+class ProgramBuilder;
 
 //! How much may still go into one call's arguments, so that recursive types end.
 struct Budget {
@@ -16,29 +16,33 @@ struct Budget {
 };
 
 //! Arguments for a call on `target`, as value sources and types have it. May add steps to the growth.
-program::StructValue MakeArguments(Growth& growth, schema::MethodRef method, const program::CapabilityRef& target);
+program::StructValue MakeArguments(ProgramBuilder& builder, schema::MethodRef method,
+                                   const program::CapabilityRef& target);
 
 //! A value for a slot: of the first value source that has one, else a plain one.
-program::Value MakeValue(Growth& growth, const domain::Slot& slot);
+program::Value MakeValue(ProgramBuilder& builder, const domain::SourceContext& source_context);
 
 //! A value of a type that stands in a slot, no value source asked for the slot itself.
-program::Value MakePlain(Growth& growth, const domain::Slot& slot, schema::Type type);
+program::Value MakePlain(ProgramBuilder& builder, const domain::SourceContext& source_context, schema::Type type);
 
 //! A capability for a slot. @see capabilities.cpp for where it comes from.
-program::Value MakeCapability(Growth& growth, const domain::Slot& slot, uint32_t interface);
+program::Value MakeCapability(ProgramBuilder& builder, const domain::SourceContext& source_context, uint32_t interface);
 
 //! How an object of ours reacts to a method: of every kind where the program misbehaves, else so that the target gets
 //! an answer at once. The budget's served_depth must be above 0.
-program::Reaction MakeReaction(Growth& growth, const domain::Slot& slot, schema::MethodRef method);
+program::Reaction MakeReaction(ProgramBuilder& builder, const domain::SourceContext& source_context,
+                               schema::MethodRef method);
 
 //! An object of ours, with answers for some of its methods: for all that hand out capabilities.
-program::ServedObject MakeServed(Growth& growth, const domain::Slot& slot, uint32_t interface);
+program::ServedObject MakeServed(ProgramBuilder& builder, const domain::SourceContext& source_context,
+                                 uint32_t interface);
 
 //! What a type's field holds when it is not set: zero, or null.
 program::Value ZeroValue(const schema::Schema& schema, schema::Type type);
 
 //! Fields of a struct, for a call on slot.target. The slot says which call it is for; its owner, field
 //! and type are not looked at.
-program::StructValue MakeFields(Growth& growth, const domain::Slot& slot, uint32_t struct_index);
+program::StructValue MakeFields(ProgramBuilder& builder, const domain::SourceContext& source_context,
+                                uint32_t struct_index);
 
 } // namespace mpfuzz::generate

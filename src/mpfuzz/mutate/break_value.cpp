@@ -1,6 +1,6 @@
 #include <mpfuzz/mutate/blocks.h>
 #include <mpfuzz/mutate/mutators.h>
-#include <mpfuzz/mutate/sites.h>
+#include <mpfuzz/mutate/value_ref.h>
 #include <mpfuzz/program/validate.h>
 
 #include <algorithm>
@@ -48,7 +48,7 @@ bool BreakTarget(Program& program, Context& context)
     return wrong.has_value();
 }
 
-bool CanBreak(const Context& context, const Site& site)
+bool CanBreak(const Context& context, const ValueRef& site)
 {
     return site.type.kind == Kind::ENUM || CanBeNull(context.schema, site);
 }
@@ -80,7 +80,7 @@ Value BreakList(const Context& context, schema::Type type, const Value& value)
     return program::RepeatValue{count, {has_element ? list->elements[0] : MakeAtom(context, element)}};
 }
 
-bool BreakSite(const Context& context, Program& program, const Site& site)
+bool BreakValueAt(const Context& context, Program& program, const ValueRef& site)
 {
     const auto* call{std::get_if<program::Call>(&program.steps[site.step])};
     if (call && !site.served && site.type.kind == Kind::INTERFACE) {
@@ -105,13 +105,14 @@ bool BreakValue(Program& program, Context& context)
 {
     // Guesses, unmeasured: one in four a target, of the others one in four null.
     if (context.rng.OneIn(4)) return BreakTarget(program, context);
-    const auto site{PickSite(context, program, [&](const Site& candidate) { return CanBreak(context, candidate); })};
+    const auto site{
+        PickValue(context, program, [&](const ValueRef& candidate) { return CanBreak(context, candidate); })};
     if (!site) return BreakTarget(program, context);
     if (context.rng.OneIn(4) && CanBeNull(context.schema, *site)) {
         *site->value = program::Null{};
         return true;
     }
-    return BreakSite(context, program, *site);
+    return BreakValueAt(context, program, *site);
 }
 
 } // namespace mpfuzz::mutate

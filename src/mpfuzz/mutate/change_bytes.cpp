@@ -1,6 +1,6 @@
 #include <mpfuzz/generate/atoms.h>
 #include <mpfuzz/mutate/mutators.h>
-#include <mpfuzz/mutate/sites.h>
+#include <mpfuzz/mutate/value_ref.h>
 
 #include <algorithm>
 #include <array>
@@ -75,7 +75,7 @@ std::string Change(Rng& rng, Kind kind, std::string bytes)
 
 bool ChangeBytes(program::Program& program, Context& context)
 {
-    const auto site{PickSite(context, program, [](const Site& candidate) {
+    const auto site{PickValue(context, program, [](const ValueRef& candidate) {
         const bool is_bytes{candidate.type.kind == Kind::TEXT || candidate.type.kind == Kind::DATA};
         return is_bytes && (candidate.value->As<program::Blob>() || candidate.value->As<program::Null>());
     })};

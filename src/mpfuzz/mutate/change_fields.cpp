@@ -1,5 +1,5 @@
 #include <mpfuzz/mutate/mutators.h>
-#include <mpfuzz/mutate/sites.h>
+#include <mpfuzz/mutate/value_ref.h>
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 #include <mpfuzz/mutate/mutators.h>
-#include <mpfuzz/mutate/sites.h>
+#include <mpfuzz/mutate/value_ref.h>
 
 #include <algorithm>
 
@@ -70,7 +70,7 @@ bool ChangeRepeat(Context& context, schema::Type element, Value& list)
 
 bool ChangeList(program::Program& program, Context& context)
 {
-    const auto site{PickSite(context, program, [](const Site& candidate) {
+    const auto site{PickValue(context, program, [](const ValueRef& candidate) {
         return candidate.type.kind == schema::Kind::LIST && !candidate.value->As<program::DataRef>();
     })};
     if (!site) return false;

@@ -1,7 +1,7 @@
 #include <mpfuzz/generate/atoms.h>
 #include <mpfuzz/mutate/mutators.h>
 #include <mpfuzz/mutate/numbers.h>
-#include <mpfuzz/mutate/sites.h>
+#include <mpfuzz/mutate/value_ref.h>
 
 #include <array>
 #include <bit>
@@ -73,7 +73,7 @@ Value ChangeFloat(Context& context, Kind kind, uint64_t bits)
 bool ChangeNumber(program::Program& program, Context& context)
 {
     const auto site{
-        PickSite(context, program, [](const Site& candidate) { return ToBits(*candidate.value).has_value(); })};
+        PickValue(context, program, [](const ValueRef& candidate) { return ToBits(*candidate.value).has_value(); })};
     if (!site) return false;
     const Kind kind{site->type.kind};
     const uint64_t bits{*ToBits(*site->value)};

@@ -1,4 +1,4 @@
-#include <mpfuzz/generate/growth.h>
+#include <mpfuzz/generate/program_builder.h>
 #include <mpfuzz/mutate/mutators.h>
 #include <mpfuzz/program/validate.h>
 #include <mpfuzz/program/walk.h>
@@ -32,25 +32,29 @@ class Scriptwriter
 {
 public:
     explicit Scriptwriter(Context& context)
-        : m_context{context}, m_counts(context.atlas.MethodCount()), m_growth{context.atlas,
-                                                                              {},
-                                                                              /*misbehaves=*/context.rng.OneIn(2),
-                                                                              m_counts,
-                                                                              context.rng} // guess, unmeasured
+        : m_context{context},
+          m_counts(context.schema_index.MethodCount()), m_growth{context.schema_index,
+                                                                 {},
+                                                                 /*misbehaves=*/context.rng.OneIn(2),
+                                                                 m_counts,
+                                                                 context.rng} // guess, unmeasured
     {
     }
 
-    ServedObject MakeObject(uint32_t interface) { return generate::MakeServed(m_growth, Slot(interface), interface); }
+    ServedObject MakeObject(uint32_t interface)
+    {
+        return generate::MakeServed(m_growth, SourceContext(interface), interface);
+    }
 
     Reaction MakeReaction(uint32_t interface, schema::MethodRef method)
     {
         m_growth.GetBudget() = {};
         m_growth.GetBudget().served_depth = 1;
-        return generate::MakeReaction(m_growth, Slot(interface), method);
+        return generate::MakeReaction(m_growth, SourceContext(interface), method);
     }
 
 private:
-    domain::Slot Slot(uint32_t interface) const
+    domain::SourceContext SourceContext(uint32_t interface) const
     {
         static const schema::Struct NO_OWNER{};
         return {m_context.schema, {schema::Kind::INTERFACE, interface}, NO_OWNER, "", {}, m_nothing};
@@ -59,7 +63,7 @@ private:
     Context& m_context;
     generate::CallCounts m_counts; // nothing is called
     const program::CapabilityRef m_nothing;
-    generate::Growth m_growth;
+    generate::ProgramBuilder m_growth;
 };
 
 } // namespace

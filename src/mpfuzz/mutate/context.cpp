@@ -4,7 +4,7 @@ namespace mpfuzz::mutate {
 
 generate::Inventory Context::Before(const program::Program& program, program::StepIndex end) const
 {
-    generate::Inventory inventory{atlas};
+    generate::Inventory inventory{schema_index};
     for (program::StepIndex step{0}; step < end; ++step) inventory.Note(program, step);
     return inventory;
 }

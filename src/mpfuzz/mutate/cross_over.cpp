@@ -1,6 +1,6 @@
 #include <mpfuzz/mutate/blocks.h>
-#include <mpfuzz/mutate/graft.h>
 #include <mpfuzz/mutate/mutators.h>
+#include <mpfuzz/mutate/splice.h>
 
 #include <algorithm>
 
@@ -20,7 +20,7 @@ bool CrossOver(Program& program, Context& context)
     std::vector<bool> wanted(context.other->steps.size());
     const size_t end{std::min(wanted.size(), *call + context.Room(joined))};
     for (size_t step{*call}; step < end; ++step) wanted[step] = true;
-    if (Graft(context, joined, cut, *context.other, std::move(wanted), Missing::REMOVE) == 0) return false;
+    if (SpliceInto(context, joined, cut, *context.other, std::move(wanted), Missing::REMOVE) == 0) return false;
     program = std::move(joined);
     return true;
 }

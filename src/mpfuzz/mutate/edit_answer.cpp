@@ -1,6 +1,6 @@
 #include <mpfuzz/generate/atoms.h>
 #include <mpfuzz/mutate/mutators.h>
-#include <mpfuzz/mutate/sites.h>
+#include <mpfuzz/mutate/value_ref.h>
 
 #include <algorithm>
 #include <iterator>
@@ -29,7 +29,7 @@ void ChangeEdit(base::Rng& rng, Edit& edit)
 
 bool EditAnswer(program::Program& program, Context& context)
 {
-    const auto site{PickSite(context, program, [](const Site& candidate) {
+    const auto site{PickValue(context, program, [](const ValueRef& candidate) {
         const bool is_bytes{candidate.type.kind == schema::Kind::TEXT || candidate.type.kind == schema::Kind::DATA};
         return is_bytes && candidate.value->As<program::DataRef>();
     })};

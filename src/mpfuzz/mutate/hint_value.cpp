@@ -1,7 +1,7 @@
 #include <mpfuzz/generate/atoms.h>
 #include <mpfuzz/mutate/mutators.h>
 #include <mpfuzz/mutate/numbers.h>
-#include <mpfuzz/mutate/sites.h>
+#include <mpfuzz/mutate/value_ref.h>
 
 #include <algorithm>
 #include <array>
@@ -37,7 +37,7 @@ program::Value AskNumber(const Hints& hints, schema::Kind kind, uint64_t bits)
 bool HintValue(program::Program& program, Context& context)
 {
     if (!context.hints || !*context.hints) return false;
-    const auto site{PickSite(context, program, [](const Site& candidate) {
+    const auto site{PickValue(context, program, [](const ValueRef& candidate) {
         return candidate.value->As<program::Blob>() || ToBits(*candidate.value);
     })};
     if (!site) return false;

@@ -4,19 +4,19 @@
 
 namespace mpfuzz::mutate {
 
+using program::ArgumentPath;
 using program::PathElement;
-using program::Place;
 using program::StepIndex;
 using program::Value;
 
 namespace {
 
 //! Parameters that are not set; of a union only where no branch is.
-std::vector<Place> UnsetPlaces(const schema::Struct& params, const program::StructValue& arguments)
+std::vector<ArgumentPath> UnsetPlaces(const schema::Struct& params, const program::StructValue& arguments)
 {
     bool has_branch{false};
     for (const program::FieldValue& field : arguments.fields) has_branch |= params.fields[field.field].in_union;
-    std::vector<Place> places;
+    std::vector<ArgumentPath> places;
     for (uint32_t field{0}; field < params.fields.size(); ++field) {
         if (arguments.Find(field) || (has_branch && params.fields[field].in_union)) continue;
         places.push_back({params.fields[field].type, {{PathElement::Kind::FIELD, field}}});
@@ -25,8 +25,8 @@ std::vector<Place> UnsetPlaces(const schema::Struct& params, const program::Stru
 }
 
 //! The innermost named field on the way to a place: what value sources go by.
-domain::Slot SlotOf(const schema::Schema& schema, const program::Call& call, const program::CapabilityRef& target,
-                    const Place& place)
+domain::SourceContext SourceContextOf(const schema::Schema& schema, const program::Call& call,
+                                      const program::CapabilityRef& target, const ArgumentPath& place)
 {
     uint32_t struct_index{schema.GetMethod(call.method).params};
     uint32_t field{place.path.at(0).index};
@@ -61,14 +61,14 @@ bool MakeValueAnew(program::Program& program, Context& context)
     StepIndex step{*picked};
     const auto& call{std::get<program::Call>(program.steps[step])};
     const schema::Struct& params{context.schema.GetStruct(context.schema.GetMethod(call.method).params)};
-    const std::vector<Place> set{program::Places(context.schema, program.steps[step])};
-    const std::vector<Place> unset{UnsetPlaces(params, call.arguments)};
+    const std::vector<ArgumentPath> set{program::ArgumentPaths(context.schema, program.steps[step])};
+    const std::vector<ArgumentPath> unset{UnsetPlaces(params, call.arguments)};
     const bool take_unset{!unset.empty() && (set.empty() || context.rng.OneIn(4))};
-    const Place place{context.rng.Pick(take_unset ? unset : set)};
+    const ArgumentPath place{context.rng.Pick(take_unset ? unset : set)};
 
     const program::CapabilityRef target{call.target};
-    const domain::Slot slot{SlotOf(context.schema, call, target, place)};
-    Value value{context.generator.MakeSlotValue(program, step, slot, context.rng)};
+    const domain::SourceContext source_context{SourceContextOf(context.schema, call, target, place)};
+    Value value{context.generator.MakeValueFor(program, step, source_context, context.rng)};
     // In a list a struct cannot be null.
     const bool is_element{place.path.back().kind == PathElement::Kind::ELEMENT};
     if (is_element && place.type.kind == schema::Kind::STRUCT && value.As<program::Null>())

@@ -10,13 +10,14 @@ class NameSource final : public domain::ValueSource
 {
 public:
     std::string_view Name() const override { return "name"; }
-    bool Fits(const domain::Slot& slot) const override
+    bool Fits(const domain::SourceContext& source_context) const override
     {
-        return slot.field == "name" && slot.type.kind == schema::Kind::TEXT;
+        return source_context.field == "name" && source_context.type.kind == schema::Kind::TEXT;
     }
-    std::optional<program::Value> Make(const domain::Slot& slot, domain::Builder&, base::Rng&) const override
+    std::optional<program::Value> Make(const domain::SourceContext& source_context, domain::Builder&,
+                                       base::Rng&) const override
     {
-        return program::Blob{"sourced in " + slot.owner.name};
+        return program::Blob{"sourced in " + source_context.owner.name};
     }
 };
 

@@ -1,7 +1,7 @@
 #include <mpfuzz/generate/atoms.h>
 #include <mpfuzz/mutate/mutators.h>
 #include <mpfuzz/mutate/numbers.h>
-#include <mpfuzz/mutate/sites.h>
+#include <mpfuzz/mutate/value_ref.h>
 #include <mpfuzz/program/edit.h>
 
 #include <algorithm>
@@ -133,7 +133,7 @@ void Resize(const Context& context, schema::Type element, std::vector<Value>& el
     while (elements.size() < length) elements.push_back(MakeAtom(context, element));
 }
 
-void Apply(const Context& context, const Site& site, const Match& match, uint64_t number)
+void Apply(const Context& context, const ValueRef& site, const Match& match, uint64_t number)
 {
     if (ToBits(*site.value)) {
         *site.value = FromBits(site.type.kind, number);
@@ -159,7 +159,7 @@ ComparisonList RelevantComparisons(const schema::Schema& schema, const program::
     std::set<std::pair<uint64_t, uint64_t>> found;
     for (const program::Step& original : program.steps) {
         program::Step step{original};
-        for (const program::Place& place : program::AllPlaces(schema, step)) {
+        for (const program::ArgumentPath& place : program::AllPaths(schema, step)) {
             for (const Match& match : FindMatches(partners, place.type, program::At(step, place))) {
                 found.emplace(match.operand, match.partner);
             }
@@ -172,7 +172,7 @@ bool MatchComparison(program::Program& program, Context& context)
 {
     if (!context.comparisons) return false;
     const Partners partners{PartnersOf((*context.comparisons)())};
-    const auto site{PickSite(context, program, [&](const Site& candidate) {
+    const auto site{PickValue(context, program, [&](const ValueRef& candidate) {
         return !FindMatches(partners, candidate.type, *candidate.value).empty();
     })};
     if (!site) return false;

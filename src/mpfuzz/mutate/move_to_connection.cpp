@@ -27,7 +27,7 @@ std::optional<StepIndex> PickOther(Context& context, Program& program, StepIndex
     if (!others.empty()) return context.rng.Pick(others);
     const bool is_bootstrap{std::holds_alternative<program::Bootstrap>(program.steps[step])};
     if (!is_bootstrap || context.Room(program) == 0) return std::nullopt;
-    if (stock.Open().size() >= context.atlas.GetRules().max_connections) return std::nullopt;
+    if (stock.Open().size() >= context.schema_index.GetRules().max_connections) return std::nullopt;
     InsertSteps(program, step, {program::Connect{}});
     return step++;
 }

@@ -22,26 +22,27 @@ constexpr int MAX_CROSSINGS{8};
 } // namespace
 
 Mutation::Mutation(const schema::Schema& schema, generate::Rules rules, generate::Generator& generator)
-    : m_schema{schema}, m_atlas{schema, std::move(rules), {}}, m_generator{generator}, m_yields{NoYields()}
+    : m_schema{schema}, m_schema_index{schema, std::move(rules), {}}, m_generator{generator}, m_statistics{
+                                                                                                  NoMutatorStatistics()}
 {
 }
 
-void Mutation::SetYields(Yields yields)
+void Mutation::SetMutatorStatistics(MutatorStatistics statistics)
 {
-    CHECK(yields.counts.size() == Mutators().size(), yields.counts.size(), Mutators().size());
-    m_yields = std::move(yields);
+    CHECK(statistics.counts.size() == Mutators().size(), statistics.counts.size(), Mutators().size());
+    m_statistics = std::move(statistics);
 }
 
 Context Mutation::MakeContext(base::Rng& rng, const Program* other, const Hints* hints) const
 {
     return {.schema = m_schema,
-            .atlas = m_atlas,
+            .schema_index = m_schema_index,
             .generator = m_generator,
             .rng = rng,
             .other = other,
             .hints = hints,
             .comparisons = m_comparisons ? &m_comparisons : nullptr,
-            .max_steps = m_atlas.GetRules().max_steps};
+            .max_steps = m_schema_index.GetRules().max_steps};
 }
 
 bool Mutation::Try(size_t mutator, Program& program, const Program& original, Context& context)
@@ -57,14 +58,14 @@ bool Mutation::Try(size_t mutator, Program& program, const Program& original, Co
         CHECK(valid || OverBounds(m_schema, changed), Mutators()[mutator].name, valid.GetError().message);
         applied = static_cast<bool>(valid);
     }
-    m_yields.Tried(mutator, applied);
+    m_statistics.Tried(mutator, applied);
     if (applied) program = std::move(changed);
     return applied;
 }
 
 std::vector<uint32_t> Mutation::Weights(const Context& context) const
 {
-    std::vector<uint32_t> weights{m_yields.Weights()};
+    std::vector<uint32_t> weights{m_statistics.Weights()};
     for (size_t id{0}; id < weights.size(); ++id) {
         const Needs needs{Mutators()[id].needs};
         const bool lacking{(needs == Needs::OTHER && !context.other) || (needs == Needs::HINTS && !context.hints) ||

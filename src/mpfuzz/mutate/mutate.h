@@ -1,13 +1,13 @@
 #pragma once
 
 #include <mpfuzz/mutate/mutator.h>
-#include <mpfuzz/mutate/yield.h>
+#include <mpfuzz/mutate/mutator_statistics.h>
 
 #include <vector>
 
 namespace mpfuzz::mutate {
 
-//! A program made of others, and how: mutators by id, for Yields::Paid. Empty where the generator made it.
+//! A program made of others, and how: mutators by id, for MutatorStatistics::Paid. Empty where the generator made it.
 struct Mutated {
     program::Program program;
     std::vector<size_t> mutators;
@@ -46,15 +46,15 @@ public:
     void SetComparisons(Comparisons comparisons) { m_comparisons = std::move(comparisons); }
 
     //! Tell that a program brought something new, such as coverage.
-    void Paid(std::span<const size_t> mutators) { m_yields.Paid(mutators); }
+    void BroughtFeatures(std::span<const size_t> mutators) { m_statistics.BroughtFeatures(mutators); }
 
-    const Yields& GetYields() const { return m_yields; }
+    const MutatorStatistics& GetMutatorStatistics() const { return m_statistics; }
     //! Go on with the yields of an earlier campaign. CHECK fails for another number of mutators.
-    void SetYields(Yields yields);
+    void SetMutatorStatistics(MutatorStatistics statistics);
 
     //! Steps beyond which no program grows. Nothing new is begun beyond Rules::max_steps, as in the generator;
     //! this leaves room for ending what was.
-    size_t MaxSteps() const { return 2 * m_atlas.GetRules().max_steps; }
+    size_t MaxSteps() const { return 2 * m_schema_index.GetRules().max_steps; }
 
 private:
     bool Try(size_t mutator, program::Program& program, const program::Program& original, Context& context);
@@ -62,10 +62,10 @@ private:
     Context MakeContext(base::Rng& rng, const program::Program* other, const Hints* hints) const;
 
     const schema::Schema& m_schema;
-    const generate::Atlas m_atlas;
+    const generate::SchemaIndex m_schema_index;
     generate::Generator& m_generator;
     Comparisons m_comparisons;
-    Yields m_yields;
+    MutatorStatistics m_statistics;
 };
 
 } // namespace mpfuzz::mutate

@@ -35,7 +35,7 @@ void Evolve(const generate::Rules& rules, uint64_t seed, size_t rounds, const Vi
         Mutated child{rng.OneIn(5) ? mutation.Crossover(parent, other, rng)
                                    : mutation.Mutate(parent, rng, rng.OneIn(2) ? &other : nullptr, Overwrite)};
         visit(parent, child, mutation);
-        if (rng.OneIn(10)) mutation.Paid(child.mutators);
+        if (rng.OneIn(10)) mutation.BroughtFeatures(child.mutators);
         rng.Pick(pool) = std::move(child.program);
     }
 }
@@ -73,10 +73,12 @@ TEST(Mutation, KeepsProgramsOfEverySortValid)
 
 TEST(Mutation, AppliesEveryMutator)
 {
-    Yields yields;
-    Evolve(ShopRules(), 2, 800,
-           [&](const Program&, const Mutated&, const Mutation& mutation) { yields = mutation.GetYields(); });
-    for (size_t id{0}; id < Mutators().size(); ++id) EXPECT_GT(yields.counts[id].applied, 0U) << Mutators()[id].name;
+    MutatorStatistics statistics;
+    Evolve(ShopRules(), 2, 800, [&](const Program&, const Mutated&, const Mutation& mutation) {
+        statistics = mutation.GetMutatorStatistics();
+    });
+    for (size_t id{0}; id < Mutators().size(); ++id)
+        EXPECT_GT(statistics.counts[id].applied, 0U) << Mutators()[id].name;
 }
 
 TEST(Mutation, GrowsNoProgramOverTheBound)
@@ -140,9 +142,9 @@ TEST(Mutation, PicksWhatPaysMoreOften)
         const Program program{MustParse(Shop("shop0.ping()\nshop0.enter(name = \"a\")\n"))};
         for (int i{0}; i < 800; ++i) {
             const Mutated made{mutation.Mutate(program, rng)};
-            if (pay && std::ranges::count(made.mutators, paying) > 0) mutation.Paid(std::array{paying});
+            if (pay && std::ranges::count(made.mutators, paying) > 0) mutation.BroughtFeatures(std::array{paying});
         }
-        return mutation.GetYields().counts[paying].tried;
+        return mutation.GetMutatorStatistics().counts[paying].tried;
     }};
     EXPECT_GT(share(true), 2 * share(false));
 }
@@ -160,11 +162,11 @@ TEST(Mutation, GoesOnWithEarlierYields)
 {
     generate::Generator generator{ShopSchema(), ShopRules(), {}};
     Mutation mutation{ShopSchema(), ShopRules(), generator};
-    Yields yields{NoYields()};
-    yields.Tried(1, true);
-    mutation.SetYields(yields);
-    EXPECT_EQ(mutation.GetYields(), yields);
-    EXPECT_EXIT(mutation.SetYields({}), testing::ExitedWithCode(base::EXIT_OWN_BUG), "Mutators");
+    MutatorStatistics statistics{NoMutatorStatistics()};
+    statistics.Tried(1, true);
+    mutation.SetMutatorStatistics(statistics);
+    EXPECT_EQ(mutation.GetMutatorStatistics(), statistics);
+    EXPECT_EXIT(mutation.SetMutatorStatistics({}), testing::ExitedWithCode(base::EXIT_OWN_BUG), "Mutators");
 }
 
 TEST(OverBounds, HoldsWhereAProgramIsRefusedForItsSize)

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <mpfuzz/generate/atlas.h>
 #include <mpfuzz/generate/generator.h>
 #include <mpfuzz/generate/inventory.h>
+#include <mpfuzz/generate/schema_index.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -30,7 +30,7 @@ using Comparisons = std::function<ComparisonList()>;
 //! What a mutator has at hand. Borrows everything.
 struct Context {
     const schema::Schema& schema;
-    const generate::Atlas& atlas;
+    const generate::SchemaIndex& schema_index;
     generate::Generator& generator;
     base::Rng& rng;
     const program::Program* other{nullptr};        //!< a second valid program to take from

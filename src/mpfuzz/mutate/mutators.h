@@ -69,7 +69,7 @@ bool MoveToConnection(program::Program& program, Context& context);
 //! Change what an object of ours answers.
 bool ChangeServed(program::Program& program, Context& context);
 
-// Rhythm.
+// Timing.
 
 //! Wait for a call where the program went on without its answer.
 bool AwaitCall(program::Program& program, Context& context);

@@ -1,6 +1,6 @@
 #include <mpfuzz/mutate/blocks.h>
 #include <mpfuzz/mutate/mutators.h>
-#include <mpfuzz/mutate/sites.h>
+#include <mpfuzz/mutate/value_ref.h>
 #include <mpfuzz/program/validate.h>
 
 namespace mpfuzz::mutate {
@@ -47,7 +47,7 @@ bool RetargetStep(Program& program, Context& context)
 
 bool RetargetArgument(Program& program, Context& context)
 {
-    const auto site{PickSite(context, program, [](const Site& candidate) {
+    const auto site{PickValue(context, program, [](const ValueRef& candidate) {
         const bool holds{program::HoldsCapability(candidate.type.kind)};
         return holds && !candidate.served && !candidate.value->As<program::AnyValue>();
     })};

@@ -17,7 +17,7 @@ bool SendRaw(program::Program& program, Context& context)
         InsertSteps(program, position, {generate::MakeHostileBytes(connection, context.rng)});
         return true;
     }
-    auto message{generate::MakeHostileMessage(context.atlas, connection, context.rng)};
+    auto message{generate::MakeHostileMessage(context.schema_index, connection, context.rng)};
     if (!message) return false;
     InsertSteps(program, position, {std::move(*message)});
     return true;

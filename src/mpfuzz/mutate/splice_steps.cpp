@@ -1,6 +1,6 @@
 #include <mpfuzz/mutate/blocks.h>
-#include <mpfuzz/mutate/graft.h>
 #include <mpfuzz/mutate/mutators.h>
+#include <mpfuzz/mutate/splice.h>
 
 namespace mpfuzz::mutate {
 
@@ -25,7 +25,7 @@ bool SpliceSteps(program::Program& program, Context& context)
         wanted[step] = !std::holds_alternative<program::Disconnect>(source.steps[step]);
     }
     const auto position{static_cast<StepIndex>(context.rng.Below(program.steps.size() + 1))};
-    return Graft(context, program, position, source, std::move(wanted), Missing::BRING) > 0;
+    return SpliceInto(context, program, position, source, std::move(wanted), Missing::BRING) > 0;
 }
 
 } // namespace mpfuzz::mutate

@@ -1,6 +1,6 @@
 #include <mpfuzz/generate/atoms.h>
 #include <mpfuzz/mutate/mutators.h>
-#include <mpfuzz/mutate/sites.h>
+#include <mpfuzz/mutate/value_ref.h>
 #include <mpfuzz/program/validate.h>
 
 namespace mpfuzz::mutate {
@@ -17,7 +17,7 @@ constexpr int TRIES{4};
 
 //! An answer before the site that fits: its like as it is named. A call that may never be answered is not
 //! worth waiting for.
-std::optional<DataRef> PickAnswer(const Context& context, const program::Program& program, const Site& site)
+std::optional<DataRef> PickAnswer(const Context& context, const program::Program& program, const ValueRef& site)
 {
     const generate::Inventory stock{context.Before(program, site.step)};
     std::vector<DataRef> answers;
@@ -25,7 +25,7 @@ std::optional<DataRef> PickAnswer(const Context& context, const program::Program
     for (program::StepIndex step{0}; step < site.step; ++step) {
         const auto* call{std::get_if<program::Call>(&program.steps[step])};
         if (!call || stock.MayHang(step) || stock.Canceled(step)) continue;
-        for (const generate::DataYield& data : context.atlas.Data(call->method)) {
+        for (const generate::DataYield& data : context.schema_index.Data(call->method)) {
             if (!program::DataFits(context.schema, data.type, site.type)) continue;
             answers.push_back({step, data.path, {}});
             weights.push_back(data.field == site.field ? SAME_NAME_WEIGHT : 1);
@@ -40,7 +40,7 @@ std::optional<DataRef> PickAnswer(const Context& context, const program::Program
 bool TakeAnswer(program::Program& program, Context& context)
 {
     for (int i{0}; i < TRIES; ++i) {
-        const auto site{PickSite(context, program, [&](const Site& candidate) {
+        const auto site{PickValue(context, program, [&](const ValueRef& candidate) {
             return !candidate.served && program::DataFits(context.schema, candidate.type, candidate.type);
         })};
         if (!site) return false;

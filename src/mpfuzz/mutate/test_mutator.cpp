@@ -60,8 +60,9 @@ class Series
 {
 public:
     Series(const Bench& bench, Apply apply, std::string_view from)
-        : m_bench{bench}, m_apply{apply}, m_from{MustParse(from)}, m_atlas{ShopSchema(), bench.rules, bench.domains},
-          m_generator{ShopSchema(), bench.rules, bench.domains}
+        : m_bench{bench}, m_apply{apply}, m_from{MustParse(from)},
+          m_schema_index{ShopSchema(), bench.rules, bench.domains}, m_generator{ShopSchema(), bench.rules,
+                                                                                bench.domains}
     {
         if (!bench.other.empty()) m_other = MustParse(bench.other);
     }
@@ -70,7 +71,7 @@ public:
     {
         base::Rng rng{seed};
         Context context{.schema = ShopSchema(),
-                        .atlas = m_atlas,
+                        .schema_index = m_schema_index,
                         .generator = m_generator,
                         .rng = rng,
                         .other = m_other ? &*m_other : nullptr,
@@ -89,7 +90,7 @@ private:
     const Apply m_apply;
     const Program m_from;
     std::optional<Program> m_other;
-    const generate::Atlas m_atlas;
+    const generate::SchemaIndex m_schema_index;
     generate::Generator m_generator;
 };
 

@@ -1,5 +1,5 @@
 #include <mpfuzz/observe/frame.h>
-#include <mpfuzz/observe/last_words.h>
+#include <mpfuzz/observe/log_tail.h>
 #include <mpfuzz/observe/normalize.h>
 
 #include <algorithm>

@@ -8,7 +8,7 @@ namespace {
 //! The program told it to end, and it did so in order.
 bool EndedAsTold(const trace::Ending& ending)
 {
-    return ending.told_to_end && (ending.status == 0 || ending.signal == ending.told_to_end);
+    return ending.asked_to_shut_down && (ending.status == 0 || ending.signal == ending.asked_to_shut_down);
 }
 
 } // namespace

@@ -47,7 +47,7 @@ TEST_F(EndingOracles, FindNothingWhereAllIsWell) { EXPECT_THAT(Kinds(), IsEmpty(
 TEST_F(EndingOracles, EndingAsToldIsNoCrash)
 {
     Ending().alive = Ending().responsive = false;
-    Ending().told_to_end = 15;
+    Ending().asked_to_shut_down = 15;
     Ending().status = 0;
     EXPECT_THAT(Kinds(), IsEmpty());
     Ending().status.reset();
@@ -63,8 +63,8 @@ TEST_F(EndingOracles, EndingAsToldIsNoCrash)
 
 TEST_F(EndingOracles, StayingIsAFindingOfItsOwnAndHidesTheOthers)
 {
-    Ending().told_to_end = 15;
-    Ending().overstayed = true;
+    Ending().asked_to_shut_down = 15;
+    Ending().past_shutdown_deadline = true;
     Ending().responsive = false;
     Ending().canary = trace::Canary::SLOW;
     EXPECT_THAT(Kinds(), ElementsAre("unkillable"));
@@ -93,11 +93,11 @@ TEST_F(EndingOracles, AClosedConnectionIsTitledByItsReason)
 
 TEST_F(EndingOracles, WhatStaysBehindIsComparedWithTheBaseline)
 {
-    Ending().usage->after = {5 + m_limits.growth.threads, 10, 1'000};
+    Ending().usage->after = {5 + m_limits.builder.threads, 10, 1'000};
     EXPECT_THAT(Kinds(), IsEmpty()) << "at the limit";
     Ending().usage->after.threads += 1;
     EXPECT_THAT(JudgeResources(GetCase()), ElementsAre("threads stay behind"));
-    Ending().usage->after = {5, 11 + m_limits.growth.descriptors, 1'001 + m_limits.growth.memory_kib};
+    Ending().usage->after = {5, 11 + m_limits.builder.descriptors, 1'001 + m_limits.builder.memory_kib};
     EXPECT_THAT(JudgeResources(GetCase()), ElementsAre("descriptors stay behind", "memory stays behind"));
     Ending().usage->after = Ending().usage->baseline;
     Ending().usage->peak.threads = m_limits.peak_threads + 1;

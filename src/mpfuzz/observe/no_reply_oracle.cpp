@@ -103,7 +103,7 @@ std::string TitleOf(const Case& run, StepIndex root)
 std::vector<std::string> JudgeNoReply(const Case& run)
 {
     const trace::Ending& ending{run.trace.ending};
-    if (!ending.alive || !ending.responsive || ending.told_to_end || WeKeepItWaiting(run)) return {};
+    if (!ending.alive || !ending.responsive || ending.asked_to_shut_down || WeKeepItWaiting(run)) return {};
 
     // Where one call hangs, those behind it on its connection hang with it: the first is to blame.
     std::map<std::optional<StepIndex>, StepIndex> roots;

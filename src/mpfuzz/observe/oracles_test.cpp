@@ -88,7 +88,7 @@ TEST_F(Judging, FindsNothingInExceptionsCancellationsAndCallsThatWereNeverSent)
 TEST_F(Judging, FillsInTheWholeFinding)
 {
     Run(WORK);
-    m_trace.ending = {.alive = false, .responsive = false, .signal = 11, .status = {}, .last_words = {}, .stacks = {}};
+    m_trace.ending = {.alive = false, .responsive = false, .signal = 11, .status = {}, .log_tail = {}, .stacks = {}};
     const auto findings{Judge(GetCase())};
     ASSERT_EQ(findings.size(), 1U);
     EXPECT_EQ(findings[0].kind, "crash");
@@ -121,7 +121,7 @@ TEST_F(Judging, HasOracleNamesThatCanBePartOfADirectoryName)
 TEST_F(Crash, CountsAnExitWithStatusZeroToo)
 {
     Run(WORK);
-    m_trace.ending = {.alive = false, .responsive = false, .signal = {}, .status = 0, .last_words = {}, .stacks = {}};
+    m_trace.ending = {.alive = false, .responsive = false, .signal = {}, .status = 0, .log_tail = {}, .stacks = {}};
     EXPECT_THAT(JudgeCrash(GetCase()), ElementsAre("exited with status 0"));
 }
 

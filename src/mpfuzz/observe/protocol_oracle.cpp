@@ -14,7 +14,7 @@ constexpr size_t MAX_REASON{120};
 std::vector<std::string> JudgeProtocol(const Case& run)
 {
     const trace::Ending& ending{run.trace.ending};
-    if (!ending.alive || ending.told_to_end) return {};
+    if (!ending.alive || ending.asked_to_shut_down) return {};
     std::vector<std::string> titles;
     for (const trace::Closing& closing : ending.closed) {
         std::string title{"the target closes a connection"};

@@ -1,6 +1,6 @@
 #include <mpfuzz/observe/title.h>
 
-#include <mpfuzz/observe/last_words.h>
+#include <mpfuzz/observe/log_tail.h>
 #include <mpfuzz/observe/normalize.h>
 
 #include <algorithm>
@@ -102,7 +102,7 @@ std::string SignalName(int signal)
 
 std::string CrashTitle(const trace::Ending& ending)
 {
-    const std::vector<std::string_view> lines{Split(ending.last_words)};
+    const std::vector<std::string_view> lines{Split(ending.log_tail)};
     for (const std::span<const Recognizer> recognizers : {std::span<const Recognizer>{FATAL}, {SURVIVABLE}, {VAGUE}}) {
         if (const auto title{Recognize(lines, recognizers)}) return OneLine(*title, MAX_TITLE);
     }

@@ -25,14 +25,13 @@ std::string ReadFile(const std::filesystem::path& path)
 
 trace::Ending EndingOf(std::string log)
 {
-    trace::Ending ending{
-        .alive = false, .responsive = false, .signal = {}, .status = {}, .last_words = {}, .stacks = {}};
+    trace::Ending ending{.alive = false, .responsive = false, .signal = {}, .status = {}, .log_tail = {}, .stacks = {}};
     std::istringstream first{log};
     std::string hash, how;
     int number{0};
     EXPECT_TRUE(first >> hash >> how >> number && hash == "#") << log.substr(0, 80);
     (how == "signal" ? ending.signal : ending.status) = number;
-    ending.last_words = log.substr(std::min(log.find('\n') + 1, log.size()));
+    ending.log_tail = log.substr(std::min(log.find('\n') + 1, log.size()));
     return ending;
 }
 
@@ -42,7 +41,7 @@ std::string TitleOf(std::string words, std::optional<int> signal = 6)
                        .responsive = false,
                        .signal = signal,
                        .status = {},
-                       .last_words = std::move(words),
+                       .log_tail = std::move(words),
                        .stacks = {}});
 }
 

@@ -7,7 +7,7 @@ namespace mpfuzz::observe {
 std::vector<std::string> JudgeUnresponsive(const Case& run)
 {
     const trace::Ending& ending{run.trace.ending};
-    if (!ending.alive || ending.responsive || ending.told_to_end) return {};
+    if (!ending.alive || ending.responsive || ending.asked_to_shut_down) return {};
     return {"a fresh connection gets no bootstrap"};
 }
 

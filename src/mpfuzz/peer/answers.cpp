@@ -69,23 +69,23 @@ generate::Rules MakeRules(uint32_t main_interface)
 } // namespace
 
 Answers::Answers(const schema::Schema& schema, uint32_t main_interface, uint64_t seed)
-    : m_atlas{schema, MakeRules(main_interface), {}}, m_counts(m_atlas.MethodCount()), m_seed{seed}
+    : m_schema_index{schema, MakeRules(main_interface), {}}, m_counts(m_schema_index.MethodCount()), m_seed{seed}
 {
 }
 
 program::StructValue Answers::Make(const Question& question)
 {
-    const schema::Schema& schema{m_atlas.GetSchema()};
+    const schema::Schema& schema{m_schema_index.GetSchema()};
     const uint32_t results{schema.GetMethod(question.method).results};
     base::Rng rng{Dice(question, "results")};
-    generate::Growth growth{m_atlas, {}, /*misbehaves=*/false, m_counts, rng};
+    generate::ProgramBuilder builder{m_schema_index, {}, /*misbehaves=*/false, m_counts, rng};
     // So deep inside what an object of ours returns that objects are bare, and no step is referred to.
-    growth.GetBudget().served_depth = std::numeric_limits<unsigned>::max() - 1;
+    builder.GetBudget().served_depth = std::numeric_limits<unsigned>::max() - 1;
     const program::CapabilityRef nobody{};
     const domain::Slot slot{schema, {schema::Kind::STRUCT, results}, schema.GetStruct(results), "", question.method,
                             nobody};
-    program::StructValue value{generate::MakeFields(growth, slot, results)};
-    for (const generate::Yield& yield : m_atlas.Capabilities(question.method))
+    program::StructValue value{generate::MakeFields(builder, slot, results)};
+    for (const generate::Yield& yield : m_schema_index.Capabilities(question.method))
         Planter{schema, yield.interface}.Fields(results, value, yield.path);
     return value;
 }
@@ -94,7 +94,8 @@ base::Rng Answers::Dice(const Question& question, std::string_view purpose) cons
 {
     std::string words{std::to_string(m_seed) + '\n'};
     words += purpose;
-    words += '\n' + m_atlas.GetSchema().MethodName(question.method) + '\n' + std::to_string(question.number) + '\n';
+    words +=
+        '\n' + m_schema_index.GetSchema().MethodName(question.method) + '\n' + std::to_string(question.number) + '\n';
     words += question.arguments;
     return base::Rng{base::Digest64(words)};
 }

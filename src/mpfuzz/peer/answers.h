@@ -1,8 +1,8 @@
 #pragma once
 
 #include <mpfuzz/base/rng.h>
-#include <mpfuzz/generate/atlas.h>
-#include <mpfuzz/generate/growth.h>
+#include <mpfuzz/generate/program_builder.h>
+#include <mpfuzz/generate/schema_index.h>
 #include <mpfuzz/program/value.h>
 #include <mpfuzz/schema/schema.h>
 
@@ -34,7 +34,7 @@ public:
     base::Rng Dice(const Question& question, std::string_view purpose) const;
 
 private:
-    generate::Atlas m_atlas;
+    generate::SchemaIndex m_schema_index;
     generate::CallCounts m_counts;
     uint64_t m_seed;
 };

@@ -75,7 +75,7 @@ Proxy::Proxy(const schema::Schema& schema, kj::Timer& timer, ProxyOptions option
 {
 }
 
-kj::Promise<void> Proxy::Carry(kj::Own<kj::AsyncIoStream> client, kj::Own<kj::AsyncIoStream> server,
+kj::Promise<void> Proxy::Relay(kj::Own<kj::AsyncIoStream> client, kj::Own<kj::AsyncIoStream> server,
                                uint64_t connection)
 {
     auto session{kj::heap<Session>(*this, kj::mv(client), kj::mv(server), connection)};

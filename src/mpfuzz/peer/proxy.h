@@ -31,7 +31,7 @@ public:
 
     //! Carry one client's connection until both sides have closed it, or one has failed. Borrows this. A connection
     //! that is dropped before is recorded too.
-    kj::Promise<void> Carry(kj::Own<kj::AsyncIoStream> client, kj::Own<kj::AsyncIoStream> server, uint64_t connection);
+    kj::Promise<void> Relay(kj::Own<kj::AsyncIoStream> client, kj::Own<kj::AsyncIoStream> server, uint64_t connection);
 
 private:
     class Session;

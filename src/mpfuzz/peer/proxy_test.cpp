@@ -55,7 +55,7 @@ private:
                                            })};
         return [this, &io, proxy](kj::Own<kj::AsyncIoStream> client, uint64_t connection) {
             const int fd{*execute::ConnectUnix(m_server_path, std::chrono::seconds{5})};
-            return proxy->Carry(
+            return proxy->Relay(
                 kj::mv(client),
                 io.lowLevelProvider->wrapSocketFd(fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP |
                                                           kj::LowLevelAsyncIoProvider::ALREADY_NONBLOCK |

@@ -83,19 +83,19 @@ void ForEachCapability(Step& step, const std::function<void(CapabilityRef&)>& vi
 std::vector<Value> SimplerValues(const schema::Schema& schema, schema::Type type, const Value& value);
 
 //! One place in a step that holds a value: path of field and element indices.
-struct Place {
+struct ArgumentPath {
     schema::Type type;
     Path path; //!< from the step's fields; ELEMENT goes into ListValue, RepeatValue, AnyValue (0), and reactions
     bool unset_is_zero{false}; //!< a field whose zero or null means the same as leaving it unset
 };
 //! All places of a Call's arguments that are set, outermost first; empty for other steps.
-std::vector<Place> Places(const schema::Schema& schema, const Step& step);
+std::vector<ArgumentPath> ArgumentPaths(const schema::Schema& schema, const Step& step);
 //! The same for a Call, a Message and a Serve, and with the results of served objects' reactions. An edit at a
 //! place moves no place in front of it.
-std::vector<Place> AllPlaces(const schema::Schema& schema, const Step& step);
+std::vector<ArgumentPath> AllPaths(const schema::Schema& schema, const Step& step);
 //! The value at a place of that step; CHECK fails where there is none.
-Value& At(Step& step, const Place& place);
+Value& At(Step& step, const ArgumentPath& place);
 //! Unset the field at a place. @return False for an element, which is left as it is.
-bool Unset(Step& step, const Place& place);
+bool Unset(Step& step, const ArgumentPath& place);
 
 } // namespace mpfuzz::program

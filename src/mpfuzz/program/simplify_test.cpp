@@ -18,7 +18,7 @@ std::vector<std::string> Simpler(const std::string& field, const std::string& va
 {
     Program program{
         MustParse("c = connect\nlab = c.bootstrap Lab\nn = lab.numbers()\nlab.echo(" + field + " = " + value + ")\n")};
-    const Place place{Places(TestSchema(), program.steps[3]).at(0)};
+    const ArgumentPath place{ArgumentPaths(TestSchema(), program.steps[3]).at(0)};
     std::vector<std::string> texts;
     for (const Value& candidate : SimplerValues(TestSchema(), place.type, At(program.steps[3], place))) {
         texts.push_back(PrintValue(TestSchema(), program, place.type, candidate));
@@ -133,7 +133,7 @@ TEST(SimplerValues, FitTheirPlaceAndAreLessOnRandomPrograms)
         Program program{RandomProgram(TestSchema(), rng)};
         for (StepIndex index{0}; index < program.steps.size(); ++index) {
             Step& step{program.steps[index]};
-            for (const Place& place : Places(TestSchema(), step)) {
+            for (const ArgumentPath& place : ArgumentPaths(TestSchema(), step)) {
                 const Value value{At(step, place)};
                 const Measure measure{MeasureOf(place.type, value)};
                 for (const Value& candidate : SimplerValues(TestSchema(), place.type, value)) {

@@ -9,10 +9,10 @@ namespace mpfuzz::schema {
 std::vector<std::optional<Route>> RoutesFrom(const Schema& schema, uint32_t main)
 {
     const auto count{static_cast<uint32_t>(schema.Interfaces().size())};
-    std::map<MethodRef, std::vector<std::pair<uint32_t, const Occurrence*>>> yields;
+    std::map<MethodRef, std::vector<std::pair<uint32_t, const Occurrence*>>> statistics;
     for (uint32_t interface{0}; interface < count; ++interface) {
         for (const Occurrence& producer : schema.Producers(interface)) {
-            yields[producer.method].emplace_back(interface, &producer);
+            statistics[producer.method].emplace_back(interface, &producer);
         }
     }
     std::vector<std::optional<Route>> routes(count);
@@ -22,7 +22,7 @@ std::vector<std::optional<Route>> RoutesFrom(const Schema& schema, uint32_t main
         const uint32_t held{pending.front()};
         pending.pop_front();
         for (const MethodRef method : schema.GetInterface(held).all_methods) {
-            for (const auto& [interface, producer] : yields[method]) {
+            for (const auto& [interface, producer] : statistics[method]) {
                 if (routes[interface]) continue;
                 routes[interface] = routes[held];
                 routes[interface]->push_back(*producer);

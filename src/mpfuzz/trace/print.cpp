@@ -131,8 +131,8 @@ std::string EndingText(const Trace& trace)
     if (ending.signal) out += ": signal " + std::to_string(*ending.signal);
     if (ending.status) out += ": exit status " + std::to_string(*ending.status);
     out += "\n";
-    if (ending.overstayed)
-        out += "it was told to end by signal " + std::to_string(*ending.told_to_end) + ", and did not\n";
+    if (ending.past_shutdown_deadline)
+        out += "it was told to end by signal " + std::to_string(*ending.asked_to_shut_down) + ", and did not\n";
     if (ending.canary != Canary::WELL) {
         out += ending.canary == Canary::SLOW ? "another client had to wait\n" : "another client lost its connection\n";
     }
@@ -140,7 +140,7 @@ std::string EndingText(const Trace& trace)
         out += "it closed the connection of step " + std::to_string(closing.connection) + " (" + closing.reason + ")\n";
     }
     if (ending.usage) out += UsageText(*ending.usage);
-    return out + Indented("its last words:", ending.last_words) + Indented("its threads:", ending.stacks);
+    return out + Indented("its last words:", ending.log_tail) + Indented("its threads:", ending.stacks);
 }
 
 } // namespace

@@ -73,7 +73,7 @@ struct Overgrowth {
     bool memory{false};
     bool Any() const { return threads || descriptors || memory; }
 };
-Overgrowth OvergrowthOf(const Usage& usage, const Usage& baseline, const Usage& growth);
+Overgrowth OvergrowthOf(const Usage& usage, const Usage& baseline, const Usage& builder);
 
 //! The usage of the target's process around a program.
 struct UsageRecord {
@@ -102,10 +102,10 @@ struct Ending {
     bool responsive{true};       //!< a fresh connection got a bootstrap answer within its deadline
     std::optional<int> signal{}; //!< died by it
     std::optional<int> status{}; //!< exited with it
-    std::string last_words{};    //!< tail of what the target wrote since its start, where it died or is silent
+    std::string log_tail{};      //!< tail of what the target wrote since its start, where it died or is silent
     std::string stacks{}; //!< of all its threads where gdb is installed, and what each waits for; where it was asked
-    std::optional<int> told_to_end{}; //!< the signal of the program's own that it had to end of
-    bool overstayed{false};           //!< but did not within its deadline
+    std::optional<int> asked_to_shut_down{}; //!< the signal of the program's own that it had to end of
+    bool past_shutdown_deadline{false};      //!< but did not within its deadline
     Canary canary{Canary::WELL};
     std::vector<Closing> closed{};      //!< without a reason that the program gave
     std::optional<UsageRecord> usage{}; //!< of spawned targets that are alive

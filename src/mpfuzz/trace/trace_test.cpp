@@ -100,7 +100,7 @@ TEST(TracePrint, ShowsWhyATargetDiedAndWhatItCalledBack)
     Trace trace;
     trace.outcomes = {{.status = Status::DONE}};
     trace.served = {{.step = 0, .method = method.value(), .at_ns = 1'500'000}};
-    trace.ending = {.alive = false, .responsive = false, .signal = SIGABRT, .last_words = "assertion\nfailed\n"};
+    trace.ending = {.alive = false, .responsive = false, .signal = SIGABRT, .log_tail = "assertion\nfailed\n"};
     const std::string text{Print(TestSchema(), program, trace)};
     EXPECT_THAT(text, HasSubstr("called back: ThreadMap.makeThread() on the object of step 0, at 1.500 ms\n"));
     EXPECT_THAT(text, HasSubstr("the target was dead: signal 6\nits last words:\n  | assertion\n  | failed\n"));

@@ -2,11 +2,11 @@
 
 namespace mpfuzz::trace {
 
-Overgrowth OvergrowthOf(const Usage& usage, const Usage& baseline, const Usage& growth)
+Overgrowth OvergrowthOf(const Usage& usage, const Usage& baseline, const Usage& builder)
 {
-    return {.threads = usage.threads > baseline.threads + growth.threads,
-            .descriptors = usage.descriptors > baseline.descriptors + growth.descriptors,
-            .memory = usage.memory_kib > baseline.memory_kib + growth.memory_kib};
+    return {.threads = usage.threads > baseline.threads + builder.threads,
+            .descriptors = usage.descriptors > baseline.descriptors + builder.descriptors,
+            .memory = usage.memory_kib > baseline.memory_kib + builder.memory_kib};
 }
 
 } // namespace mpfuzz::trace

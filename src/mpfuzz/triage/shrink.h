@@ -17,7 +17,7 @@ namespace mpfuzz::triage {
 inline constexpr size_t MAX_PIECES{32};
 
 //! True for elements far down a long list: what one element need not be, a thousand need not be, one by one.
-inline bool IsFarDown(const program::Place& place)
+inline bool IsFarDown(const program::ArgumentPath& place)
 {
     return std::ranges::any_of(place.path, [](const program::PathElement& element) {
         return element.kind == program::PathElement::Kind::ELEMENT && element.index >= MAX_PIECES;

@@ -8,9 +8,9 @@
 namespace mpfuzz::triage {
 namespace {
 
+using program::ArgumentPath;
 using program::CapabilityRef;
 using program::DataRef;
-using program::Place;
 using program::Program;
 using program::Reaction;
 using program::ServedObject;
@@ -111,7 +111,7 @@ void SimplifyServed(Search& search, const Find& find)
 }
 
 //! Leave it out, or where that is another thing, put nothing there. True where that is enough.
-bool Clear(Search& search, StepIndex step, const Place& place)
+bool Clear(Search& search, StepIndex step, const ArgumentPath& place)
 {
     if (place.path.back().kind == program::PathElement::Kind::FIELD &&
         search.TryWith([&](Program& candidate) { program::Unset(candidate.steps[step], place); })) {
@@ -125,7 +125,7 @@ bool Clear(Search& search, StepIndex step, const Place& place)
 }
 
 //! True where a place was cleared: another stands at its index now, or nothing to simplify.
-bool SimplifyPlace(Search& search, StepIndex step, const Place& place)
+bool SimplifyPlace(Search& search, StepIndex step, const ArgumentPath& place)
 {
     program::Step now{search.Current().steps[step]};
     const Value& value{program::At(now, place)};
@@ -151,13 +151,13 @@ bool SimplifyPlace(Search& search, StepIndex step, const Place& place)
 
 void SimplifyPlaces(Search& search, StepIndex step)
 {
-    std::vector<Place> places{program::AllPlaces(search.GetSchema(), search.Current().steps[step])};
+    std::vector<ArgumentPath> places{program::AllPaths(search.GetSchema(), search.Current().steps[step])};
     for (size_t i{0}; i < places.size() && !search.Ended();) {
         const Program before{search.Current()};
         const bool cleared{!IsFarDown(places[i]) && SimplifyPlace(search, step, places[i])};
         // An unset field's place is taken by the next.
         if (search.Current() != before) {
-            places = program::AllPlaces(search.GetSchema(), search.Current().steps[step]);
+            places = program::AllPaths(search.GetSchema(), search.Current().steps[step]);
         }
         if (!cleared) ++i;
     }

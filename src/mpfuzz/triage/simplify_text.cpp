@@ -7,7 +7,7 @@
 namespace mpfuzz::triage {
 namespace {
 
-using program::Place;
+using program::ArgumentPath;
 using program::Program;
 using program::Reaction;
 using program::ServedObject;
@@ -75,7 +75,7 @@ void SimplifyMessages(Search& search, size_t reactions, const Find& find)
     }
 }
 
-void SimplifyPlace(Search& search, StepIndex step, const Place& place)
+void SimplifyPlace(Search& search, StepIndex step, const ArgumentPath& place)
 {
     program::Step now{search.Current().steps[step]};
     const auto find{
@@ -105,7 +105,7 @@ void SimplifyStep(Search& search, StepIndex step)
         });
     }
     // Shorter strings move no place.
-    for (const Place& place : program::AllPlaces(search.GetSchema(), search.Current().steps[step])) {
+    for (const ArgumentPath& place : program::AllPaths(search.GetSchema(), search.Current().steps[step])) {
         if (search.Ended()) return;
         if (!IsFarDown(place)) SimplifyPlace(search, step, place);
     }

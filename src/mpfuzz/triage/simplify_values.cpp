@@ -6,16 +6,17 @@
 namespace mpfuzz::triage {
 namespace {
 
-using program::Place;
+using program::ArgumentPath;
 using program::Program;
 using program::StepIndex;
 using program::Value;
 
 //! Tries simpler values at one place.
-class PlaceSimplifier
+class PathSimplifier
 {
 public:
-    PlaceSimplifier(Search& search, StepIndex step, const Place& place) : m_search{search}, m_step{step}, m_place{place}
+    PathSimplifier(Search& search, StepIndex step, const ArgumentPath& place)
+        : m_search{search}, m_step{step}, m_place{place}
     {
     }
 
@@ -116,7 +117,7 @@ private:
 
     Search& m_search;
     const StepIndex m_step;
-    const Place& m_place;
+    const ArgumentPath& m_place;
 };
 
 //! The fields that are directly in a step.
@@ -147,16 +148,16 @@ void SimplifyRoot(Search& search, StepIndex step)
 void SimplifyStep(Search& search, StepIndex step)
 {
     SimplifyRoot(search, step);
-    std::vector<Place> places{program::AllPlaces(search.GetSchema(), search.Current().steps[step])};
+    std::vector<ArgumentPath> places{program::AllPaths(search.GetSchema(), search.Current().steps[step])};
     // An edit at a place changes only the places inside it, which come after it.
     for (size_t i{0}; i < places.size() && !search.Ended(); ++i) {
         if (IsFarDown(places[i])) continue;
         program::Step before{search.Current().steps[step]};
-        const Place place{places[i]};
-        PlaceSimplifier simplifier{search, step, place};
+        const ArgumentPath place{places[i]};
+        PathSimplifier simplifier{search, step, place};
         std::visit(simplifier, program::At(before, place).content);
         if (search.Current().steps[step] != before) {
-            places = program::AllPlaces(search.GetSchema(), search.Current().steps[step]);
+            places = program::AllPaths(search.GetSchema(), search.Current().steps[step]);
         }
     }
 }

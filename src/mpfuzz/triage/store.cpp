@@ -117,7 +117,7 @@ std::string DirectoryName(const Identity& identity)
     return identity.kind + "-" + base::DigestHex(identity.kind + "\n" + identity.title);
 }
 
-base::Result<uint64_t> CountSighting(const std::string& findings, const Identity& identity, std::string_view time)
+base::Result<uint64_t> CountFindingReport(const std::string& findings, const Identity& identity, std::string_view time)
 {
     const std::string directory{In(findings, DirectoryName(identity))};
     if (!IsFinding(directory)) return uint64_t{0};
@@ -134,7 +134,7 @@ base::Result<uint64_t> CountSighting(const std::string& findings, const Identity
 base::Result<Saved> Save(const std::string& findings, const Record& record)
 {
     const std::string directory{In(findings, DirectoryName(record.identity))};
-    const auto count{CountSighting(findings, record.identity, record.time)};
+    const auto count{CountFindingReport(findings, record.identity, record.time)};
     if (!count) return count.GetError();
     if (*count > 0) return Saved{directory, *count};
 

@@ -63,7 +63,7 @@ std::string DirectoryName(const Identity& identity);
 //! Count one more sighting of a finding that is already stored.
 //!
 //! @return How often it has been seen, this time included; 0 where it is not stored (nothing is written then).
-base::Result<uint64_t> CountSighting(const std::string& findings, const Identity& identity, std::string_view time);
+base::Result<uint64_t> CountFindingReport(const std::string& findings, const Identity& identity, std::string_view time);
 
 struct Saved {
     std::string directory;

@@ -109,7 +109,7 @@ TEST_F(StoreTest, CountsTheSameFindingAndKeepsWhatItHad)
     record.program = "another\n";
     record.time = "2026-02-01T00:00:00Z";
     EXPECT_EQ(MustSave(record).occurrences, 2U);
-    const auto counted{CountSighting(m_findings, record.identity, "2026-02-02T00:00:00Z")};
+    const auto counted{CountFindingReport(m_findings, record.identity, "2026-02-02T00:00:00Z")};
     ASSERT_TRUE(counted);
     EXPECT_EQ(*counted, 3U);
 
@@ -123,7 +123,7 @@ TEST_F(StoreTest, CountsTheSameFindingAndKeepsWhatItHad)
 
 TEST_F(StoreTest, DoesNotCountWhatItDoesNotHave)
 {
-    const auto counted{CountSighting(m_findings, Example().identity, "2026-02-02T00:00:00Z")};
+    const auto counted{CountFindingReport(m_findings, Example().identity, "2026-02-02T00:00:00Z")};
     ASSERT_TRUE(counted);
     EXPECT_EQ(*counted, 0U);
     EXPECT_FALSE(fs::exists(m_findings));
@@ -216,7 +216,8 @@ TEST_F(StoreTest, AFullDiskLosesNothingThatWasThere)
 {
     const Saved saved{MustSave(Example())};
     const auto before{ReadFile(saved.directory + "/finding.json")};
-    EXPECT_TRUE(OnAFullDisk([&] { return !CountSighting(m_findings, Example().identity, "2027-01-01T00:00:00Z"); }));
+    EXPECT_TRUE(
+        OnAFullDisk([&] { return !CountFindingReport(m_findings, Example().identity, "2027-01-01T00:00:00Z"); }));
     EXPECT_TRUE(OnAFullDisk([&] { return !SaveMinimal(saved.directory, std::string(1'000, '#'), {1, 1}); }));
     const auto after{ReadFile(saved.directory + "/finding.json")};
     ASSERT_TRUE(before && after);

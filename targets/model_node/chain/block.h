@@ -1,9 +1,9 @@
 // Blocks: values, their bytes, proof of work and merkle trees.
 #pragma once
 
-#include "targets/model_node/chain/hash.h"
-#include "targets/model_node/chain/serialize.h"
-#include "targets/model_node/chain/transaction.h"
+#include <targets/model_node/chain/hash.h>
+#include <targets/model_node/chain/serialize.h>
+#include <targets/model_node/chain/transaction.h>
 
 #include <cstddef>
 #include <cstdint>

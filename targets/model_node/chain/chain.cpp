@@ -1,6 +1,6 @@
-#include "targets/model_node/chain/chain.h"
+#include <targets/model_node/chain/chain.h>
 
-#include "targets/model_node/chain/params.h"
+#include <targets/model_node/chain/params.h>
 
 #include <algorithm>
 #include <stdexcept>

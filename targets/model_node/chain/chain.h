@@ -1,11 +1,11 @@
 // The chain: blocks on blocks, and what can be built on the last one.
 #pragma once
 
-#include "targets/model_node/chain/check.h"
-#include "targets/model_node/chain/coins.h"
-#include "targets/model_node/chain/mempool.h"
-#include "targets/model_node/chain/template.h"
-#include "targets/model_node/tip_monitor.h"
+#include <targets/model_node/chain/check.h>
+#include <targets/model_node/chain/coins.h>
+#include <targets/model_node/chain/mempool.h>
+#include <targets/model_node/chain/template.h>
+#include <targets/model_node/tip_monitor.h>
 
 #include <cstdint>
 #include <deque>

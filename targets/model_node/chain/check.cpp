@@ -1,8 +1,8 @@
 // Order and names of the checks follow src/validation.cpp and src/consensus/tx_check.cpp of bitcoin/bitcoin.
-#include "targets/model_node/chain/check.h"
+#include <targets/model_node/chain/check.h>
 
-#include "targets/model_node/chain/params.h"
-#include "targets/model_node/chain/script.h"
+#include <targets/model_node/chain/params.h>
+#include <targets/model_node/chain/script.h>
 
 #include <algorithm>
 #include <cstdio>

@@ -1,7 +1,7 @@
 // The rules for a block that need nothing but the block and a few facts about its place in the chain.
 #pragma once
 
-#include "targets/model_node/chain/block.h"
+#include <targets/model_node/chain/block.h>
 
 #include <cstdint>
 #include <string>

@@ -1,7 +1,7 @@
-#include "targets/model_node/chain/coins.h"
+#include <targets/model_node/chain/coins.h>
 
-#include "targets/model_node/chain/params.h"
-#include "targets/model_node/chain/script.h"
+#include <targets/model_node/chain/params.h>
+#include <targets/model_node/chain/script.h>
 
 #include <optional>
 #include <set>

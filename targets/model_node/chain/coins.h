@@ -1,8 +1,8 @@
 // The set of unspent outputs.
 #pragma once
 
-#include "targets/model_node/chain/block.h"
-#include "targets/model_node/chain/check.h"
+#include <targets/model_node/chain/block.h>
+#include <targets/model_node/chain/check.h>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "targets/model_node/chain/hash.h"
+#include <targets/model_node/chain/hash.h>
 
 #include <openssl/sha.h>
 

@@ -1,8 +1,8 @@
 // Transactions that wait for a block.
 #pragma once
 
-#include "targets/model_node/chain/coins.h"
-#include "targets/model_node/chain/transaction.h"
+#include <targets/model_node/chain/coins.h>
+#include <targets/model_node/chain/transaction.h>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
-#include "targets/model_node/chain/params.h"
+#include <targets/model_node/chain/params.h>
 
-#include "targets/model_node/chain/script.h"
+#include <targets/model_node/chain/script.h>
 
 #include <string_view>
 

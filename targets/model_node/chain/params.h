@@ -1,7 +1,7 @@
 // The rules' numbers: those of Bitcoin's regtest, and the model's own clock.
 #pragma once
 
-#include "targets/model_node/chain/block.h"
+#include <targets/model_node/chain/block.h>
 
 #include <cstddef>
 #include <cstdint>

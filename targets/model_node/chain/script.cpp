@@ -1,4 +1,4 @@
-#include "targets/model_node/chain/script.h"
+#include <targets/model_node/chain/script.h>
 
 #include <algorithm>
 

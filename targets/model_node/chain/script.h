@@ -1,8 +1,8 @@
 // The few facts about scripts that a chain without wallets needs.
 #pragma once
 
-#include "targets/model_node/chain/hash.h"
-#include "targets/model_node/chain/transaction.h"
+#include <targets/model_node/chain/hash.h>
+#include <targets/model_node/chain/transaction.h>
 
 #include <cstdint>
 #include <span>

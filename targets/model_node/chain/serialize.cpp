@@ -1,4 +1,4 @@
-#include "targets/model_node/chain/serialize.h"
+#include <targets/model_node/chain/serialize.h>
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // Reading and writing Bitcoin's byte format: little-endian integers, "compact" sizes, length-prefixed bytes.
 #pragma once
 
-#include "targets/model_node/chain/hash.h"
+#include <targets/model_node/chain/hash.h>
 
 #include <concepts>
 #include <cstddef>

@@ -1,8 +1,8 @@
 // Putting a block together for someone else to mine.
 #pragma once
 
-#include "targets/model_node/chain/block.h"
-#include "targets/model_node/chain/mempool.h"
+#include <targets/model_node/chain/block.h>
+#include <targets/model_node/chain/mempool.h>
 
 #include <cstdint>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "targets/model_node/chain/transaction.h"
+#include <targets/model_node/chain/transaction.h>
 
 #include <algorithm>
 

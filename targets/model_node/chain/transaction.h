@@ -1,8 +1,8 @@
 // Transactions: values, their bytes (BIP 144) and their ids.
 #pragma once
 
-#include "targets/model_node/chain/hash.h"
-#include "targets/model_node/chain/serialize.h"
+#include <targets/model_node/chain/hash.h>
+#include <targets/model_node/chain/serialize.h>
 
 #include <compare>
 #include <cstddef>

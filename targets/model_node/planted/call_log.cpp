@@ -1,4 +1,4 @@
-#include "targets/model_node/planted/call_log.h"
+#include <targets/model_node/planted/call_log.h>
 
 #include <chrono>
 #include <thread>

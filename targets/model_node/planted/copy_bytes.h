@@ -1,8 +1,8 @@
 // The planted bug `empty-vector`: a copy of nothing to nowhere.
 #pragma once
 
-#include "targets/model_node/bugs.h"
-#include "targets/model_node/chain/hash.h"
+#include <targets/model_node/bugs.h>
+#include <targets/model_node/chain/hash.h>
 
 #include <capnp/blob.h>
 

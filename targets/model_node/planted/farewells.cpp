@@ -1,4 +1,4 @@
-#include "targets/model_node/planted/farewells.h"
+#include <targets/model_node/planted/farewells.h>
 
 #include <kj/exception.h>
 

@@ -1,5 +1,5 @@
 // Planted bugs that leave the server alive: each shows to a client, and only where it is switched on.
-#include "targets/model_node/testing/node_process.h"
+#include <targets/model_node/testing/node_process.h>
 
 #include <gtest/gtest.h>
 

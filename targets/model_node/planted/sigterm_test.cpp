@@ -1,5 +1,5 @@
 // SIGTERM ends the node at once, whatever is pending; with the planted bug `unkillable` it does not.
-#include "targets/model_node/testing/node_process.h"
+#include <targets/model_node/testing/node_process.h>
 
 #include <gtest/gtest.h>
 

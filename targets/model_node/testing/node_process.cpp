@@ -1,4 +1,4 @@
-#include "targets/model_node/testing/node_process.h"
+#include <targets/model_node/testing/node_process.h>
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // A model_node process and clients of it, for tests.
 #pragma once
 
-#include "targets/model_node/chain/block.h"
+#include <targets/model_node/chain/block.h>
 
 #include <capnp/rpc-twoparty.h>
 #include <init.capnp.h>

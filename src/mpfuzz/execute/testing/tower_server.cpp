@@ -1,5 +1,5 @@
 // A server that calls its clients back, for the tests of the executor: tower_server SOCKET [--ignore-term].
-#include "tower.capnp.h"
+#include <tower.capnp.h>
 
 #include <capnp/rpc-twoparty.h>
 #include <kj/async-io.h>

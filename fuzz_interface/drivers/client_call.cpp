@@ -1,0 +1,190 @@
+#include <fuzz_interface/drivers/client_call.h>
+
+#include <fuzz_interface/drivers/random_values.h>
+#include <fuzz_interface/drivers/shadow.h>
+
+#include <array>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace mpfuzz::fuzz_interface {
+namespace {
+
+// Guess, unmeasured.
+constexpr size_t MAX_OBJECTS{8};
+
+//! An argument as it is chosen, and as it is handed in.
+template<typename T>
+struct Argument {
+    std::decay_t<T> value;
+    explicit Argument(Choices& choices) : value{Random<std::decay_t<T>>(choices)} {}
+    T Give(ClientState&) { return static_cast<T>(value); }
+};
+
+template<>
+struct Argument<std::function<int32_t(int32_t)>> {
+    int32_t key;
+    explicit Argument(Choices& choices) : key{Random<int32_t>(choices)} {}
+    std::function<int32_t(int32_t)> Give(ClientState&)
+    {
+        return [answer_key = key](int32_t value) { return KeyedCallback::Answer(answer_key, value); };
+    }
+};
+
+template<>
+struct Argument<FuzzCallback&> {
+    KeyedCallback callback;
+    explicit Argument(Choices& choices) : callback{Random<int32_t>(choices)} {}
+    FuzzCallback& Give(ClientState&) { return callback; }
+};
+
+//! Null, now and then.
+template<template<typename...> typename Pointer, typename... Rest>
+struct Argument<Pointer<FuzzCallback, Rest...>> {
+    bool null;
+    int32_t key;
+    explicit Argument(Choices& choices) : null{choices.OneIn(4)}, key{Random<int32_t>(choices)} {}
+    Pointer<FuzzCallback, Rest...> Give(ClientState&)
+    {
+        if (null) return nullptr;
+        return std::make_unique<KeyedCallback>(key);
+    }
+};
+
+//! One of the server's, or one of our own.
+template<>
+struct Argument<FuzzObject&> {
+    size_t which;
+    OwnObject own;
+    explicit Argument(Choices& choices) : which{choices.Below(MAX_OBJECTS + 1)}, own{Random<int32_t>(choices)} {}
+    FuzzObject& Give(ClientState& state) { return which < state.objects.size() ? *state.objects[which] : own; }
+};
+
+void Keep(ClientState& state, std::unique_ptr<FuzzObject> object)
+{
+    if (object && state.objects.size() < MAX_OBJECTS) state.objects.push_back(std::move(object));
+}
+
+//! Call a method with arguments that were chosen before, and keep what it returns where that is an object.
+template<typename Target, typename Result, typename... Parameters>
+auto Prepare(Result (Target::*method)(Parameters...), [[maybe_unused]] Choices& choices)
+{
+    using Arguments = std::tuple<Argument<Parameters>...>;
+    // Braces: one after another.
+    auto arguments{std::make_shared<Arguments>(Arguments{Argument<Parameters>{choices}...})};
+    return [method, arguments](Target& target, ClientState& state) {
+        std::apply(
+            [&](auto&... argument) {
+                if constexpr (std::is_same_v<Result, std::unique_ptr<FuzzObject>>) {
+                    Keep(state, (target.*method)(argument.Give(state)...));
+                } else {
+                    static_cast<void>((target.*method)(argument.Give(state)...));
+                }
+            },
+            *arguments);
+    };
+}
+
+using FuzzCall = std::function<void(FuzzInterface&, ClientState&)>;
+
+struct Method {
+    const char* name;
+    FuzzCall (*prepare)(Choices&);
+};
+
+template<auto METHOD>
+constexpr Method Of(const char* name)
+{
+    return {name, [](Choices& choices) -> FuzzCall { return Prepare(METHOD, choices); }};
+}
+
+constexpr std::array METHODS{
+    Of<&FuzzInterface::AddInt32>("AddInt32"),
+    Of<&FuzzInterface::AddOnLoop>("AddOnLoop"),
+    Of<&FuzzInterface::RotateInt64>("RotateInt64"),
+    Of<&FuzzInterface::InvertUInt64>("InvertUInt64"),
+    Of<&FuzzInterface::Not>("Not"),
+    Of<&FuzzInterface::Negate>("Negate"),
+    Of<&FuzzInterface::NextColour>("NextColour"),
+    Of<&FuzzInterface::ReverseText>("ReverseText"),
+    Of<&FuzzInterface::ReverseBytes>("ReverseBytes"),
+    Of<&FuzzInterface::BumpFeeRate>("BumpFeeRate"),
+    Of<&FuzzInterface::NextOutPoint>("NextOutPoint"),
+    Of<&FuzzInterface::ReverseScript>("ReverseScript"),
+    Of<&FuzzInterface::BumpTransaction>("BumpTransaction"),
+    Of<&FuzzInterface::ReverseTransactions>("ReverseTransactions"),
+    Of<&FuzzInterface::WrapJson>("WrapJson"),
+    Of<&FuzzInterface::SwapSettings>("SwapSettings"),
+    Of<&FuzzInterface::ReverseFees>("ReverseFees"),
+    Of<&FuzzInterface::NegateSet>("NegateSet"),
+    Of<&FuzzInterface::ReverseEach>("ReverseEach"),
+    Of<&FuzzInterface::ChangePair>("ChangePair"),
+    Of<&FuzzInterface::ChangeTuple>("ChangeTuple"),
+    Of<&FuzzInterface::ReverseLists>("ReverseLists"),
+    Of<&FuzzInterface::NotEach>("NotEach"),
+    Of<&FuzzInterface::MaybeAdd>("MaybeAdd"),
+    Of<&FuzzInterface::MaybeNot>("MaybeNot"),
+    Of<&FuzzInterface::MaybeNegate>("MaybeNegate"),
+    Of<&FuzzInterface::MaybeReverseText>("MaybeReverseText"),
+    Of<&FuzzInterface::MaybeReverseBytes>("MaybeReverseBytes"),
+    Of<&FuzzInterface::MaybeBump>("MaybeBump"),
+    Of<&FuzzInterface::NegateDuration>("NegateDuration"),
+    Of<&FuzzInterface::RotateSeconds>("RotateSeconds"),
+    Of<&FuzzInterface::InvertTime>("InvertTime"),
+    Of<&FuzzInterface::Mixed>("Mixed"),
+    Of<&FuzzInterface::Raise>("Raise"),
+    Of<&FuzzInterface::CallFunction>("CallFunction"),
+    Of<&FuzzInterface::CallObject>("CallObject"),
+    Of<&FuzzInterface::CallUnique>("CallUnique"),
+    Of<&FuzzInterface::CallShared>("CallShared"),
+    Of<&FuzzInterface::Recurse>("Recurse"),
+    Of<&FuzzInterface::MakeObject>("MakeObject"),
+    Of<&FuzzInterface::VisitObject>("VisitObject"),
+    Of<&FuzzInterface::Store>("Store"),
+    Of<&FuzzInterface::CallStored>("CallStored"),
+    Of<&FuzzInterface::Forget>("Forget"),
+    Of<&FuzzInterface::LiveObjects>("LiveObjects"),
+};
+
+//! A call on an object that the server has made.
+template<auto METHOD>
+ClientCall OnObject(const char* name, Choices& choices)
+{
+    return {name, [which = choices.Below(MAX_OBJECTS), call = Prepare(METHOD, choices)](ClientState& state) {
+                if (state.objects.empty()) return;
+                call(*state.objects[which % state.objects.size()], state);
+            }};
+}
+
+ClientCall ChooseObjectCall(Choices& choices)
+{
+    switch (choices.Below(4)) {
+    case 0: return OnObject<&FuzzObject::Visit>("FuzzObject::Visit", choices);
+    case 1: return OnObject<&FuzzObject::Id>("FuzzObject::Id", choices);
+    case 2: return OnObject<&FuzzObject::MakeChild>("FuzzObject::MakeChild", choices);
+    default:
+        return {"~FuzzObject", [](ClientState& state) {
+                    if (!state.objects.empty()) state.objects.erase(state.objects.begin());
+                }};
+    }
+}
+
+} // namespace
+
+ClientCall ChooseClientCall(Choices& choices)
+{
+    if (choices.OneIn(4)) return ChooseObjectCall(choices);
+    if (choices.OneIn(16)) {
+        return {"MakeFuzz", [](ClientState& state) {
+                    if (state.init) state.fuzz = state.init->MakeFuzz();
+                }};
+    }
+    const Method& method{choices.Pick(METHODS)};
+    return {method.name, [call = method.prepare(choices)](ClientState& state) {
+                if (!state.fuzz && state.init) state.fuzz = state.init->MakeFuzz();
+                if (state.fuzz) call(*state.fuzz, state);
+            }};
+}
+
+} // namespace mpfuzz::fuzz_interface

@@ -1,0 +1,169 @@
+// Callbacks. Weights: guesses, unmeasured.
+#include <fuzz_interface/drivers/outcome.h>
+#include <fuzz_interface/drivers/random_values.h>
+#include <fuzz_interface/drivers/typed_methods.h>
+#include <fuzz_interface/interface/transform.h>
+
+#include <atomic>
+#include <memory>
+#include <stdexcept>
+#include <tuple>
+#include <utility>
+
+namespace mpfuzz::fuzz_interface {
+
+namespace {
+
+// Usually; each level takes a part of both sides' stacks.
+constexpr uint64_t USUAL_DEPTH{6};
+
+//! What a callback does, and what has become of it. Outlives it; may be looked at from any thread.
+struct Plan {
+    int32_t key;      //!< tells one callback's answers from another's
+    bool throws;      //!< std::runtime_error in place of an answer
+    bool calls_again; //!< before it answers
+    std::atomic<int32_t> calls{0};
+    std::atomic<bool> destroyed{false};
+
+    int32_t Answer(int32_t value) const { return value ^ key; }
+};
+
+std::shared_ptr<Plan> MakePlan(Choices& choices)
+{
+    auto plan{std::make_shared<Plan>()};
+    plan->key = choices.Bits<int32_t>();
+    plan->throws = choices.OneIn(16);
+    plan->calls_again = choices.OneIn(4);
+    return plan;
+}
+
+int32_t Follow(Plan& plan, Session& session, int32_t value)
+{
+    ++plan.calls;
+    if (plan.calls_again) session.call_again();
+    if (plan.throws) throw std::runtime_error{"the callback minds"};
+    return plan.Answer(value);
+}
+
+class Callback final : public FuzzCallback
+{
+public:
+    Callback(Session& session, std::shared_ptr<Plan> plan) : m_session{session}, m_plan{std::move(plan)} {}
+    ~Callback() override { m_plan->destroyed = true; }
+
+    int32_t Call(int32_t value) override { return Follow(*m_plan, m_session, value); }
+
+    int32_t Recurse(int32_t value, int32_t depth) override
+    {
+        return fuzz_interface::Recurse(depth == 0 ? value : m_session.remote.Recurse(*this, value, depth - 1), 0);
+    }
+
+private:
+    Session& m_session;
+    const std::shared_ptr<Plan> m_plan;
+};
+
+//! What a call returned, how often its callback was called, and whether it is gone.
+using Answer = std::tuple<int32_t, int32_t, bool>;
+
+//! @param call  Make the call, return its result.
+template<typename Call>
+std::optional<Mismatch> CallBack(std::string_view method, Plan& plan, int32_t value, bool is_gone, const Call& call)
+{
+    Outcome<Answer> expected{Answer{PassOn(plan.Answer(value)), 1, is_gone}};
+    if (plan.throws) expected = Thrown{.kind = Thrown::Kind::STANDARD};
+    const auto got{Try([&]() -> Answer {
+        const int32_t result{call()};
+        return {result, plan.calls, plan.destroyed};
+    })};
+    return Compare(method, std::tuple{value, plan.key}, expected, got);
+}
+
+} // namespace
+
+std::optional<Mismatch> DriveFunction(Session& session, std::string_view method)
+{
+    const auto plan{MakePlan(session.choices)};
+    const auto value{Random<int32_t>(session.choices)};
+    return CallBack(method, *plan, value, /*is_gone=*/false, [&] {
+        return session.remote.CallFunction([plan, &session](int32_t number) { return Follow(*plan, session, number); },
+                                           value);
+    });
+}
+
+std::optional<Mismatch> DriveObject(Session& session, std::string_view method)
+{
+    const auto plan{MakePlan(session.choices)};
+    const auto value{Random<int32_t>(session.choices)};
+    Callback callback{session, plan};
+    return CallBack(method, *plan, value, /*is_gone=*/false,
+                    [&] { return session.remote.CallObject(callback, value); });
+}
+
+std::optional<Mismatch> DriveUnique(Session& session, std::string_view method)
+{
+    const auto plan{MakePlan(session.choices)};
+    const auto value{Random<int32_t>(session.choices)};
+    return CallBack(method, *plan, value, /*is_gone=*/true,
+                    [&] { return session.remote.CallUnique(std::make_unique<Callback>(session, plan), value); });
+}
+
+std::optional<Mismatch> DriveShared(Session& session, std::string_view method)
+{
+    const auto plan{MakePlan(session.choices)};
+    const auto value{Random<int32_t>(session.choices)};
+    const auto callback{std::make_shared<Callback>(session, plan)};
+    return CallBack(method, *plan, value, /*is_gone=*/false,
+                    [&] { return session.remote.CallShared(callback, value); });
+}
+
+std::optional<Mismatch> DriveRecurse(Session& session, std::string_view method)
+{
+    const auto value{Random<int32_t>(session.choices)};
+    const bool is_wrong{session.choices.OneIn(16)};
+    const auto depth{is_wrong ? MAX_DEPTH + 1 : static_cast<int32_t>(session.choices.Below(USUAL_DEPTH))};
+    Callback callback{session, MakePlan(session.choices)};
+    const auto got{Try([&] { return session.remote.Recurse(callback, value, depth); })};
+    Outcome<int32_t> expected{Recurse(value, depth)};
+    if (is_wrong) expected = Thrown{.kind = Thrown::Kind::STANDARD};
+    return Compare(method, std::tuple{value, depth}, expected, got);
+}
+
+std::optional<Mismatch> DriveStored(Session& session, std::string_view method)
+{
+    const auto plan{MakePlan(session.choices)};
+    plan->calls_again = false; // which might store another
+    const auto value{Random<int32_t>(session.choices)};
+    auto wrong{CallBack(method, *plan, value, /*is_gone=*/false, [&] {
+        session.remote.Store(session.slot, std::make_shared<Callback>(session, plan));
+        return session.remote.CallStored(session.slot, value);
+    })};
+    if (wrong) return wrong;
+
+    // It is there, is not there any more, and cannot be called.
+    using Forgotten = std::pair<bool, bool>;
+    const auto forgotten{Try([&]() -> Forgotten {
+        const bool first{session.remote.Forget(session.slot)};
+        return {first, session.remote.Forget(session.slot)};
+    })};
+    wrong = Compare<int32_t, Forgotten>("Forget", session.slot, Forgotten{true, false}, forgotten);
+    if (wrong) return wrong;
+    const auto called{Try([&] { return session.remote.CallStored(session.slot, value); })};
+    return Compare<int32_t, int32_t>(method, value, Thrown{.kind = Thrown::Kind::STANDARD}, called);
+}
+
+std::optional<Mismatch> DriveWrongSlot(Session& session, std::string_view method)
+{
+    const auto number{Random<int32_t>(session.choices)};
+    const int32_t slot{number >= 0 && number < SLOTS ? SLOTS : number};
+    const uint64_t which{session.choices.Below(3)};
+    const auto got{Try([&] {
+        if (which == 0) return session.remote.Forget(slot);
+        if (which == 1) return session.remote.CallStored(slot, 0) == 0;
+        session.remote.Store(slot, std::make_shared<Callback>(session, MakePlan(session.choices)));
+        return true;
+    })};
+    return Compare<int32_t, bool>(method, slot, Thrown{.kind = Thrown::Kind::STANDARD}, got);
+}
+
+} // namespace mpfuzz::fuzz_interface

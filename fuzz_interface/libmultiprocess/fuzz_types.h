@@ -1,0 +1,182 @@
+// How libmultiprocess converts the fuzz interface's types: its own overloads where it has them, and ours for the rest,
+// which put on the wire what Bitcoin Core's do. The generated proxy-types.h includes this file.
+//
+// An overload that builds must not throw: it runs on the event loop, where libmultiprocess logs the exception and lets
+// the caller wait for ever.
+#pragma once
+
+#include <fuzz_interface/interface/interface.h>
+
+#include <domains/bitcoin/parse.h>
+
+#include <mp/proxy-types.h>
+#include <mp/type-chrono.h>
+#include <mp/type-context.h>
+#include <mp/type-decay.h>
+#include <mp/type-exception.h>
+#include <mp/type-function.h>
+#include <mp/type-interface.h>
+#include <mp/type-map.h>
+#include <mp/type-number.h>
+#include <mp/type-optional.h>
+#include <mp/type-pair.h>
+#include <mp/type-pointer.h>
+#include <mp/type-set.h>
+#include <mp/type-string.h>
+#include <mp/type-struct.h>
+#include <mp/type-threadmap.h>
+#include <mp/type-tuple.h>
+#include <mp/type-unordered-set.h>
+#include <mp/type-vector.h>
+#include <mp/type-void.h>
+
+#if !defined(__clang__) || __clang_major__ >= 16
+#include <mp/type-data.h>
+#define MPFUZZ_HAVE_TYPE_DATA
+#endif
+
+#include <algorithm>
+#include <stdexcept>
+#include <type_traits>
+
+namespace mpfuzz::fuzz_interface {
+
+using domains::bitcoin::Transaction;
+
+//! What travels as Data.
+template<typename T>
+concept BitcoinValue = std::is_same_v<T, fuzz_interface::FeeRate> || std::is_same_v<T, fuzz_interface::OutPoint> ||
+    std::is_same_v<T, fuzz_interface::Script> || std::is_same_v<T, Transaction>;
+
+template<BitcoinValue T>
+std::string BytesOf(const T& value)
+{
+    if constexpr (std::is_same_v<T, Transaction>) {
+        return Serialize(value, /*with_witness=*/true);
+    } else {
+        return Serialize(value);
+    }
+}
+
+//! @throw std::runtime_error where the bytes are no such value.
+template<BitcoinValue T>
+T ValueOf(std::string_view bytes)
+{
+    const auto value = [bytes] {
+        if constexpr (std::is_same_v<T, fuzz_interface::FeeRate>) return domains::bitcoin::ParseFeeRate(bytes);
+        if constexpr (std::is_same_v<T, fuzz_interface::OutPoint>) return domains::bitcoin::ParseOutPoint(bytes);
+        if constexpr (std::is_same_v<T, fuzz_interface::Script>) return domains::bitcoin::ParseScript(bytes);
+        if constexpr (std::is_same_v<T, Transaction>) return domains::bitcoin::ParseTransaction(bytes);
+    }();
+    if (!value) throw std::runtime_error{"the bytes are no such value of Bitcoin's"};
+    return *value;
+}
+
+//! How deep arrays and objects may nest: what Bitcoin Core's UniValue reads. To print a deeper value takes a call for
+//! each level.
+inline constexpr int MAX_JSON_DEPTH{512};
+
+//! @throw std::runtime_error where the text is no JSON, or too deep.
+inline fuzz_interface::Json ParseJson(std::string_view text)
+{
+    using Event = nlohmann::json::parse_event_t;
+    const auto check_depth = [](int depth, Event event, const nlohmann::json&) {
+        const bool opens{event == Event::array_start || event == Event::object_start};
+        if (opens && depth >= MAX_JSON_DEPTH) throw std::runtime_error{"the JSON is too deep"};
+        return true;
+    };
+    fuzz_interface::Json json{nlohmann::json::parse(text, check_depth, /*allow_exceptions=*/false)};
+    if (json.value.is_discarded()) throw std::runtime_error{"the text is no JSON"};
+    return json;
+}
+
+} // namespace mpfuzz::fuzz_interface
+
+namespace mp {
+
+#ifndef MPFUZZ_HAVE_TYPE_DATA
+// Earlier clangs want a `typename` in libmultiprocess's type-data.h.
+
+template<typename Value, typename Output>
+void CustomBuildField(TypeList<mpfuzz::fuzz_interface::Bytes>, Priority<2>, InvokeContext&, Value&& value,
+                      Output&& output)
+{
+    std::copy(value.begin(), value.end(), output.init(value.size()).begin());
+}
+
+template<typename Input, typename ReadDest>
+decltype(auto) CustomReadField(TypeList<mpfuzz::fuzz_interface::Bytes>, Priority<2>, InvokeContext&, Input&& input,
+                               ReadDest&& read_dest)
+{
+    const auto data = input.get();
+    return read_dest.construct(data.begin(), data.end());
+}
+#endif
+
+template<mpfuzz::bindings::BitcoinValue T, typename Value, typename Output>
+void CustomBuildField(TypeList<T>, Priority<1>, InvokeContext&, Value&& value, Output&& output)
+{
+    const std::string bytes{mpfuzz::bindings::BytesOf(value)};
+    std::copy(bytes.begin(), bytes.end(), output.init(bytes.size()).begin());
+}
+
+template<mpfuzz::bindings::BitcoinValue T, typename Input, typename ReadDest>
+decltype(auto) CustomReadField(TypeList<T>, Priority<1>, InvokeContext&, Input&& input, ReadDest&& read_dest)
+{
+    return read_dest.update([&](T& value) {
+        const auto data = input.get();
+        value = mpfuzz::bindings::ValueOf<T>({CharCast(data.begin()), data.size()});
+    });
+}
+
+//! A list's reader cannot tell null from empty, and no transaction is empty.
+template<typename Input>
+bool CustomHasField(TypeList<mpfuzz::bindings::Transaction>, InvokeContext&, const Input& input)
+{
+    return input.get().size() > 0;
+}
+
+template<typename Value, typename Output>
+void CustomBuildField(TypeList<mpfuzz::fuzz_interface::Json>, Priority<1>, InvokeContext& context, Value&& value,
+                      Output&& output)
+{
+    // What is not UTF-8 cannot be said in JSON; see above why it may not throw.
+    BuildField(TypeList<std::string>{}, context, output,
+               value.value.dump(/*indent=*/-1, ' ', /*ensure_ascii=*/false, nlohmann::json::error_handler_t::replace));
+}
+
+template<typename Input, typename ReadDest>
+decltype(auto) CustomReadField(TypeList<mpfuzz::fuzz_interface::Json>, Priority<1>, InvokeContext&, Input&& input,
+                               ReadDest&& read_dest)
+{
+    return read_dest.update([&](mpfuzz::fuzz_interface::Json& value) {
+        const auto text = input.get();
+        value = mpfuzz::bindings::ParseJson({text.begin(), text.size()});
+    });
+}
+
+//! libmultiprocess's own overload takes every number.
+template<typename Input, typename ReadDest>
+decltype(auto) CustomReadField(TypeList<mpfuzz::fuzz_interface::Colour>, Priority<2>, InvokeContext&, Input&& input,
+                               ReadDest&& read_dest)
+{
+    const int32_t number{input.get()};
+    if (number < 0 || number >= mpfuzz::fuzz_interface::COLOURS) throw std::runtime_error{"the number is no colour"};
+    return read_dest.construct(static_cast<mpfuzz::fuzz_interface::Colour>(number));
+}
+
+template<typename Value, typename Output>
+void CustomBuildField(TypeList<mpfuzz::fuzz_interface::TimePoint>, Priority<1>, InvokeContext&, Value&& value,
+                      Output&& output)
+{
+    output.set(value.time_since_epoch().count());
+}
+
+template<typename Input, typename ReadDest>
+decltype(auto) CustomReadField(TypeList<mpfuzz::fuzz_interface::TimePoint>, Priority<1>, InvokeContext&, Input&& input,
+                               ReadDest&& read_dest)
+{
+    return read_dest.construct(std::chrono::microseconds{input.get()});
+}
+
+} // namespace mp

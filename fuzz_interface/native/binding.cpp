@@ -1,0 +1,112 @@
+#include <fuzz_interface/interface/binding.h>
+
+#include <fuzz_interface/native/connection.h>
+#include <fuzz_interface/native/loop_thread.h>
+#include <fuzz_interface/native/proxies.h>
+#include <fuzz_interface/native/servers.h>
+
+#include <mpfuzz/stream/buffered_stream.h>
+
+#include <kj/async-io.h>
+
+#include <utility>
+
+namespace mpfuzz::fuzz_interface::native {
+namespace {
+
+using fuzz_interface::FuzzInit;
+
+// After a failed accept, such as for want of descriptors: long enough not to spin.
+constexpr auto ACCEPT_RETRY{10 * kj::MILLISECONDS};
+
+kj::Own<kj::AsyncIoStream> Buffer(kj::Own<kj::AsyncIoStream> stream)
+{
+    return kj::heap<stream::BufferedStream>(kj::mv(stream), stream::Writes::DIRECT);
+}
+
+kj::Own<kj::AsyncIoStream> WrapSocket(LoopThread& loop, int fd)
+{
+    return Buffer(loop.Io().lowLevelProvider->wrapSocketFd(fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP));
+}
+
+void ServeStream(const std::shared_ptr<LoopThread>& loop, kj::Own<kj::AsyncIoStream> stream, FuzzInit& init)
+{
+    Connection::Open(loop, kj::mv(stream),
+                     Connection::MakeMain{[&init](const auto& link) { return MakeInitServer(link, init); }});
+}
+
+// A listening socket.
+class Listener final : public Resident
+{
+public:
+    Listener(std::shared_ptr<LoopThread> loop, int fd, FuzzInit& init)
+        : m_loop{std::move(loop)}, m_init{init}, m_receiver{m_loop->Io().lowLevelProvider->wrapListenSocketFd(
+                                                     fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP)},
+          m_accepting{Accept().eagerlyEvaluate(nullptr)}
+    {
+    }
+    ~Listener() noexcept override = default;
+
+private:
+    kj::Promise<void> Accept()
+    {
+        return m_receiver->accept()
+            .then(
+                [this](kj::Own<kj::AsyncIoStream> stream) -> kj::Promise<void> {
+                    ServeStream(m_loop, Buffer(kj::mv(stream)), m_init);
+                    return kj::READY_NOW;
+                },
+                [this](kj::Exception&&) { return m_loop->Io().provider->getTimer().afterDelay(ACCEPT_RETRY); })
+            .then([this] { return Accept(); });
+    }
+
+    const std::shared_ptr<LoopThread> m_loop;
+    FuzzInit& m_init;
+    kj::Own<kj::ConnectionReceiver> m_receiver;
+    const kj::Promise<void> m_accepting;
+};
+
+class NativeLoop final : public fuzz_interface::Loop
+{
+public:
+    NativeLoop() { m_loop->Start(); }
+    ~NativeLoop() override { m_loop->Stop(); }
+
+    std::unique_ptr<FuzzInit> Connect(int fd) override
+    {
+        return ConnectInit(*m_loop, [&] { return Connection::Open(m_loop, WrapSocket(*m_loop, fd), nullptr); });
+    }
+
+    void Serve(int fd, FuzzInit& init) override
+    {
+        m_loop->Sync([&] { ServeStream(m_loop, WrapSocket(*m_loop, fd), init); });
+    }
+
+    void Listen(int fd, FuzzInit& init) override
+    {
+        m_loop->Sync([&] { m_loop->Adopt(std::make_unique<Listener>(m_loop, fd, init)); });
+    }
+
+    std::unique_ptr<FuzzInit> Pipe(FuzzInit& init) override
+    {
+        return ConnectInit(*m_loop, [&] {
+            auto pipe{kj::newTwoWayPipe()};
+            ServeStream(m_loop, kj::mv(pipe.ends[0]), init);
+            return Connection::Open(m_loop, kj::mv(pipe.ends[1]), nullptr);
+        });
+    }
+
+private:
+    const std::shared_ptr<LoopThread> m_loop{std::make_shared<LoopThread>()};
+};
+
+} // namespace
+} // namespace mpfuzz::fuzz_interface::native
+
+namespace mpfuzz::fuzz_interface {
+
+std::unique_ptr<Loop> MakeLoop() { return std::make_unique<bindings::native::NativeLoop>(); }
+
+std::string_view BindingName() { return "native"; }
+
+} // namespace mpfuzz::fuzz_interface

@@ -1,0 +1,130 @@
+// What the tests of the binding share.
+#pragma once
+
+#include <fuzz_interface/interface/binding.h>
+#include <fuzz_interface/server/implementation.h>
+
+#include <mpfuzz/base/check.h>
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace mpfuzz::fuzz_interface::native {
+
+//! Two ends of a stream, the caller's to close.
+inline std::pair<int, int> SocketPair()
+{
+    std::array<int, 2> ends;
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
+    return {ends[0], ends[1]};
+}
+
+//! A callback of the caller's, made of a function, that calls back for Recurse.
+class TestCallback final : public fuzz_interface::FuzzCallback
+{
+public:
+    explicit TestCallback(
+        std::function<int32_t(int32_t)> function, fuzz_interface::FuzzInterface* remote = nullptr,
+        std::function<void()> destroyed = [] {})
+        : m_function{std::move(function)}, m_remote{remote}, m_destroyed{std::move(destroyed)}
+    {
+    }
+    ~TestCallback() override { m_destroyed(); }
+
+    int32_t Call(int32_t value) override { return m_function(value); }
+    int32_t Recurse(int32_t value, int32_t depth) override
+    {
+        m_function(value);
+        return (depth == 0 ? value : m_remote->Recurse(*this, value, depth - 1)) + 1;
+    }
+
+private:
+    const std::function<int32_t(int32_t)> m_function;
+    fuzz_interface::FuzzInterface* const m_remote;
+    const std::function<void()> m_destroyed;
+};
+
+//! Where a callback waits for the test. Shared with the callback: it may be the last to leave.
+class Gate
+{
+public:
+    //! Wait until it is open.
+    void Pass()
+    {
+        std::unique_lock lock{m_mutex};
+        m_reached = true;
+        m_changed.notify_all();
+        m_changed.wait(lock, [this] { return m_open; });
+    }
+
+    //! Wait until somebody is there.
+    void AwaitSomebody()
+    {
+        std::unique_lock lock{m_mutex};
+        m_changed.wait(lock, [this] { return m_reached; });
+    }
+
+    //! For good.
+    void Open()
+    {
+        const std::lock_guard lock{m_mutex};
+        m_open = true;
+        m_changed.notify_all();
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    bool m_reached{false};
+    bool m_open{false};
+};
+
+//! What a call fails with; empty where it does not.
+inline std::string ErrorOf(const std::function<void()>& call)
+{
+    try {
+        call();
+    } catch (const std::runtime_error& e) {
+        return e.what();
+    }
+    return {};
+}
+
+//! A server on a loop of its own, and clients on another.
+class BindingTest : public testing::Test
+{
+protected:
+    struct Client {
+        std::unique_ptr<fuzz_interface::FuzzInit> init;
+        std::unique_ptr<fuzz_interface::FuzzInterface> fuzz;
+        ~Client()
+        {
+            fuzz = nullptr; // While there is a connection to say so on.
+        }
+    };
+
+    Client Connect() { return Connect(*m_clients); }
+    Client Connect(fuzz_interface::Loop& loop)
+    {
+        const auto [client, server]{SocketPair()};
+        m_server->Serve(server, *m_implementation);
+        auto init{loop.Connect(client)};
+        auto fuzz{init->MakeFuzz()};
+        return {std::move(init), std::move(fuzz)};
+    }
+
+    std::unique_ptr<fuzz_interface::Implementation> m_implementation{fuzz_interface::MakeImplementation({})};
+    std::unique_ptr<fuzz_interface::Loop> m_server{fuzz_interface::MakeLoop()};
+    std::unique_ptr<fuzz_interface::Loop> m_clients{fuzz_interface::MakeLoop()};
+};
+
+} // namespace mpfuzz::fuzz_interface::native

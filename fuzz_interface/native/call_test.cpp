@@ -1,0 +1,170 @@
+// Calls, callbacks, and the threads they run on.
+#include <fuzz_interface/interface/transform.h>
+#include <fuzz_interface/native/binding_fixture.h>
+
+#include <barrier>
+#include <set>
+#include <thread>
+#include <vector>
+
+namespace mpfuzz::fuzz_interface::native {
+namespace {
+
+using fuzz_interface::FuzzError;
+
+class CallTest : public BindingTest
+{
+protected:
+    Client m_client{Connect()};
+    fuzz_interface::FuzzInterface& m_fuzz{*m_client.fuzz};
+};
+
+TEST_F(CallTest, CallsBackOnTheThreadThatCalls)
+{
+    std::set<std::thread::id> threads;
+    const auto twice{[&](int32_t value) {
+        threads.insert(std::this_thread::get_id());
+        return 2 * value;
+    }};
+    TestCallback callback{twice};
+    EXPECT_EQ(m_fuzz.CallFunction(twice, 1), 3);
+    EXPECT_EQ(m_fuzz.CallObject(callback, 2), 5);
+    EXPECT_EQ(m_fuzz.CallUnique(std::make_unique<TestCallback>(twice), 3), 7);
+    EXPECT_EQ(m_fuzz.CallShared(std::make_shared<TestCallback>(twice), 4), 9);
+    EXPECT_EQ(threads, std::set{std::this_thread::get_id()});
+}
+
+TEST_F(CallTest, NestsOnTheSameThread)
+{
+    int calls{0};
+    TestCallback callback{[&](int32_t value) {
+                              ++calls;
+                              EXPECT_EQ(m_fuzz.AddOnLoop(value), value + 1);
+                              return value;
+                          },
+                          &m_fuzz};
+    EXPECT_EQ(m_fuzz.Recurse(callback, 7, 9), fuzz_interface::Recurse(7, 9));
+    EXPECT_EQ(calls, 5);
+}
+
+TEST_F(CallTest, RunsTheCallsOfTwoThreadsAtOnce)
+{
+    std::barrier both{2};
+    const auto meet{[&](int32_t value) {
+        both.arrive_and_wait();
+        return value;
+    }};
+    std::thread other{[&] { EXPECT_EQ(m_fuzz.CallFunction(meet, 1), 2); }};
+    EXPECT_EQ(m_fuzz.CallFunction(meet, 3), 4);
+    other.join();
+}
+
+TEST_F(CallTest, HasManyThreadsAtOnceOnOneConnection)
+{
+    std::vector<std::thread> threads;
+    for (int32_t thread{0}; thread < 8; ++thread) {
+        threads.emplace_back([&, thread] {
+            for (int32_t i{0}; i < 50; ++i) {
+                int32_t value{thread * 1000 + i};
+                m_fuzz.AddInt32(value);
+                EXPECT_EQ(value, thread * 1000 + i + 1);
+            }
+        });
+    }
+    for (auto& thread : threads) thread.join();
+}
+
+// The server allows 128 at a time.
+TEST_F(CallTest, LetsGoOfTheThreadsOfThreadsThatEnded)
+{
+    for (int32_t i{0}; i < 300; ++i) {
+        std::thread{[&] { EXPECT_EQ(m_fuzz.RotateInt64(i), fuzz_interface::RotateInt64(i)); }}.join();
+    }
+}
+
+TEST_F(CallTest, DestroysCallbacksBeforeItReturns)
+{
+    bool destroyed{false};
+    const auto same{[&](int32_t value) {
+        EXPECT_FALSE(destroyed);
+        return value;
+    }};
+    const auto note{[&] { destroyed = true; }};
+    m_fuzz.CallUnique(std::make_unique<TestCallback>(same, nullptr, note), 1);
+    EXPECT_TRUE(destroyed);
+    destroyed = false;
+    m_fuzz.CallShared(std::make_shared<TestCallback>(same, nullptr, note), 1);
+    EXPECT_TRUE(destroyed);
+}
+
+TEST_F(CallTest, PassesOnWhatACallbackThrows)
+{
+    const auto fail{[](int32_t) -> int32_t { throw std::runtime_error{"no such luck"}; }};
+    EXPECT_NE(ErrorOf([&] { m_fuzz.CallFunction(fail, 1); }).find("no such luck"), std::string::npos);
+    TestCallback callback{fail};
+    EXPECT_NE(ErrorOf([&] { m_fuzz.CallObject(callback, 1); }).find("no such luck"), std::string::npos);
+}
+
+TEST_F(CallTest, RaisesWhatTheSchemaKnows)
+{
+    try {
+        m_fuzz.Raise(fuzz_interface::RAISE_TYPED, 5, "typed");
+        FAIL() << "no error";
+    } catch (const FuzzError& error) {
+        EXPECT_EQ(error, (FuzzError{5, "typed"}));
+    }
+    EXPECT_EQ(ErrorOf([&] { m_fuzz.Raise(fuzz_interface::RAISE_STANDARD, 5, "standard"); }), "standard");
+    EXPECT_NE(ErrorOf([&] { m_fuzz.Raise(fuzz_interface::RAISE_UNKNOWN, 5, "unknown"); }), "");
+    EXPECT_EQ(m_fuzz.Raise(0, 5, "none"), 5);
+}
+
+TEST_F(CallTest, RaisesAnErrorWithoutWords)
+{
+    EXPECT_THROW(m_fuzz.Raise(fuzz_interface::RAISE_STANDARD, 0, ""), std::runtime_error);
+    EXPECT_THROW(m_fuzz.Raise(fuzz_interface::RAISE_TYPED, 0, ""), FuzzError);
+}
+
+TEST_F(CallTest, TakesNullForWhatMayBeNull)
+{
+    EXPECT_NE(ErrorOf([&] { m_fuzz.CallFunction(nullptr, 1); }), "") << "an empty function cannot be called";
+    EXPECT_NE(ErrorOf([&] { m_fuzz.CallUnique(nullptr, 1); }), "");
+    EXPECT_NE(ErrorOf([&] { m_fuzz.CallShared(nullptr, 1); }), "");
+    EXPECT_EQ(m_fuzz.RotateInt64(1), 1 << 13);
+}
+
+TEST_F(CallTest, VisitsObjectsInOrder)
+{
+    const auto object{m_fuzz.MakeObject(3)};
+    EXPECT_EQ(object->Id(), 3);
+    const uint64_t first{fuzz_interface::NextVisit(3, 0, 10)};
+    EXPECT_EQ(object->Visit(10), first);
+    EXPECT_EQ(m_fuzz.VisitObject(*object, 11), fuzz_interface::NextVisit(3, first, 11)) << "one that came from there";
+    const auto child{object->MakeChild(4)};
+    EXPECT_EQ(child->Visit(12), fuzz_interface::NextVisit(4, 0, 12));
+}
+
+TEST_F(CallTest, DestroysObjectsBeforeItGoesOn)
+{
+    const int32_t before{m_fuzz.LiveObjects()};
+    auto object{m_fuzz.MakeObject(1)};
+    auto child{object->MakeChild(2)};
+    EXPECT_EQ(m_fuzz.LiveObjects(), before + 2);
+    object = nullptr;
+    EXPECT_EQ(m_fuzz.LiveObjects(), before + 1);
+    EXPECT_EQ(child->Id(), 2);
+    child = nullptr;
+    EXPECT_EQ(m_fuzz.LiveObjects(), before);
+}
+
+TEST_F(CallTest, CallsStoredCallbacksOfOtherClients)
+{
+    const auto other{Connect()};
+    m_fuzz.Store(1, std::make_shared<TestCallback>([](int32_t value) { return -value; }));
+    EXPECT_EQ(other.fuzz->CallStored(1, 10), fuzz_interface::PassOn(-10));
+    EXPECT_TRUE(other.fuzz->Forget(1));
+    EXPECT_NE(ErrorOf([&] { m_fuzz.CallStored(1, 10); }), "");
+    EXPECT_NE(ErrorOf([&] { m_fuzz.CallStored(fuzz_interface::SLOTS, 10); }), "");
+}
+
+} // namespace
+} // namespace mpfuzz::fuzz_interface::native

@@ -1,0 +1,161 @@
+// Connections and loops that end in the middle of things.
+#include <fuzz_interface/native/binding_fixture.h>
+
+#include <chrono>
+#include <future>
+#include <thread>
+#include <unistd.h>
+
+namespace mpfuzz::fuzz_interface::native {
+namespace {
+
+using std::chrono::steady_clock;
+
+class DisconnectTest : public BindingTest
+{
+protected:
+    // What a client leaves behind is destroyed soon, but nobody waits for it.
+    void ExpectNoObjects(fuzz_interface::FuzzInterface& fuzz)
+    {
+        const auto deadline{steady_clock::now() + std::chrono::seconds{60}};
+        while (fuzz.LiveObjects() != 0 && steady_clock::now() < deadline) std::this_thread::yield();
+        EXPECT_EQ(fuzz.LiveObjects(), 0);
+    }
+};
+
+TEST_F(DisconnectTest, FailsTheCallWhoseCallbackDisconnects)
+{
+    auto client{Connect()};
+    const std::string error{ErrorOf([&] {
+        client.fuzz->CallFunction(
+            [&](int32_t value) {
+                client.init = nullptr;
+                return value;
+            },
+            1);
+    })};
+    EXPECT_NE(error, "");
+    EXPECT_NE(ErrorOf([&] { client.fuzz->RotateInt64(1); }), "");
+    EXPECT_EQ(Connect().fuzz->RotateInt64(1), 1 << 13) << "the server goes on";
+}
+
+TEST_F(DisconnectTest, FailsTheCallWhoseServerGoes)
+{
+    auto client{Connect()};
+    const std::string error{ErrorOf([&] {
+        client.fuzz->CallFunction(
+            [&](int32_t value) {
+                m_server = nullptr;
+                return value;
+            },
+            1);
+    })};
+    EXPECT_NE(error, "");
+    EXPECT_NE(ErrorOf([&] { client.fuzz->MakeObject(1); }), "");
+}
+
+// The server's thread is in a callback of another client's.
+TEST_F(DisconnectTest, DropsTheResultsOfACallWhoseClientHasGone)
+{
+    auto owner{Connect()};
+    auto caller{Connect()};
+    const auto gate{std::make_shared<Gate>()};
+    owner.fuzz->Store(0, std::make_shared<TestCallback>([gate](int32_t value) {
+                          gate->Pass();
+                          return value;
+                      }));
+    auto error{std::async(std::launch::async, [&] { return ErrorOf([&] { caller.fuzz->CallStored(0, 1); }); })};
+    gate->AwaitSomebody();
+    caller.init = nullptr;
+    EXPECT_NE(error.get(), "");
+    gate->Open();
+    EXPECT_EQ(owner.fuzz->CallStored(0, 1), 2);
+    EXPECT_TRUE(owner.fuzz->Forget(0));
+}
+
+TEST_F(DisconnectTest, FailsCallbacksOfAClientThatHasGone)
+{
+    const auto stays{Connect()};
+    auto loop{fuzz_interface::MakeLoop()};
+    bool destroyed{false};
+    {
+        const auto leaves{Connect(*loop)};
+        leaves.fuzz->Store(
+            2, std::make_shared<TestCallback>([](int32_t value) { return value; }, nullptr, [&] { destroyed = true; }));
+        EXPECT_EQ(stays.fuzz->CallStored(2, 1), 2);
+        EXPECT_FALSE(destroyed);
+    }
+    EXPECT_NE(ErrorOf([&] { stays.fuzz->CallStored(2, 1); }), "");
+    EXPECT_TRUE(stays.fuzz->Forget(2));
+    loop = nullptr; // Its thread for such things has ended then.
+    EXPECT_TRUE(destroyed);
+}
+
+TEST_F(DisconnectTest, ForgettingACallbackDestroysIt)
+{
+    const auto client{Connect()};
+    bool destroyed{false};
+    client.fuzz->Store(
+        2, std::make_shared<TestCallback>([](int32_t value) { return value; }, nullptr, [&] { destroyed = true; }));
+    EXPECT_TRUE(client.fuzz->Forget(2));
+    EXPECT_TRUE(destroyed);
+}
+
+TEST_F(DisconnectTest, DestroysTheObjectsOfAClientThatHasGone)
+{
+    const auto stays{Connect()};
+    auto leaves{Connect()};
+    const auto object{leaves.fuzz->MakeObject(1)};
+    const auto child{object->MakeChild(2)};
+    EXPECT_EQ(stays.fuzz->LiveObjects(), 2);
+    leaves.init = nullptr;
+    ExpectNoObjects(*stays.fuzz);
+    EXPECT_NE(ErrorOf([&] { child->Id(); }), "");
+}
+
+TEST_F(DisconnectTest, RefusesAServerThatIsNone)
+{
+    const auto [client, server]{SocketPair()};
+    close(server);
+    EXPECT_NE(ErrorOf([&, fd = client] { m_clients->Connect(fd); }), "");
+}
+
+TEST_F(DisconnectTest, EndsTheLoopInTheMiddleOfACall)
+{
+    auto loop{fuzz_interface::MakeLoop()};
+    const auto init{loop->Pipe(*m_implementation)};
+    const auto fuzz{init->MakeFuzz()};
+    const auto object{fuzz->MakeObject(1)};
+    const auto gate{std::make_shared<Gate>()};
+    auto error{std::async(std::launch::async, [&] {
+        return ErrorOf([&] {
+            fuzz->CallFunction(
+                [gate](int32_t value) {
+                    gate->Pass();
+                    return value;
+                },
+                1);
+        });
+    })};
+    gate->AwaitSomebody();
+    loop = nullptr;
+    gate->Open();
+    EXPECT_NE(error.get(), "");
+    EXPECT_NE(ErrorOf([&] { object->Id(); }), "");
+}
+
+// More than binding.h asks for.
+TEST_F(DisconnectTest, LetsStoredCallbacksOutliveTheLoop)
+{
+    {
+        const auto client{Connect()};
+        client.fuzz->Store(0, std::make_shared<TestCallback>([](int32_t value) { return value; }));
+    }
+    m_server = nullptr;
+    const auto here{m_implementation->MakeFuzz()};
+    EXPECT_NE(ErrorOf([&] { here->CallStored(0, 1); }), "");
+    EXPECT_TRUE(here->Forget(0));
+}
+
+} // namespace
+} // namespace mpfuzz::fuzz_interface::native

@@ -1,0 +1,132 @@
+// A server that is none, by hand, against the client proxies.
+#include <fuzz_interface/native/binding_fixture.h>
+
+#include <capnp/rpc-twoparty.h>
+#include <fuzz.capnp.h>
+#include <kj/async-io.h>
+#include <mp/proxy.capnp.h>
+
+#include <future>
+#include <string>
+
+namespace mpfuzz::fuzz_interface::native {
+namespace {
+
+namespace messages = fuzz_interface::messages;
+
+class HostileFuzz final : public messages::FuzzInterface::Server
+{
+public:
+    kj::Promise<void> destroy(DestroyContext) override { return kj::READY_NOW; }
+
+    kj::Promise<void> nextColour(NextColourContext context) override
+    {
+        context.getResults().setResult(77);
+        return kj::READY_NOW;
+    }
+    kj::Promise<void> raise(RaiseContext context) override
+    {
+        context.getResults().setStandard("standard");
+        context.getResults().initTyped().setCode(3);
+        return kj::READY_NOW;
+    }
+    kj::Promise<void> makeObject(MakeObjectContext) override { return kj::READY_NOW; }
+
+    // Keeps what was lent for the call.
+    kj::Promise<void> callObject(CallObjectContext context) override
+    {
+        m_lent = context.getParams().getCallback();
+        return kj::READY_NOW;
+    }
+
+    // Calls it in the middle of another, and tells what became of it.
+    kj::Promise<void> reverseText(ReverseTextContext context) override
+    {
+        auto request{m_lent.callRequest()};
+        request.initContext().setThread(context.getParams().getContext().getCallbackThread());
+        return request.send()
+            .then([](auto&&) { return kj::str("called"); },
+                  [](kj::Exception&& error) { return kj::heapString(error.getDescription()); })
+            .then([context](kj::String text) mutable { context.getResults().setResult(text); });
+    }
+
+private:
+    messages::FuzzCallback::Client m_lent{nullptr};
+};
+
+class HostileThreadMap final : public multiprocess::ThreadMap::Server
+{
+};
+
+class HostileInit final : public messages::FuzzInit::Server
+{
+public:
+    explicit HostileInit(bool shakes_hands) : m_shakes_hands{shakes_hands} {}
+
+    kj::Promise<void> construct(ConstructContext context) override
+    {
+        if (m_shakes_hands) context.getResults().setThreadMap(kj::heap<HostileThreadMap>());
+        return kj::READY_NOW;
+    }
+    kj::Promise<void> makeFuzz(MakeFuzzContext context) override
+    {
+        context.getResults().setResult(kj::heap<HostileFuzz>());
+        return kj::READY_NOW;
+    }
+
+private:
+    const bool m_shakes_hands;
+};
+
+class HostileServer : public testing::Test
+{
+protected:
+    //! Serve on this thread what a client does on another, until it has left.
+    void Run(bool shakes_hands, const std::function<void(fuzz_interface::Loop&, int)>& client)
+    {
+        const auto [client_fd, server_fd]{SocketPair()};
+        auto done{std::async(std::launch::async, [&, fd = client_fd] {
+            const auto loop{fuzz_interface::MakeLoop()};
+            client(*loop, fd);
+        })};
+        auto io{kj::setupAsyncIo()};
+        auto stream{io.lowLevelProvider->wrapSocketFd(server_fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP)};
+        capnp::TwoPartyClient server{*stream, kj::heap<HostileInit>(shakes_hands), capnp::rpc::twoparty::Side::SERVER};
+        server.onDisconnect().wait(io.waitScope);
+        done.get();
+    }
+};
+
+TEST_F(HostileServer, MustShakeHands)
+{
+    Run(/*shakes_hands=*/false, [](auto& loop, int fd) { EXPECT_NE(ErrorOf([&] { loop.Connect(fd); }), ""); });
+}
+
+TEST_F(HostileServer, MakesCallsFail)
+{
+    Run(/*shakes_hands=*/true, [](auto& loop, int fd) {
+        const auto init{loop.Connect(fd)};
+        const auto fuzz{init->MakeFuzz()};
+        EXPECT_NE(ErrorOf([&] { fuzz->NextColour(fuzz_interface::Colour::RED); }), "") << "no colour";
+        EXPECT_NE(ErrorOf([&] { fuzz->RotateInt64(1); }), "") << "no such method";
+        EXPECT_THROW(fuzz->Raise(1, 2, "both"), fuzz_interface::FuzzError);
+        EXPECT_EQ(fuzz->MakeObject(1), nullptr);
+    });
+}
+
+TEST_F(HostileServer, CannotCallWhatWasLentForAnEarlierCall)
+{
+    Run(/*shakes_hands=*/true, [](auto& loop, int fd) {
+        const auto init{loop.Connect(fd)};
+        const auto fuzz{init->MakeFuzz()};
+        TestCallback callback{[](int32_t value) {
+            ADD_FAILURE() << "called";
+            return value;
+        }};
+        fuzz->CallObject(callback, 1);
+        EXPECT_NE(fuzz->ReverseText("").find("has been destroyed"), std::string::npos);
+    });
+}
+
+} // namespace
+} // namespace mpfuzz::fuzz_interface::native

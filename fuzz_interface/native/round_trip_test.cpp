@@ -1,0 +1,109 @@
+// Every conversion through real messages, over every kind of connection.
+#include <fuzz_interface/drivers/typed_driver.h>
+#include <fuzz_interface/interface/transform.h>
+#include <fuzz_interface/native/binding_fixture.h>
+
+#include <mpfuzz/base/rng.h>
+#include <mpfuzz/stream/listen_socket.h>
+
+#include <sys/un.h>
+
+#include <cstring>
+#include <thread>
+#include <vector>
+
+namespace mpfuzz::fuzz_interface::native {
+namespace {
+
+using fuzz_interface::Bytes, fuzz_interface::FuzzInterface, fuzz_interface::Json;
+
+std::string Drive(FuzzInterface& remote, uint64_t seed, uint64_t calls, int32_t slot = 0)
+{
+    base::Rng rng{seed};
+    fuzz_interface::Choices choices{rng};
+    const auto wrong{fuzz_interface::DriveTyped(remote, choices, calls, slot)};
+    return wrong ? ToText(*wrong) : "";
+}
+
+int ConnectTo(const std::string& path)
+{
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, path.c_str(), sizeof(address.sun_path) - 1);
+    const int fd{socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    CHECK(connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0);
+    return fd;
+}
+
+class RoundTrip : public BindingTest
+{
+};
+
+TEST(Binding, IsCalledNative) { EXPECT_EQ(fuzz_interface::BindingName(), "native"); }
+
+TEST_F(RoundTrip, IsRightOverAPipe)
+{
+    const auto init{m_clients->Pipe(*m_implementation)};
+    for (uint64_t seed{1}; seed <= 3; ++seed) EXPECT_EQ(Drive(*init->MakeFuzz(), seed, 1'000), "");
+}
+
+TEST_F(RoundTrip, IsRightOverASocketPair)
+{
+    const auto client{Connect()};
+    EXPECT_EQ(Drive(*client.fuzz, 4, 1'000), "");
+}
+
+TEST_F(RoundTrip, IsRightForSeveralClientsOfAListeningSocket)
+{
+    const std::string path{testing::TempDir() + "/native_binding_" + std::to_string(getpid())};
+    auto socket{stream::ListenSocket::Open(path)};
+    ASSERT_TRUE(socket) << socket.GetError().message;
+    m_server->Listen(socket->TakeFd(), *m_implementation);
+
+    std::vector<std::thread> clients;
+    for (int32_t slot{0}; slot < 3; ++slot) {
+        clients.emplace_back([&, slot] {
+            const auto init{m_clients->Connect(ConnectTo(path))};
+            EXPECT_EQ(Drive(*init->MakeFuzz(), 5 + slot, 300, slot), "");
+        });
+    }
+    for (auto& client : clients) client.join();
+}
+
+TEST_F(RoundTrip, TellsEmptyFromAbsent)
+{
+    const auto client{Connect()};
+    EXPECT_EQ(client.fuzz->MaybeReverseText(""), "");
+    EXPECT_EQ(client.fuzz->MaybeReverseText(std::nullopt), std::nullopt);
+    EXPECT_EQ(client.fuzz->MaybeReverseBytes(Bytes{}), Bytes{});
+    EXPECT_EQ(client.fuzz->MaybeReverseBytes(std::nullopt), std::nullopt);
+    EXPECT_EQ(client.fuzz->MaybeAdd(-1), 0);
+    EXPECT_EQ(client.fuzz->MaybeAdd(std::nullopt), std::nullopt);
+    EXPECT_EQ(client.fuzz->BumpTransaction(nullptr), nullptr);
+}
+
+TEST_F(RoundTrip, KeepsZerosInText)
+{
+    const auto client{Connect()};
+    EXPECT_EQ(client.fuzz->ReverseText({"a\0\0b", 4}), std::string("b\0\0a", 4));
+}
+
+TEST_F(RoundTrip, RefusesJsonThatCannotBeTold)
+{
+    const auto client{Connect()};
+    EXPECT_NE(ErrorOf([&] { client.fuzz->WrapJson(Json{"\xff"}); }), "");
+    EXPECT_EQ(client.fuzz->WrapJson(Json{"\xc3\xbf"}), (fuzz_interface::WrapJson(Json{"\xc3\xbf"})));
+}
+
+TEST_F(RoundTrip, ReadsJsonAsDeepAsBitcoinCoreDoes)
+{
+    const auto client{Connect()};
+    Json deep;
+    for (int i{0}; i < 511; ++i) deep.value = nlohmann::json::array({std::move(deep.value)});
+    EXPECT_EQ(client.fuzz->WrapJson(deep), fuzz_interface::WrapJson(deep));
+    deep.value = nlohmann::json::array({std::move(deep.value)});
+    EXPECT_NE(ErrorOf([&] { client.fuzz->WrapJson(deep); }), "") << "the answer is one level deeper";
+}
+
+} // namespace
+} // namespace mpfuzz::fuzz_interface::native

@@ -1,0 +1,135 @@
+#include <fuzz_interface/native/waiter.h>
+
+#include <fuzz_interface/native/connection.h>
+#include <fuzz_interface/native/loop_thread.h>
+
+#include <utility>
+
+namespace mpfuzz::fuzz_interface::native {
+namespace {
+
+using Owner = std::shared_ptr<Waiter>;
+
+// These are there until the very end: static objects are destroyed later than what is the main thread's own, and may
+// still make calls.
+thread_local Owner* g_current{nullptr};
+thread_local bool g_ended{false};
+
+struct Holder {
+    Owner waiter{std::make_shared<Waiter>()};
+    Holder() { g_current = &waiter; }
+    ~Holder()
+    {
+        waiter->Leave();
+        g_current = nullptr;
+        g_ended = true;
+    }
+};
+
+Owner& CurrentOwner()
+{
+    if (g_current == nullptr && g_ended) g_current = new Owner{std::make_shared<Waiter>()};
+    if (g_current == nullptr) thread_local Holder holder;
+    return *g_current;
+}
+
+} // namespace
+
+Waiter& Waiter::Current() { return *CurrentOwner(); }
+
+void Waiter::Adopt() { CurrentOwner() = shared_from_this(); }
+
+bool Waiter::Post(std::shared_ptr<Job> job)
+{
+    {
+        const std::lock_guard lock{m_mutex};
+        if (m_ended) return false;
+        m_jobs.push_back(std::move(job));
+    }
+    m_wake.notify_one();
+    return true;
+}
+
+// Takes part in the ownership: the waiting thread may go on, and end, before the notification.
+void Waiter::CountDown(std::shared_ptr<Waiter> waiter, size_t& count)
+{
+    {
+        const std::lock_guard lock{waiter->m_mutex};
+        if (--count > 0) return;
+    }
+    waiter->m_wake.notify_one();
+}
+
+void Waiter::CountUp(size_t& count)
+{
+    const std::lock_guard lock{m_mutex};
+    ++count;
+}
+
+// Jobs come before the end of the wait: a peer that calls back and then answers has seen the callback answered.
+template<typename Done>
+void Waiter::RunUntil(Done done)
+{
+    std::unique_lock lock{m_mutex};
+    while (true) {
+        if (!m_jobs.empty()) {
+            auto job{std::move(m_jobs.front())};
+            m_jobs.pop_front();
+            lock.unlock();
+            job->Run();
+            job = nullptr;
+            lock.lock();
+        } else if (done()) {
+            return;
+        } else {
+            m_wake.wait(lock);
+        }
+    }
+}
+
+void Waiter::RunUntilZero(const size_t& count)
+{
+    RunUntil([&] { return count == 0; });
+}
+
+void Waiter::RunUntilStopped()
+{
+    RunUntil([this] { return m_ended = m_stopping; });
+}
+
+void Waiter::Stop()
+{
+    {
+        const std::lock_guard lock{m_mutex};
+        m_stopping = true;
+    }
+    m_wake.notify_one();
+}
+
+void Waiter::Leave()
+{
+    std::deque<std::shared_ptr<Job>> jobs;
+    {
+        const std::lock_guard lock{m_mutex};
+        m_ended = true;
+        jobs.swap(m_jobs);
+    }
+    for (const auto& job : jobs) job->Abandon();
+    for (const auto& [_, weak] : std::exchange(m_links, {})) {
+        if (const auto link{weak.lock()}) {
+            link->loop->Post([link, self = shared_from_this()] {
+                if (link->connection != nullptr) link->connection->Forget(*self);
+            });
+        }
+    }
+}
+
+void Waiter::Uses(const std::shared_ptr<Link>& link)
+{
+    auto& known{m_links[link.get()]};
+    if (!known.expired()) return;
+    known = link;
+    std::erase_if(m_links, [](const auto& entry) { return entry.second.expired(); });
+}
+
+} // namespace mpfuzz::fuzz_interface::native

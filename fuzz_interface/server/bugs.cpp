@@ -1,0 +1,82 @@
+#include <fuzz_interface/server/bugs.h>
+
+#include <algorithm>
+#include <array>
+
+namespace mpfuzz::fuzz_interface {
+
+std::span<const BugInfo> AllBugs()
+{
+    static constexpr std::array BUGS{
+        BugInfo{.name = "truncate-32",
+                .description = "RotateInt64 loses the upper half of its argument",
+                .flag = &Bugs::truncate_32},
+        BugInfo{.name = "sign-lost",
+                .description = "Mixed takes a negative number for a large one",
+                .flag = &Bugs::sign_lost},
+        BugInfo{.name = "reverse-off-by-one",
+                .description = "ReverseTransactions leaves the last one where it is",
+                .flag = &Bugs::reverse_off_by_one},
+        BugInfo{.name = "map-order",
+                .description = "ReverseFees takes the changed keys to be in the order of the unchanged ones",
+                .flag = &Bugs::map_order},
+        BugInfo{.name = "nan-compared",
+                .description = "MaybeNegate takes a value that does not equal itself to be absent",
+                .flag = &Bugs::nan_compared},
+        BugInfo{.name = "empty-memcpy",
+                .description = "ReverseBytes copies from where an empty vector's first element would be",
+                .flag = &Bugs::empty_memcpy,
+                .crashes = true},
+        BugInfo{.name = "optional-empty",
+                .description = "MaybeReverseText takes an empty text to be absent",
+                .flag = &Bugs::optional_empty},
+        BugInfo{.name = "enum-narrowed",
+                .description = "NextColour sees its argument's lowest bit only",
+                .flag = &Bugs::enum_narrowed},
+        BugInfo{.name = "callback-after-destroy",
+                .description = "CallStored calls a callback that Forget destroyed",
+                .flag = &Bugs::callback_after_destroy,
+                .crashes = true},
+        BugInfo{.name = "double-release",
+                .description = "a child that is destroyed counts down LiveObjects twice",
+                .flag = &Bugs::double_release},
+        BugInfo{.name = "wrong-exception",
+                .description = "Raise throws a standard exception in place of a FuzzError with code 0",
+                .flag = &Bugs::wrong_exception},
+        BugInfo{.name = "order-lost",
+                .description = "the third visit of an object builds on the first one",
+                .flag = &Bugs::order_lost},
+        BugInfo{.name = "child-is-parent",
+                .description = "MakeChild gives the child its parent's id",
+                .flag = &Bugs::child_is_parent},
+        BugInfo{.name = "null-transaction",
+                .description = "ReverseTransactions makes an empty transaction of null",
+                .flag = &Bugs::null_transaction},
+        BugInfo{.name = "witness-lost",
+                .description = "BumpTransaction loses the witness of all inputs but the last",
+                .flag = &Bugs::witness_lost},
+        BugInfo{
+            .name = "json-depth", .description = "WrapJson drops what is 100 levels deep", .flag = &Bugs::json_depth},
+        BugInfo{.name = "text-nul", .description = "ReverseText ends at the first NUL", .flag = &Bugs::text_nul},
+        BugInfo{.name = "script-cut",
+                .description = "ReverseScript keeps 520 bytes, as many as an element of a script may have",
+                .flag = &Bugs::script_cut},
+        BugInfo{.name = "time-truncated",
+                .description = "InvertTime keeps whole milliseconds of a time that has microseconds",
+                .flag = &Bugs::time_truncated},
+        BugInfo{.name = "bool-words",
+                .description = "NotEach inverts one word of 64 bits, and no more",
+                .flag = &Bugs::bool_words},
+    };
+    return BUGS;
+}
+
+bool Enable(Bugs& bugs, std::string_view name)
+{
+    const auto it{std::ranges::find(AllBugs(), name, &BugInfo::name)};
+    if (it == AllBugs().end()) return false;
+    bugs.*(it->flag) = true;
+    return true;
+}
+
+} // namespace mpfuzz::fuzz_interface

@@ -1,0 +1,57 @@
+// What the interfaces and objects of one implementation share.
+#pragma once
+
+#include <fuzz_interface/interface/interface.h>
+#include <fuzz_interface/server/bugs.h>
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+
+namespace mpfuzz::fuzz_interface {
+
+//! The slots for callbacks. May be used on any thread.
+class Slots
+{
+public:
+    //! Every method with a slot throws std::out_of_range where there is no such slot.
+    //! @throw std::runtime_error after Close.
+    void Store(int32_t slot, std::shared_ptr<FuzzCallback> callback);
+    //! Null where the slot is empty.
+    std::shared_ptr<FuzzCallback> Get(int32_t slot);
+    //! Whether there was one.
+    bool Forget(int32_t slot);
+
+    //! Whether a callback has ever been in that slot.
+    bool WasUsed(int32_t slot);
+
+    void Close();
+
+private:
+    struct Slot {
+        std::shared_ptr<FuzzCallback> callback;
+        bool was_used{false};
+    };
+
+    Slot& At(int32_t slot);
+
+    // Not held while a callback is destroyed: that may be a call, too.
+    std::mutex m_mutex;
+    bool m_closed{false};
+    std::array<Slot, SLOTS> m_slots;
+};
+
+struct State {
+    explicit State(const Bugs& planted) : bugs{planted} {}
+
+    const Bugs bugs;
+    std::atomic<int32_t> live_objects{0};
+    Slots slots;
+};
+
+//! @param is_child  Whether it comes from another object.
+std::unique_ptr<FuzzObject> MakeFuzzObject(std::shared_ptr<State> state, int32_t id, bool is_child);
+
+} // namespace mpfuzz::fuzz_interface

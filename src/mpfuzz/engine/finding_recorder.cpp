@@ -1,0 +1,135 @@
+#include <mpfuzz/engine/finding_recorder.h>
+
+#include <mpfuzz/base/check.h>
+#include <mpfuzz/base/digest.h>
+#include <mpfuzz/program/print.h>
+#include <mpfuzz/triage/minimize_finding.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace mpfuzz::engine {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Enough for a program of some thirty steps where each rerun takes milliseconds; where the target takes seconds to
+// start, or the finding is a hang, `mpfuzz minimize` can go on later. Guess, unmeasured.
+constexpr std::chrono::milliseconds MAX_MINIMIZE_TIME{30'000};
+// For looking how often a finding comes back. A hang may take its program's whole deadline each time. Guess,
+// unmeasured.
+constexpr std::chrono::seconds MAX_REPRODUCE_TIME{90};
+
+//! Sightings of a finding that are looked into until one of them always comes back; guess, unmeasured.
+constexpr uint64_t MAX_INVESTIGATIONS{5};
+
+//! Copies of programs that are pointed to.
+std::vector<program::Program> Copy(const auto& pointers)
+{
+    std::vector<program::Program> programs;
+    for (const auto& program : pointers) programs.push_back(*program);
+    return programs;
+}
+
+} // namespace
+
+FindingRecorder::FindingRecorder(const schema::Schema& schema, Harness& harness, SharedState& shared,
+                                 FindingRecorderOptions options, std::function<void(const FindingReport&)> on_sighting)
+    : m_schema{schema}, m_harness{harness}, m_shared{shared}, m_options{std::move(options)}, m_on_sighting{
+                                                                                                 std::move(on_sighting)}
+{
+}
+
+base::Status FindingRecorder::Keep(const observe::Finding& finding)
+{
+    const triage::Identity identity{triage::IdentityOf(finding)};
+    // Stored first: whatever happens while it is replayed, it is not lost.
+    const auto saved{Store(finding, identity)};
+    if (!saved) return saved.GetError();
+    auto mine{std::ranges::find(m_mine, identity, &FindingReport::identity)};
+    const bool is_new{mine == m_mine.end() &&
+                      m_shared.ClaimFinding(base::Digest64(identity.kind + "\n" + identity.title))};
+    if (is_new) mine = m_mine.insert(mine, {identity, saved->directory, 1, {}, finding.program.steps.size()});
+    if (mine == m_mine.end()) {
+        // Another worker's to look into.
+        m_on_sighting({identity, saved->directory, saved->occurrences, {}, finding.program.steps.size()});
+        return base::Ok();
+    }
+    mine->occurrences = saved->occurrences;
+    // One that does not always come back may have met a better program by now.
+    const bool certain{!is_new && mine->verdict.hits == mine->verdict.tries};
+    const bool had_none{mine->verdict.hits == 0};
+    base::Status status{base::Ok()};
+    if (is_new || (!certain && mine->occurrences <= MAX_INVESTIGATIONS)) status = Investigate(*mine, finding);
+    // One that never came back may be anything; a campaign that ends with so many findings goes on.
+    if (had_none && mine->verdict.hits > 0) m_shared.CountFinding();
+    if (status) m_on_sighting(*mine);
+    return status;
+}
+
+base::Result<triage::Saved> FindingRecorder::Store(const observe::Finding& finding, const triage::Identity& identity)
+{
+    const auto known{triage::CountFindingReport(m_options.findings, identity, triage::Timestamp())};
+    if (!known) return known.GetError();
+    if (*known > 0) return triage::Saved{m_options.findings + "/" + triage::DirectoryName(identity), *known};
+
+    triage::Record record{m_options.blueprint};
+    record.identity = identity;
+    record.program = program::Print(m_schema, finding.program);
+    record.trace = trace::Print(m_schema, finding.program, finding.trace);
+    record.target_log = finding.trace.ending.log_tail;
+    if (!finding.trace.ending.stacks.empty()) record.target_log += "\n" + finding.trace.ending.stacks;
+    record.time = triage::Timestamp();
+    auto saved{triage::Save(m_options.findings, record)};
+    if (saved) return saved;
+    // The disk refuses; the terminal is what is left to keep it.
+    return base::Error{saved.GetError().message + "\nThe finding that could not be stored is `" + identity.title +
+                       "`, shown by:\n" + record.program};
+}
+
+triage::Rerun FindingRecorder::MakeRerun(Ways ways)
+{
+    return [this, ways](const program::Program& program) {
+        auto findings{m_harness.RunFresh(program, ways)};
+        return findings ? std::move(*findings) : std::vector<observe::Finding>{};
+    };
+}
+
+base::Status FindingRecorder::Investigate(FindingReport& finding, const observe::Finding& finding)
+{
+    triage::Past past{.history = Copy(m_harness.History())};
+    CHECK(!past.history.empty() && past.history.back() == finding.program);
+    if (finding.identity.kind == observe::RESOURCES) {
+        for (const Residue::Programs& some : m_harness.GetResidue().Suspects()) past.selections.push_back(Copy(some));
+    }
+    const auto end{Clock::now() + MAX_REPRODUCE_TIME};
+    const triage::Reproducer reproducer{triage::FindReproducer(MakeRerun(WaysToShow(finding.identity.kind)), past,
+                                                               finding.identity, m_options.replays,
+                                                               [&] { return IsStopped() || Clock::now() > end; })};
+    // Of two programs that both show it now and then, the one that does so more often is worth keeping.
+    if (finding.verdict.tries > 0 && reproducer.verdict.hits <= finding.verdict.hits) return base::Ok();
+    finding.verdict = reproducer.verdict;
+    finding.steps = reproducer.program.steps.size();
+    auto saved{
+        triage::SaveMinimal(finding.directory, program::Print(m_schema, reproducer.program), reproducer.verdict)};
+    return saved && reproducer.verdict.hits > 0 ? Minimize(finding) : saved;
+}
+
+base::Status FindingRecorder::Minimize(FindingReport& finding)
+{
+    const auto stored{triage::Load(finding.directory)};
+    if (!stored) return stored.GetError();
+    const auto minimized{triage::MinimizeFinding(
+        m_schema, *stored,
+        [&](const program::Program& program) { return m_harness.RunFresh(program, WaysToShow(finding.identity.kind)); },
+        {.max_time = MAX_MINIMIZE_TIME,
+         .stop = [this] { return IsStopped(); },
+         .extra_arguments = m_options.blueprint.extra_arguments})};
+    if (!minimized) return minimized.GetError();
+    if (minimized->best.verdict.hits == 0) return base::Ok();
+    finding.verdict = minimized->best.verdict;
+    finding.steps = minimized->best.program.steps.size();
+    return base::Ok();
+}
+
+} // namespace mpfuzz::engine

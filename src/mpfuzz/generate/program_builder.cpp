@@ -1,0 +1,169 @@
+#include <mpfuzz/generate/program_builder.h>
+
+#include <algorithm>
+
+namespace mpfuzz::generate {
+
+using program::CapabilityRef;
+using program::StepIndex;
+using schema::MethodRef;
+
+namespace {
+
+// Producers called for producers called for producers: beyond this, capabilities stay null. Real
+// schemas need about five (main, thread map, thread, mining, template). Guess, unmeasured.
+constexpr unsigned MAX_DEPTH{8};
+// Depth from which on only the shortest way is taken, which ends. Guess, unmeasured.
+constexpr unsigned STRAIGHT_DEPTH{3};
+
+} // namespace
+
+ProgramBuilder::ProgramBuilder(const SchemaIndex& schema_index, program::Program program, bool misbehaves,
+                               CallCounts& counts, base::Rng& rng)
+    : m_schema_index{schema_index}, m_program{std::move(program)}, m_inventory{schema_index},
+      m_misbehaves{misbehaves}, m_counts{counts}, m_rng{rng}
+{
+    for (StepIndex step{0}; step < m_program.steps.size(); ++step) m_inventory.Note(m_program, step);
+}
+
+std::vector<CapabilityRef> ProgramBuilder::Select(uint32_t interface, const Wanted& wanted) const
+{
+    std::vector<CapabilityRef> refs;
+    for (const Item& item : m_inventory.Items()) {
+        if (m_schema_index.GetSchema().Extends(item.interface, interface) && wanted(item)) refs.push_back(item.ref);
+    }
+    return refs;
+}
+
+std::vector<CapabilityRef> ProgramBuilder::Live(uint32_t interface, StepIndex like) const
+{
+    const auto connection{m_inventory.Connection(like)};
+    return Select(interface,
+                  [&](const Item& item) { return item.live && item.connection && item.connection == connection; });
+}
+
+std::vector<CapabilityRef> ProgramBuilder::Foreign(uint32_t interface, StepIndex like) const
+{
+    const auto connection{m_inventory.Connection(like)};
+    return Select(interface,
+                  [&](const Item& item) { return item.live && item.connection && item.connection != connection; });
+}
+
+std::vector<CapabilityRef> ProgramBuilder::Released(uint32_t interface) const
+{
+    return Select(interface, [](const Item& item) { return !item.live; });
+}
+
+std::vector<CapabilityRef> ProgramBuilder::Served(uint32_t interface) const
+{
+    return Select(interface, [](const Item& item) { return item.live && !item.connection; });
+}
+
+std::vector<CapabilityRef> ProgramBuilder::Mistaken(uint32_t interface, StepIndex like) const
+{
+    const auto connection{m_inventory.Connection(like)};
+    std::vector<CapabilityRef> refs;
+    for (const Item& item : m_inventory.Items()) {
+        const bool fits{m_schema_index.GetSchema().Extends(item.interface, interface)};
+        if (!fits && item.live && item.connection && item.connection == connection) refs.push_back(item.ref);
+    }
+    return refs;
+}
+
+StepIndex ProgramBuilder::Open()
+{
+    const StepIndex connection{Add(program::Connect{})};
+    return Add(program::Bootstrap{connection, m_schema_index.GetRules().main_interface});
+}
+
+std::optional<CapabilityRef> ProgramBuilder::Obtain(uint32_t interface, StepIndex like)
+{
+    // The latest are the likeliest to lead on to something new; guess, unmeasured.
+    const std::vector<CapabilityRef> live{Live(interface, like)};
+    if (!live.empty()) return m_rng.OneIn(2) ? live.back() : m_rng.Pick(live);
+    return Produce(interface, like);
+}
+
+std::optional<CapabilityRef> ProgramBuilder::Produce(uint32_t interface, StepIndex like)
+{
+    const auto connection{m_inventory.Connection(like)};
+    if (!connection || Full() || m_depth >= MAX_DEPTH) return std::nullopt;
+    const uint32_t main{m_schema_index.GetRules().main_interface};
+    if (m_schema_index.GetSchema().Extends(main, interface))
+        return CapabilityRef{Add(program::Bootstrap{*connection, main}), {}};
+
+    const auto producer{PickProducer(interface)};
+    if (!producer) return std::nullopt;
+    ++m_depth;
+    const auto target{Obtain(producer->interface, like)};
+    const auto call{target ? AddCall(*producer, *target) : std::nullopt};
+    --m_depth;
+    if (!call) return std::nullopt;
+    for (const Yield& yield : m_schema_index.Capabilities(*producer)) {
+        if (m_schema_index.GetSchema().Extends(yield.interface, interface)) return CapabilityRef{*call, yield.path};
+    }
+    return std::nullopt;
+}
+
+std::optional<MethodRef> ProgramBuilder::PickProducer(uint32_t interface)
+{
+    const uint32_t rank{m_schema_index.Rank(interface)};
+    if (rank == SchemaIndex::UNREACHABLE) return std::nullopt;
+    std::vector<MethodRef> methods;
+    std::vector<uint32_t> weights;
+    for (const schema::Occurrence& producer : m_schema_index.GetSchema().Producers(interface)) {
+        const uint32_t via{m_schema_index.Rank(producer.method.interface)};
+        if (m_schema_index.Denied(producer.method) || via == SchemaIndex::UNREACHABLE) continue;
+        const bool straight{via < rank};
+        if (m_depth >= STRAIGHT_DEPTH && !straight) continue;
+        // Prefer short ways, and what surely answers; guesses, unmeasured.
+        methods.push_back(producer.method);
+        weights.push_back((straight ? 10 : 2) * (m_schema_index.MayBlock(producer.method) ? 1 : 10));
+    }
+    if (methods.empty()) return std::nullopt;
+    return methods[m_rng.Weighted(weights)];
+}
+
+std::optional<StepIndex> ProgramBuilder::AddCall(MethodRef method, const CapabilityRef& target)
+{
+    if (Full() || m_depth >= MAX_DEPTH) return std::nullopt;
+    ++m_depth;
+    program::StructValue arguments{MakeArguments(*this, method, target)};
+    --m_depth;
+    // Making the arguments may have taken the last room; a call too many is better than arguments
+    // that nothing uses.
+    return Add(program::Call{target, method, std::move(arguments)});
+}
+
+StepIndex ProgramBuilder::Add(program::Step step)
+{
+    if (const auto* call = std::get_if<program::Call>(&step)) ++m_counts[m_schema_index.Number(call->method)];
+    m_program.steps.push_back(std::move(step));
+    const StepIndex index{static_cast<StepIndex>(m_program.steps.size() - 1)};
+    m_inventory.Note(m_program, index);
+    return index;
+}
+
+program::Value ProgramBuilder::Plain(const domain::SourceContext& source_context, schema::Type type)
+{
+    return MakePlain(*this, source_context, type);
+}
+
+std::vector<program::DataRef> ProgramBuilder::Answers(schema::Type type, const std::vector<std::string_view>& fields,
+                                                      StepIndex like) const
+{
+    const auto connection{m_inventory.Connection(like)};
+    std::vector<program::DataRef> refs;
+    for (StepIndex step{0}; step < m_program.steps.size(); ++step) {
+        const auto* call = std::get_if<program::Call>(&m_program.steps[step]);
+        if (!call || !connection || m_inventory.Connection(step) != connection) continue;
+        if (m_inventory.MayHang(step) || m_inventory.Canceled(step)) continue;
+        for (const DataYield& yield : m_schema_index.Data(call->method)) {
+            const bool named{fields.empty() || std::ranges::count(fields, yield.field) > 0};
+            if (yield.type == type && named) refs.push_back({step, yield.path, {}});
+        }
+    }
+    return refs;
+}
+
+} // namespace mpfuzz::generate

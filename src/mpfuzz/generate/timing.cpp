@@ -1,0 +1,145 @@
+#include <mpfuzz/generate/timing.h>
+
+#include <mpfuzz/generate/inventory.h>
+#include <mpfuzz/program/edit.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace mpfuzz::generate {
+
+using program::Program;
+using program::Step;
+using program::StepIndex;
+
+namespace {
+
+// Guesses, unmeasured: how many calls in a hundred are awaited at once. A program is all pipelined,
+// mixed or sequential.
+constexpr std::array<unsigned, 4> AWAIT_PERCENTS{0, 15, 50, 100};
+constexpr std::array<uint32_t, 4> AWAIT_WEIGHTS{30, 30, 25, 15};
+// Guesses, unmeasured, all of them percentages: of calls, of capabilities, of programs.
+constexpr unsigned CANCEL_PERCENT{5};
+constexpr unsigned CANCEL_HANGING_PERCENT{25};
+constexpr unsigned DROP_PERCENT{8};
+constexpr unsigned EARLY_PERCENT{30};
+constexpr unsigned DELAY_PERCENT{8};
+constexpr unsigned AWAIT_ALL_PERCENT{30};
+constexpr unsigned AWAIT_HANGING_PERCENT{3};
+constexpr uint32_t LONGEST_DELAY_MS{50};
+
+//! A step to put in front of the program's step `position`.
+struct Insertion {
+    StepIndex position{0};
+    Step step;
+};
+
+class Timing
+{
+public:
+    Timing(const SchemaIndex& schema_index, const Program& program, bool misbehaves, base::Rng& rng)
+        : m_program{program}, m_inventory{schema_index}, m_misbehaves{misbehaves}, m_rng{rng},
+          m_last_use(program.steps.size())
+    {
+        for (StepIndex step{0}; step < program.steps.size(); ++step) {
+            m_inventory.Note(program, step);
+            m_last_use[step] = step;
+            Step copy{program.steps[step]};
+            program::ForEachReference(copy, [&](StepIndex& used) { m_last_use[used] = step; });
+        }
+    }
+
+    std::vector<Insertion> Choose()
+    {
+        AddAwaits();
+        AddCancels();
+        AddDrops();
+        if (m_rng.Percent(DELAY_PERCENT) && End() > 1) {
+            const auto ms{static_cast<uint32_t>(1 + m_rng.SkewedLength(LONGEST_DELAY_MS - 1))};
+            Insert(Between(0, End() - 1), program::Delay{ms});
+        }
+        return std::move(m_insertions);
+    }
+
+private:
+    StepIndex End() const { return static_cast<StepIndex>(m_program.steps.size()); }
+    bool IsCall(StepIndex step) const { return std::holds_alternative<program::Call>(m_program.steps[step]); }
+    void Insert(StepIndex position, Step step) { m_insertions.push_back({position, std::move(step)}); }
+    //! The step that closes the connection that a step belongs to; the end where there is none.
+    StepIndex Closing(StepIndex step) const
+    {
+        const auto connection{m_inventory.Connection(step)};
+        const auto closes{[&](const Step& candidate) {
+            const auto* disconnect{std::get_if<program::Disconnect>(&candidate)};
+            return disconnect && disconnect->connection == connection;
+        }};
+        return static_cast<StepIndex>(std::ranges::find_if(m_program.steps, closes) - m_program.steps.begin());
+    }
+    //! A position behind `step` and not behind `limit`, mostly near the former.
+    StepIndex Between(StepIndex step, StepIndex limit)
+    {
+        return step + 1 + static_cast<StepIndex>(m_rng.SkewedLength(limit > step ? limit - 1 - step : 0));
+    }
+    //! Where a step may be given up: after its last use, or now and then before.
+    StepIndex GiveUp(StepIndex step)
+    {
+        const bool early{m_misbehaves && m_rng.Percent(EARLY_PERCENT)};
+        return Between(early ? step : m_last_use[step], Closing(step));
+    }
+
+    void AddAwaits()
+    {
+        const unsigned percent{AWAIT_PERCENTS[m_rng.Weighted(AWAIT_WEIGHTS)]};
+        bool may_hang{false};
+        for (StepIndex step{0}; step < End(); ++step) {
+            if (!IsCall(step)) continue;
+            may_hang |= m_inventory.MayHang(step);
+            const unsigned chance{m_inventory.MayHang(step) ? AWAIT_HANGING_PERCENT : percent};
+            if (m_rng.Percent(chance)) Insert(Between(step, Closing(step)), program::Await{step});
+        }
+        // A clean goodbye: everything is answered before the connections are closed.
+        StepIndex closing{End()};
+        while (closing > 0 && std::holds_alternative<program::Disconnect>(m_program.steps[closing - 1])) --closing;
+        if (!may_hang && m_rng.Percent(AWAIT_ALL_PERCENT)) Insert(closing, program::Await{});
+    }
+
+    void AddCancels()
+    {
+        for (StepIndex step{0}; step < End(); ++step) {
+            if (!IsCall(step)) continue;
+            const bool unused{m_last_use[step] == step};
+            if (!unused && !m_misbehaves) continue;
+            const unsigned percent{m_inventory.MayHang(step) ? CANCEL_HANGING_PERCENT : CANCEL_PERCENT};
+            if (m_rng.Percent(percent)) Insert(GiveUp(step), program::Cancel{step});
+        }
+    }
+
+    void AddDrops()
+    {
+        for (const Item& item : m_inventory.Items()) {
+            const bool released{!item.live && Closing(item.ref.step) == End()};
+            if (!released && m_rng.Percent(DROP_PERCENT)) Insert(GiveUp(item.ref.step), program::Drop{item.ref});
+        }
+    }
+
+    const Program& m_program;
+    Inventory m_inventory;
+    bool m_misbehaves;
+    base::Rng& m_rng;
+    std::vector<StepIndex> m_last_use; //!< itself where nothing refers to it
+    std::vector<Insertion> m_insertions;
+};
+
+} // namespace
+
+void AddTiming(const SchemaIndex& schema_index, Program& program, bool misbehaves, base::Rng& rng)
+{
+    std::vector<Insertion> insertions{Timing{schema_index, program, misbehaves, rng}.Choose()};
+    // Last position first, so that the positions and references of the others stay true.
+    std::ranges::stable_sort(insertions,
+                             [](const Insertion& a, const Insertion& b) { return a.position > b.position; });
+    for (Insertion& insertion : insertions) program::InsertStep(program, insertion.position, std::move(insertion.step));
+}
+
+} // namespace mpfuzz::generate
