@@ -112,9 +112,9 @@ base::Status FillRules(Setup& setup, const std::vector<std::string>& only)
     setup.deadlines.may_block = *may_block;
     setup.deadlines.end = setup.file.end;
     setup.deadlines.canary = setup.file.canary;
-    setup.limits.builder = setup.deadlines.builder = {.threads = setup.file.left_threads,
-                                                      .descriptors = setup.file.left_descriptors,
-                                                      .memory_kib = uint64_t{setup.file.left_memory_mb} << 10};
+    setup.limits.max_growth = setup.deadlines.max_growth = {.threads = setup.file.left_threads,
+                                                            .descriptors = setup.file.left_descriptors,
+                                                            .memory_kib = uint64_t{setup.file.left_memory_mb} << 10};
     setup.limits.peak_threads = setup.file.peak_threads;
     setup.rules.signals = setup.file.signals;
     setup.deadlines.signals = setup.file.signals;

@@ -177,7 +177,7 @@ struct Executor::State {
         const auto end{Deadline(SETTLE_TIME)};
         while (true) {
             const trace::Usage usage{target.GetUsage().value_or(before)};
-            if (!trace::OvergrowthOf(usage, before, deadlines.builder).Any() ||
+            if (!trace::OvergrowthOf(usage, before, deadlines.max_growth).Any() ||
                 kj::systemPreciseMonotonicClock().now() > end) {
                 return usage;
             }

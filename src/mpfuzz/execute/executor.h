@@ -24,7 +24,7 @@ struct Deadlines {
     //! passed although nobody had a chance to meet it.
     std::chrono::milliseconds grace{500};
     //! Usage above the baseline at which one looks again until SETTLE_TIME is over: what is left behind may yet go.
-    trace::Usage builder{trace::DEFAULT_GROWTH};
+    trace::Usage max_growth{trace::DEFAULT_GROWTH};
     std::vector<schema::MethodRef> may_block;
     std::vector<program::Signal::Kind> signals; //!< that programs may send
 };

@@ -186,7 +186,7 @@ TEST_F(TowerTest, EndsWhenItIsTold)
 
 TEST_F(TowerTest, SaysWhatAProcessLeavesBehind)
 {
-    m_deadlines.builder.descriptors = 10;
+    m_deadlines.max_growth.descriptors = 10;
     const auto trace{Run("leak0 = tower.leak(descriptors = 20)\nawait leak0\ndisconnect c0 abrupt\n")};
     ASSERT_TRUE(trace.ending.usage);
     EXPECT_GE(trace.ending.usage->peak.descriptors, trace.ending.usage->baseline.descriptors + 20);

@@ -15,11 +15,11 @@ namespace mpfuzz::observe {
 
 //! What the target's description permits it to do.
 struct Limits {
-    std::vector<schema::MethodRef> may_block;     //!< methods that may take as long as they like, in any order
-    trace::Usage builder{trace::DEFAULT_GROWTH};  //!< that may stay behind
-    uint32_t peak_threads{1'000};                 //!< that the target may have, whatever a program asks for
-    std::vector<Queue> queues;                    //!< in which calls keep their order
-    std::vector<schema::MethodRef> deterministic; //!< whose answers are a function of the calls before them
+    std::vector<schema::MethodRef> may_block;       //!< methods that may take as long as they like, in any order
+    trace::Usage max_growth{trace::DEFAULT_GROWTH}; //!< that may stay behind
+    uint32_t peak_threads{1'000};                   //!< that the target may have, whatever a program asks for
+    std::vector<Queue> queues;                      //!< in which calls keep their order
+    std::vector<schema::MethodRef> deterministic;   //!< whose answers are a function of the calls before them
     std::vector<Postcondition> postconditions;
     std::vector<domain::Postcondition> coded_postconditions; //!< those that are code
 

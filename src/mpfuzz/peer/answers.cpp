@@ -82,9 +82,9 @@ program::StructValue Answers::Make(const Question& question)
     // So deep inside what an object of ours returns that objects are bare, and no step is referred to.
     builder.GetBudget().served_depth = std::numeric_limits<unsigned>::max() - 1;
     const program::CapabilityRef nobody{};
-    const domain::Slot slot{schema, {schema::Kind::STRUCT, results}, schema.GetStruct(results), "", question.method,
+    const domain::SourceContext source_context{schema, {schema::Kind::STRUCT, results}, schema.GetStruct(results), "", question.method,
                             nobody};
-    program::StructValue value{generate::MakeFields(builder, slot, results)};
+    program::StructValue value{generate::MakeFields(builder, source_context, results)};
     for (const generate::Yield& yield : m_schema_index.Capabilities(question.method))
         Planter{schema, yield.interface}.Fields(results, value, yield.path);
     return value;

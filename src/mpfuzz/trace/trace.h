@@ -73,7 +73,7 @@ struct Overgrowth {
     bool memory{false};
     bool Any() const { return threads || descriptors || memory; }
 };
-Overgrowth OvergrowthOf(const Usage& usage, const Usage& baseline, const Usage& builder);
+Overgrowth OvergrowthOf(const Usage& usage, const Usage& baseline, const Usage& max_growth);
 
 //! The usage of the target's process around a program.
 struct UsageRecord {
