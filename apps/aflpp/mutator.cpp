@@ -22,7 +22,7 @@ struct AflMutator {
     AflMutator(Setup made, uint64_t seed) : setup{std::move(made)}, seeds{seed} {}
 
     Setup setup;
-    engine::TextMutator mutator{*setup.schema, setup.rules, setup.domains};
+    engine::TextMutator mutator{*setup.schema, setup.file.rules, setup.domains};
     base::Rng seeds;
     std::string result;
     std::optional<engine::Trimmer> trimmer;

@@ -6,7 +6,6 @@
 #include <mpfuzz/execute/executor.h>
 #include <mpfuzz/execute/target.h>
 #include <mpfuzz/execute/target_file.h>
-#include <mpfuzz/generate/rules.h>
 #include <mpfuzz/observe/oracles.h>
 #include <mpfuzz/schema/schema.h>
 
@@ -23,9 +22,7 @@ struct Setup {
     execute::TargetFile file;
     std::shared_ptr<const schema::Schema> schema;
     std::vector<domain::Domain> domains;
-    generate::Rules rules;
-    observe::Limits limits;
-    execute::Deadlines deadlines;
+    observe::Limits limits; //!< file.rules, with what observe parses of the file
 };
 
 //! Read a target.toml and its schema. Errors say what to change.
@@ -47,6 +44,12 @@ private:
     execute::Janitor& m_janitor;
     std::string m_path;
 };
+
+//! The target that a target.toml describes: started by mpfuzz, or one that runs already.
+//!
+//! @param extra  Words appended to the target's command line.
+std::unique_ptr<execute::Target> MakeTarget(const execute::TargetFile& file, std::vector<std::string> extra,
+                                            const std::string& scratch, execute::Janitor& janitor);
 
 //! A target with its executor. Not started yet.
 struct Rig final : engine::Lab {

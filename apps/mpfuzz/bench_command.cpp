@@ -32,7 +32,7 @@ constexpr std::chrono::milliseconds ROUND{1'000};
 
 Programs MakePrograms(const Setup& setup, const Options& options)
 {
-    generate::Rules rules{setup.rules};
+    program::TargetRules rules{setup.file.rules};
     rules.max_steps = options.calls * 2;
     rules.max_connections = 1;
     rules.misbehaving_percent = 0;
@@ -42,7 +42,7 @@ Programs MakePrograms(const Setup& setup, const Options& options)
     Programs programs;
     // Bounded: a schema may have nothing to call.
     for (size_t tries{0}; tries < PROGRAMS * 100 && programs.size() < PROGRAMS; ++tries) {
-        program::Program program{engine::Benchmarkable(generator.Generate(rng), setup.rules.may_block)};
+        program::Program program{engine::Benchmarkable(generator.Generate(rng), rules)};
         if (program::CountCalls(program) >= options.calls) programs.push_back(std::move(program));
     }
     return programs;

@@ -43,9 +43,9 @@ bool Comparison::IsOver(Clock::time_point begin) const
 
 int Comparison::Search()
 {
-    generate::Rules rules{m_first.rules};
+    program::TargetRules rules{m_first.file.rules};
     rules.max_connections = 1;
-    rules.only = m_first.limits.deterministic;
+    rules.only = rules.deterministic;
     generate::Generator generator{*m_first.schema, rules, m_first.domains};
     base::Rng rng{m_options.seed};
     const auto begin{Clock::now()};

@@ -33,7 +33,7 @@ Setup InSchemaOf(const Setup& first, Setup second)
 {
     second.schema = first.schema;
     second.limits = first.limits;
-    second.deadlines.may_block = first.deadlines.may_block;
+    second.file.rules.may_block = first.file.rules.may_block;
     return second;
 }
 

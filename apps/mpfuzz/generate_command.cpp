@@ -20,7 +20,7 @@ int Run(const Options& options)
 {
     auto setup{LoadSetup(options.target, options.only)};
     if (!setup) return Complain(setup.GetError().message);
-    generate::Generator generator{*setup->schema, setup->rules, setup->domains};
+    generate::Generator generator{*setup->schema, setup->file.rules, setup->domains};
     base::Rng rng{options.seed};
     for (uint64_t i{0}; i < options.runs && std::cout; ++i) {
         std::cout << "# program " << i << '\n' << program::Print(*setup->schema, generator.Generate(rng)) << '\n';

@@ -78,9 +78,7 @@ int Run(const Options& options, const Invocation& invocation)
     }
     execute::Janitor janitor;
     const Scratch scratch{janitor};
-    const auto target{setup->file.spawn
-                          ? execute::MakeSpawnedTarget(setup->file, invocation.extra, scratch.Path(), janitor)
-                          : execute::MakeAttachedTarget(setup->file)};
+    const auto target{MakeTarget(setup->file, invocation.extra, scratch.Path(), janitor)};
     if (const auto started{target->Start()}; !started) return Complain(started.GetError().message);
 
     Tally tally;
@@ -94,7 +92,7 @@ int Run(const Options& options, const Invocation& invocation)
     }};
     const auto served{peer::ServeUntilSignal(options.listen, [&](kj::AsyncIoContext& io) -> peer::Acceptor::Handler {
         proxy = std::make_unique<peer::Proxy>(*setup->schema, io.provider->getTimer(),
-                                              peer::ProxyOptions{.main_interface = setup->rules.main_interface,
+                                              peer::ProxyOptions{.main_interface = setup->file.rules.main_interface,
                                                                  .perturbations = *kinds,
                                                                  .seed = options.seed},
                                               record);

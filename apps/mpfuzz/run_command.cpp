@@ -77,8 +77,8 @@ void PrintSummary(const Setup& setup, const engine::CampaignResult& result, cons
         return;
     }
     std::cout << engine::MethodTable(*setup.schema, progress.statistics) << '\n';
-    if (GUIDANCE.at(options.guidance) != engine::Guidance::NONE && !progress.statistics.counts.empty())
-        std::cout << mutate::MutatorTable(progress.statistics) << '\n';
+    if (GUIDANCE.at(options.guidance) != engine::Guidance::NONE && !progress.mutators.counts.empty())
+        std::cout << mutate::MutatorTable(progress.mutators) << '\n';
     std::cout.flush();
     PrintTotals(progress);
     if (result.findings.empty()) std::printf("no findings\n");

@@ -144,12 +144,10 @@ base::Result<TimeSplit> MeasureTimes(const Subject& subject, const std::vector<p
     return split;
 }
 
-program::Program Benchmarkable(program::Program program, std::span<const schema::MethodRef> may_block)
+program::Program Benchmarkable(program::Program program, const program::TargetRules& rules)
 {
     const auto waits{[&](const program::Step& step) {
-        if (const auto* call{std::get_if<program::Call>(&step)}) {
-            return std::find(may_block.begin(), may_block.end(), call->method) != may_block.end();
-        }
+        if (const auto* call{std::get_if<program::Call>(&step)}) return rules.MayBlock(call->method);
         return std::holds_alternative<program::Await>(step) || std::holds_alternative<program::Delay>(step);
     }};
     for (size_t i{program.steps.size()}; i-- > 0;) {

@@ -52,6 +52,6 @@ base::Result<TimeSplit> MeasureTimes(const Subject& subject, const std::vector<p
                                      uint64_t seed, std::string& problem);
 
 //! A program without what would make its speed a matter of waiting: awaits, delays and calls that may block.
-program::Program Benchmarkable(program::Program program, std::span<const schema::MethodRef> may_block);
+program::Program Benchmarkable(program::Program program, const program::TargetRules& rules);
 
 } // namespace mpfuzz::engine

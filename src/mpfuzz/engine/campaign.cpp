@@ -116,7 +116,7 @@ private:
     void Ended(const WorkerEnd& end)
     {
         m_done.Add(m_last[end.worker].statistics);
-        m_done_yields = Sum(std::move(m_done_yields), m_last[end.worker].statistics);
+        m_done_mutators = Sum(std::move(m_done_mutators), m_last[end.worker].mutators);
         m_last[end.worker] = {};
         if (end.status == WORKER_DONE || end.status == WORKER_ERROR) return;
         const std::string how{end.signal ? "signal " + std::to_string(end.signal)
@@ -149,10 +149,10 @@ private:
     {
         Progress& progress{m_result.progress};
         progress.statistics = m_done;
-        progress.statistics = m_done_yields;
+        progress.mutators = m_done_mutators;
         for (const Report& report : m_last) {
             progress.statistics.Add(report.statistics);
-            progress.statistics = Sum(std::move(progress.statistics), report.statistics);
+            progress.mutators = Sum(std::move(progress.mutators), report.mutators);
         }
         progress.edges = m_features_seen.Edges();
         progress.features = m_features_seen.Features();
@@ -168,7 +168,7 @@ private:
     WorkerPool m_pool;
     std::vector<Report> m_last; //!< by worker: its latest progress
     Statistics m_done;          //!< of workers that have ended
-    mutate::MutatorStatistics m_done_yields;
+    mutate::MutatorStatistics m_done_mutators;
     std::map<std::string, unsigned> m_notes;
     unsigned m_replaced{0};
     bool m_told_to_stop{false};

@@ -37,7 +37,7 @@ struct CampaignOptions {
 //! How far a campaign has come.
 struct Progress {
     Statistics statistics;
-    mutate::MutatorStatistics statistics;
+    mutate::MutatorStatistics mutators;
     size_t edges{0};    //!< distinct ones of the target, reached so far; 0 where it is not instrumented
     size_t features{0}; //!< edges with classes of counts, and outcomes
     size_t findings{0}; //!< distinct ones

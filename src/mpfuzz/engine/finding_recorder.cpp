@@ -34,9 +34,9 @@ std::vector<program::Program> Copy(const auto& pointers)
 } // namespace
 
 FindingRecorder::FindingRecorder(const schema::Schema& schema, Harness& harness, SharedState& shared,
-                                 FindingRecorderOptions options, std::function<void(const FindingReport&)> on_sighting)
-    : m_schema{schema}, m_harness{harness}, m_shared{shared}, m_options{std::move(options)}, m_on_sighting{
-                                                                                                 std::move(on_sighting)}
+                                 FindingRecorderOptions options, std::function<void(const FindingReport&)> on_finding)
+    : m_schema{schema}, m_harness{harness}, m_shared{shared}, m_options{std::move(options)}, m_on_finding{
+                                                                                                 std::move(on_finding)}
 {
 }
 
@@ -52,7 +52,7 @@ base::Status FindingRecorder::Keep(const observe::Finding& finding)
     if (is_new) mine = m_mine.insert(mine, {identity, saved->directory, 1, {}, finding.program.steps.size()});
     if (mine == m_mine.end()) {
         // Another worker's to look into.
-        m_on_sighting({identity, saved->directory, saved->occurrences, {}, finding.program.steps.size()});
+        m_on_finding({identity, saved->directory, saved->occurrences, {}, finding.program.steps.size()});
         return base::Ok();
     }
     mine->occurrences = saved->occurrences;
@@ -63,7 +63,7 @@ base::Status FindingRecorder::Keep(const observe::Finding& finding)
     if (is_new || (!certain && mine->occurrences <= MAX_INVESTIGATIONS)) status = Investigate(*mine, finding);
     // One that never came back may be anything; a campaign that ends with so many findings goes on.
     if (had_none && mine->verdict.hits > 0) m_shared.CountFinding();
-    if (status) m_on_sighting(*mine);
+    if (status) m_on_finding(*mine);
     return status;
 }
 
@@ -95,40 +95,39 @@ triage::Rerun FindingRecorder::MakeRerun(Ways ways)
     };
 }
 
-base::Status FindingRecorder::Investigate(FindingReport& finding, const observe::Finding& finding)
+base::Status FindingRecorder::Investigate(FindingReport& report, const observe::Finding& finding)
 {
     triage::Past past{.history = Copy(m_harness.History())};
     CHECK(!past.history.empty() && past.history.back() == finding.program);
-    if (finding.identity.kind == observe::RESOURCES) {
+    if (report.identity.kind == observe::RESOURCES) {
         for (const Residue::Programs& some : m_harness.GetResidue().Suspects()) past.selections.push_back(Copy(some));
     }
     const auto end{Clock::now() + MAX_REPRODUCE_TIME};
-    const triage::Reproducer reproducer{triage::FindReproducer(MakeRerun(WaysToShow(finding.identity.kind)), past,
-                                                               finding.identity, m_options.replays,
+    const triage::Reproducer reproducer{triage::FindReproducer(MakeRerun(WaysToShow(report.identity.kind)), past,
+                                                               report.identity, m_options.replays,
                                                                [&] { return IsStopped() || Clock::now() > end; })};
     // Of two programs that both show it now and then, the one that does so more often is worth keeping.
-    if (finding.verdict.tries > 0 && reproducer.verdict.hits <= finding.verdict.hits) return base::Ok();
-    finding.verdict = reproducer.verdict;
-    finding.steps = reproducer.program.steps.size();
-    auto saved{
-        triage::SaveMinimal(finding.directory, program::Print(m_schema, reproducer.program), reproducer.verdict)};
-    return saved && reproducer.verdict.hits > 0 ? Minimize(finding) : saved;
+    if (report.verdict.tries > 0 && reproducer.verdict.hits <= report.verdict.hits) return base::Ok();
+    report.verdict = reproducer.verdict;
+    report.steps = reproducer.program.steps.size();
+    auto saved{triage::SaveMinimal(report.directory, program::Print(m_schema, reproducer.program), reproducer.verdict)};
+    return saved && reproducer.verdict.hits > 0 ? Minimize(report) : saved;
 }
 
-base::Status FindingRecorder::Minimize(FindingReport& finding)
+base::Status FindingRecorder::Minimize(FindingReport& report)
 {
-    const auto stored{triage::Load(finding.directory)};
+    const auto stored{triage::Load(report.directory)};
     if (!stored) return stored.GetError();
     const auto minimized{triage::MinimizeFinding(
         m_schema, *stored,
-        [&](const program::Program& program) { return m_harness.RunFresh(program, WaysToShow(finding.identity.kind)); },
+        [&](const program::Program& program) { return m_harness.RunFresh(program, WaysToShow(report.identity.kind)); },
         {.max_time = MAX_MINIMIZE_TIME,
          .stop = [this] { return IsStopped(); },
          .extra_arguments = m_options.blueprint.extra_arguments})};
     if (!minimized) return minimized.GetError();
     if (minimized->best.verdict.hits == 0) return base::Ok();
-    finding.verdict = minimized->best.verdict;
-    finding.steps = minimized->best.program.steps.size();
+    report.verdict = minimized->best.verdict;
+    report.steps = minimized->best.program.steps.size();
     return base::Ok();
 }
 

@@ -34,9 +34,9 @@ class FindingRecorder
 public:
     //! Borrows everything but the options.
     //!
-    //! @param on_sighting  Called for each finding that Keep has dealt with.
+    //! @param on_finding  Called for each finding that Keep has dealt with.
     FindingRecorder(const schema::Schema& schema, Harness& harness, SharedState& shared, FindingRecorderOptions options,
-                    std::function<void(const FindingReport&)> on_sighting);
+                    std::function<void(const FindingReport&)> on_finding);
 
     //! Store a finding of the program that the harness ran last, or count it where it is known.
     //!
@@ -47,8 +47,8 @@ public:
 
 private:
     base::Result<triage::Saved> Store(const observe::Finding& finding, const triage::Identity& identity);
-    base::Status Investigate(FindingReport& finding, const observe::Finding& finding);
-    base::Status Minimize(FindingReport& finding);
+    base::Status Investigate(FindingReport& report, const observe::Finding& finding);
+    base::Status Minimize(FindingReport& report);
     triage::Rerun MakeRerun(Ways ways);
     bool IsStopped() const { return m_options.stop && m_options.stop->load(); }
 
@@ -56,7 +56,7 @@ private:
     Harness& m_harness;
     SharedState& m_shared;
     FindingRecorderOptions m_options;
-    std::function<void(const FindingReport&)> m_on_sighting;
+    std::function<void(const FindingReport&)> m_on_finding;
     std::vector<FindingReport> m_mine; //!< those that are ours to investigate
 };
 

@@ -20,7 +20,7 @@ namespace mpfuzz::engine {
 //! What there is to fuzz. Borrows everything.
 struct Subject {
     const schema::Schema& schema;
-    const generate::Rules& rules;
+    const program::TargetRules& rules;
     std::span<const domain::Domain> domains;
     const observe::Limits& limits;
     uint32_t restart_every{0}; //!< see Harness

@@ -72,7 +72,7 @@ std::string Encode(const Report& report)
     switch (report.kind) {
     case Report::Kind::PROGRESS:
         out["statistics"] = StatisticsToJson(report.statistics);
-        out["statistics"] = MutatorStatisticsToJson(report.statistics);
+        out["mutators"] = MutatorStatisticsToJson(report.mutators);
         break;
     case Report::Kind::FINDING: out["finding"] = FindingReportToJson(report.finding); break;
     case Report::Kind::NOTE:
@@ -90,7 +90,7 @@ Report Decode(std::string_view line)
     switch (report.kind) {
     case Report::Kind::PROGRESS:
         report.statistics = StatisticsFromJson(in.at("statistics"));
-        report.statistics = MutatorStatisticsFromJson(in.at("statistics"));
+        report.mutators = MutatorStatisticsFromJson(in.at("mutators"));
         break;
     case Report::Kind::FINDING: report.finding = FindingReportFromJson(in.at("finding")); break;
     case Report::Kind::NOTE:

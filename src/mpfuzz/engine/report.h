@@ -12,14 +12,14 @@ namespace mpfuzz::engine {
 //! What a worker tells the process that started it, one line of JSON a report.
 struct Report {
     enum class Kind : uint8_t {
-        PROGRESS, //!< statistics and yields since the worker's start
+        PROGRESS, //!< statistics since the worker's start
         FINDING,  //!< a finding, new or seen again
         NOTE,     //!< text worth a line on the terminal
         ERROR,    //!< text: what the user has to change; the worker ends
     };
     Kind kind{Kind::NOTE};
     Statistics statistics{};
-    mutate::MutatorStatistics statistics{};
+    mutate::MutatorStatistics mutators{};
     FindingReport finding{};
     std::string text{};
 };

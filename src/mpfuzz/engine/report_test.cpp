@@ -12,12 +12,12 @@ TEST(Report, ProgressComesBackAsItWasSent)
     report.statistics.restarts = 2;
     report.statistics.methods[{1, 2}] = {
         .calls = 10, .answered = 1, .exceptions = {2, 3, 4, 5}, .unanswered = 6, .canceled = 7, .local = 8};
-    report.statistics.counts = {{1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}};
+    report.mutators.counts = {{1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}};
     const std::string line{Encode(report)};
     EXPECT_EQ(line.find('\n'), line.size() - 1);
     const Report back{Decode(line)};
     EXPECT_EQ(back.kind, Report::Kind::PROGRESS);
-    EXPECT_EQ(back.statistics, report.statistics);
+    EXPECT_EQ(back.mutators, report.mutators);
     EXPECT_EQ(back.statistics.programs, 5);
     EXPECT_EQ(back.statistics.restarts, 2);
     ASSERT_EQ(back.statistics.methods.size(), 1);

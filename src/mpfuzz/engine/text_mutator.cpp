@@ -57,7 +57,7 @@ void ProgramCache::Put(std::string text, program::Program program)
     m_young.insert_or_assign(std::move(text), std::move(program));
 }
 
-TextMutator::TextMutator(const schema::Schema& schema, const generate::Rules& rules,
+TextMutator::TextMutator(const schema::Schema& schema, const program::TargetRules& rules,
                          std::span<const domain::Domain> domains)
     : m_schema{schema}, m_generator{schema, rules, domains}, m_mutation{schema, rules, m_generator}
 {

@@ -43,7 +43,8 @@ class TextMutator
 {
 public:
     //! Borrows the schema and the domains.
-    TextMutator(const schema::Schema& schema, const generate::Rules& rules, std::span<const domain::Domain> domains);
+    TextMutator(const schema::Schema& schema, const program::TargetRules& rules,
+                std::span<const domain::Domain> domains);
 
     //! Now and then a program made anew, as often as that pays compared with changing what there is.
     //!

@@ -32,7 +32,7 @@ protected:
                                [](uint64_t sum, const mutate::Count& count) { return sum + count.productive; });
     }
 
-    generate::Rules m_rules{mutate::ShopRules()};
+    program::TargetRules m_rules{mutate::ShopRules()};
     TextMutator m_mutator{mutate::ShopSchema(), m_rules, {}};
 };
 

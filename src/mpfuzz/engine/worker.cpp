@@ -169,7 +169,7 @@ private:
         m_last_report = Clock::now();
         Tell({.kind = Report::Kind::PROGRESS,
               .statistics = m_fuzzer.GetHarness().GetStatistics(),
-              .statistics = Mutator().GetMutatorStatistics()});
+              .mutators = Mutator().GetMutatorStatistics()});
     }
 
     void Tell(const Report& report)

@@ -52,7 +52,7 @@ private:
 
 std::unique_ptr<Target> MakeAttachedTarget(const TargetFile& file)
 {
-    return std::make_unique<AttachedTarget>(file.attach_socket, file.bootstrap);
+    return std::make_unique<AttachedTarget>(file.attach_socket, file.rules.bootstrap);
 }
 
 } // namespace mpfuzz::execute

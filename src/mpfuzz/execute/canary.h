@@ -25,7 +25,7 @@ public:
     //! Ask, unless the connection is lost.
     void Ask();
 
-    //! Wait for the answer to the last question, until its deadline and the grace after it (see Deadlines), or the
+    //! Wait for the answer to the last question, until its deadline and the grace after it (see TargetRules), or the
     //! death of the process. An answer that was later than that is SLOW too, unless this process got no time either.
     trace::Canary Look(std::chrono::milliseconds deadline, std::chrono::milliseconds grace, kj::Promise<void> death);
 

@@ -51,7 +51,7 @@ bool LeavesWork(const program::Program& program, const trace::Trace& trace)
 struct Executor::State {
     const schema::Schema& schema;
     Target& target;
-    Deadlines deadlines;
+    program::TargetRules rules;
     kj::AsyncIoContext io{kj::setupAsyncIo()};
     kj::Maybe<kj::Own<kj::UnixEventPort::FdObserver>> death_observer;
     kj::Maybe<kj::ForkedPromise<void>> death;
@@ -63,7 +63,7 @@ struct Executor::State {
     //! program's end notices.
     std::chrono::milliseconds patience{0};
 
-    State(const schema::Schema& s, Target& t, Deadlines d) : schema{s}, target{t}, deadlines{std::move(d)} {}
+    State(const schema::Schema& s, Target& t, program::TargetRules r) : schema{s}, target{t}, rules{std::move(r)} {}
 
     void Forget()
     {
@@ -119,10 +119,10 @@ struct Executor::State {
         if (!connection) return false;
         bool responsive{false};
         auto& timer{io.provider->getTimer()};
-        // Twice, as with every deadline: see Deadlines::grace.
+        // Twice, as with every deadline: see TargetRules::grace.
         KJ_IF_MAYBE (exception, kj::runCatchingExceptions([&] {
                          auto answer{(*connection)->Main().whenResolved().then([&] { responsive = true; }).fork()};
-                         for (const auto deadline : {deadlines.bootstrap, deadlines.grace}) {
+                         for (const auto deadline : {rules.bootstrap, rules.grace}) {
                              if (responsive) break;
                              answer.addBranch()
                                  .exclusiveJoin(timer.atTime(Deadline(deadline)))
@@ -165,7 +165,7 @@ struct Executor::State {
     //! Make the second client that every program gets as company, and note what the process takes before its first.
     void Accompany()
     {
-        if (canary == nullptr && deadlines.canary.count() > 0) {
+        if (canary == nullptr && rules.canary.count() > 0) {
             if (const auto fd{target.Connect()}) canary = kj::heap<Canary>(io, *fd);
         }
         if (!baseline) baseline = target.GetUsage();
@@ -177,8 +177,7 @@ struct Executor::State {
         const auto end{Deadline(SETTLE_TIME)};
         while (true) {
             const trace::Usage usage{target.GetUsage().value_or(before)};
-            if (!trace::OvergrowthOf(usage, before, deadlines.max_growth).Any() ||
-                kj::systemPreciseMonotonicClock().now() > end) {
+            if (!trace::OvergrowthOf(usage, before, rules).Any() || kj::systemPreciseMonotonicClock().now() > end) {
                 return usage;
             }
             io.provider->getTimer().atTime(Deadline(LOOK_AGAIN)).wait(io.waitScope);
@@ -186,8 +185,8 @@ struct Executor::State {
     }
 };
 
-Executor::Executor(const schema::Schema& schema, Target& target, Deadlines deadlines)
-    : m_state{std::make_unique<State>(schema, target, std::move(deadlines))}
+Executor::Executor(const schema::Schema& schema, Target& target, program::TargetRules rules)
+    : m_state{std::make_unique<State>(schema, target, std::move(rules))}
 {
 }
 
@@ -195,7 +194,7 @@ Executor::~Executor() = default;
 
 base::Status Executor::Supports(const program::Program& program) const
 {
-    const auto& allowed{m_state->deadlines.signals};
+    const auto& allowed{m_state->rules.signals};
     for (size_t i{0}; i < program.steps.size(); ++i) {
         const auto* signal{std::get_if<program::Signal>(&program.steps[i])};
         if (!signal || std::ranges::count(allowed, signal->kind) > 0) continue;
@@ -226,7 +225,7 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
     {
         Session session{{.schema = state.schema,
                          .io = state.io,
-                         .deadlines = state.deadlines,
+                         .rules = state.rules,
                          .connect = [&] { return state.Connect(); },
                          .death = state.DeathPromise(),
                          .signal = [&](int signal) { return state.target.Signal(signal); },
@@ -250,7 +249,7 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
         std::any_of(trace.outcomes.begin(), trace.outcomes.end(), [](const auto& o) { return o.awaited; })};
     if (!asked_to_shut_down) {
         KJ_IF_MAYBE (canary, state.canary)
-            trace.ending.canary = (*canary)->Look(state.deadlines.canary, state.deadlines.grace, state.DeathPromise());
+            trace.ending.canary = (*canary)->Look(state.rules.canary, state.rules.grace, state.DeathPromise());
         // A target that is dying closes connections first.
         suspicious |= trace.ending.canary == trace::Canary::LOST;
     }
@@ -272,7 +271,7 @@ void Executor::SetQuiesce(bool quiesce) { m_state->quiesce = quiesce; }
 
 void Executor::SetPatient(bool patient)
 {
-    m_state->deadlines.blocked = patient ? PATIENT_BLOCKED : Deadlines{}.blocked;
+    m_state->rules.blocked = patient ? PATIENT_BLOCKED : program::TargetRules{}.blocked;
     m_state->patience = patient ? PATIENT_SETTLE : std::chrono::milliseconds{0};
 }
 

@@ -3,31 +3,12 @@
 #include <mpfuzz/base/result.h>
 #include <mpfuzz/execute/target.h>
 #include <mpfuzz/program/program.h>
+#include <mpfuzz/program/target_rules.h>
 #include <mpfuzz/trace/trace.h>
 
-#include <chrono>
 #include <memory>
-#include <vector>
 
 namespace mpfuzz::execute {
-
-//! How long to wait for what, and for what not to wait.
-struct Deadlines {
-    std::chrono::milliseconds reply{5'000};      //!< an answer that is due
-    std::chrono::milliseconds program{20'000};   //!< all steps together
-    std::chrono::milliseconds bootstrap{10'000}; //!< a fresh connection's main interface
-    //! The next answer, while others may rightly be late because a call that may block is outstanding.
-    std::chrono::milliseconds blocked{5};
-    std::chrono::milliseconds end{10'000};   //!< the process's end after a `signal` step
-    std::chrono::milliseconds canary{1'000}; //!< the answer to a second client; 0 for no such client
-    //! What each deadline is extended by once it is over: a machine that stood still shows as a deadline that has
-    //! passed although nobody had a chance to meet it.
-    std::chrono::milliseconds grace{500};
-    //! Usage above the baseline at which one looks again until SETTLE_TIME is over: what is left behind may yet go.
-    trace::Usage max_growth{trace::DEFAULT_GROWTH};
-    std::vector<schema::MethodRef> may_block;
-    std::vector<program::Signal::Kind> signals; //!< that programs may send
-};
 
 //! Runs programs on a target, one at a time. The one place where exceptions of Cap'n Proto become data.
 //!
@@ -37,8 +18,8 @@ struct Deadlines {
 class Executor
 {
 public:
-    //! Borrows everything. The target need not have been started.
-    Executor(const schema::Schema& schema, Target& target, Deadlines deadlines);
+    //! Borrows schema and target. The target need not have been started.
+    Executor(const schema::Schema& schema, Target& target, program::TargetRules rules);
     ~Executor();
 
     //! An error that names the step which this executor cannot carry out; a program is refused whole.

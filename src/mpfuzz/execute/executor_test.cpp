@@ -56,15 +56,15 @@ private:
     std::string m_path;
 };
 
-Deadlines ShortDeadlines()
+program::TargetRules ShortDeadlines()
 {
-    Deadlines deadlines;
+    program::TargetRules rules;
     // Generous for a sanitizer build on a busy machine; nothing here is measured.
-    deadlines.reply = std::chrono::milliseconds{20'000};
+    rules.reply = std::chrono::milliseconds{20'000};
     for (const char* name : {"Mining.waitTipChanged", "BlockTemplate.waitNext"}) {
-        for (const auto ref : ModelNodeSchema()->MatchMethods(name)) deadlines.may_block.push_back(ref);
+        for (const auto ref : ModelNodeSchema()->MatchMethods(name)) rules.may_block.push_back(ref);
     }
-    return deadlines;
+    return rules;
 }
 
 //! On a real model node.
@@ -306,9 +306,9 @@ TEST(Executor, SurvivesAHostileServer)
     file.attach_socket = directory.Path() + "/socket";
     HostileServer server{file.attach_socket, /*seed=*/1};
     const auto target{MakeAttachedTarget(file)};
-    Deadlines deadlines;
-    deadlines.reply = deadlines.bootstrap = deadlines.canary = deadlines.grace = std::chrono::milliseconds{20};
-    Executor executor{*ModelNodeSchema(), *target, deadlines};
+    program::TargetRules rules;
+    rules.reply = rules.bootstrap = rules.canary = rules.grace = std::chrono::milliseconds{20};
+    Executor executor{*ModelNodeSchema(), *target, rules};
     const auto program{MustParse(R"(
         c0 = connect
         init = c0.bootstrap Init

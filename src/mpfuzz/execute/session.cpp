@@ -50,7 +50,7 @@ Session::~Session() { m_environment->reset(); }
 
 trace::Trace Session::Run(bool await_each)
 {
-    const auto limit{std::chrono::duration_cast<std::chrono::nanoseconds>(m_context.deadlines.program).count()};
+    const auto limit{std::chrono::duration_cast<std::chrono::nanoseconds>(m_context.rules.program).count()};
     for (m_current = 0; m_current < m_program.steps.size(); ++m_current) {
         Outcome& outcome{m_trace.outcomes[m_current]};
         if (m_died || m_trace.ending.asked_to_shut_down || Now() > limit) {
@@ -166,8 +166,8 @@ void Session::Finish()
     if (m_context.at_height && !m_died) m_context.at_height();
     if (m_trace.ending.asked_to_shut_down) {
         // What is outstanding may never be answered, and stays so: the target has to end all the same.
-        WaitUntil([] { return false; }, m_context.deadlines.end);
-        if (!m_died) WaitUntil([] { return false; }, m_context.deadlines.grace);
+        WaitUntil([] { return false; }, m_context.rules.end);
+        if (!m_died) WaitUntil([] { return false; }, m_context.rules.grace);
     }
     std::vector<StepIndex> due;
     for (StepIndex index{0}; index < m_program.steps.size(); ++index) {

@@ -22,7 +22,7 @@ namespace mpfuzz::execute {
 struct SessionContext {
     const schema::Schema& schema;
     kj::AsyncIoContext& io;
-    const Deadlines& deadlines;
+    const program::TargetRules& rules;
     std::function<base::Result<kj::Own<Connection>>()> connect;
     kj::Promise<void> death;         //!< resolves when the target's process ends
     std::function<bool(int)> signal; //!< send the process a signal; false where we have none

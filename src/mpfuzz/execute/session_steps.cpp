@@ -77,8 +77,7 @@ void Session::ExecuteStep(StepIndex index, const program::Call& step)
         CallState& call{m_calls[index]};
         call.connection = program::ConnectionOf(m_program, index).value_or(index);
         call.results = method.results;
-        const auto& may_block{m_context.deadlines.may_block};
-        call.may_block = std::find(may_block.begin(), may_block.end(), step.method) != may_block.end();
+        call.may_block = m_context.rules.MayBlock(step.method);
         call.outstanding = true;
         m_trace.outcomes[index].status = Status::UNANSWERED;
         m_trace.outcomes[index].sent_ns = Now();

@@ -55,7 +55,7 @@ void Session::AwaitCalls(const std::vector<StepIndex>& calls)
 {
     const std::function<bool()> done{
         [&] { return std::none_of(calls.begin(), calls.end(), [&](StepIndex index) { return Outstanding(index); }); }};
-    const auto& deadlines{m_context.deadlines};
+    const auto& rules{m_context.rules};
     // What is ready goes out first: an answer of ours that has come due is owed no more.
     Poll();
     // While a call that may block is outstanding, others may rightly wait behind it, and while the target has no answer
@@ -66,9 +66,9 @@ void Session::AwaitCalls(const std::vector<StepIndex>& calls)
             const uint64_t ended{m_ended};
             if (!WaitUntil([&] { return m_ended != ended; }, Patience()) || done()) return;
         }
-        WaitUntil(done_or_excused, deadlines.reply);
+        WaitUntil(done_or_excused, rules.reply);
         // The whole machine may have stood still, and the target with it: what comes now is in time.
-        if (!done_or_excused()) WaitUntil(done_or_excused, deadlines.grace);
+        if (!done_or_excused()) WaitUntil(done_or_excused, rules.grace);
         if (done() || m_died) return;
     } while (BlockerOutstanding() || WeOwe());
     m_suspicious = true;
@@ -77,7 +77,7 @@ void Session::AwaitCalls(const std::vector<StepIndex>& calls)
 
 std::chrono::milliseconds Session::Patience() const
 {
-    return (*m_environment)->nesting > 0 ? CALLBACK_PATIENCE : m_context.deadlines.blocked;
+    return (*m_environment)->nesting > 0 ? CALLBACK_PATIENCE : m_context.rules.blocked;
 }
 
 bool Session::Outstanding(StepIndex index) const

@@ -139,7 +139,7 @@ class SpawnedTarget final : public Target
 public:
     SpawnedTarget(const TargetFile& file, std::vector<std::string> extra, std::string scratch, Janitor& janitor)
         : m_rule{*file.spawn}, m_extra{std::move(extra)}, m_scratch{std::move(scratch)},
-          m_connect_deadline{file.bootstrap}, m_janitor{janitor}
+          m_connect_deadline{file.rules.bootstrap}, m_janitor{janitor}
     {
     }
 

@@ -239,28 +239,52 @@ void ReadAll(Reader& in, const toml::table& root, TargetFile& out)
                         {"may_block", [&](const toml::node& m) { in.Texts(m, out.may_block); }},
                         {"in_order_by", [&](const toml::node& m) { in.Texts(m, out.in_order_by); }},
                         {"deterministic", [&](const toml::node& m) { in.Texts(m, out.deterministic); }},
-                        {"signals", [&](const toml::node& m) { in.Signals(m, out.signals); }}});
+                        {"signals", [&](const toml::node& m) { in.Signals(m, out.rules.signals); }}});
           }},
          {"drivers", [&](const toml::node& n) { in.Drivers(n, out.drivers); }},
          {"postcondition", [&](const toml::node& n) { in.Postconditions(n, out.postconditions); }},
          {"limits",
           [&](const toml::node& n) {
               in.Table(n, "limits",
-                       {{"reply_ms", [&](const toml::node& m) { in.Count(m, out.reply); }},
-                        {"program_ms", [&](const toml::node& m) { in.Count(m, out.program); }},
-                        {"bootstrap_ms", [&](const toml::node& m) { in.Count(m, out.bootstrap); }},
-                        {"end_ms", [&](const toml::node& m) { in.Count(m, out.end); }},
-                        {"canary_ms", [&](const toml::node& m) { in.Count(m, out.canary); }},
-                        {"left_threads", [&](const toml::node& m) { in.Count(m, out.left_threads); }},
-                        {"left_descriptors", [&](const toml::node& m) { in.Count(m, out.left_descriptors); }},
-                        {"left_memory_mb", [&](const toml::node& m) { in.Count(m, out.left_memory_mb); }},
-                        {"peak_threads", [&](const toml::node& m) { in.Count(m, out.peak_threads); }},
-                        {"max_steps", [&](const toml::node& m) { in.Count(m, out.max_steps); }},
-                        {"max_connections", [&](const toml::node& m) { in.Count(m, out.max_connections); }}});
+                       {{"reply_ms", [&](const toml::node& m) { in.Count(m, out.rules.reply); }},
+                        {"program_ms", [&](const toml::node& m) { in.Count(m, out.rules.program); }},
+                        {"bootstrap_ms", [&](const toml::node& m) { in.Count(m, out.rules.bootstrap); }},
+                        {"end_ms", [&](const toml::node& m) { in.Count(m, out.rules.end); }},
+                        {"canary_ms", [&](const toml::node& m) { in.Count(m, out.rules.canary); }},
+                        {"left_threads", [&](const toml::node& m) { in.Count(m, out.rules.left_threads); }},
+                        {"left_descriptors", [&](const toml::node& m) { in.Count(m, out.rules.left_descriptors); }},
+                        {"left_memory_mb", [&](const toml::node& m) { in.Count(m, out.rules.left_memory_mb); }},
+                        {"peak_threads", [&](const toml::node& m) { in.Count(m, out.rules.peak_threads); }},
+                        {"max_steps", [&](const toml::node& m) { in.Count(m, out.rules.max_steps); }},
+                        {"max_connections", [&](const toml::node& m) { in.Count(m, out.rules.max_connections); }}});
           }},
          {"reset", [&](const toml::node& n) {
               in.Table(n, "reset", {{"restart_every", [&](const toml::node& m) { in.Count(m, out.restart_every); }}});
           }}});
+}
+
+//! All methods that one of the globs matches. A glob without a match is probably a typo, or the schema has changed.
+base::Result<std::vector<schema::MethodRef>> FindMethods(const schema::Schema& schema,
+                                                         const std::vector<std::string>& globs)
+{
+    std::vector<schema::MethodRef> methods;
+    for (const std::string& glob : globs) {
+        const auto matched{schema.MatchMethods(glob)};
+        if (matched.empty()) {
+            std::vector<std::string> names;
+            for (const schema::MethodRef method : schema.MatchMethods("*")) names.push_back(schema.MethodName(method));
+            return base::Error{"no method matches `" + glob + "`" + base::DidYouMean(glob, names)};
+        }
+        methods.insert(methods.end(), matched.begin(), matched.end());
+    }
+    return methods;
+}
+
+std::vector<std::string> Globs(const std::vector<MethodRule>& rules)
+{
+    std::vector<std::string> globs;
+    for (const MethodRule& rule : rules) globs.push_back(rule.methods);
+    return globs;
 }
 
 } // namespace
@@ -288,9 +312,40 @@ base::Result<TargetFile> LoadTargetFile(const std::string& path, const std::stri
     if (out.schema_files.empty()) in.FailText("`files` is missing in [schema]");
     if (out.main_interface.empty()) in.FailText("`main_interface` is missing in [schema]");
     if (!out.spawn == out.attach_socket.empty()) in.FailText("exactly one of [spawn] and [attach] is needed");
-    if (out.max_steps == 0 || out.max_connections == 0) in.FailText("max_steps and max_connections must be at least 1");
+    if (out.rules.max_steps == 0 || out.rules.max_connections == 0)
+        in.FailText("max_steps and max_connections must be at least 1");
     if (!in.Error().empty()) return base::Error{in.Error()};
     return out;
+}
+
+base::Status ResolveRules(TargetFile& file, const schema::Schema& schema, const std::vector<std::string>& only)
+{
+    const auto main{schema.FindInterface(file.main_interface)};
+    if (!main) {
+        std::vector<std::string> names;
+        for (const auto& interface : schema.Interfaces()) names.push_back(interface.name);
+        return base::Error{"the schema has no interface `" + file.main_interface + "` (main_interface in [schema])" +
+                           base::DidYouMean(file.main_interface, names)};
+    }
+    file.rules.main_interface = *main;
+
+    std::vector<schema::MethodRef> allowed;
+    const std::vector<std::pair<std::vector<std::string>, std::vector<schema::MethodRef>*>> lists{
+        {Globs(file.denied), &file.rules.denied},
+        {Globs(file.allowed), &allowed},
+        {file.may_block, &file.rules.may_block},
+        {only, &file.rules.only},
+        {file.deterministic, &file.rules.deterministic}};
+    for (const auto& [globs, methods] : lists) {
+        auto found{FindMethods(schema, globs)};
+        if (!found) return found.GetError();
+        *methods = std::move(*found);
+    }
+    if (allowed.empty()) return base::Ok();
+    for (const schema::MethodRef method : schema.MatchMethods("*")) {
+        if (std::ranges::find(allowed, method) == allowed.end()) file.rules.denied.push_back(method);
+    }
+    return base::Ok();
 }
 
 } // namespace mpfuzz::execute

@@ -2,8 +2,8 @@
 
 #include <mpfuzz/base/result.h>
 #include <mpfuzz/execute/coverage.h>
-#include <mpfuzz/program/program.h>
-#include <mpfuzz/trace/trace.h>
+#include <mpfuzz/program/target_rules.h>
+#include <mpfuzz/schema/schema.h>
 
 #include <chrono>
 #include <cstdint>
@@ -14,43 +14,43 @@
 
 namespace mpfuzz::execute {
 
-//! A glob over `Interface.method` names with the reason why it stands in the file.
+//! A glob over `Interface.method` names, and the reason that the file gives for it.
 struct MethodRule {
     std::string methods;
     std::string reason;
 };
 
-//! What the answers to some methods keep: see observe/postcondition.h.
+//! What the answers to some methods must fulfil: see observe/postcondition.h.
 struct PostconditionRule {
     std::string method; //!< glob
     std::string holds;
     std::string reason;
-    std::string place; //!< of `holds`, for whoever finds it wrong: FILE:LINE:COLUMN
+    std::string place; //!< position of `holds` for error messages: FILE:LINE:COLUMN
 };
 
-//! How to start a target and where it listens.
+//! How to start a target, and where it listens.
 //!
-//! In `command`, `environment`, `socket`, `template_dir` and `log_files` these are replaced: `{work}` the
-//! instance's own directory, `{socket}` its socket, `{dir}` the directory of the target file, `{bin}` the
+//! These placeholders are replaced in `command`, `environment`, `socket`, `template_dir` and `log_files`: `{work}` is
+//! the work directory of the process, `{socket}` its socket, `{dir}` the directory of the target file, `{bin}` the
 //! directory of the mpfuzz program, `{env:NAME}` an environment variable.
 struct SpawnRule {
     std::vector<std::string> command;
-    std::map<std::string, std::string> environment; //!< added to ours
+    std::map<std::string, std::string> environment; //!< added to the environment of mpfuzz
     std::string socket{"{work}/socket"};
-    std::string template_dir;           //!< copied into {work} before each start; empty for none
-    std::vector<std::string> log_files; //!< read for last words besides standard output and error
+    std::string template_dir;           //!< copied into {work} before each start; may be empty
+    std::vector<std::string> log_files; //!< read for the log tail, besides standard output and standard error
     std::chrono::milliseconds ready{10'000};
     CoverageKind coverage{CoverageKind::AGENT};
 };
 
-//! A program that drives the target by itself, by name: see engine/driver.h. In it, `{seed}` and `{socket}` stay for
-//! each run; the rest is replaced as in SpawnRule, but for `{work}`.
+//! A named program that drives the target instead of mpfuzz's own programs: see engine/driver.h. `{seed}` and
+//! `{socket}` are replaced before each run; the other placeholders as in SpawnRule, except `{work}`.
 struct DriverRule {
     std::string name;
     std::vector<std::string> command;
 };
 
-//! Everything that a target.toml says, checked, with relative paths made absolute.
+//! The content of a target.toml, checked. Relative paths have been made absolute.
 struct TargetFile {
     std::string path;
     std::string name;
@@ -60,39 +60,34 @@ struct TargetFile {
     std::string main_interface;
 
     std::optional<SpawnRule> spawn;
-    std::string attach_socket; //!< where `spawn` is absent
+    std::string attach_socket; //!< if there is no `spawn`
 
     std::vector<std::string> domains;
-    std::vector<MethodRule> allowed; //!< where not empty, nothing else is called
+    std::vector<MethodRule> allowed; //!< if not empty, all other methods are denied
     std::vector<MethodRule> denied;
-    std::vector<std::string> may_block;         //!< globs
-    std::vector<program::Signal::Kind> signals; //!< that programs may send to the process
+    std::vector<std::string> may_block;     //!< globs
+    std::vector<std::string> deterministic; //!< globs
+    std::vector<std::string> in_order_by;   //!< paths into parameters, such as `context.thread`
+    std::vector<PostconditionRule> postconditions;
+
+    //! LoadTargetFile fills the numbers and `signals`, ResolveRules the methods and the main interface.
+    program::TargetRules rules;
 
     std::vector<DriverRule> drivers;
 
-    std::vector<std::string> in_order_by;   //!< paths into parameters, such as `context.thread`
-    std::vector<std::string> deterministic; //!< globs
-    std::vector<PostconditionRule> postconditions;
-
-    std::chrono::milliseconds reply{5'000};               //!< for the answer to a call that may not block
-    std::chrono::milliseconds program{20'000};            //!< for all steps of one program
-    std::chrono::milliseconds bootstrap{10'000};          //!< for a fresh connection's main interface
-    std::chrono::milliseconds end{10'000};                //!< for the process to end after a signal
-    std::chrono::milliseconds canary{1'000};              //!< for the answer to a second client; 0 for no such client
-    uint32_t left_threads{trace::DEFAULT_GROWTH.threads}; //!< above those at the start, once all clients have gone
-    uint32_t left_descriptors{trace::DEFAULT_GROWTH.descriptors};    //!< the same
-    uint32_t left_memory_mb{trace::DEFAULT_GROWTH.memory_kib >> 10}; //!< the same, resident, in MiB
-    uint32_t peak_threads{1'000};                                    //!< whatever a program asks for
-    uint32_t max_steps{30};
-    uint32_t max_connections{3};
-
-    uint32_t restart_every{1'000}; //!< programs between restarts; 0: restart after findings only
+    uint32_t restart_every{1'000}; //!< programs between restarts; 0: restart only after a finding
 };
 
-//! Read a target.toml. Unknown keys, wrong types and missing keys are errors that name the line,
-//! and the nearest key that exists.
+//! Reads a target.toml. An unknown key, a wrong type and a missing key are errors; the message names the line, and
+//! for an unknown key the key with the most similar name.
 //!
-//! @param bin_dir  What `{bin}` stands for.
+//! @param bin_dir  The directory that replaces `{bin}`.
 base::Result<TargetFile> LoadTargetFile(const std::string& path, const std::string& bin_dir);
+
+//! Finds the methods of the schema that the file's globs match, and writes them to `file.rules`. It is an error if the
+//! schema has no such main interface, or if a glob matches no method.
+//!
+//! @param only  Globs for TargetRules::only; empty: the programs may aim at any method.
+base::Status ResolveRules(TargetFile& file, const schema::Schema& schema, const std::vector<std::string>& only = {});
 
 } // namespace mpfuzz::execute

@@ -77,7 +77,7 @@ TEST_F(TargetFileTest, KnowsTheSignalsThatMayBeSent)
     const auto file{Read(std::string{SMALL} + "[rules]\nsignals = [\"TERM\", \"HUP\"]\n")};
     ASSERT_TRUE(file) << file.GetError().message;
     using Kind = program::Signal::Kind;
-    EXPECT_EQ(file->signals, (std::vector{Kind::TERM, Kind::HUP}));
+    EXPECT_EQ(file->rules.signals, (std::vector{Kind::TERM, Kind::HUP}));
     EXPECT_THAT(Complaint(std::string{SMALL} + "[rules]\nsignals = [\"KILL\"]\n"),
                 HasSubstr("\"TERM\", \"INT\" or \"HUP\" was expected, not \"KILL\""));
 }

@@ -30,9 +30,9 @@ protected:
         m_file.spawn->command = {MPFUZZ_BIN_DIR "/tower_server", "{socket}"};
         m_target = MakeSpawnedTarget(m_file, std::move(extra), m_directory, m_janitor);
         // Generous for a sanitizer build on a busy machine; nothing here is measured.
-        m_deadlines.reply = std::chrono::milliseconds{20'000};
-        m_deadlines.canary = std::chrono::milliseconds{20'000};
-        m_deadlines.signals = {program::Signal::Kind::TERM};
+        m_rules.reply = std::chrono::milliseconds{20'000};
+        m_rules.canary = std::chrono::milliseconds{20'000};
+        m_rules.signals = {program::Signal::Kind::TERM};
     }
     ~TowerTest() override
     {
@@ -43,7 +43,7 @@ protected:
 
     trace::Trace Run(const std::string& steps)
     {
-        if (!m_executor) m_executor = std::make_unique<Executor>(*m_schema, *m_target, m_deadlines);
+        if (!m_executor) m_executor = std::make_unique<Executor>(*m_schema, *m_target, m_rules);
         const auto program{program::Parse(*m_schema, "c0 = connect\ntower = c0.bootstrap Tower\n" + steps)};
         CHECK(program, program ? "" : program.GetError().message);
         auto trace{m_executor->Run(*program)};
@@ -72,7 +72,7 @@ protected:
     TargetFile m_file;
     std::shared_ptr<const schema::Schema> m_schema;
     std::unique_ptr<Target> m_target;
-    Deadlines m_deadlines;
+    program::TargetRules m_rules;
     std::unique_ptr<Executor> m_executor;
     trace::Trace m_trace;
 };
@@ -186,7 +186,7 @@ TEST_F(TowerTest, EndsWhenItIsTold)
 
 TEST_F(TowerTest, SaysWhatAProcessLeavesBehind)
 {
-    m_deadlines.max_growth.descriptors = 10;
+    m_rules.left_descriptors = 10;
     const auto trace{Run("leak0 = tower.leak(descriptors = 20)\nawait leak0\ndisconnect c0 abrupt\n")};
     ASSERT_TRUE(trace.ending.usage);
     EXPECT_GE(trace.ending.usage->peak.descriptors, trace.ending.usage->baseline.descriptors + 20);
@@ -197,7 +197,7 @@ TEST_F(TowerTest, SaysWhatAProcessLeavesBehind)
 
 TEST_F(TowerTest, NoticesThatAnotherClientHasToWait)
 {
-    m_deadlines.canary = std::chrono::milliseconds{1};
+    m_rules.canary = std::chrono::milliseconds{1};
     // Longer than the deadline and the grace for machines that stand still.
     // The other client asks while it is blocked already.
     EXPECT_EQ(Run("block0 = tower.block(ms = 3000)\ndelay 200ms\n").ending.canary, trace::Canary::SLOW);
@@ -211,7 +211,7 @@ protected:
 
 TEST_F(StubbornTowerTest, OverstaysWhereItDoesNotEnd)
 {
-    m_deadlines.end = std::chrono::milliseconds{100};
+    m_rules.end = std::chrono::milliseconds{100};
     const auto trace{Run("signal TERM\n")};
     EXPECT_TRUE(trace.ending.alive);
     EXPECT_TRUE(trace.ending.past_shutdown_deadline);

@@ -93,11 +93,11 @@ TEST_F(EndingOracles, AClosedConnectionIsTitledByItsReason)
 
 TEST_F(EndingOracles, WhatStaysBehindIsComparedWithTheBaseline)
 {
-    Ending().usage->after = {5 + m_limits.max_growth.threads, 10, 1'000};
+    Ending().usage->after = {5 + m_limits.left_threads, 10, 1'000};
     EXPECT_THAT(Kinds(), IsEmpty()) << "at the limit";
     Ending().usage->after.threads += 1;
     EXPECT_THAT(JudgeResources(GetCase()), ElementsAre("threads stay behind"));
-    Ending().usage->after = {5, 11 + m_limits.max_growth.descriptors, 1'001 + m_limits.max_growth.memory_kib};
+    Ending().usage->after = {5, 11 + m_limits.left_descriptors, 1'001 + (uint64_t{m_limits.left_memory_mb} << 10)};
     EXPECT_THAT(JudgeResources(GetCase()), ElementsAre("descriptors stay behind", "memory stays behind"));
     Ending().usage->after = Ending().usage->baseline;
     Ending().usage->peak.threads = m_limits.peak_threads + 1;

@@ -3,15 +3,9 @@
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/observe/verdicts.h>
 
-#include <algorithm>
 #include <array>
 
 namespace mpfuzz::observe {
-
-bool Limits::MayBlock(schema::MethodRef method) const
-{
-    return std::find(may_block.begin(), may_block.end(), method) != may_block.end();
-}
 
 std::span<const Oracle> Oracles()
 {

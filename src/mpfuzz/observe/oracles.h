@@ -4,6 +4,7 @@
 #include <mpfuzz/observe/finding.h>
 #include <mpfuzz/observe/order.h>
 #include <mpfuzz/observe/postcondition.h>
+#include <mpfuzz/program/target_rules.h>
 #include <mpfuzz/schema/schema.h>
 
 #include <span>
@@ -13,17 +14,11 @@
 
 namespace mpfuzz::observe {
 
-//! What the target's description permits it to do.
-struct Limits {
-    std::vector<schema::MethodRef> may_block;       //!< methods that may take as long as they like, in any order
-    trace::Usage max_growth{trace::DEFAULT_GROWTH}; //!< that may stay behind
-    uint32_t peak_threads{1'000};                   //!< that the target may have, whatever a program asks for
-    std::vector<Queue> queues;                      //!< in which calls keep their order
-    std::vector<schema::MethodRef> deterministic;   //!< whose answers are a function of the calls before them
+//! What the target has to keep: its rules, and what this folder parses from its description.
+struct Limits : program::TargetRules {
+    std::vector<Queue> queues; //!< in which calls keep their order
     std::vector<Postcondition> postconditions;
-    std::vector<domain::Postcondition> coded_postconditions; //!< those that are code
-
-    bool MayBlock(schema::MethodRef method) const;
+    std::vector<domain::Postcondition> coded_postconditions; //!< those that a domain brings as code
 };
 
 //! One run to be judged. Borrows everything; the trace has one outcome a step of the program.

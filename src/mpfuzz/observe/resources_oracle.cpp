@@ -7,7 +7,7 @@ std::vector<std::string> JudgeResources(const Case& run)
     const trace::Ending& ending{run.trace.ending};
     if (!ending.alive || !ending.usage) return {};
     const auto& [baseline, peak, after]{*ending.usage};
-    const trace::Overgrowth left{trace::OvergrowthOf(after, baseline, run.limits.max_growth)};
+    const trace::Overgrowth left{trace::OvergrowthOf(after, baseline, run.limits)};
     std::vector<std::string> titles;
     if (peak.threads > run.limits.peak_threads) titles.push_back("threads without limit");
     if (left.threads) titles.push_back("threads stay behind");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mpfuzz/program/program.h>
+#include <mpfuzz/program/target_rules.h>
 
 #include <cstdint>
 #include <optional>
@@ -63,17 +64,14 @@ struct Usage {
     friend bool operator==(const Usage&, const Usage&) = default;
 };
 
-//! What may stay behind above a baseline where a target.toml says nothing else.
-inline constexpr Usage DEFAULT_GROWTH{.threads = 64, .descriptors = 64, .memory_kib = uint64_t{512} << 10};
-
-//! What of a usage is above the baseline by more than it may have grown.
+//! What a process uses more of than TargetRules permits above the baseline.
 struct Overgrowth {
     bool threads{false};
     bool descriptors{false};
     bool memory{false};
     bool Any() const { return threads || descriptors || memory; }
 };
-Overgrowth OvergrowthOf(const Usage& usage, const Usage& baseline, const Usage& max_growth);
+Overgrowth OvergrowthOf(const Usage& usage, const Usage& baseline, const program::TargetRules& rules);
 
 //! The usage of the target's process around a program.
 struct UsageRecord {

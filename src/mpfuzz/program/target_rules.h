@@ -1,0 +1,61 @@
+#pragma once
+
+#include <mpfuzz/program/program.h>
+#include <mpfuzz/schema/schema.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace mpfuzz::program {
+
+//! The rules and limits of a target: which programs it gets, how long to wait for it, and what it may use.
+//!
+//! The reader of target.toml fills this struct (execute/target_file.h), and generator, mutators, executor and oracles
+//! read it. The fields have the names of the keys in target.toml, without the units. Methods and interfaces are
+//! indices into the target's Schema. The numbers are guesses, unmeasured.
+struct TargetRules {
+    // [schema]
+    uint32_t main_interface{0}; //!< what `bootstrap` returns
+
+    // [rules]
+    std::vector<schema::MethodRef> denied;        //!< never called
+    std::vector<schema::MethodRef> may_block;     //!< may stay unanswered: called, but hardly ever awaited
+    std::vector<schema::MethodRef> deterministic; //!< the answer depends on nothing but the calls before
+    std::vector<Signal::Kind> signals;            //!< signals that programs may send to the target's process
+
+    // [limits]: programs
+    size_t max_steps{30};        //!< no new call is begun in a program of this length
+    unsigned max_connections{3}; //!< in one program
+
+    // [limits]: deadlines
+    std::chrono::milliseconds reply{5'000};      //!< for the answer to a call that may not block
+    std::chrono::milliseconds program{20'000};   //!< for all steps of one program
+    std::chrono::milliseconds bootstrap{10'000}; //!< for the main interface of a new connection
+    std::chrono::milliseconds end{10'000};       //!< for the process to exit after a `signal` step
+    std::chrono::milliseconds canary{1'000};     //!< for each answer to a second client; 0: there is no second client
+
+    // [limits]: what the target's process may use
+    uint32_t left_threads{64};     //!< more than at the start, after all clients have disconnected
+    uint32_t left_descriptors{64}; //!< likewise
+    uint32_t left_memory_mb{512};  //!< likewise: resident memory in MiB
+    uint32_t peak_threads{1'000};  //!< at any time
+
+    // Not in target.toml: set by commands and tests.
+    std::vector<schema::MethodRef> only; //!< each program aims at one of these; empty: at any method
+    unsigned misbehaving_percent{25};    //!< percentage of programs that break the protocol's rules on purpose
+    //! How long to wait for the next answer while a call that may block delays other answers.
+    std::chrono::milliseconds blocked{5};
+    //! Extra time after each deadline. If the whole machine was suspended, the deadline has passed although the target
+    //! had no chance to answer.
+    std::chrono::milliseconds grace{500};
+
+    bool MayBlock(schema::MethodRef method) const
+    {
+        return std::find(may_block.begin(), may_block.end(), method) != may_block.end();
+    }
+};
+
+} // namespace mpfuzz::program
