@@ -14,17 +14,17 @@ std::string Serialize(const BlockHeader& header)
     AppendInteger(out, header.version);
     out += header.previous;
     out += header.merkle_root;
-    AppendInteger(out, header.time);
+    AppendInteger(out, header.time_s);
     AppendInteger(out, header.bits);
     AppendInteger(out, header.nonce);
     return out;
 }
 
-std::string Serialize(const Block& block)
+std::string Serialize(const Block& block, bool with_witness)
 {
     std::string out{Serialize(block.header)};
     AppendCompactSize(out, block.transactions.size());
-    for (const Transaction& transaction : block.transactions) out += Serialize(transaction, /*with_witness=*/true);
+    for (const Transaction& transaction : block.transactions) out += Serialize(transaction, with_witness);
     return out;
 }
 
@@ -54,7 +54,7 @@ BlockHeader RegtestGenesis()
     BlockHeader header;
     header.version = 1;
     header.merkle_root = GenesisTxid();
-    header.time = REGTEST_GENESIS_TIME;
+    header.time_s = REGTEST_GENESIS_TIME;
     header.bits = REGTEST_BITS;
     header.nonce = 2;
     return header;
@@ -77,7 +77,7 @@ Block MakeChainBlock(uint32_t height)
     for (uint32_t at{1}; at <= height; ++at) {
         block = {};
         block.header.previous = previous;
-        block.header.time = REGTEST_GENESIS_TIME + 600 * at;
+        block.header.time_s = REGTEST_GENESIS_TIME + 600 * at;
         block.header.bits = REGTEST_BITS;
         block.transactions.push_back(MakeCoinbase(at, std::string(1, '\0'), REGTEST_SUBSIDY_SAT));
         Mine(block);

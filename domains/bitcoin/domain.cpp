@@ -26,12 +26,14 @@ domain::Domain MakeDomain()
 {
     domain::Domain made;
     made.name = "bitcoin";
-    made.sources.push_back(MakeHashSource());
-    made.sources.push_back(MakeBlockSource());
-    made.sources.push_back(MakeCoinbaseSource());
-    made.sources.push_back(MakeNumberSource());
-    made.sources.push_back(MakeTimeoutSource());
-    made.sources.push_back(MakeRpcSource());
+    made.sources = {
+        {"hash", FitsHash, MakeHashValue},
+        {"block", FitsBlock, MakeBlockValue},
+        {"coinbase", FitsCoinbase, MakeCoinbaseValue},
+        {"number", FitsNumber, MakeNumberValue},
+        {"timeout", FitsTimeout, MakeTimeoutValue},
+        {"json-rpc", FitsRpc, MakeRpcValue},
+    };
     made.goal_percent = PercentOfGoals;
     for (auto& postconditions :
          {TemplatePostconditions(), TipPostconditions(), WaitPostconditions(), RpcPostconditions()})

@@ -1,5 +1,6 @@
 #include <targets/model_node/json_rpc.h>
 
+#include <mpfuzz/base/text.h>
 #include <targets/model_node/chain/params.h>
 #include <targets/model_node/planted/readable_part.h>
 
@@ -74,13 +75,13 @@ bool BoolParameter(const Json& params, size_t index, std::string_view name, bool
 
 Json GetBlockCount(Chain& chain, const Json&) { return chain.GetTip().height; }
 
-Json GetBestBlockHash(Chain& chain, const Json&) { return ToHex(chain.GetTip().hash); }
+Json GetBestBlockHash(Chain& chain, const Json&) { return ShowHash(chain.GetTip().hash); }
 
 Json GetBlockHash(Chain& chain, const Json& params)
 {
     const auto block{chain.FindByHeight(IntegerParameter(params, 0, "height"))};
     if (!block) throw RpcError{INVALID_PARAMETER, "Block height out of range"};
-    return ToHex(block->hash);
+    return ShowHash(block->hash);
 }
 
 Json GetBlockHeader(Chain& chain, const Json& params)
@@ -89,17 +90,17 @@ Json GetBlockHeader(Chain& chain, const Json& params)
     const bool verbose{BoolParameter(params, 1, "verbose", true)};
     const auto block{chain.FindByHash(hash)};
     if (!block) throw RpcError{INVALID_ADDRESS_OR_KEY, "Block not found"};
-    if (!verbose) return ToHex(EncodeHeader(block->header));
-    Json result{{"hash", ToHex(block->hash)},
+    if (!verbose) return base::ToHex(Serialize(block->header));
+    Json result{{"hash", ShowHash(block->hash)},
                 {"confirmations", block->on_chain ? chain.GetTip().height - block->height + 1 : -1},
                 {"height", block->height},
                 {"version", static_cast<int32_t>(block->header.version)},
-                {"merkleroot", ToHex(block->header.merkle_root)},
+                {"merkleroot", ShowHash(block->header.merkle_root)},
                 {"time", block->header.time_s},
                 {"mediantime", chain.MedianTimePast(block->hash)},
                 {"nonce", block->header.nonce},
                 {"bits", "207fffff"}};
-    if (block->height > 0) result["previousblockhash"] = ToHex(block->header.previous);
+    if (block->height > 0) result["previousblockhash"] = ShowHash(block->header.previous);
     return result;
 }
 
@@ -121,7 +122,7 @@ Json GetMempoolInfo(Chain& chain, const Json&)
 Json GetRawMempool(Chain& chain, const Json&)
 {
     Json ids = Json::array();
-    for (const MempoolEntry& entry : chain.MempoolEntries()) ids.push_back(ToHex(entry.txid));
+    for (const MempoolEntry& entry : chain.MempoolEntries()) ids.push_back(ShowHash(entry.txid));
     return ids;
 }
 
@@ -130,7 +131,7 @@ Json Generate(Chain& chain, const Json& params)
     const int64_t count{IntegerParameter(params, 0, "nblocks")};
     if (count < 0 || count > MAX_GENERATE) throw RpcError{INVALID_PARAMETER, "nblocks must be from 0 to 100"};
     Json hashes = Json::array();
-    for (const Hash256& hash : chain.Generate(static_cast<int>(count))) hashes.push_back(ToHex(hash));
+    for (const Hash256& hash : chain.Generate(static_cast<int>(count))) hashes.push_back(ShowHash(hash));
     return hashes;
 }
 

@@ -25,7 +25,7 @@ constexpr std::chrono::seconds SLOW_WORK{1};
 // The bytes of a block, or nothing if the field is absent: then the block is an empty one.
 Bytes BlockBytes(bool present, capnp::Data::Reader data, const Bugs& bugs)
 {
-    if (!present) return EncodeBlock({}, WithWitness::Yes);
+    if (!present) return Serialize(Block{}, /*with_witness=*/true);
     if (data.size() > MAX_BLOCK_SIZE) ThrowError("the block is larger than a block can be");
     if (bugs.empty_vector) return planted::CopyBytes(data);
     return ToBytes(data);
@@ -42,7 +42,7 @@ std::vector<Hash256> ToHashes(capnp::List<capnp::Data>::Reader list)
 
 void EncodeTip(messages::BlockRef::Builder result, const Tip& tip)
 {
-    result.setHash(AsData(tip.hash.bytes));
+    result.setHash(AsData(tip.hash));
     result.setHeight(tip.height);
 }
 
@@ -77,7 +77,7 @@ std::vector<Bytes> FindAll(const Chain& chain, Find find, const std::vector<Hash
     found.reserve(ids.size());
     for (const Hash256& id : ids) {
         const auto tx{(chain.*find)(id)};
-        found.push_back(tx ? EncodeTransaction(*tx, WithWitness::Yes) : Bytes{});
+        found.push_back(tx ? Serialize(*tx, /*with_witness=*/true) : Bytes{});
     }
     return found;
 }
@@ -111,7 +111,7 @@ kj::Promise<void> MiningServer::getTip(GetTipContext context)
 kj::Promise<void> MiningServer::waitTipChanged(WaitTipChangedContext context)
 {
     const auto params{context.getParams()};
-    const Hash256 current{params.hasCurrentTip() ? ToHash(params.getCurrentTip()) : Hash256{}};
+    const Hash256 current{params.hasCurrentTip() ? ToHash(params.getCurrentTip()) : Hash256(32, '\0')};
     auto job{std::make_shared<TypedJob<std::optional<Tip>>>(
         [&monitor = m_connection->GetNode().Monitor(), interrupt = m_interrupt, current,
          timeout_ms = params.getTimeout()](TipMonitor::Cancellation& cancellation) -> std::optional<Tip> {

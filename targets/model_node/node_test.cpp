@@ -45,10 +45,10 @@ protected:
     void Mine(Client& client, messages::BlockTemplate::Client block_template, multiprocess::Thread::Client thread)
     {
         auto reply{Wait(client.With(block_template.getBlockRequest(), thread).send())};
-        Block block{DecodeBlock(AsSpan(reply.getResult()))};
-        block.header.merkle_root = BlockMerkleRoot(block).root;
+        Block block{DecodeBlock(AsView(reply.getResult()))};
+        block.header.merkle_root = BlockMerkleRoot(block);
         while (!HasProofOfWork(block.header)) ++block.header.nonce;
-        const auto coinbase{EncodeTransaction(block.transactions[0], WithWitness::Yes)};
+        const auto coinbase{Serialize(block.transactions[0], /*with_witness=*/true)};
         auto request{client.With(block_template.submitSolutionRequest(), thread)};
         request.setVersion(block.header.version);
         request.setTimestamp(block.header.time_s);
@@ -175,10 +175,10 @@ TEST_F(ModelNode, AnswersBadArgumentsWithErrors)
     auto absent{Wait(client.With(mining.checkBlockRequest(), thread).send())};
     EXPECT_STREQ(absent.getReason().cStr(), "inconclusive-not-best-prevblk");
     auto find{client.With(mining.getTransactionsByTxIDRequest(), thread)};
-    find.initTxids(1).set(0, AsData(Bytes(31)));
+    find.initTxids(1).set(0, AsData(Bytes(31, '\0')));
     EXPECT_NE(ErrorOf(find.send()), "");
     find = client.With(mining.getTransactionsByTxIDRequest(), thread);
-    find.initTxids(1).set(0, AsData(Bytes(32)));
+    find.initTxids(1).set(0, AsData(Bytes(32, '\0')));
     EXPECT_EQ(Wait(find.send()).getResult()[0].size(), 0u);
 
     auto block_template{client.With(mining.createNewBlockRequest(), thread).send().getResult()};

@@ -53,24 +53,14 @@ void EncodeCoinbase(messages::CoinbaseTx::Builder result, const CoinbaseFields& 
     result.setBlockRewardRemaining(fields.reward_sat);
     result.setLockTime(fields.lock_time);
     std::vector<Bytes> outputs;
-    for (const TxOut& output : fields.required_outputs) {
-        Writer writer;
-        EncodeOutput(writer, output);
-        outputs.push_back(writer.Take());
-    }
+    for (const TxOut& output : fields.required_outputs) outputs.push_back(Serialize(output));
     FillDataList([&](unsigned size) { return result.initRequiredOutputs(size); }, outputs, AsData);
-}
-
-Transaction DecodeCoinbase(const Bytes& coinbase)
-{
-    Reader reader{coinbase};
-    return DecodeTransaction(reader);
 }
 
 // Put a solution into the template, where later calls see it, and submit the block.
 Verdict Submit(TemplateState& state, Chain& chain, const BlockHeader& solution, const Bytes& coinbase)
 {
-    Transaction tx{DecodeCoinbase(coinbase)};
+    Transaction tx{DecodeTransaction(coinbase)};
     Block block;
     {
         const std::lock_guard lock{state.mutex};
@@ -79,7 +69,7 @@ Verdict Submit(TemplateState& state, Chain& chain, const BlockHeader& solution, 
         header.version = solution.version;
         header.time_s = solution.time_s;
         header.nonce = solution.nonce;
-        header.merkle_root = BlockMerkleRoot(state.content.block).root;
+        header.merkle_root = BlockMerkleRoot(state.content.block);
         block = state.content.block;
     }
     return chain.Submit(block);
@@ -159,16 +149,14 @@ kj::Promise<void> TemplateServer::destroy(DestroyContext context)
 kj::Promise<void> TemplateServer::getBlockHeader(GetBlockHeaderContext context)
 {
     return m_connection->Run<Bytes>(
-        context, LookAt(m_state, [](const BlockTemplate& content) { return EncodeHeader(content.block.header); }),
+        context, LookAt(m_state, [](const BlockTemplate& content) { return Serialize(content.block.header); }),
         ENCODE_BYTES);
 }
 
 kj::Promise<void> TemplateServer::getBlock(GetBlockContext context)
 {
     return m_connection->Run<Bytes>(
-        context,
-        LookAt(m_state, [](const BlockTemplate& content) { return EncodeBlock(content.block, WithWitness::Yes); }),
-        ENCODE_BYTES);
+        context, LookAt(m_state, [](const BlockTemplate& content) { return Serialize(content.block); }), ENCODE_BYTES);
 }
 
 kj::Promise<void> TemplateServer::getTxFees(GetTxFeesContext context)
@@ -195,8 +183,7 @@ kj::Promise<void> TemplateServer::getCoinbaseMerklePath(GetCoinbaseMerklePathCon
     return m_connection->Run<std::vector<Hash256>>(
         context, LookAt(m_state, [](const BlockTemplate& content) { return CoinbaseMerklePath(content.block); }),
         [](auto& call, const std::vector<Hash256>& path) {
-            FillDataList([&](unsigned size) { return call.getResults().initResult(size); }, path,
-                         [](const Hash256& hash) { return AsData(hash.bytes); });
+            FillDataList([&](unsigned size) { return call.getResults().initResult(size); }, path, AsData);
         });
 }
 
@@ -213,7 +200,7 @@ kj::Promise<void> TemplateServer::submitSolution(SubmitSolutionContext context)
     auto job{std::make_shared<TypedJob<SubmitResult>>(
         [state = m_state, &chain = node.GetChain(), solution, coinbase = ToBytes(params.getCoinbase()), is_empty,
          skip = is_empty && !unguarded](TipMonitor::Cancellation&) -> SubmitResult {
-            if (is_empty && !skip) DecodeCoinbase(coinbase); // PLANTED BUG worker-exception: see below.
+            if (is_empty && !skip) DecodeTransaction(coinbase); // PLANTED BUG worker-exception: see below.
             CheckAlive(*state);
             // Bitcoin Core takes empty bytes for "no transaction", and answers no with no reason.
             if (skip) return std::nullopt;

@@ -1,7 +1,7 @@
 // Waiting for the chain to grow, in a way that can be interrupted and cancelled.
 #pragma once
 
-#include <targets/model_node/chain/hash.h>
+#include <targets/model_node/chain/block.h>
 
 #include <atomic>
 #include <chrono>

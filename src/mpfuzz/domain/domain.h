@@ -6,7 +6,6 @@
 #include <mpfuzz/trace/trace.h>
 
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -72,7 +71,7 @@ public:
 
     //! A value as the generator makes it without asking value sources for this slot itself; they are
     //! still asked for what is inside it.
-    virtual program::Value Plain(const SourceContext& source_context, schema::Type type) = 0;
+    virtual program::Value Plain(const SourceContext& context, schema::Type type) = 0;
 
     //! Answers of earlier calls on that connection that hold data of this type under any of these
     //! field names (all names where the list is empty), latest last. Calls that may never be answered
@@ -81,17 +80,13 @@ public:
                                                   program::StepIndex like) const = 0;
 };
 
-//! Makes values for the slots that it knows better than the schema does.
-class ValueSource
-{
-public:
-    virtual ~ValueSource() = default;
-    virtual std::string_view Name() const = 0;
-    virtual bool Fits(const SourceContext& source_context) const = 0;
-    //! A value of slot.type. Takes all randomness from `rng`. Nothing where it has no idea this time:
-    //! the next source that fits is asked, and in the end the generator makes a plain value.
-    virtual std::optional<program::Value> Make(const SourceContext& source_context, Builder& builder,
-                                               base::Rng& rng) const = 0;
+//! Makes values for fields that a domain knows better than the schema does: one line of the domain's table.
+struct ValueSource {
+    std::string_view name; //!< for error texts and statistics
+    bool (*fits)(const SourceContext& context);
+    //! Returns a value of context.type. Takes all randomness from `rng`. Returns nullopt if it has no value this time:
+    //! the generator then asks the next source that fits, and after the last one makes a plain value.
+    std::optional<program::Value> (*make)(const SourceContext& context, Builder& builder, base::Rng& rng);
 };
 
 //! How often a method is a program's goal, in percent of the usual; 100 where there is nothing to say.
@@ -107,10 +102,10 @@ struct Postcondition {
         judge;
 };
 
-//! One plug-in: its sources in order of precedence.
+//! One plug-in. The generator asks its sources in this order.
 struct Domain {
     std::string name;
-    std::vector<std::unique_ptr<const ValueSource>> sources;
+    std::vector<ValueSource> sources;
     GoalPercent goal_percent; //!< may be empty
     std::vector<Postcondition> postconditions;
 };

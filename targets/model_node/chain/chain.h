@@ -3,7 +3,6 @@
 
 #include <targets/model_node/chain/check.h>
 #include <targets/model_node/chain/coins.h>
-#include <targets/model_node/chain/mempool.h>
 #include <targets/model_node/chain/template.h>
 #include <targets/model_node/tip_monitor.h>
 
@@ -61,7 +60,7 @@ private:
     int64_t MedianTimePastOf(const KnownBlock& block) const;
     int64_t Now() const;
     Place PlaceAfter(const KnownBlock& previous) const;
-    void Remember(const Block& block, const Hash256& hash, int height, bool on_chain);
+    void Remember(const BlockHeader& header, const Hash256& hash, int height, bool on_chain);
     void MarkInvalid(const Hash256& hash);
     Verdict Accept(const Block& block, const Hash256& hash, const KnownBlock& previous);
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <targets/model_node/chain/block.h>
-#include <targets/model_node/chain/mempool.h>
+#include <targets/model_node/chain/coins.h>
 
 #include <cstdint>
 #include <vector>

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <targets/model_node/bugs.h>
-#include <targets/model_node/chain/hash.h>
+#include <targets/model_node/chain/block.h>
 
 #include <capnp/blob.h>
 
 #include <cstring>
+#include <vector>
 
 #if defined(__has_feature)
 #if __has_feature(undefined_behavior_sanitizer)
@@ -19,13 +20,13 @@ namespace mpfuzz::model_node::planted {
 //! A copy of `data`.
 inline Bytes CopyBytes(capnp::Data::Reader data)
 {
-    Bytes bytes(data.size());
+    std::vector<char> bytes(data.size());
     // PLANTED BUG empty-vector: an empty vector has no memory to copy to. Where no UBSan says so, this does.
 #ifndef MODEL_NODE_HAS_UBSAN
     MODEL_NODE_ASSERT(bytes.data() != nullptr);
 #endif
     std::memcpy(bytes.data(), data.begin(), data.size());
-    return bytes;
+    return {bytes.begin(), bytes.end()};
 }
 
 } // namespace mpfuzz::model_node::planted
