@@ -49,12 +49,13 @@ int Report(const Tally& tally, const Options& options, execute::Target& target)
     if (!options.record.empty()) std::cout << "; " << tally.recordings << " programs in " << options.record;
     std::cout << std::endl;
     if (!tally.problem.empty()) return Complain(tally.problem);
-    if (const auto exit{target.Died()}) {
+    execute::TargetProcess* const process{target.GetProcess()};
+    if (const auto exit{process ? process->Died() : std::nullopt}) {
         std::cout << "the server has died"
                   << (exit->signal ? " of signal " + std::to_string(*exit->signal)
                                    : " with status " + std::to_string(exit->status.value_or(0)))
                   << "; its last words:\n"
-                  << target.LogTail() << std::endl;
+                  << process->LogTail() << std::endl;
         return EXIT_FINDINGS;
     }
     return EXIT_NOTHING_FOUND;

@@ -3,10 +3,10 @@
 #include <fuzz_interface/drivers/socket_pair.h>
 
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -35,13 +35,9 @@ stream::ListenSocket Listen(const std::string& path)
 
 int ConnectTo(const std::string& path)
 {
-    const int fd{socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
-    path.copy(address.sun_path, sizeof(address.sun_path) - 1);
-    if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) return fd;
-    const int error{errno};
-    close(fd);
-    throw std::system_error{error, std::generic_category(), path};
+    const auto fd{stream::ConnectUnix(path, std::chrono::seconds{5})};
+    if (!fd) throw std::runtime_error{fd.GetError().message};
+    return *fd;
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 #include <fuzz_interface/libmultiprocess/sides_fixture.h>
 
-#include <mpfuzz/stream/listen_socket.h>
+#include <mpfuzz/stream/unix_socket.h>
 
 #include <sys/socket.h>
 #include <sys/un.h>

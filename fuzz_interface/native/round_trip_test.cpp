@@ -4,7 +4,7 @@
 #include <fuzz_interface/native/binding_fixture.h>
 
 #include <mpfuzz/base/rng.h>
-#include <mpfuzz/stream/listen_socket.h>
+#include <mpfuzz/stream/unix_socket.h>
 
 #include <sys/un.h>
 

@@ -1,7 +1,7 @@
 // Sockets and sessions: from a connection to its Init.
 #pragma once
 
-#include <mpfuzz/stream/listen_socket.h>
+#include <mpfuzz/stream/unix_socket.h>
 
 #include <targets/model_node/node.h>
 

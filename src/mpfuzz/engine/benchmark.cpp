@@ -25,7 +25,7 @@ std::unique_ptr<Lab> Prepare(const MakeLab& make_lab, bool coverage)
 {
     auto lab{make_lab()};
     if (!coverage) return lab;
-    lab->GetTarget().ShareCoverage(TheCounters().edges);
+    if (auto* const shared = lab->GetTarget().GetCoverage()) shared->ShareCoverage(TheCounters().edges);
     lab->GetExecutor().SetQuiesce(true);
     return lab;
 }
@@ -137,7 +137,7 @@ base::Result<TimeSplit> MeasureTimes(const Subject& subject, const std::vector<p
         Use(features_seen.Take(counters.all));
         observing += Clock::now() - end;
     }
-    problem = lab->GetTarget().CoverageProblem();
+    problem = execute::CoverageProblemOf(lab->GetTarget());
     split.execute = Microseconds(own, count);
     split.wait = Microseconds(wall - own, count);
     split.observe = Microseconds(observing, count);

@@ -1,8 +1,8 @@
 #include <mpfuzz/engine/driver.h>
 
 #include <mpfuzz/base/text.h>
-#include <mpfuzz/execute/death.h>
-#include <mpfuzz/execute/log_tail.h>
+#include <mpfuzz/execute/process_report.h>
+#include <mpfuzz/execute/target.h>
 #include <mpfuzz/observe/normalize.h>
 #include <mpfuzz/observe/title.h>
 
@@ -126,7 +126,7 @@ private:
         if (m_needs_target && (!exit || exit->status != 0)) {
             if (const auto death{AwaitDeath()}) {
                 trace::Ending ending;
-                execute::NoteDeath(m_target, *death, ending);
+                execute::RecordDeath(*m_target.GetProcess(), *death, ending);
                 return {triage::Identity{"crash", observe::CrashTitle(ending)},
                         ending.log_tail + "\nThe driver's words:\n" + words};
             }
@@ -144,10 +144,12 @@ private:
     //! Of a target whose driver has ended as if it had.
     std::optional<execute::Exit> AwaitDeath()
     {
-        const uint64_t size{m_target.LogSize()};
-        execute::DiesWithin(m_target, execute::DYING_TIME);
-        if (m_target.LogSize() != size) execute::DiesWithin(m_target, execute::REPORT_TIME);
-        return m_target.Died();
+        execute::TargetProcess* const process{m_target.GetProcess()};
+        if (!process) return std::nullopt;
+        const uint64_t size{process->LogSize()};
+        execute::DiesWithin(process, execute::DYING_TIME);
+        if (process->LogSize() != size) execute::DiesWithin(process, execute::REPORT_TIME);
+        return process->Died();
     }
 
     base::Status Keep(uint64_t seed, const Ending& ending)

@@ -10,7 +10,7 @@ Fuzzer::Fuzzer(const Subject& subject, FeatureSet& features_seen)
                                                                            subject.limits, subject.restart_every},
       m_mutator{subject.schema, subject.rules, subject.domains}
 {
-    m_lab->GetTarget().ShareCoverage(m_counters.edges);
+    if (auto* const coverage = m_lab->GetTarget().GetCoverage()) coverage->ShareCoverage(m_counters.edges);
     m_lab->GetExecutor().SetQuiesce(true);
     m_mutator.SetComparisons([this] { return GetComparisons(); });
     m_harness.MarkOutcomesIn(m_counters.outcomes);
@@ -41,10 +41,21 @@ base::Result<RunResult> Fuzzer::Run(const program::Program& program)
 std::string Fuzzer::TakeCoverageProblem()
 {
     if (std::exchange(m_checked_coverage, true)) return {};
-    std::string problem{m_lab->GetTarget().CoverageProblem()};
+    std::string problem{execute::CoverageProblemOf(m_lab->GetTarget())};
     // Waiting for the target at each program's end is for its edges' sake.
     if (!problem.empty()) m_lab->GetExecutor().SetQuiesce(false);
     return problem;
+}
+
+mutate::ComparisonList Fuzzer::GetComparisons() const
+{
+    const auto* const coverage{m_lab->GetTarget().GetCoverage()};
+    return coverage ? coverage->Comparisons() : mutate::ComparisonList{};
+}
+
+void Fuzzer::ForgetComparisons()
+{
+    if (auto* const coverage = m_lab->GetTarget().GetCoverage()) coverage->ForgetComparisons();
 }
 
 } // namespace mpfuzz::engine

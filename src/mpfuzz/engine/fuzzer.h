@@ -55,8 +55,8 @@ public:
     void MarkNoProgram() { m_counters.outcomes[0] = 1; }
 
     //! What the target has compared since the last ForgetComparisons, where it was compiled for that.
-    mutate::ComparisonList GetComparisons() const { return m_lab->GetTarget().Comparisons(); }
-    void ForgetComparisons() { m_lab->GetTarget().ForgetComparisons(); }
+    mutate::ComparisonList GetComparisons() const;
+    void ForgetComparisons();
 
     //! Once, after the first run, why the target gives no coverage; else empty. See execute::Target.
     std::string TakeCoverageProblem();

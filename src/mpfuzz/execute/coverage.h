@@ -13,26 +13,27 @@
 
 namespace mpfuzz::execute {
 
-//! What counts edges inside a target.
+//! Which code counts edges inside a target.
 enum class CoverageKind : uint8_t {
     NONE,
     AGENT, //!< mpfuzz_agent.o
-    AFL,   //!< the run time of AFL++'s compilers
+    AFL,   //!< the runtime of AFL++'s compilers
 };
 
-//! The edge counters of one process, from before its start to its end.
+//! The edge counters of one process. Made before the process starts.
 class Coverage
 {
 public:
-    //! @param kind  Not NONE. An error where the system has no memory or descriptor left for it.
+    //! @param kind  Not NONE.
+    //! @return An error if the system has no memory or no descriptor left.
     static base::Result<Coverage> Create(CoverageKind kind);
 
-    //! What the process needs in its environment.
+    //! Environment variables that the process needs.
     std::map<std::string, std::string> Environment() const;
-    //! Descriptor that the process has to inherit under its own number; -1 for none.
+    //! Descriptor that the process must inherit under the same number; -1 for none.
     int Fd() const;
 
-    //! Make `counters` the place where this process's counts appear, instead of any other's.
+    //! Make this process's counts appear in `counters`, in place of another process's.
     //!
     //! @param counters  agent::MAP_SIZE bytes, page-aligned.
     void LayOver(std::span<uint8_t> counters);
@@ -40,14 +41,14 @@ public:
     //! Bring the counts up to date. Call when the process is quiet.
     void Collect();
 
-    //! Zero the counts: what was counted so far is no program's.
+    //! Set all counts to zero.
     void Clear();
 
-    //! See agent::SharedMap::Comparisons; none with AFL.
+    //! See agent::SharedMap::Comparisons. Empty with AFL.
     std::vector<agent::Operands> Comparisons() const;
     void ForgetComparisons();
 
-    //! Why a started process gives no coverage, and what to change; empty where all is well, or nothing is known.
+    //! Why a started process gives no coverage, and what to change; empty if all is well or the reason is unknown.
     std::string Problem() const;
 
 private:

@@ -1,9 +1,7 @@
 #include <mpfuzz/execute/executor.h>
 
 #include <mpfuzz/base/check.h>
-#include <mpfuzz/execute/canary.h>
 #include <mpfuzz/execute/connection.h>
-#include <mpfuzz/execute/death.h>
 #include <mpfuzz/execute/session.h>
 
 #include <kj/async-unix.h>
@@ -13,29 +11,29 @@
 namespace mpfuzz::execute {
 namespace {
 
-// Where a target goes on answering, a broken connection was probably no sign of its death.
+// If a target still answers, a broken connection was probably no sign of its death.
 constexpr std::chrono::milliseconds ANSWERING_TIME{50};
 
-// For threads, descriptors and memory to go that clients left behind, and how often to look meanwhile. Guesses,
-// unmeasured.
+// Guesses, unmeasured: how long the target may take to free the threads, descriptors and memory of clients that have
+// gone, and how often we look meanwhile.
 constexpr std::chrono::milliseconds SETTLE_TIME{2'000};
 constexpr std::chrono::milliseconds LOOK_AGAIN{20};
 
-// Longer than a worker thread takes to notice that its client has gone, and to die of it.
+// Longer than a worker thread of the target needs to notice that its client has gone, and to crash if that is a bug.
 constexpr std::chrono::milliseconds PATIENT_SETTLE{200};
-// The next answer behind a call that may block, on a loaded machine.
+// Time for the next answer while a call that may block is outstanding, on a loaded machine.
 constexpr std::chrono::milliseconds PATIENT_BLOCKED{100};
 
-//! KJ logs what the peer does wrong, in its view; here that is daily business.
+//! Drops KJ's log messages about mistakes of the peer, which are expected while fuzzing.
 class QuietCallback final : public kj::ExceptionCallback
 {
 public:
     void logMessage(kj::LogSeverity, const char*, int, int, kj::String&&) override {}
-    //! Nobody reads the stacks of exceptions that are expected, and walking them is a tenth of our time.
+    //! Nobody reads the stacks of expected exceptions, and walking them takes a tenth of our time.
     StackTraceMode stackTraceMode() override { return StackTraceMode::NONE; }
 };
 
-//! True where the target has something to clean up after its clients: what it may yet die of.
+//! True if the target has something to clean up after its clients. A bug in that may still kill it.
 bool LeavesWork(const program::Program& program, const trace::Trace& trace)
 {
     for (size_t i{0}; i < program.steps.size(); ++i) {
@@ -57,14 +55,20 @@ struct Executor::State {
     kj::Maybe<kj::ForkedPromise<void>> death;
     kj::Maybe<kj::Own<Connection>> warm;
     kj::Maybe<kj::Own<Canary>> canary;
-    std::optional<trace::Usage> baseline; //!< of the process as it was before its first program
+    std::optional<trace::Usage> baseline; //!< of the process before its first program
     bool quiesce{false};
-    //! After the last connection is closed, for a target that dies of that. Zero while fuzzing, where the next
-    //! program's end notices.
+    //! How long to wait for the target's death after the last connection is closed. Zero while fuzzing: the next
+    //! program's end then reveals the death.
     std::chrono::milliseconds patience{0};
 
     State(const schema::Schema& s, Target& t, program::TargetRules r) : schema{s}, target{t}, rules{std::move(r)} {}
 
+    TargetProcess* Process() { return target.GetProcess(); }
+    uint64_t LogSize() { return Process() ? Process()->LogSize() : 0; }
+    std::optional<Exit> Died() { return Process() ? Process()->Died() : std::nullopt; }
+    std::optional<trace::Usage> GetUsage() { return Process() ? Process()->GetUsage() : std::nullopt; }
+
+    //! Drop everything that belongs to the current process.
     void Forget()
     {
         warm = nullptr;
@@ -74,12 +78,12 @@ struct Executor::State {
         death_observer = nullptr;
     }
 
-    //! Watch a freshly started process.
+    //! Start to watch a fresh process, if it is ours.
     void WatchDeath()
     {
-        if (death != nullptr || target.DeathFd() < 0) return;
-        auto observer{kj::heap<kj::UnixEventPort::FdObserver>(io.unixEventPort, target.DeathFd(),
-                                                              kj::UnixEventPort::FdObserver::OBSERVE_READ)};
+        if (death != nullptr || !Process()) return;
+        using Observer = kj::UnixEventPort::FdObserver;
+        auto observer{kj::heap<Observer>(io.unixEventPort, Process()->DeathFd(), Observer::OBSERVE_READ)};
         death = observer->whenBecomesReadable().fork();
         death_observer = kj::mv(observer);
     }
@@ -102,7 +106,7 @@ struct Executor::State {
         return kj::heap<Connection>(io, *fd);
     }
 
-    //! Open the next program's connection and ask for its main interface. @return False where nobody listens.
+    //! Open the next program's connection and ask for its main interface. Returns false if the target does not listen.
     bool Warm()
     {
         auto connection{Connect()};
@@ -112,14 +116,14 @@ struct Executor::State {
         return true;
     }
 
-    //! The same, and see whether it answers.
+    //! The same, and wait for the answer. Returns false if none comes in time.
     bool Probe()
     {
         auto connection{Connect()};
         if (!connection) return false;
         bool responsive{false};
         auto& timer{io.provider->getTimer()};
-        // Twice, as with every deadline: see TargetRules::grace.
+        // Two waits, as for every deadline: see TargetRules::grace.
         KJ_IF_MAYBE (exception, kj::runCatchingExceptions([&] {
                          auto answer{(*connection)->Main().whenResolved().then([&] { responsive = true; }).fork()};
                          for (const auto deadline : {rules.bootstrap, rules.grace}) {
@@ -136,48 +140,52 @@ struct Executor::State {
         return responsive;
     }
 
-    //! Fill in how the target is after the program.
+    //! Fill in the target's state after the program.
     //!
     //! @param suspicious  A connection broke, or an answer is missing.
-    //! @param overdue     An answer is missing that was due.
-    //! @param settle      Time to die of the program's end.
+    //! @param overdue     An answer that was due is missing.
+    //! @param log_grew    The target has written to its log during the program.
+    //! @param settle      How long the end of the program may take to kill the target.
     void Conclude(trace::Ending& ending, bool suspicious, bool overdue, bool log_grew, std::chrono::milliseconds settle)
     {
         const bool settling{settle.count() > 0};
-        if (settling) DiesWithin(target, settle);
-        // While all is well the next program finds out, and no round trip is spent on it; but whoever counts edges
-        // wants those of the program's end to be its own.
+        if (settling) DiesWithin(Process(), settle);
+        // If nothing is suspicious, the next program shows whether the target answers, without an extra round trip.
+        // With coverage we wait, so that the edges of this program's end are not counted for the next one.
         const bool look{suspicious || settling || quiesce};
         ending.responsive = look ? Probe() : Warm();
         const auto dying_time{ending.responsive ? ANSWERING_TIME : DYING_TIME};
-        if (suspicious || !ending.responsive) DiesWithin(target, log_grew ? REPORT_TIME : dying_time);
-        if (const auto exit{target.Died()}) {
-            NoteDeath(target, *exit, ending);
+        if (suspicious || !ending.responsive) DiesWithin(Process(), log_grew ? REPORT_TIME : dying_time);
+        if (const auto exit{Died()}) {
+            RecordDeath(*Process(), *exit, ending);
         } else if (overdue || !ending.responsive) {
-            ending.alive = ending.responsive || target.DeathFd() >= 0;
-            ending.log_tail = target.LogTail();
-            ending.stacks = target.Stacks();
+            ending.alive = ending.responsive || Process();
+            if (Process()) {
+                ending.log_tail = Process()->LogTail();
+                ending.stacks = Process()->Stacks();
+            }
         } else if (look && ending.usage) {
             ending.usage->after = UsageAtRest(ending.usage->baseline);
         }
     }
 
-    //! Make the second client that every program gets as company, and note what the process takes before its first.
-    void Accompany()
+    //! Connect the canary if there is none, and record the process's usage before its first program.
+    void ConnectCanary()
     {
         if (canary == nullptr && rules.canary.count() > 0) {
             if (const auto fd{target.Connect()}) canary = kj::heap<Canary>(io, *fd);
         }
-        if (!baseline) baseline = target.GetUsage();
+        if (!baseline) baseline = GetUsage();
     }
 
-    //! What the process takes once its clients have gone; where that is much, it gets time to clean up.
+    //! The process's usage once its clients have gone. If it has grown too much, the process gets time to clean up.
     trace::Usage UsageAtRest(const trace::Usage& before)
     {
         const auto end{Deadline(SETTLE_TIME)};
         while (true) {
-            const trace::Usage usage{target.GetUsage().value_or(before)};
-            if (!trace::OvergrowthOf(usage, before, rules).Any() || kj::systemPreciseMonotonicClock().now() > end) {
+            const trace::Usage usage{GetUsage().value_or(before)};
+            if (!trace::OvergrowthOf(usage, before, rules).Any() ||
+                kj::systemPreciseMonotonicClock().now() > end) {
                 return usage;
             }
             io.provider->getTimer().atTime(Deadline(LOOK_AGAIN)).wait(io.waitScope);
@@ -207,17 +215,18 @@ base::Status Executor::Supports(const program::Program& program) const
 base::Result<trace::Trace> Executor::Run(const program::Program& program, bool await_each)
 {
     CHECK(Supports(program));
-    QuietCallback quiet; // KJ wants it on the stack.
+    QuietCallback quiet; // KJ requires it to be on the stack.
     State& state{*m_state};
     if (auto started{state.target.Start()}; !started) return started.GetError();
-    // The program before may have told it to end.
-    if (state.target.Died()) {
+    // The program before may have asked the target to shut down.
+    if (state.Died()) {
         if (auto restarted{Restart()}; !restarted) return restarted.GetError();
     }
     state.WatchDeath();
-    state.Accompany();
-    state.target.ClearCoverage();
-    const uint64_t log_before{state.target.LogSize()};
+    state.ConnectCanary();
+    TargetCoverage* const coverage{state.target.GetCoverage()};
+    if (coverage) coverage->ClearCoverage();
+    const uint64_t log_before{state.LogSize()};
 
     trace::Trace trace;
     bool suspicious{false};
@@ -228,34 +237,34 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
                          .rules = state.rules,
                          .connect = [&] { return state.Connect(); },
                          .death = state.DeathPromise(),
-                         .signal = [&](int signal) { return state.target.Signal(signal); },
-                         .at_height =
+                         .signal = [&](int signal) { return state.Process() && state.Process()->Signal(signal); },
+                         .on_all_steps_executed =
                              [&] {
                                  KJ_IF_MAYBE (canary, state.canary) (*canary)->Ask();
                              },
                          .before_closing =
                              [&] {
-                                 const auto peak{state.baseline ? state.target.GetUsage() : std::nullopt};
+                                 const auto peak{state.baseline ? state.GetUsage() : std::nullopt};
                                  if (peak) usage = {*state.baseline, *peak, *peak};
                              }},
                         program};
-        trace = session.Run(await_each);
+        trace = session.ExecuteProgram(await_each);
         suspicious = session.Suspicious() || session.Died();
     }
     const bool asked_to_shut_down{trace.ending.asked_to_shut_down};
-    trace.ending.past_shutdown_deadline = asked_to_shut_down && !state.target.Died();
+    trace.ending.past_shutdown_deadline = asked_to_shut_down && !state.Died();
     trace.ending.usage = usage;
     const bool overdue{
         std::any_of(trace.outcomes.begin(), trace.outcomes.end(), [](const auto& o) { return o.awaited; })};
     if (!asked_to_shut_down) {
         KJ_IF_MAYBE (canary, state.canary)
-            trace.ending.canary = (*canary)->Look(state.rules.canary, state.rules.grace, state.DeathPromise());
+            trace.ending.canary = (*canary)->Check(state.rules.canary, state.rules.grace, state.DeathPromise());
         // A target that is dying closes connections first.
         suspicious |= trace.ending.canary == trace::Canary::LOST;
     }
     const auto settle{LeavesWork(program, trace) ? state.patience : state.patience / 10};
-    state.Conclude(trace.ending, suspicious, overdue, state.target.LogSize() != log_before, settle);
-    state.target.CollectCoverage();
+    state.Conclude(trace.ending, suspicious, overdue, state.LogSize() != log_before, settle);
+    if (coverage) coverage->CollectCoverage();
     return trace;
 }
 

@@ -10,11 +10,11 @@
 
 namespace mpfuzz::execute {
 
-//! Runs programs on a target, one at a time. The one place where exceptions of Cap'n Proto become data.
+//! Runs programs on a target, one at a time, and turns exceptions of Cap'n Proto into data.
 //!
-//! Owns an event loop: use it on the thread that made it. At the end of each program the next one's connection
-//! is opened. Where something was suspicious, or a settling time is set, its main interface has to answer at
-//! once; otherwise the next program shows whether the target still does.
+//! It owns an event loop: use it only on the thread that made it. At the end of each program it opens the connection of
+//! the next one. If something was suspicious, or SetPatient or SetQuiesce was called, it then waits for the main
+//! interface; otherwise the next program shows whether the target still answers.
 class Executor
 {
 public:
@@ -22,25 +22,25 @@ public:
     Executor(const schema::Schema& schema, Target& target, program::TargetRules rules);
     ~Executor();
 
-    //! An error that names the step which this executor cannot carry out; a program is refused whole.
+    //! An error that names the first step that this executor cannot execute. Such a program must not be run.
     base::Status Supports(const program::Program& program) const;
 
-    //! Run a valid program and close all its connections. The target failing is in the trace; an error
-    //! means that there is no target to run on. CHECK fails where Supports has an error.
+    //! Run a valid program and close all its connections. A failure of the target is recorded in the trace; an error
+    //! means that the target could not be started. CHECK fails if Supports returns an error.
     //!
     //! @param await_each  Wait for every call before the next step, instead of pipelining.
     base::Result<trace::Trace> Run(const program::Program& program, bool await_each = false);
 
-    //! Start a fresh target process, where the target can.
+    //! Start a fresh target process, if the target supports that.
     base::Status Restart();
     bool CanRestart() const;
 
-    //! Wait at the end of each program until the target has dealt with it, as far as one can see from outside: until
-    //! it answers again.
+    //! Wait at the end of each program until the target answers on a new connection: it has then probably finished
+    //! its work for the program.
     void SetQuiesce(bool quiesce);
 
-    //! Take time: for answers behind a call that may block, and for the target to die of a program's end. For runs that
-    //! have to show whether a program is guilty on its own, not for the thousands in between.
+    //! Wait longer for answers while a call that may block is outstanding, and for the target's death after a program's
+    //! end. For runs that must show whether one program alone causes a failure; too slow for ordinary fuzzing.
     void SetPatient(bool patient);
 
 private:

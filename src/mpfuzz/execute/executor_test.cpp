@@ -1,65 +1,24 @@
 #include <mpfuzz/execute/executor.h>
 
-#include <mpfuzz/base/rng.h>
-#include <mpfuzz/program/parse.h>
-#include <mpfuzz/schema/load.h>
+#include <mpfuzz/base/testing/temporary_directory.h>
+#include <mpfuzz/execute/testing/model_node_schema.h>
+#include <mpfuzz/program/testing/must_parse.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
-#include <atomic>
-#include <cstdlib>
-#include <cstring>
-#include <filesystem>
-#include <thread>
+#include <signal.h>
 
 namespace mpfuzz::execute {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::HasSubstr;
 using trace::Status;
-
-std::shared_ptr<const schema::Schema> ModelNodeSchema()
-{
-    static const auto SCHEMA{[] {
-        const std::string dir{MPFUZZ_SOURCE_DIR "/targets"};
-        return *schema::LoadFiles(std::vector<std::string>{dir + "/model_node/schema/init.capnp"},
-                                  std::vector<std::string>{dir + "/schema"});
-    }()};
-    return SCHEMA;
-}
-
-program::Program MustParse(std::string_view text)
-{
-    auto program{program::Parse(*ModelNodeSchema(), text)};
-    EXPECT_TRUE(program) << program.GetError().message;
-    return *program;
-}
-
-class TemporaryDirectory
-{
-public:
-    TemporaryDirectory() : m_path{(fs::temp_directory_path() / "mpfuzz-test-XXXXXX").string()}
-    {
-        mkdtemp(m_path.data());
-    }
-    ~TemporaryDirectory() { fs::remove_all(m_path); }
-    const std::string& Path() const { return m_path; }
-
-private:
-    std::string m_path;
-};
 
 program::TargetRules ShortDeadlines()
 {
     program::TargetRules rules;
-    // Generous for a sanitizer build on a busy machine; nothing here is measured.
+    // Long enough for a sanitizer build on a busy machine. No test measures this time.
     rules.reply = std::chrono::milliseconds{20'000};
     for (const char* name : {"Mining.waitTipChanged", "BlockTemplate.waitNext"}) {
         for (const auto ref : ModelNodeSchema()->MatchMethods(name)) rules.may_block.push_back(ref);
@@ -67,7 +26,7 @@ program::TargetRules ShortDeadlines()
     return rules;
 }
 
-//! On a real model node.
+//! Runs programs on a model node.
 class ExecutorTest : public testing::Test
 {
 protected:
@@ -85,12 +44,12 @@ protected:
 
     trace::Trace Run(std::string_view steps, bool await_each = false)
     {
-        auto trace{m_executor.Run(MustParse(PREAMBLE + std::string{steps}), await_each)};
+        auto trace{m_executor.Run(program::MustParse(*ModelNodeSchema(), PREAMBLE + std::string{steps}), await_each)};
         EXPECT_TRUE(trace) << trace.GetError().message;
         return *trace;
     }
 
-    //! Index of the first step behind PREAMBLE.
+    //! Index of the first step after PREAMBLE.
     static constexpr size_t FIRST{5};
     static constexpr const char* PREAMBLE{R"(
         c0 = connect
@@ -100,7 +59,7 @@ protected:
         mining = init.makeMining(context = (thread = t.result))
     )"};
 
-    TemporaryDirectory m_directory;
+    base::TemporaryDirectory m_directory;
     Janitor m_janitor;
     TargetFile m_file;
     std::unique_ptr<Target> m_target;
@@ -117,14 +76,14 @@ TEST_F(ExecutorTest, PipelinesThroughUnansweredCalls)
     EXPECT_TRUE(trace.ending.alive && trace.ending.responsive);
 }
 
-TEST_F(ExecutorTest, AwaitsEachCallWhereItIsAskedTo)
+TEST_F(ExecutorTest, AwaitsEachCallIfAskedTo)
 {
     const auto trace{Run("tip = mining.result.getTip(context = (thread = t.result))", /*await_each=*/true)};
     EXPECT_EQ(trace.outcomes[FIRST].status, Status::ANSWERED);
     EXPECT_GE(trace.outcomes[FIRST].sent_ns, trace.outcomes[FIRST - 1].ended_ns);
 }
 
-TEST_F(ExecutorTest, HandsBackDataThatAnEarlierAnswerHeld)
+TEST_F(ExecutorTest, SendsDataFromAnEarlierAnswer)
 {
     const auto trace{Run(R"(
         block = mining.result.createNewBlock(context = (thread = t.result), cooldown = false)
@@ -150,7 +109,7 @@ TEST_F(ExecutorTest, TurnsErrorAnswersIntoData)
     EXPECT_TRUE(trace.ending.alive);
 }
 
-TEST_F(ExecutorTest, UsesNothingAfterItWasDropped)
+TEST_F(ExecutorTest, DoesNotUseADroppedCapability)
 {
     const auto trace{Run(R"(
         drop mining.result
@@ -159,7 +118,7 @@ TEST_F(ExecutorTest, UsesNothingAfterItWasDropped)
     EXPECT_EQ(trace.outcomes[FIRST + 1].status, Status::LOCAL);
 }
 
-TEST_F(ExecutorTest, KeepsWhatLaterStepsNeedOfADroppedAnswer)
+TEST_F(ExecutorTest, KeepsTheCapabilitiesOfADroppedAnswerThatLaterStepsNeed)
 {
     const auto trace{Run(R"(
         drop init
@@ -168,7 +127,7 @@ TEST_F(ExecutorTest, KeepsWhatLaterStepsNeedOfADroppedAnswer)
     EXPECT_EQ(trace.outcomes[FIRST + 1].status, Status::ANSWERED);
 }
 
-TEST_F(ExecutorTest, DoesNotHoldABlockedCallAgainstTheTarget)
+TEST_F(ExecutorTest, DoesNotBlameTheTargetForACallBehindABlockedOne)
 {
     const auto trace{Run(R"(
         tip = mining.result.getTip(context = (thread = t.result))
@@ -193,7 +152,7 @@ TEST_F(ExecutorTest, CancelsACallThatIsWaiting)
     EXPECT_EQ(trace.outcomes[FIRST + 3].status, Status::ANSWERED);
 }
 
-TEST_F(ExecutorTest, UsesSeveralConnectionsAndEachOthersObjects)
+TEST_F(ExecutorTest, PassesObjectsFromOneConnectionToAnother)
 {
     const auto trace{Run(R"(
         c1 = connect
@@ -213,117 +172,27 @@ TEST_F(ExecutorTest, UsesSeveralConnectionsAndEachOthersObjects)
 
 TEST_F(ExecutorTest, RefusesASignalThatTheTargetFileDoesNotAllow)
 {
-    EXPECT_FALSE(m_executor.Supports(MustParse("signal TERM")));
-    EXPECT_TRUE(m_executor.Supports(MustParse(PREAMBLE)));
+    EXPECT_FALSE(m_executor.Supports(program::MustParse(*ModelNodeSchema(), "signal TERM")));
+    EXPECT_TRUE(m_executor.Supports(program::MustParse(*ModelNodeSchema(), PREAMBLE)));
 }
 
-//! On a model node with a planted bug.
+//! Runs programs on a model node with a planted bug.
 class DyingTargetTest : public ExecutorTest
 {
 protected:
     DyingTargetTest() : ExecutorTest{{"--bug", "option-range"}} {}
 };
 
-TEST_F(DyingTargetTest, TellsItsSignalAndItsLastWords)
+TEST_F(DyingTargetTest, RecordsTheSignalAndTheLogTail)
 {
     const auto trace{
         Run("b = mining.result.createNewBlock(context = (thread = t.result), options = (blockReservedWeight = 0))")};
     EXPECT_FALSE(trace.ending.alive);
     EXPECT_EQ(trace.ending.signal, SIGABRT);
     EXPECT_THAT(trace.ending.log_tail, HasSubstr("Assertion"));
-    // And the next program finds a fresh one.
+    // The next program gets a fresh process.
     ASSERT_TRUE(m_executor.Restart());
     EXPECT_TRUE(Run("").ending.alive);
-}
-
-//! Accepts connections and answers whatever comes with nonsense.
-class HostileServer
-{
-public:
-    HostileServer(const std::string& path, uint64_t seed) : m_rng{seed}
-    {
-        sockaddr_un address{};
-        address.sun_family = AF_UNIX;
-        std::memcpy(address.sun_path, path.c_str(), path.size());
-        m_listen = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        CHECK(bind(m_listen, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0, path);
-        CHECK(listen(m_listen, 64) == 0);
-        m_thread = std::thread{[this] { Serve(); }};
-    }
-    ~HostileServer()
-    {
-        m_stop = true;
-        m_thread.join();
-        close(m_listen);
-    }
-
-private:
-    void Serve()
-    {
-        std::vector<pollfd> fds{{m_listen, POLLIN, 0}};
-        while (!m_stop) {
-            if (poll(fds.data(), fds.size(), 10) <= 0) continue;
-            for (size_t i{fds.size()}; i-- > 1;) {
-                if (fds[i].revents == 0 || Answer(fds[i].fd)) continue;
-                close(fds[i].fd);
-                fds.erase(fds.begin() + static_cast<ptrdiff_t>(i));
-            }
-            if (fds[0].revents != 0) fds.push_back({accept4(m_listen, nullptr, nullptr, SOCK_CLOEXEC), POLLIN, 0});
-        }
-        for (size_t i{1}; i < fds.size(); ++i) close(fds[i].fd);
-    }
-
-    //! @return False where the connection is to be closed.
-    bool Answer(int fd)
-    {
-        std::string got(4096, 0);
-        const ssize_t size{read(fd, got.data(), got.size())};
-        if (size <= 0) return false;
-        got.resize(static_cast<size_t>(size));
-        switch (m_rng.Below(4)) {
-        case 0: return false;
-        case 1: break; // its own words, which are a message in the wrong direction
-        case 2:
-            for (int i{0}; i < 4; ++i) got[m_rng.Below(got.size())] = static_cast<char>(m_rng.Next());
-            break;
-        default:
-            got.resize(m_rng.SkewedLength(200));
-            for (char& c : got) c = static_cast<char>(m_rng.OneIn(2) ? 0 : m_rng.Next());
-        }
-        return send(fd, got.data(), got.size(), MSG_NOSIGNAL) >= 0;
-    }
-
-    base::Rng m_rng;
-    int m_listen{-1};
-    std::atomic<bool> m_stop{false};
-    std::thread m_thread;
-};
-
-TEST(Executor, SurvivesAHostileServer)
-{
-    TemporaryDirectory directory;
-    TargetFile file;
-    file.attach_socket = directory.Path() + "/socket";
-    HostileServer server{file.attach_socket, /*seed=*/1};
-    const auto target{MakeAttachedTarget(file)};
-    program::TargetRules rules;
-    rules.reply = rules.bootstrap = rules.canary = rules.grace = std::chrono::milliseconds{20};
-    Executor executor{*ModelNodeSchema(), *target, rules};
-    const auto program{MustParse(R"(
-        c0 = connect
-        init = c0.bootstrap Init
-        made = init.construct(threadMap = serve ThreadMap { makeThread: return (result = serve Thread) })
-        t = made.threadMap.makeThread(name = "a")
-        mining = init.makeMining(context = (thread = t.result))
-        await made
-        b = mining.result.createNewBlock(context = (thread = t.result))
-        disconnect c0 clean
-    )")};
-    for (int i{0}; i < 300; ++i) {
-        const auto trace{executor.Run(program)};
-        ASSERT_TRUE(trace) << trace.GetError().message;
-        EXPECT_EQ(trace->outcomes.size(), program.steps.size());
-    }
 }
 
 } // namespace

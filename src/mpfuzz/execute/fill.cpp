@@ -20,15 +20,15 @@ using program::Value;
 using schema::Kind;
 using schema::Type;
 
-// What a receiver with default options reads of one message is 64 MiB; beyond that only our own memory is tested.
+// A receiver with default options reads at most 64 MiB of one message. A longer one would only test our own memory.
 constexpr uint64_t MAX_ELEMENTS{uint64_t{1} << 22};
 
-//! What stands for a capability in a message.
+//! A capability that can be put into a message any number of times.
 //!
-//! Cap'n Proto exports a capability once, however often it is passed, and tells the peer once what it has turned out to
-//! be. Where that is an exception it forgets that it has told (RpcConnectionState::resolveExportedPromise, up to 1.4 at
-//! least): a peer that lets go of the capability and then gets it again waits for ever. So a broken one is
-//! exported anew each time.
+//! Cap'n Proto exports a promised capability once, even if it is passed several times, and sends one Resolve message
+//! when the promise resolves. If it resolves to an exception, Cap'n Proto keeps the export but never sends Resolve
+//! again (RpcConnectionState::resolveExportedPromise, up to 1.4 at least). A peer that releases the capability and then
+//! receives it again waits forever. So we export a broken capability anew each time.
 capnp::Capability::Client Passable(capnp::Capability::Client client)
 {
     kj::Own<capnp::ClientHook> hook{capnp::ClientHook::from(kj::mv(client))};
@@ -75,9 +75,9 @@ private:
                 }
             }
         }
-        // A type parameter that the wire's schema leaves open is a pointer to anything there.
+        // In the wire's schema an unbound type parameter is an AnyPointer.
         if (target.getType().isAnyPointer()) {
-            builder.clear(target); // picks the branch, where it is one of a union
+            builder.clear(target); // selects the field if it belongs to a union
             return Any(builder.get(target).as<capnp::AnyPointer>(), field.type, value);
         }
         if (value.As<program::Null>()) {
@@ -128,7 +128,7 @@ private:
         }
     }
 
-    //! Everything that needs no space of its own in advance. A capability that is not there leaves null.
+    //! Set a value that needs no allocation in advance. A missing capability leaves the field null.
     template<typename Set>
     void Scalar(Type type, capnp::Type target, const Value& value, const Set& set)
     {

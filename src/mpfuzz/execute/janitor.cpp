@@ -17,7 +17,7 @@
 namespace mpfuzz::execute {
 namespace {
 
-//! Give up what we inherited, so that nobody waits for an end of file that we hold back.
+//! Close inherited descriptors: as long as one is open, the reader at its other end sees no end of file.
 void CloseAllBut(int keep)
 {
     const int limit{static_cast<int>(sysconf(_SC_OPEN_MAX))};
@@ -26,7 +26,7 @@ void CloseAllBut(int keep)
     }
 }
 
-//! Read what is registered until the other side is gone, then clean up.
+//! Read the registrations until the harness has ended, then clean up.
 [[noreturn]] void Serve(int fd)
 {
     setsid();
@@ -53,7 +53,7 @@ void CloseAllBut(int keep)
         }
     }
     for (const pid_t group : groups) kill(-group, SIGKILL);
-    // A process that dies may still be writing: a directory that refuses to go is tried again.
+    // A dying process may still write files. Then removing its directory fails and must be tried again.
     for (int tries{0}; tries < 100 && !directories.empty(); ++tries) {
         if (tries > 0) usleep(20'000);
         std::erase_if(directories, [](const std::string& path) {
@@ -87,12 +87,12 @@ Janitor::~Janitor()
     waitpid(m_pid, nullptr, 0);
 }
 
-void Janitor::Tell(char what, const std::string& subject)
+void Janitor::Send(char command, const std::string& subject)
 {
-    std::string line{what};
+    std::string line{command};
     line += subject;
     line += '\0';
-    // Below PIPE_BUF, so that it arrives whole.
+    // At most PIPE_BUF bytes, so that the write is atomic.
     CHECK(line.size() <= 4096, subject);
     while (write(m_fd, line.data(), line.size()) < 0 && errno == EINTR) {
     }

@@ -6,26 +6,26 @@
 
 namespace mpfuzz::execute {
 
-//! A small process of ours that cleans up when we are gone, however we went: it kills the process groups
-//! and removes the directories that were registered and not taken back. It is not there to be killed itself.
+//! A small child process that cleans up when the harness has ended, even if it was killed: it kills the process groups
+//! and removes the directories that are registered then. It does nothing if it is killed itself.
 //!
-//! Make it early, while the process has one thread.
+//! Make it early, while the process has only one thread.
 class Janitor
 {
 public:
     Janitor();
-    //! Everything still registered is cleaned up now.
+    //! Cleans up everything that is still registered.
     ~Janitor();
     Janitor(const Janitor&) = delete;
     Janitor& operator=(const Janitor&) = delete;
 
-    void AddDirectory(const std::string& path) { Tell('D', path); }
-    void RemoveDirectory(const std::string& path) { Tell('d', path); }
-    void AddGroup(pid_t group) { Tell('G', std::to_string(group)); }
-    void RemoveGroup(pid_t group) { Tell('g', std::to_string(group)); }
+    void AddDirectory(const std::string& path) { Send('D', path); }
+    void RemoveDirectory(const std::string& path) { Send('d', path); }
+    void AddGroup(pid_t group) { Send('G', std::to_string(group)); }
+    void RemoveGroup(pid_t group) { Send('g', std::to_string(group)); }
 
 private:
-    void Tell(char what, const std::string& subject);
+    void Send(char command, const std::string& subject);
 
     int m_fd{-1};
     pid_t m_pid{-1};

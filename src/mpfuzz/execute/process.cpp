@@ -15,9 +15,9 @@
 namespace mpfuzz::execute {
 namespace {
 
-//! In the child: become what was asked for, or report errno through `report`. Only async-signal-safe calls.
-[[noreturn]] void Become(char* const* argv, char* const* envp, const char* directory, int log, int inherited,
-                         int report, pid_t parent)
+//! In the child process: execute the program, or write errno to `report`. Makes only async-signal-safe calls.
+[[noreturn]] void Execute(char* const* argv, char* const* envp, const char* directory, int log, int inherited,
+                          int report, pid_t parent)
 {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -26,7 +26,7 @@ namespace {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
-    // A core file in its own directory, where the system's pattern puts it there: the stack of a bare signal.
+    // Allow a core file: it holds the stack if the process dies by a signal without a log message.
     rlimit core{};
     getrlimit(RLIMIT_CORE, &core);
     core.rlim_cur = core.rlim_max;
@@ -77,7 +77,7 @@ base::Result<Process> Process::Spawn(const std::vector<std::string>& command,
 
     const pid_t parent{getpid()};
     const pid_t pid{fork()};
-    if (pid == 0) Become(argv.data(), envp.data(), directory.c_str(), log_fd, inherited, report[1], parent);
+    if (pid == 0) Execute(argv.data(), envp.data(), directory.c_str(), log_fd, inherited, report[1], parent);
     const int fork_error{errno};
     close(report[1]);
     close(log_fd);
@@ -85,7 +85,7 @@ base::Result<Process> Process::Spawn(const std::vector<std::string>& command,
     const ssize_t got{pid < 0 ? 0 : read(report[0], &error, sizeof(error))};
     close(report[0]);
     if (pid < 0) return base::Error{"cannot start a process: " + std::string{std::strerror(fork_error)}};
-    setpgid(pid, pid); // The child does it too; whoever comes first.
+    setpgid(pid, pid); // The child does this too, because we do not know which of us runs first.
     if (got > 0) {
         waitpid(pid, nullptr, 0);
         return base::Error{command[0] + ": cannot be executed: " + std::strerror(error)};
@@ -98,7 +98,7 @@ base::Result<Process> Process::Spawn(const std::vector<std::string>& command,
 
 Process::Process(Process&& other) noexcept
     : m_pid{std::exchange(other.m_pid, -1)}, m_pidfd{std::exchange(other.m_pidfd, -1)}, m_exit{std::exchange(
-                                                                                            other.m_exit, std::nullopt)}
+                                                                                            other.m_exit, {})}
 {
 }
 
@@ -121,7 +121,7 @@ std::optional<Exit> Process::Poll()
 {
     siginfo_t info{};
     if (!m_exit && waitid(P_PID, static_cast<id_t>(m_pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid) {
-        // Its group goes first: once the leader is reaped, the number may be somebody else's.
+        // Kill the group before reaping its leader: afterwards the number may belong to another group.
         kill(-m_pid, SIGKILL);
         Reap();
     }

@@ -1,5 +1,7 @@
-#include <mpfuzz/execute/janitor.h>
 #include <mpfuzz/execute/process.h>
+
+#include <mpfuzz/base/testing/temporary_directory.h>
+#include <mpfuzz/execute/janitor.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,7 +13,6 @@
 
 #include <array>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -25,20 +26,14 @@ namespace fs = std::filesystem;
 class ProcessTest : public testing::Test
 {
 protected:
-    ProcessTest()
-    {
-        std::string path{(fs::temp_directory_path() / "mpfuzz-test-XXXXXX").string()};
-        m_dir = mkdtemp(path.data());
-    }
-    ~ProcessTest() override { fs::remove_all(m_dir); }
-
     base::Result<Process> Shell(const std::string& script)
     {
-        return Process::Spawn({"sh", "-c", script}, {{"MPFUZZ_TEST", "yes"}}, m_dir, m_dir + "/log");
+        return Process::Spawn({"sh", "-c", script}, {{"MPFUZZ_TEST", "yes"}}, m_directory.Path(),
+                              m_directory.Path("log"));
     }
     std::string Log()
     {
-        std::ifstream file{m_dir + "/log"};
+        std::ifstream file{m_directory.Path("log")};
         return {std::istreambuf_iterator<char>{file}, {}};
     }
     static Exit WaitFor(Process& process)
@@ -48,10 +43,10 @@ protected:
         return process.Poll().value_or(Exit{});
     }
 
-    std::string m_dir;
+    base::TemporaryDirectory m_directory;
 };
 
-//! True as soon as the condition holds, within ten seconds.
+//! Wait until the condition holds. Returns false if it does not within ten seconds.
 bool Eventually(const std::function<bool()>& condition)
 {
     const auto end{std::chrono::steady_clock::now() + std::chrono::seconds{10}};
@@ -62,7 +57,7 @@ bool Eventually(const std::function<bool()>& condition)
     return true;
 }
 
-//! Whether a process exists that is not just waiting to be reaped.
+//! True if a process exists and is no zombie.
 bool Lives(pid_t pid)
 {
     std::ifstream file{"/proc/" + std::to_string(pid) + "/stat"};
@@ -71,26 +66,26 @@ bool Lives(pid_t pid)
     return name_end != std::string::npos && stat.size() > name_end + 2 && stat[name_end + 2] != 'Z';
 }
 
-TEST_F(ProcessTest, RunsInItsDirectoryWithTheEnvironmentAddedAndTheLogWritten)
+TEST_F(ProcessTest, HasItsDirectoryEnvironmentAndLog)
 {
     auto process{Shell("pwd; echo $MPFUZZ_TEST >&2; exit 7")};
     ASSERT_TRUE(process) << process.GetError().message;
     const Exit exit{WaitFor(*process)};
     EXPECT_EQ(exit.status, 7);
     EXPECT_EQ(exit.signal, std::nullopt);
-    EXPECT_EQ(Log(), fs::canonical(m_dir).string() + "\nyes\n");
+    EXPECT_EQ(Log(), fs::canonical(m_directory.Path()).string() + "\nyes\n");
 }
 
-TEST_F(ProcessTest, TellsTheSignalThatEndedIt)
+TEST_F(ProcessTest, ReportsTheSignalThatEndedIt)
 {
     auto process{Shell("kill -SEGV $$")};
     ASSERT_TRUE(process);
     EXPECT_EQ(WaitFor(*process).signal, SIGSEGV);
 }
 
-TEST_F(ProcessTest, NamesTheProgramThatCannotBeExecuted)
+TEST_F(ProcessTest, NamesAProgramThatCannotBeExecuted)
 {
-    const auto process{Process::Spawn({"/no/such/program"}, {}, m_dir, m_dir + "/log")};
+    const auto process{Process::Spawn({"/no/such/program"}, {}, m_directory.Path(), m_directory.Path("log"))};
     ASSERT_FALSE(process);
     EXPECT_THAT(process.GetError().message, testing::HasSubstr("/no/such/program: cannot be executed: No such file"));
 }
@@ -106,9 +101,9 @@ TEST_F(ProcessTest, KillsTheWholeGroup)
     EXPECT_TRUE(Eventually([&] { return !Lives(grandchild); }));
 }
 
-TEST_F(ProcessTest, JanitorCleansUpAfterOneThatWasKilled)
+TEST_F(ProcessTest, JanitorCleansUpAfterAKilledProcess)
 {
-    const std::string work{m_dir + "/work"};
+    const std::string work{m_directory.Path("work")};
     std::array<int, 2> report;
     ASSERT_EQ(pipe(report.data()), 0);
     const pid_t victim{fork()};

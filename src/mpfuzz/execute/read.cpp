@@ -19,7 +19,7 @@ using program::Value;
 using schema::Kind;
 using schema::Type;
 
-// A hostile server can send more.
+// Limits, because a hostile server can send more.
 using trace::MAX_ANSWER_BYTES;
 using trace::MAX_ANSWER_DEPTH;
 using trace::MAX_ANSWER_ELEMENTS;
@@ -99,7 +99,7 @@ private:
         return Value{std::move(list)};
     }
 
-    //! What the wire's schema leaves open: read as what our type says it is.
+    //! An AnyPointer of the wire's schema: read it as the type that our schema has for it.
     std::optional<Value> Any(Type type, capnp::AnyPointer::Reader pointer)
     {
         if (pointer.isNull()) return std::nullopt;

@@ -14,10 +14,11 @@ using program::Reaction;
 using CallContext = capnp::CallContext<DynamicStruct, DynamicStruct>;
 using Environment = std::shared_ptr<std::unique_ptr<ServedEnvironment>>;
 
-// A target that calls us back whenever it is called would go on for ever. Guess, unmeasured.
+// Stops an endless recursion if the target calls us whenever we call it. A guess, unmeasured.
 constexpr size_t MAX_NESTING{8};
 
-//! Set those fields of `to` that `from` has too, by name and type. Unions are left alone: they hold one field.
+//! Copy each field that both structs have with the same name and type. Skips fields of unions, because setting one
+//! unsets the others.
 void CopyCommon(const schema::Schema& schema, uint32_t from_index, DynamicStruct::Reader from, uint32_t to_index,
                 DynamicStruct::Builder to)
 {
@@ -36,21 +37,21 @@ void CopyCommon(const schema::Schema& schema, uint32_t from_index, DynamicStruct
     }
 }
 
-//! Counts one up as long as it lives.
-class Counted
+//! Increments a counter of the environment during its own lifetime.
+class ScopedCount
 {
 public:
-    Counted(Environment environment, size_t ServedEnvironment::*counter)
+    ScopedCount(Environment environment, size_t ServedEnvironment::*counter)
         : m_environment{std::move(environment)}, m_counter{counter}
     {
         ++((**m_environment).*m_counter);
     }
-    ~Counted()
+    ~ScopedCount()
     {
         if (*m_environment) --((**m_environment).*m_counter);
     }
-    Counted(const Counted&) = delete;
-    Counted& operator=(const Counted&) = delete;
+    ScopedCount(const ScopedCount&) = delete;
+    ScopedCount& operator=(const ScopedCount&) = delete;
 
 private:
     Environment m_environment;
@@ -61,15 +62,14 @@ class Served final : public DynamicCapability::Server
 {
 public:
     Served(const schema::Schema& schema, capnp::InterfaceSchema interface, program::ServedObject object,
-           program::StepIndex step, Environment environment)
-        : Server{interface}, m_schema{schema}, m_object{std::move(object)}, m_step{step}, m_environment{
-                                                                                              std::move(environment)}
+           program::StepIndex step, Environment env)
+        : Server{interface}, m_schema{schema}, m_object{std::move(object)}, m_step{step}, m_environment{std::move(env)}
     {
     }
 
     kj::Promise<void> call(capnp::InterfaceSchema::Method method, CallContext context) override
     {
-        KJ_REQUIRE(*m_environment != nullptr, "this object's program is over");
+        KJ_REQUIRE(*m_environment != nullptr, "the program of this object is over");
         const auto ref{m_schema.FindMethod(m_object.interface, method.getProto().getName().cStr())};
         KJ_REQUIRE(ref.has_value(), "a method that the schema does not have");
         (*m_environment)->on_call(m_step, *ref, Read(m_schema, m_schema.GetMethod(*ref).params, context.getParams()));
@@ -87,12 +87,12 @@ private:
         case Reaction::Kind::THROW:
             return kj::Exception{static_cast<kj::Exception::Type>(reaction.exception), __FILE__, __LINE__,
                                  kj::heapString(reaction.message.c_str())};
-        case Reaction::Kind::NEVER: return kj::Promise<void>{kj::NEVER_DONE}.attach(Owe());
+        case Reaction::Kind::NEVER: return kj::Promise<void>{kj::NEVER_DONE}.attach(CountUnanswered());
         case Reaction::Kind::LATER: {
             auto reached{environment.reached(reaction.step)};
             KJ_IF_MAYBE (moment, reached) {
                 return moment->then([this, &reaction, context]() mutable { Answer(reaction, context); })
-                    .attach(Owe(), thisCap());
+                    .attach(CountUnanswered(), thisCap());
             }
             break;
         }
@@ -104,7 +104,7 @@ private:
         }
         case Reaction::Kind::DISCONNECT:
             environment.disconnect(m_step);
-            return kj::Promise<void>{kj::NEVER_DONE}.attach(Owe());
+            return kj::Promise<void>{kj::NEVER_DONE}.attach(CountUnanswered());
         }
         Answer(reaction, context);
         return kj::READY_NOW;
@@ -112,7 +112,7 @@ private:
 
     void Answer(const Reaction& reaction, CallContext& context)
     {
-        KJ_REQUIRE(*m_environment != nullptr, "this object's program is over");
+        KJ_REQUIRE(*m_environment != nullptr, "the program of this object is over");
         Fill(m_schema, m_schema.GetMethod(reaction.method).results, context.getResults(), {reaction.results},
              (*m_environment)->references);
     }
@@ -131,17 +131,18 @@ private:
                            request);
                 return request.send()
                     .ignoreResult()
-                    // However that ended, the call is answered.
+                    // Answer the target's call even if ours failed.
                     .catch_([](kj::Exception&&) {})
                     .then([this, &reaction, context]() mutable { Answer(reaction, context); })
-                    .attach(Owe(), kj::heap<Counted>(m_environment, &ServedEnvironment::nesting), thisCap());
+                    .attach(CountUnanswered(), kj::heap<ScopedCount>(m_environment, &ServedEnvironment::nesting),
+                            thisCap());
             }
         }
         Answer(reaction, context);
         return kj::READY_NOW;
     }
 
-    //! The capability that a `call` names; nothing where it is null.
+    //! The capability that a `call` reaction names; nullptr if it is null.
     kj::Maybe<capnp::Capability::Client> FindTarget(const Reaction& reaction, CallContext& context)
     {
         return FollowToCapability(m_schema, context.getParams(),
@@ -149,11 +150,11 @@ private:
                                   reaction.callback_target);
     }
 
-    kj::Own<Counted> Owe()
+    kj::Own<ScopedCount> CountUnanswered()
     {
-        auto owed{kj::heap<Counted>(m_environment, &ServedEnvironment::owed)};
-        (*m_environment)->on_owing();
-        return owed;
+        auto count{kj::heap<ScopedCount>(m_environment, &ServedEnvironment::unanswered)};
+        (*m_environment)->on_unanswered();
+        return count;
     }
 
     const schema::Schema& m_schema;

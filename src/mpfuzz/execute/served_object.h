@@ -10,26 +10,26 @@
 
 namespace mpfuzz::execute {
 
-//! What served objects tell the run that they belong to, and ask of it; null once that run is over.
+//! Connects served objects with the run that they belong to. The pointer to it becomes null when that run is over.
 struct ServedEnvironment {
     References& references;
     std::function<void(program::StepIndex, schema::MethodRef, program::StructValue arguments)> on_call;
-    //! Resolves once the program has reached a step, or its end; nothing where it has.
+    //! A promise that resolves when the program reaches this step or its end; nullptr if it already has.
     std::function<kj::Maybe<kj::Promise<void>>(uint32_t step)> reached;
-    //! Close the connection on which an object was passed to the target last.
+    //! Close the connection on which an object was last passed to the target.
     std::function<void(program::StepIndex)> disconnect;
-    //! Called when `owed` has gone up.
-    std::function<void()> on_owing;
-    //! Calls that we have not answered, and whose answer is not on its way by itself.
-    size_t owed{0};
-    //! Calls of ours in answer to calls of the target's, each within another.
+    //! Called after `unanswered` has gone up.
+    std::function<void()> on_unanswered;
+    //! Number of the target's calls that we have not answered yet.
+    size_t unanswered{0};
+    //! Number of calls that we are making in order to answer a call of the target.
     size_t nesting{0};
 };
 
-//! An object of ours that the target may call. Outlives its run harmlessly: it then throws.
+//! An object that the target may call. It may outlive its run; its methods then throw.
 //!
-//! @param step         Of the program, that made it: what the environment is told.
-//! @param environment  Shared with all objects of the run, which empties it at its end.
+//! @param step         The program's step that made the object; passed to the environment's functions.
+//! @param environment  Shared by all objects of the run. The run resets it at its end.
 capnp::Capability::Client MakeServedObject(const schema::Schema& schema, const program::ServedObject& object,
                                            program::StepIndex step,
                                            std::shared_ptr<std::unique_ptr<ServedEnvironment>> environment);

@@ -32,7 +32,7 @@ Session::Session(SessionContext context, const program::Program& program)
         .reached = [this](uint32_t step) -> kj::Maybe<kj::Promise<void>> {
             if (m_at_end || step <= m_current) return nullptr;
             auto reached{kj::newPromiseAndFulfiller<void>()};
-            m_late.emplace(step, kj::mv(reached.fulfiller));
+            m_due_answers.emplace(step, kj::mv(reached.fulfiller));
             return kj::mv(reached.promise);
         },
         .disconnect =
@@ -41,25 +41,25 @@ Session::Session(SessionContext context, const program::Program& program)
                 const auto connection{m_connections.find(on == m_passed_on.end() ? step : on->second)};
                 if (connection != m_connections.end()) connection->second->ShutAbruptly();
             },
-        .on_owing = [this] { Wake(); },
+        .on_unanswered = [this] { Wake(); },
     });
     m_trace.outcomes.resize(program.steps.size());
 }
 
 Session::~Session() { m_environment->reset(); }
 
-trace::Trace Session::Run(bool await_each)
+trace::Trace Session::ExecuteProgram(bool await_each)
 {
     const auto limit{std::chrono::duration_cast<std::chrono::nanoseconds>(m_context.rules.program).count()};
     for (m_current = 0; m_current < m_program.steps.size(); ++m_current) {
         Outcome& outcome{m_trace.outcomes[m_current]};
         if (m_died || m_trace.ending.asked_to_shut_down || Now() > limit) {
             outcome.message = m_died                              ? "the target has died"
-                              : m_trace.ending.asked_to_shut_down ? "the target was told to end"
+                              : m_trace.ending.asked_to_shut_down ? "the target was asked to shut down"
                                                                   : "the program's time is up";
             continue;
         }
-        AnswerLate();
+        SendDueAnswers();
         outcome.status = Status::DONE;
         outcome.sent_ns = Now();
         KJ_IF_MAYBE (exception, kj::runCatchingExceptions([&] {
@@ -77,11 +77,11 @@ trace::Trace Session::Run(bool await_each)
     return std::move(m_trace);
 }
 
-void Session::AnswerLate()
+void Session::SendDueAnswers()
 {
-    const auto end{m_at_end ? m_late.end() : m_late.upper_bound(m_current)};
-    for (auto late{m_late.begin()}; late != end; ++late) late->second->fulfill();
-    m_late.erase(m_late.begin(), end);
+    const auto end{m_at_end ? m_due_answers.end() : m_due_answers.upper_bound(m_current)};
+    for (auto due{m_due_answers.begin()}; due != end; ++due) due->second->fulfill();
+    m_due_answers.erase(m_due_answers.begin(), end);
 }
 
 void Session::Answered(StepIndex index, capnp::Response<DynamicStruct>&& response)
@@ -96,7 +96,7 @@ void Session::Answered(StepIndex index, capnp::Response<DynamicStruct>&& respons
                  kj::runCatchingExceptions([&] { outcome.answer = Read(m_schema, call.results, response); })) {
         outcome.message = exception->getDescription().cStr();
     }
-    // A dropped answer is not kept, and neither are the capabilities in it.
+    // If the answer was dropped, its capabilities must not be kept either.
     if (call.pipeline != nullptr) call.response = kj::mv(response);
     Wake();
 }
@@ -131,20 +131,20 @@ void Session::ReleaseObjects(StepIndex connection)
 
 void Session::Close(StepIndex connection)
 {
-    // What earlier steps sent goes out first: it is the closing that may be abrupt.
+    // Send what earlier steps wrote. Only the closing itself may be abrupt.
     Poll();
     const auto found{m_connections.find(connection)};
     if (found == m_connections.end()) return;
-    NoteClosing(connection, *found->second);
+    RecordClosing(connection, *found->second);
     found->second->ShutAbruptly();
-    // Releasing only now: calls that are outstanding end with the connection, not by a Finish message.
+    // Release objects only now, so that outstanding calls end with the connection and not by a Finish message.
     ReleaseObjects(connection);
     m_connections.erase(found);
 }
 
-void Session::NoteClosing(StepIndex index, const Connection& connection)
+void Session::RecordClosing(StepIndex index, const Connection& connection)
 {
-    // What is closed for a reason is no sign of death, which would be waited for.
+    // If the target had a reason to close the connection, that is no sign of its death: do not wait for it.
     if (!connection.Broken() || connection.Provoked() || m_died || m_trace.ending.asked_to_shut_down) return;
     m_suspicious = true;
     trace::Closing closing{.connection = index};
@@ -160,12 +160,12 @@ void Session::NoteClosing(StepIndex index, const Connection& connection)
 void Session::Finish()
 {
     m_at_end = true;
-    AnswerLate();
-    // What was sent goes out first.
+    SendDueAnswers();
+    // Send what the steps wrote.
     Poll();
-    if (m_context.at_height && !m_died) m_context.at_height();
+    if (m_context.on_all_steps_executed && !m_died) m_context.on_all_steps_executed();
     if (m_trace.ending.asked_to_shut_down) {
-        // What is outstanding may never be answered, and stays so: the target has to end all the same.
+        // Outstanding calls may stay unanswered, but the target must end.
         WaitUntil([] { return false; }, m_context.rules.end);
         if (!m_died) WaitUntil([] { return false; }, m_context.rules.grace);
     }

@@ -7,7 +7,6 @@
 
 #include <capnp/dynamic.h>
 #include <kj/async-io.h>
-#include <kj/time.h>
 
 #include <chrono>
 #include <functional>
@@ -24,30 +23,25 @@ struct SessionContext {
     kj::AsyncIoContext& io;
     const program::TargetRules& rules;
     std::function<base::Result<kj::Own<Connection>>()> connect;
-    kj::Promise<void> death;         //!< resolves when the target's process ends
-    std::function<bool(int)> signal; //!< send the process a signal; false where we have none
-    std::function<void()> at_height; //!< called when all steps have been carried out, before their answers are awaited
-    std::function<void()> before_closing; //!< called after that, before anything is closed
+    kj::Promise<void> death;                     //!< resolves when the target's process ends
+    std::function<bool(int)> signal;             //!< sends the process a signal; false if the process is not ours
+    std::function<void()> on_all_steps_executed; //!< called before the last answers are awaited
+    std::function<void()> before_closing;        //!< called after that, before any connection is closed
 };
 
-//! A point in time from now on, for a KJ timer's atTime. Not afterDelay: the timer's own idea of now is that of
-//! the event loop's last turn, which may be seconds ago where gdb or a restart came between, and a deadline
-//! counted from there would be over before it began.
-kj::TimePoint Deadline(std::chrono::milliseconds from_now);
-
-//! One program's run: its connections, calls and objects, from the first step to the last connection's end.
+//! One run of one program: its connections, calls and objects, from the first step to the end of the last connection.
 class Session final : private References
 {
 public:
     Session(SessionContext context, const program::Program& program);
     ~Session();
 
-    //! Carry out all steps and collect the answers that are due, then close everything. Of the trace's ending, what the
-    //! program itself did and saw is filled in: whether it told the target to end, and what that closed.
-    trace::Trace Run(bool await_each);
+    //! Execute all steps, collect the answers that are due, then close all connections. Of the trace's `ending` this
+    //! fills in only whether the program asked the target to shut down, and which connections the target closed.
+    trace::Trace ExecuteProgram(bool await_each);
 
-    //! True where something happened that a healthy target with this program does not do: an answer is
-    //! missing, or a connection broke that we did not close.
+    //! True if something happened that a healthy target would not do: an answer is missing, or a connection broke that
+    //! we did not close.
     bool Suspicious() const { return m_suspicious; }
     bool Died() const { return m_died; }
 
@@ -62,7 +56,7 @@ private:
         kj::Maybe<capnp::DynamicStruct::Pipeline> pipeline;
         kj::Maybe<capnp::Response<capnp::DynamicStruct>> response;
         kj::Maybe<kj::Promise<void>> task;
-        //! Capabilities kept when a Drop released the answer that they stood in.
+        //! Capabilities that later steps need, kept when a Drop step released the answer that contained them.
         std::vector<std::pair<program::Path, capnp::Capability::Client>> kept;
     };
 
@@ -86,34 +80,35 @@ private:
 
     void Answered(program::StepIndex index, capnp::Response<capnp::DynamicStruct>&& response);
     void Failed(program::StepIndex index, const kj::Exception& exception);
-    //! Let go of everything that came through a connection.
+    //! Release all objects that came through a connection.
     void ReleaseObjects(program::StepIndex connection);
-    //! Close a connection as the end of a process does, whatever is outstanding.
+    //! Close a connection as the end of a process would, even if calls are outstanding.
     void Close(program::StepIndex connection);
-    //! Send bytes of our own. Where the connection is closed the step is skipped.
+    //! Send raw bytes. The step is skipped if the connection is closed.
     void SendRaw(program::StepIndex index, program::StepIndex connection, std::string_view bytes);
-    //! Note where the target has closed a connection.
-    void NoteClosing(program::StepIndex index, const Connection& connection);
-    //! Answer what was to be answered at this step.
-    void AnswerLate();
-    //! Remember on which connection an object of ours is being passed.
-    void NotePassed(program::StepIndex object);
-    //! We have not answered the target, which may rightly wait for that.
-    bool WeOwe() const { return (*m_environment)->owed > 0; }
-    //! How long to wait for the next answer while silence may be rightful.
-    std::chrono::milliseconds Patience() const;
+    //! Record it if the target has closed this connection.
+    void RecordClosing(program::StepIndex index, const Connection& connection);
+    //! Send the answers of served objects that are due at this step.
+    void SendDueAnswers();
+    //! Remember on which connection a served object is passed.
+    void RememberConnection(program::StepIndex object);
+    //! True if we have not answered a call of the target. The target may wait for that answer.
+    bool TargetWaitsForUs() const { return (*m_environment)->unanswered > 0; }
+    //! How long to wait for the next answer while the target may have a good reason to be silent.
+    std::chrono::milliseconds SilenceLimit() const;
     void Finish();
 
-    //! Let whatever is ready happen; what was written goes out.
+    //! Run the event loop until no event is ready. This sends what was written.
     void Poll();
-    //! False where it is the event loop that calls, which cannot wait for itself.
+    //! False inside a callback of the event loop, which cannot wait for itself.
     bool CanWait() const { return m_waiting_for == nullptr && !m_polling; }
-    //! Run the event loop until `done`, which has to become true through a call's end, or the deadline.
+    //! Run the event loop until `done` returns true, the target dies, or the deadline passes. `done` is evaluated only
+    //! when Wake is called.
     bool WaitUntil(const std::function<bool()>& done, std::chrono::milliseconds deadline);
-    //! Wait for calls with the deadline that is due to them; what is late is noted.
+    //! Wait until these calls have ended or their deadline has passed, and mark the late ones in the trace.
     void AwaitCalls(const std::vector<program::StepIndex>& calls);
     bool Outstanding(program::StepIndex index) const;
-    //! A call is outstanding that may rightly never be answered.
+    //! True if a call is outstanding that the target need not answer.
     bool BlockerOutstanding() const;
     int64_t Now() const;
     void Wake();
@@ -127,14 +122,15 @@ private:
     bool m_died{false};
     bool m_suspicious{false};
     program::StepIndex m_current{0};
-    bool m_at_end{false};                                                //!< all steps have been carried out
-    std::multimap<uint32_t, kj::Own<kj::PromiseFulfiller<void>>> m_late; //!< answers of ours, by their step
-    //! Connections on which served objects were passed last, by the step that made them.
+    bool m_at_end{false}; //!< all steps have been executed
+    //! Answers of served objects that wait for a later step, by that step.
+    std::multimap<uint32_t, kj::Own<kj::PromiseFulfiller<void>>> m_due_answers;
+    //! The connection on which each served object was last passed, by the step that made the object.
     std::map<program::StepIndex, program::StepIndex> m_passed_on;
-    uint64_t m_ended{0}; //!< calls that were answered, or failed
+    uint64_t m_ended{0}; //!< number of calls that were answered or failed
     std::shared_ptr<std::unique_ptr<ServedEnvironment>> m_environment;
     std::map<program::StepIndex, kj::Own<Connection>> m_connections;
-    std::map<program::StepIndex, capnp::Capability::Client> m_objects; //!< of Bootstrap and Serve
+    std::map<program::StepIndex, capnp::Capability::Client> m_objects; //!< of Bootstrap and Serve steps
     std::map<program::StepIndex, kj::Promise<void>> m_bootstraps;
     std::map<program::StepIndex, CallState> m_calls;
     std::vector<program::CapabilityRef> m_dropped;

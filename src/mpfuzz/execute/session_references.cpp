@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-// How a run resolves what its arguments refer to.
+// How a run resolves the references in its arguments.
 namespace mpfuzz::execute {
 namespace {
 
@@ -52,7 +52,7 @@ kj::Maybe<capnp::Capability::Client> Session::Find(const program::CapabilityRef&
 {
     if (std::find(m_dropped.begin(), m_dropped.end(), ref) != m_dropped.end()) return nullptr;
     if (const auto object{m_objects.find(ref.step)}; object != m_objects.end()) {
-        NotePassed(ref.step);
+        RememberConnection(ref.step);
         return object->second;
     }
     if (const auto call{m_calls.find(ref.step)}; call != m_calls.end()) return FindInAnswer(call->second, ref);
@@ -65,8 +65,8 @@ kj::Maybe<capnp::Capability::Client> Session::FindInAnswer(CallState& call, cons
         if (path == ref.path) return client;
     }
     const schema::Struct* type{&m_schema.GetStruct(call.results)};
-    // Only fields can be followed in a promise. An element has to have arrived; where a served object asks, it
-    // is the event loop that asks, and cannot wait.
+    // A promise can be followed only through fields. For a list element the answer must have arrived. We cannot wait
+    // for it if a served object asks, because then the event loop itself is the caller.
     if (HasElement(ref.path) && call.outstanding && CanWait()) AwaitCalls({ref.step});
     KJ_IF_MAYBE (response, call.response) {
         return FollowToCapability(m_schema, *response, {schema::Kind::STRUCT, call.results}, ref.path);
@@ -114,11 +114,11 @@ std::optional<program::Value> Session::Find(const program::DataRef& ref)
 
 capnp::Capability::Client Session::Serve(const program::ServedObject& object)
 {
-    NotePassed(m_current);
+    RememberConnection(m_current);
     return MakeServedObject(m_schema, object, m_current, m_environment);
 }
 
-void Session::NotePassed(StepIndex object)
+void Session::RememberConnection(StepIndex object)
 {
     if (m_current >= m_program.steps.size()) return;
     if (const auto connection{program::ConnectionOf(m_program, m_current)}) m_passed_on[object] = *connection;

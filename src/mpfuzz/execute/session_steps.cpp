@@ -23,7 +23,7 @@ namespace {
 //! In the order of program::Signal::Kind.
 constexpr std::array SIGNALS{SIGTERM, SIGINT, SIGHUP};
 
-//! A segment table that promises one segment of sixteen words, and the first of them: Disconnect::How::TORN.
+//! For Disconnect::How::TORN: a segment table that announces one segment of sixteen words, and the first word only.
 constexpr std::string_view TORN_MESSAGE{"\0\0\0\0\x10\0\0\0\0\0\0\0\x01\0\x01\0", 16};
 
 constexpr const char* CLOSED{"its connection is closed"};
@@ -124,7 +124,7 @@ void Session::ExecuteStep(StepIndex index, const program::Drop& step)
     const auto found{m_calls.find(ref.step)};
     if (found == m_calls.end()) return;
     CallState& call{found->second};
-    // The capability lives in the answer, which goes as a whole: what later steps need from it is kept.
+    // The answer can only be released as a whole: keep the other capabilities in it that later steps need.
     for (StepIndex later{index + 1}; later < m_program.steps.size(); ++later) {
         program::Step copy{m_program.steps[later]};
         program::ForEachCapability(copy, [&](program::CapabilityRef& other) {
@@ -147,7 +147,7 @@ void Session::ExecuteStep(StepIndex, const program::Disconnect& step)
     case How::CLEAN: ReleaseObjects(step.connection); break;
     case How::ABRUPT: break;
     case How::HALF:
-        // What earlier steps sent goes out first, and nothing of later ones.
+        // Send what earlier steps wrote, and nothing that later steps write.
         Poll();
         connection->second->ShutWrite();
         Poll();
@@ -181,14 +181,14 @@ void Session::SendRaw(StepIndex index, StepIndex connection, std::string_view by
 
 void Session::ExecuteStep(StepIndex index, const program::Signal& step)
 {
-    // What earlier steps sent comes first.
+    // Send what earlier steps wrote before the signal.
     Poll();
     const int signal{SIGNALS.at(static_cast<size_t>(step.kind))};
     if (m_context.signal(signal)) {
         m_trace.ending.asked_to_shut_down = signal;
     } else {
         m_trace.outcomes[index].status = Status::SKIPPED;
-        m_trace.outcomes[index].message = "there is no process of ours to send it to";
+        m_trace.outcomes[index].message = "mpfuzz did not start the target, so it cannot send it a signal";
     }
 }
 

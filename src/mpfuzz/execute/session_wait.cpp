@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-// How a run waits: for what, how long, and what it concludes when nothing comes.
+// How a run waits for answers: how long, and what it concludes if none comes.
 namespace mpfuzz::execute {
 
 using program::StepIndex;
@@ -11,16 +11,11 @@ using trace::Status;
 
 namespace {
 
-// For the answer to a call of ours within a call of the target's: it comes soon, or we have made a knot that never
-// comes undone. Guess, unmeasured.
-constexpr std::chrono::milliseconds CALLBACK_PATIENCE{100};
+// While we answer a call of the target by calling it back: either its answer comes soon, or both sides wait for each
+// other, which is a deadlock. A guess, unmeasured.
+constexpr std::chrono::milliseconds CALLBACK_LIMIT{100};
 
 } // namespace
-
-kj::TimePoint Deadline(std::chrono::milliseconds from_now)
-{
-    return kj::systemPreciseMonotonicClock().now() + from_now.count() * kj::MILLISECONDS;
-}
 
 bool Session::WaitUntil(const std::function<bool()>& done, std::chrono::milliseconds deadline)
 {
@@ -56,28 +51,29 @@ void Session::AwaitCalls(const std::vector<StepIndex>& calls)
     const std::function<bool()> done{
         [&] { return std::none_of(calls.begin(), calls.end(), [&](StepIndex index) { return Outstanding(index); }); }};
     const auto& rules{m_context.rules};
-    // What is ready goes out first: an answer of ours that has come due is owed no more.
+    // Send our answers that are due, so that the target no longer waits for them.
     Poll();
-    // While a call that may block is outstanding, others may rightly wait behind it, and while the target has no answer
-    // of ours, for that: answers are taken as long as they come, and silence for no fault.
-    const std::function<bool()> done_or_excused{[&] { return done() || BlockerOutstanding() || WeOwe(); }};
+    // The target may be silent for a good reason: other calls wait behind one that may block, or the target waits for
+    // an answer of ours. Then we take answers as long as they come, and a missing answer is no fault.
+    const auto excused{[&] { return BlockerOutstanding() || TargetWaitsForUs(); }};
+    const std::function<bool()> done_or_excused{[&] { return done() || excused(); }};
     do {
-        while (BlockerOutstanding() || WeOwe()) {
+        while (excused()) {
             const uint64_t ended{m_ended};
-            if (!WaitUntil([&] { return m_ended != ended; }, Patience()) || done()) return;
+            if (!WaitUntil([&] { return m_ended != ended; }, SilenceLimit()) || done()) return;
         }
         WaitUntil(done_or_excused, rules.reply);
-        // The whole machine may have stood still, and the target with it: what comes now is in time.
+        // The whole machine may have stood still, and the target with it: an answer within the grace period is in time.
         if (!done_or_excused()) WaitUntil(done_or_excused, rules.grace);
         if (done() || m_died) return;
-    } while (BlockerOutstanding() || WeOwe());
+    } while (excused());
     m_suspicious = true;
     for (const StepIndex index : calls) m_trace.outcomes[index].awaited |= Outstanding(index);
 }
 
-std::chrono::milliseconds Session::Patience() const
+std::chrono::milliseconds Session::SilenceLimit() const
 {
-    return (*m_environment)->nesting > 0 ? CALLBACK_PATIENCE : m_context.rules.blocked;
+    return (*m_environment)->nesting > 0 ? CALLBACK_LIMIT : m_context.rules.blocked;
 }
 
 bool Session::Outstanding(StepIndex index) const
@@ -92,7 +88,7 @@ bool Session::BlockerOutstanding() const
 {
     return std::any_of(m_calls.begin(), m_calls.end(), [this](const auto& call) {
         if (!call.second.outstanding) return false;
-        // After bytes of our own, such as half a message, all that follows may be taken for something else.
+        // After raw bytes, such as half a message, the target may misread all that follows.
         const auto connection{m_connections.find(call.second.connection)};
         return call.second.may_block || (connection != m_connections.end() && connection->second->Provoked());
     });

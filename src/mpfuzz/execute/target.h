@@ -17,73 +17,111 @@
 
 namespace mpfuzz::execute {
 
-//! What to fuzz: a program that listens on a Unix socket. Times are on the monotonic clock.
+//! The process of a target that mpfuzz started: what the harness can learn of it and do to it. Before the target's
+//! first Start there is no process yet; then every function returns an empty result.
+class TargetProcess
+{
+public:
+    //! A descriptor that becomes readable when the process ends; -1 before the first Start.
+    virtual int DeathFd() const = 0;
+    //! How the process ended; nullopt while it runs.
+    virtual std::optional<Exit> Died() = 0;
+    //! Send a signal to the process. Returns false if that failed.
+    virtual bool Signal(int signal) = 0;
+    //! Threads, descriptors and memory that the process uses; nullopt if it has ended.
+    virtual std::optional<trace::Usage> GetUsage() const = 0;
+    //! The end of the process's log and of its log files, each as LogTailOf returns it.
+    virtual std::string LogTail() const = 0;
+    //! Size of the process's log in bytes. It grows while the process still writes a report of its death.
+    virtual uint64_t LogSize() const = 0;
+    //! Stack of the thread that received a fatal signal; empty if the kernel left no core file or gdb is missing.
+    virtual std::string CrashStack() const = 0;
+    //! What each thread of the live process waits for, and the threads' stacks if gdb is installed.
+    virtual std::string Stacks() const = 0;
+
+protected:
+    ~TargetProcess() = default;
+};
+
+//! The edge coverage of a target that mpfuzz started.
+class TargetCoverage
+{
+public:
+    //! Make the edges that the process reaches appear in `counters`, also after each Restart. Call before the first
+    //! Start. Does nothing if target.toml says that there is no coverage.
+    //!
+    //! @param counters  agent::MAP_SIZE bytes, page-aligned; must outlive the target.
+    virtual void ShareCoverage(std::span<uint8_t> counters) = 0;
+    //! Set all counts to zero.
+    virtual void ClearCoverage() = 0;
+    //! Bring the counters up to date. Call when the process is quiet.
+    virtual void CollectCoverage() = 0;
+    //! Recent pairs of unequal numbers that the process compared; empty if it was not built to report them.
+    virtual std::vector<agent::Operands> Comparisons() const = 0;
+    //! Forget the comparisons so far.
+    virtual void ForgetComparisons() = 0;
+    //! Why there is no coverage and what to change; empty if all is well. Only meaningful after the first program.
+    virtual std::string CoverageProblem() const = 0;
+
+protected:
+    ~TargetCoverage() = default;
+};
+
+//! The program under test: a server that listens on a Unix socket. Times are on the monotonic clock.
 class Target
 {
 public:
     virtual ~Target() = default;
 
-    //! Make sure that it runs and accepts connections. An error is the user's: a program that is not there,
-    //! that ends at once, or that does not listen in time.
+    //! Make sure that the server runs and accepts connections. An error is the user's: the program is missing, ends
+    //! at once, or does not listen in time.
     virtual base::Status Start() = 0;
 
-    //! A connected socket, non-blocking and close-on-exec, owned by the caller; an error where nobody listens.
+    //! Open a connection. Returns a socket, non-blocking and close-on-exec, that the caller owns; an error if no
+    //! process listens.
     virtual base::Result<int> Connect() = 0;
 
-    //! Where it listens, for programs of others. Empty before the first Start.
+    //! Path of the server's socket, for programs that connect by themselves. Empty before the first Start.
     virtual std::string SocketPath() const = 0;
 
-    //! A descriptor that is readable once the process has ended; -1 where we have no process.
-    virtual int DeathFd() const = 0;
-    //! How the process ended, where it has.
-    virtual std::optional<Exit> Died() = 0;
-    //! Send the process a signal. @return False where there is none of ours.
-    virtual bool Signal(int signal) = 0;
-    //! What the process takes of the system; nothing where there is none of ours, or it has ended.
-    virtual std::optional<trace::Usage> GetUsage() const = 0;
-    //! Tail of what the process wrote since its start, of each file as LogTailOf; empty where we cannot know.
-    virtual std::string LogTail() const = 0;
-    //! Bytes written so far to its log: a process that is busy reporting its death still writes.
-    virtual uint64_t LogSize() const = 0;
-    //! Stack of the thread that a signal ended, where the kernel left a core file and gdb is installed.
-    virtual std::string CrashStack() const = 0;
-    //! What each of its threads waits for, and their stacks where gdb is installed; of a live process of ours.
-    virtual std::string Stacks() const = 0;
-
-    //! From now on, let the edges that the process reaches appear in `counters`, and those of its successors after
-    //! each Restart: agent::MAP_SIZE bytes, page-aligned, which must outlive this. Before the first Start. Does
-    //! nothing where target.toml says that there is no coverage.
-    virtual void ShareCoverage(std::span<uint8_t> counters) = 0;
-    //! Forget what was counted so far.
-    virtual void ClearCoverage() = 0;
-    //! Bring the counters up to date. Call when the process is quiet.
-    virtual void CollectCoverage() = 0;
-    //! Pairs of numbers that the process compared lately, where it was built for that; they differ.
-    virtual std::vector<agent::Operands> Comparisons() const = 0;
-    virtual void ForgetComparisons() = 0;
-    //! Why there is no coverage although it was asked for, and what to change; empty where all is well. Ask after the
-    //! first program.
-    virtual std::string CoverageProblem() const = 0;
-
-    //! Replace the process by a fresh one from the pristine state. Does nothing for an attached target.
+    //! Replace the process by a fresh one with a pristine work directory. For an attached target only checks, as Start
+    //! does, that the server accepts connections.
     virtual base::Status Restart() = 0;
-    //! True where Restart gives a fresh state.
+    //! True if Restart gives a fresh state.
     virtual bool CanRestart() const = 0;
-    //! What it was started as, for reports.
+
+    //! The command line, for reports.
     virtual std::string CommandLine() const = 0;
+
+    //! The target's process; nullptr if mpfuzz did not start it.
+    virtual TargetProcess* GetProcess() = 0;
+    //! The target's coverage; nullptr if mpfuzz did not start it.
+    virtual TargetCoverage* GetCoverage() = 0;
 };
 
-//! A target that we start, in a work directory of its own below `scratch`.
+//! A target that mpfuzz starts, each time in a new work directory below `scratch`.
 //!
-//! @param extra    Words appended to the command line.
+//! @param extra    Words that are appended to the command line.
 //! @param scratch  An existing directory for work directories.
 std::unique_ptr<Target> MakeSpawnedTarget(const TargetFile& file, std::vector<std::string> extra, std::string scratch,
                                           Janitor& janitor);
 
-//! A server that already runs and listens on a socket: no reset, no last words.
+//! A server that already runs and listens on a socket. It has no process, no coverage and no reset.
 std::unique_ptr<Target> MakeAttachedTarget(const TargetFile& file);
 
-//! Connect to a Unix socket, waiting while its backlog is full, until the deadline.
-base::Result<int> ConnectUnix(const std::string& path, std::chrono::milliseconds deadline);
+//! Why the target gives no coverage, see TargetCoverage::CoverageProblem. An attached target never gives any.
+std::string CoverageProblemOf(Target& target);
+
+//! A sanitizer may need seconds to symbolise a stack.
+inline constexpr std::chrono::milliseconds REPORT_TIME{15'000};
+//! A process that dies closes its connections first; this long after that its own end must be seen.
+inline constexpr std::chrono::milliseconds DYING_TIME{1'000};
+
+//! Wait for the process to end. Returns false if it still runs at the deadline, or if `process` is nullptr.
+bool DiesWithin(const TargetProcess* process, std::chrono::milliseconds deadline);
+
+//! Write into `ending` that the process ended with `exit`, with its log tail. Adds the stack of the crash if the log
+//! does not tell the cause.
+void RecordDeath(const TargetProcess& process, const Exit& exit, trace::Ending& ending);
 
 } // namespace mpfuzz::execute

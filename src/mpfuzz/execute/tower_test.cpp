@@ -1,18 +1,16 @@
-// Objects of ours that a server calls, and ways to treat a server badly, on testing/tower_server.
+// Served objects that a server calls, and ways to treat a server badly; on testing/tower_server.
 #include <mpfuzz/execute/executor.h>
-#include <mpfuzz/program/parse.h>
+
+#include <mpfuzz/base/testing/temporary_directory.h>
+#include <mpfuzz/program/testing/must_parse.h>
 #include <mpfuzz/schema/load.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-
 namespace mpfuzz::execute {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::StartsWith;
 using trace::Status;
@@ -22,36 +20,27 @@ class TowerTest : public testing::Test
 protected:
     explicit TowerTest(std::vector<std::string> extra = {})
     {
-        m_directory = (fs::temp_directory_path() / "mpfuzz-tower-XXXXXX").string();
-        CHECK(mkdtemp(m_directory.data()), m_directory);
         const std::vector<std::string> files{MPFUZZ_SOURCE_DIR "/src/mpfuzz/execute/testing/tower.capnp"};
         m_schema = *schema::LoadFiles(files, std::vector<std::string>{"/usr/include"});
         m_file.spawn.emplace();
         m_file.spawn->command = {MPFUZZ_BIN_DIR "/tower_server", "{socket}"};
-        m_target = MakeSpawnedTarget(m_file, std::move(extra), m_directory, m_janitor);
+        m_target = MakeSpawnedTarget(m_file, std::move(extra), m_directory.Path(), m_janitor);
         // Generous for a sanitizer build on a busy machine; nothing here is measured.
         m_rules.reply = std::chrono::milliseconds{20'000};
         m_rules.canary = std::chrono::milliseconds{20'000};
         m_rules.signals = {program::Signal::Kind::TERM};
     }
-    ~TowerTest() override
-    {
-        m_executor.reset();
-        m_target.reset();
-        fs::remove_all(m_directory);
-    }
 
     trace::Trace Run(const std::string& steps)
     {
         if (!m_executor) m_executor = std::make_unique<Executor>(*m_schema, *m_target, m_rules);
-        const auto program{program::Parse(*m_schema, "c0 = connect\ntower = c0.bootstrap Tower\n" + steps)};
-        CHECK(program, program ? "" : program.GetError().message);
-        auto trace{m_executor->Run(*program)};
+        auto trace{
+            m_executor->Run(program::MustParse(*m_schema, "c0 = connect\ntower = c0.bootstrap Tower\n" + steps))};
         CHECK(trace, trace ? "" : trace.GetError().message);
         return *trace;
     }
 
-    //! What ring() says of a bell with this reaction.
+    //! The answer of ring() if the bell has this reaction: its text or its error.
     std::string Toll(const std::string& reaction)
     {
         m_trace = Run("ring = tower.ring(text = \"hello\", bell = serve Bell { toll: " + reaction +
@@ -67,7 +56,7 @@ protected:
 
     static constexpr size_t RING{2};
 
-    std::string m_directory;
+    base::TemporaryDirectory m_directory;
     Janitor m_janitor;
     TargetFile m_file;
     std::shared_ptr<const schema::Schema> m_schema;
@@ -86,7 +75,7 @@ TEST_F(TowerTest, ServedObjectsReturnEchoAndThrow)
     EXPECT_THAT(Toll("throw unimplemented \"no\""), StartsWith("unimplemented: "));
 }
 
-TEST_F(TowerTest, RecordsWhatTheTargetCalledOnThemAndWithWhat)
+TEST_F(TowerTest, RecordsTheTargetsCallsWithTheirArguments)
 {
     Toll("return ()");
     ASSERT_EQ(m_trace.served.size(), 1U);
@@ -96,10 +85,10 @@ TEST_F(TowerTest, RecordsWhatTheTargetCalledOnThemAndWithWhat)
     EXPECT_TRUE(m_trace.served[0].arguments.Find(0)->As<program::SeenCapability>());
 }
 
-TEST_F(TowerTest, ACallbackComesBackToTheCallerFirst)
+TEST_F(TowerTest, ACallbackIsMadeBeforeTheAnswerIsSent)
 {
     EXPECT_EQ(Toll("call tower Tower.count then (text = \"after that\")"), "after that");
-    // ring() was the first, and the count in the callback the second or third.
+    // ring() was the first call, and the count in the callback was the second or third.
     EXPECT_EQ(m_trace.outcomes[RING + 1].status, Status::ANSWERED);
     const auto again{Run("serve Bell\ncount0 = tower.count()\n")};
     EXPECT_EQ(again.outcomes[RING + 1].status, Status::ANSWERED);
@@ -107,7 +96,7 @@ TEST_F(TowerTest, ACallbackComesBackToTheCallerFirst)
 
 TEST_F(TowerTest, ACallbackThatRingsTheSameBellEnds)
 {
-    // Each toll rings the bell that is passed along, and that is nobody: one exception, no endless loop.
+    // Each toll calls ring() with the bell that it was passed, which is null: one exception, no endless loop.
     EXPECT_EQ(Toll("call tower Tower.ring then (text = \"done\")"), "done");
 }
 
@@ -122,12 +111,12 @@ TEST_F(TowerTest, AnswersLaterAtItsStepOrAtTheEnd)
     EXPECT_FALSE(trace.outcomes[2].awaited);
 }
 
-TEST_F(TowerTest, NeverAnsweringKeepsNobodyWaiting)
+TEST_F(TowerTest, AnObjectThatNeverAnswersDelaysNoOtherCall)
 {
     const auto trace{
         Run("ring0 = tower.ring(bell = serve Bell { toll: never })\nawait ring0\ncount0 = tower.count()\n")};
     EXPECT_EQ(trace.outcomes[2].status, Status::UNANSWERED);
-    EXPECT_FALSE(trace.outcomes[2].awaited) << "our own fault";
+    EXPECT_FALSE(trace.outcomes[2].awaited) << "we did not answer the target";
     EXPECT_EQ(trace.outcomes[4].status, Status::ANSWERED);
 }
 
@@ -138,10 +127,10 @@ TEST_F(TowerTest, DisconnectsInsteadOfAnswering)
     EXPECT_EQ(trace.outcomes[3].exception, trace::ExceptionKind::DISCONNECTED) << trace.outcomes[3].message;
     EXPECT_NE(trace.outcomes[5].status, Status::ANSWERED);
     EXPECT_TRUE(trace.ending.alive && trace.ending.responsive);
-    EXPECT_TRUE(trace.ending.closed.empty()) << "it was us";
+    EXPECT_TRUE(trace.ending.closed.empty()) << "we closed the connection";
 }
 
-TEST_F(TowerTest, LeavesInTheMiddleOfAMessageOrByHalf)
+TEST_F(TowerTest, DisconnectsInEveryWayWithoutHarm)
 {
     for (const char* how : {"half", "torn", "abrupt", "clean"}) {
         const auto trace{
@@ -153,26 +142,26 @@ TEST_F(TowerTest, LeavesInTheMiddleOfAMessageOrByHalf)
     }
 }
 
-TEST_F(TowerTest, SendsAMessageOfItsOwn)
+TEST_F(TowerTest, SendsAHandMadeMessage)
 {
-    // A second Finish for the first question: the server has to mind.
+    // A Finish for a question that was not asked: the server has to abort the connection.
     const auto trace{
         Run("count0 = tower.count()\nawait count0\n"
             "c0.message (finish = (questionId = 12345, releaseResultCaps = true))\ncount1 = tower.count()\n")};
     EXPECT_EQ(trace.outcomes[2].status, Status::ANSWERED);
     EXPECT_EQ(trace.outcomes[5].status, Status::EXCEPTION) << "the connection was aborted";
     EXPECT_TRUE(trace.ending.alive && trace.ending.responsive);
-    EXPECT_TRUE(trace.ending.closed.empty()) << "it had a reason";
+    EXPECT_TRUE(trace.ending.closed.empty()) << "the server had a reason to close it";
 }
 
-TEST_F(TowerTest, SendsBytesOfItsOwn)
+TEST_F(TowerTest, SendsRawBytes)
 {
     const auto trace{Run("c0.bytes 0x\"ffffffff\"\ncount0 = tower.count()\n")};
     EXPECT_NE(trace.outcomes[3].status, Status::ANSWERED);
     EXPECT_TRUE(trace.ending.alive && trace.ending.responsive);
 }
 
-TEST_F(TowerTest, EndsWhenItIsTold)
+TEST_F(TowerTest, RecordsThatTheTargetShutsDownWhenAsked)
 {
     const auto trace{
         Run("ring0 = tower.ring(bell = serve Bell { toll: never })\nsignal TERM\ncount0 = tower.count()\n")};
@@ -181,10 +170,10 @@ TEST_F(TowerTest, EndsWhenItIsTold)
     EXPECT_FALSE(trace.ending.past_shutdown_deadline);
     EXPECT_EQ(trace.ending.signal, SIGTERM);
     EXPECT_EQ(trace.outcomes[4].status, Status::SKIPPED);
-    EXPECT_TRUE(Run("count0 = tower.count()\n").ending.alive) << "the next program has a fresh one";
+    EXPECT_TRUE(Run("count0 = tower.count()\n").ending.alive) << "the next program gets a fresh process";
 }
 
-TEST_F(TowerTest, SaysWhatAProcessLeavesBehind)
+TEST_F(TowerTest, RecordsTheDescriptorsThatAProcessLeaks)
 {
     m_rules.left_descriptors = 10;
     const auto trace{Run("leak0 = tower.leak(descriptors = 20)\nawait leak0\ndisconnect c0 abrupt\n")};
@@ -195,11 +184,11 @@ TEST_F(TowerTest, SaysWhatAProcessLeavesBehind)
     EXPECT_GE(next.ending.usage->after.descriptors, trace.ending.usage->baseline.descriptors + 20);
 }
 
-TEST_F(TowerTest, NoticesThatAnotherClientHasToWait)
+TEST_F(TowerTest, NoticesThatTheCanaryHasToWait)
 {
     m_rules.canary = std::chrono::milliseconds{1};
-    // Longer than the deadline and the grace for machines that stand still.
-    // The other client asks while it is blocked already.
+    // The server blocks longer than the canary's deadline and grace period together, and already blocks when the
+    // canary asks.
     EXPECT_EQ(Run("block0 = tower.block(ms = 3000)\ndelay 200ms\n").ending.canary, trace::Canary::SLOW);
 }
 
@@ -209,7 +198,7 @@ protected:
     StubbornTowerTest() : TowerTest{{"--ignore-term"}} {}
 };
 
-TEST_F(StubbornTowerTest, OverstaysWhereItDoesNotEnd)
+TEST_F(StubbornTowerTest, IsPastItsShutdownDeadlineIfItIgnoresTheSignal)
 {
     m_rules.end = std::chrono::milliseconds{100};
     const auto trace{Run("signal TERM\n")};

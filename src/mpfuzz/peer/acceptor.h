@@ -1,7 +1,7 @@
 #pragma once
 
 #include <mpfuzz/base/result.h>
-#include <mpfuzz/stream/listen_socket.h>
+#include <mpfuzz/stream/unix_socket.h>
 
 #include <kj/async-io.h>
 

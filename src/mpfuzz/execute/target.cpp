@@ -1,0 +1,195 @@
+#include <mpfuzz/execute/target.h>
+
+#include <mpfuzz/base/check.h>
+#include <mpfuzz/execute/process_report.h>
+#include <mpfuzz/execute/target_instance.h>
+#include <mpfuzz/stream/unix_socket.h>
+
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+namespace mpfuzz::execute {
+namespace {
+
+class SpawnedTarget final : public Target, private TargetProcess, private TargetCoverage
+{
+public:
+    SpawnedTarget(const TargetFile& file, std::vector<std::string> extra, std::string scratch, Janitor& janitor)
+        : m_rule{*file.spawn}, m_extra{std::move(extra)}, m_scratch{std::move(scratch)},
+          m_connect_deadline{file.rules.bootstrap}, m_janitor{janitor}
+    {
+    }
+
+    base::Status Start() override { return m_current ? base::Ok() : Restart(); }
+
+    base::Status Restart() override
+    {
+        m_current.reset();
+        if (m_spare) {
+            m_current = std::move(m_spare);
+        } else if (auto status{Launch(m_current)}; !status) {
+            return status;
+        }
+        if (auto ready{m_current->WaitReady()}; !ready) {
+            m_current.reset();
+            return ready;
+        }
+        if (Coverage* const coverage = Counting()) coverage->LayOver(m_counters);
+        // The spare starts up while the current process works. If it cannot be started, the next restart fails with
+        // the reason.
+        (void)Launch(m_spare);
+        return base::Ok();
+    }
+
+    base::Result<int> Connect() override
+    {
+        CHECK(m_current);
+        return stream::ConnectUnix(m_current->Socket(), m_connect_deadline);
+    }
+    std::string SocketPath() const override { return m_current ? m_current->Socket() : std::string{}; }
+    bool CanRestart() const override { return true; }
+    std::string CommandLine() const override
+    {
+        std::string line;
+        for (const auto* words : {&m_rule.command, &m_extra}) {
+            for (const std::string& word : *words) line += (line.empty() ? "" : " ") + word;
+        }
+        return line;
+    }
+    TargetProcess* GetProcess() override { return this; }
+    TargetCoverage* GetCoverage() override { return this; }
+
+private:
+    int DeathFd() const override { return m_current ? m_current->GetProcess().PidFd() : -1; }
+    std::optional<Exit> Died() override { return m_current ? m_current->GetProcess().Poll() : std::nullopt; }
+    bool Signal(int signal) override { return m_current && kill(m_current->GetProcess().Pid(), signal) == 0; }
+    std::optional<trace::Usage> GetUsage() const override
+    {
+        return m_current ? UsageOf(m_current->GetProcess().Pid()) : std::nullopt;
+    }
+    std::string LogTail() const override { return m_current ? m_current->LogTail() : std::string{}; }
+    uint64_t LogSize() const override { return m_current ? m_current->LogSize() : 0; }
+    std::string CrashStack() const override { return m_current ? m_current->CrashStack() : std::string{}; }
+    std::string Stacks() const override { return m_current ? m_current->Stacks() : std::string{}; }
+
+    void ShareCoverage(std::span<uint8_t> counters) override
+    {
+        CHECK(!m_current);
+        m_counters = counters;
+    }
+    void ClearCoverage() override
+    {
+        if (Coverage* const coverage = Counting()) coverage->Clear();
+    }
+    void CollectCoverage() override
+    {
+        if (Coverage* const coverage = Counting()) coverage->Collect();
+    }
+    std::vector<agent::Operands> Comparisons() const override
+    {
+        const Coverage* const coverage{Counting()};
+        return coverage ? coverage->Comparisons() : std::vector<agent::Operands>{};
+    }
+    void ForgetComparisons() override
+    {
+        if (Coverage* const coverage = Counting()) coverage->ForgetComparisons();
+    }
+    std::string CoverageProblem() const override
+    {
+        if (m_rule.coverage == CoverageKind::NONE) return "target.toml says that there is none";
+        const Coverage* const coverage{Counting()};
+        return coverage ? coverage->Problem() : std::string{};
+    }
+
+    //! The current process's counters; nullptr if it counts no edges.
+    Coverage* Counting() const { return m_current ? m_current->GetCoverage() : nullptr; }
+
+    base::Status Launch(std::unique_ptr<TargetInstance>& into)
+    {
+        const CoverageKind coverage{m_counters.empty() ? CoverageKind::NONE : m_rule.coverage};
+        auto instance{
+            TargetInstance::Start(m_rule, m_extra, m_scratch + "/" + std::to_string(m_next++), m_janitor, coverage)};
+        if (!instance) return instance.GetError();
+        into = std::move(*instance);
+        return base::Ok();
+    }
+
+    SpawnRule m_rule;
+    std::vector<std::string> m_extra;
+    std::string m_scratch;
+    std::chrono::milliseconds m_connect_deadline;
+    Janitor& m_janitor;
+    std::span<uint8_t> m_counters; //!< empty if nobody asked for coverage
+    uint64_t m_next{0};            //!< number of the next work directory
+    std::unique_ptr<TargetInstance> m_current;
+    std::unique_ptr<TargetInstance> m_spare; //!< started in advance, so that a restart is fast
+};
+
+class AttachedTarget final : public Target
+{
+public:
+    AttachedTarget(std::string socket, std::chrono::milliseconds deadline)
+        : m_socket{std::move(socket)}, m_deadline{deadline}
+    {
+    }
+
+    base::Status Start() override
+    {
+        const auto fd{Connect()};
+        if (!fd) return fd.GetError();
+        close(*fd);
+        return base::Ok();
+    }
+    base::Result<int> Connect() override { return stream::ConnectUnix(m_socket, m_deadline); }
+    std::string SocketPath() const override { return m_socket; }
+    base::Status Restart() override { return Start(); }
+    bool CanRestart() const override { return false; }
+    std::string CommandLine() const override { return "(attached to " + m_socket + ")"; }
+    TargetProcess* GetProcess() override { return nullptr; }
+    TargetCoverage* GetCoverage() override { return nullptr; }
+
+private:
+    std::string m_socket;
+    std::chrono::milliseconds m_deadline;
+};
+
+} // namespace
+
+std::unique_ptr<Target> MakeSpawnedTarget(const TargetFile& file, std::vector<std::string> extra, std::string scratch,
+                                          Janitor& janitor)
+{
+    CHECK(file.spawn);
+    return std::make_unique<SpawnedTarget>(file, std::move(extra), std::move(scratch), janitor);
+}
+
+std::unique_ptr<Target> MakeAttachedTarget(const TargetFile& file)
+{
+    return std::make_unique<AttachedTarget>(file.attach_socket, file.rules.bootstrap);
+}
+
+std::string CoverageProblemOf(Target& target)
+{
+    TargetCoverage* const coverage{target.GetCoverage()};
+    return coverage ? coverage->CoverageProblem() : "mpfuzz did not start the target, so it cannot count its edges";
+}
+
+bool DiesWithin(const TargetProcess* process, std::chrono::milliseconds deadline)
+{
+    if (!process || process->DeathFd() < 0) return false;
+    pollfd descriptor{process->DeathFd(), POLLIN, 0};
+    return poll(&descriptor, 1, static_cast<int>(deadline.count())) == 1;
+}
+
+void RecordDeath(const TargetProcess& process, const Exit& exit, trace::Ending& ending)
+{
+    ending.alive = false;
+    ending.signal = exit.signal;
+    ending.status = exit.status;
+    ending.log_tail = process.LogTail();
+    // Before abort() a program usually logs the reason. Other signals leave only the stack.
+    const bool logged_reason{exit.signal == SIGABRT && process.LogSize() > 0};
+    if (exit.signal && !logged_reason) ending.log_tail += process.CrashStack();
+}
+
+} // namespace mpfuzz::execute
