@@ -14,7 +14,7 @@ using schema::Type;
 
 namespace {
 
-//! Of a field; what the elements of a list share.
+//! Weight of a field. The elements of a list share it.
 constexpr uint64_t WEIGHT{1 << 20};
 
 //! Visits all sites of one step, depth first.
@@ -91,7 +91,7 @@ private:
     bool m_served{false};
 };
 
-//! Keeps one of what it is offered, each in proportion to its weight.
+//! Chooses one of the offered items with a probability in proportion to its weight.
 template<typename T>
 class Reservoir
 {
@@ -141,10 +141,10 @@ std::optional<FieldsRef> PickFields(const Context& context, program::Program& pr
     return reservoir.Chosen();
 }
 
-bool CanBeNull(const schema::Schema& schema, const ValueRef& site)
+bool CanBeNull(const schema::Schema& schema, const ValueRef& ref)
 {
-    if (site.type.kind != Kind::STRUCT) return schema::IsPointer(site.type.kind);
-    return !site.in_list && !schema.GetStruct(site.type.index).is_group;
+    if (ref.type.kind != Kind::STRUCT) return schema::IsPointer(ref.type.kind);
+    return !ref.in_list && !schema.GetStruct(ref.type.index).is_group;
 }
 
 Value MakeAtom(const Context& context, Type type)
