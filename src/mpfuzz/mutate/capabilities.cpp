@@ -1,8 +1,8 @@
 #include <mpfuzz/mutate/steps.h>
 #include <mpfuzz/mutate/value_ref.h>
 
-#include <mpfuzz/program/edit.h>
 #include <mpfuzz/program/validate.h>
+#include <mpfuzz/program/visit.h>
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #include <mpfuzz/generate/atoms.h>
 #include <mpfuzz/mutate/numbers_and_bytes.h>
 #include <mpfuzz/mutate/value_ref.h>
-#include <mpfuzz/program/edit.h>
+#include <mpfuzz/program/visit.h>
 
 #include <algorithm>
 #include <array>
@@ -157,13 +157,11 @@ ComparisonList RelevantComparisons(const schema::Schema& schema, const program::
 {
     const Partners partners{PartnersOf(comparisons)};
     std::set<std::pair<uint64_t, uint64_t>> found;
-    for (const program::Step& original : program.steps) {
-        program::Step step{original};
-        for (const program::ArgumentPath& place : program::AllPaths(schema, step)) {
-            for (const Match& match : FindMatches(partners, place.type, program::At(step, place))) {
+    for (const program::Step& step : program.steps) {
+        program::VisitValues(schema, step, [&](const Value& value, const program::ValuePosition& at) {
+            for (const Match& match : FindMatches(partners, at.type, value))
                 found.emplace(match.operand, match.partner);
-            }
-        }
+        });
     }
     return {found.begin(), found.end()};
 }

@@ -2,10 +2,9 @@
 
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/program/edit.h>
-#include <mpfuzz/program/walk.h>
+#include <mpfuzz/program/visit.h>
 
 #include <algorithm>
-#include <type_traits>
 
 namespace mpfuzz::mutate {
 
@@ -86,8 +85,8 @@ private:
                 CopyOrLeaveOut(original.step);
             }
         });
-        program::WalkStep(step, [&](auto& found) {
-            if constexpr (std::is_same_v<decltype(found), program::DataRef&>) ReconnectData(found);
+        program::ForEachValue(step, [&](program::Value& value) {
+            if (auto* data{value.As<program::DataRef>()}) ReconnectData(*data);
         });
         // Of a Call or Drop this is the capability from above, which has its counterpart. Others name a connection or
         // a call.

@@ -2,10 +2,11 @@
 
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/program/validate.h>
+#include <mpfuzz/program/visit.h>
 
 #include <algorithm>
-#include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace mpfuzz::mutate {
 
@@ -105,74 +106,39 @@ Mutated Mutation::Crossover(const Program& a, const Program& b, base::Rng& rng)
 
 namespace {
 
-//! An upper bound of the words that a step's values take, and the depth of their nesting.
-class Measure
+//! Words of a value itself, without what is inside it.
+uint64_t OwnWords(const program::Value& value)
 {
-public:
-    //! @param largest  Most fields of any struct. Every struct counts as that many words, whatever its type.
-    explicit Measure(uint64_t largest) : m_largest{largest} {}
-
-    void AddFields(const std::vector<program::FieldValue>& fields)
-    {
-        Add(m_largest);
-        for (const program::FieldValue& field : fields) AddValue(field.value);
+    uint64_t words{1};
+    if (const auto* blob{value.As<program::Blob>()}) words += blob->bytes.size() / 8;
+    if (const auto* data{value.As<program::DataRef>()}) {
+        for (const program::Edit& edit : data->edits) words += edit.bytes.size() / 8;
     }
+    return words;
+}
 
-    void AddServed(const program::ServedObject& object)
-    {
-        for (const program::Reaction& reaction : object.reactions) {
-            Add(1);
-            AddFields(reaction.results);
-        }
-    }
-
-    bool IsOver() const { return m_words > program::MAX_WORDS || m_deepest > program::MAX_DEPTH; }
-
-private:
-    //! Saturates above MAX_WORDS.
-    void Add(uint64_t words)
-    {
-        m_words = words > 0 && m_repeats > program::MAX_WORDS ? program::MAX_WORDS + 1
-                                                              : std::min(m_words + m_repeats * words, TOO_MANY);
-    }
-
-    void AddValue(const program::Value& value)
-    {
-        m_deepest = std::max(m_deepest, ++m_depth);
-        Add(1);
-        std::visit([this](const auto& content) { AddContent(content); }, value.content);
-        --m_depth;
-    }
-
-    template<typename T>
-    void AddContent(const T& content)
-    {
-        if constexpr (std::is_same_v<T, program::Blob>) {
-            Add(content.bytes.size() / 8);
-        } else if constexpr (std::is_same_v<T, program::DataRef>) {
-            for (const program::Edit& edit : content.edits) Add(edit.bytes.size() / 8);
-        } else if constexpr (std::is_same_v<T, program::ListValue>) {
-            for (const program::Value& element : content.elements) AddValue(element);
-        } else if constexpr (std::is_same_v<T, program::AnyValue>) {
-            for (const program::Value& inner : content.value) AddValue(inner);
-        } else if constexpr (std::is_same_v<T, program::StructValue>) {
-            AddFields(content.fields);
-        } else if constexpr (std::is_same_v<T, program::ServedObject>) {
-            AddServed(content);
-        } else if constexpr (std::is_same_v<T, program::RepeatValue>) {
-            const uint64_t outer{m_repeats};
-            m_repeats = std::min(m_repeats * content.count, TOO_MANY);
-            for (const program::Value& element : content.element) AddValue(element);
-            m_repeats = outer;
-        }
-    }
-
-    static constexpr uint64_t TOO_MANY{program::MAX_WORDS + 1};
-    const uint64_t m_largest;
-    uint64_t m_repeats{1};
-    uint64_t m_words{0};
-    size_t m_depth{0}, m_deepest{0};
-};
+//! @param fields_words  What a group of fields counts as: at least as many words as any struct has.
+bool StepIsOver(const schema::Schema& schema, const program::Step& step, uint64_t fields_words)
+{
+    constexpr uint64_t TOO_MANY{program::MAX_WORDS + 1};
+    uint64_t words{0};
+    size_t deepest{0};
+    // By depth: how many times a value counts because it is in RepeatValues.
+    std::vector<uint64_t> repeats{1};
+    const auto add{[&](uint64_t count, size_t depth) { words = std::min(words + repeats[depth] * count, TOO_MANY); }};
+    const auto add_fields{[&](const std::vector<program::FieldValue>&, const program::FieldsPosition& at) {
+        add(fields_words + (at.reaction ? 1 : 0), at.outer ? at.outer->depth + 1 : 0);
+    }};
+    const auto add_value{[&](const program::Value& value, const program::ValuePosition& at) {
+        deepest = std::max<size_t>(deepest, at.depth + 1);
+        add(OwnWords(value), at.depth);
+        const auto* repeat{value.As<program::RepeatValue>()};
+        repeats.resize(at.depth + 1);
+        repeats.push_back(std::min(repeats.back() * (repeat ? repeat->count : 1), TOO_MANY));
+    }};
+    program::VisitValues(schema, step, program::Overloaded{add_fields, add_value});
+    return words >= TOO_MANY || deepest > program::MAX_DEPTH;
+}
 
 } // namespace
 
@@ -181,13 +147,8 @@ bool OverBounds(const schema::Schema& schema, const program::Program& program)
     if (program.steps.size() > program::MAX_STEPS) return true;
     uint64_t largest{0};
     for (const schema::Struct& each : schema.Structs()) largest = std::max<uint64_t>(largest, each.fields.size());
-    return std::ranges::any_of(program.steps, [&](const program::Step& step) {
-        Measure measure{largest};
-        if (const auto* call{std::get_if<program::Call>(&step)}) measure.AddFields(call->arguments.fields);
-        if (const auto* serve{std::get_if<program::Serve>(&step)}) measure.AddServed(serve->object);
-        if (const auto* message{std::get_if<program::Message>(&step)}) measure.AddFields(message->message.fields);
-        return measure.IsOver();
-    });
+    return std::ranges::any_of(program.steps,
+                               [&](const program::Step& step) { return StepIsOver(schema, step, largest); });
 }
 
 } // namespace mpfuzz::mutate

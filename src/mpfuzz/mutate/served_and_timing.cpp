@@ -3,13 +3,11 @@
 #include <mpfuzz/generate/hostile.h>
 #include <mpfuzz/generate/program_builder.h>
 #include <mpfuzz/program/edit.h>
-#include <mpfuzz/program/validate.h>
-#include <mpfuzz/program/walk.h>
+#include <mpfuzz/program/visit.h>
 #include <mpfuzz/program/words.h>
 
 #include <algorithm>
 #include <array>
-#include <type_traits>
 
 namespace mpfuzz::mutate {
 
@@ -39,10 +37,8 @@ ServedObject* PickServed(Program& program, base::Rng& rng)
     ServedObject* chosen{nullptr};
     uint64_t seen{0};
     for (Step& step : program.steps) {
-        program::WalkStep(step, [&](auto& found) {
-            if constexpr (std::is_same_v<decltype(found), ServedObject&>) {
-                if (rng.OneIn(++seen)) chosen = &found;
-            }
+        program::ForEachServed(step, [&](ServedObject& object) {
+            if (rng.OneIn(++seen)) chosen = &object;
         });
     }
     return chosen;

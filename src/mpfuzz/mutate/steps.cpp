@@ -2,7 +2,7 @@
 
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/program/edit.h>
-#include <mpfuzz/program/walk.h>
+#include <mpfuzz/program/visit.h>
 
 #include <algorithm>
 #include <array>
@@ -92,11 +92,11 @@ bool InsertCall(Program& program, Context& context)
 namespace {
 
 //! A step that only makes something, which no other step refers to.
-std::optional<StepIndex> PickUnused(Program& program, base::Rng& rng)
+std::optional<StepIndex> PickUnused(const Program& program, base::Rng& rng)
 {
     std::vector<bool> used(program.steps.size());
-    for (Step& step : program.steps) {
-        program::ForEachReference(step, [&](StepIndex& reference) { used[reference] = true; });
+    for (const Step& step : program.steps) {
+        program::ForEachReference(step, [&](StepIndex reference) { used[reference] = true; });
     }
     StepIndex next{0};
     return PickStep(program, rng, [&](const Step& step) {
@@ -152,14 +152,14 @@ bool VaryCall(Program& program, Context& context)
 namespace {
 
 //! First and last index that a step may have: after all steps that it needs, before all steps that need it.
-std::pair<StepIndex, StepIndex> RangeOf(Program& program, StepIndex step)
+std::pair<StepIndex, StepIndex> RangeOf(const Program& program, StepIndex step)
 {
     StepIndex first{0};
-    program::ForEachReference(program.steps[step], [&](StepIndex& used) { first = std::max(first, used + 1); });
+    program::ForEachReference(program.steps[step], [&](StepIndex used) { first = std::max(first, used + 1); });
     auto last{static_cast<StepIndex>(program.steps.size() - 1)};
     for (StepIndex user{step + 1}; user <= last; ++user) {
         bool needs{false};
-        program::ForEachReference(program.steps[user], [&](StepIndex& used) { needs |= used == step; });
+        program::ForEachReference(program.steps[user], [&](StepIndex used) { needs |= used == step; });
         if (needs) last = user - 1;
     }
     return {first, last};

@@ -4,6 +4,7 @@
 #include <mpfuzz/generate/atoms.h>
 #include <mpfuzz/program/edit.h>
 #include <mpfuzz/program/validate.h>
+#include <mpfuzz/program/visit.h>
 
 #include <algorithm>
 #include <iterator>
@@ -138,31 +139,19 @@ std::vector<ArgumentPath> UnsetParameters(const schema::Struct& params, const St
 }
 
 //! What value sources are told of an argument: the innermost named field on its path.
-domain::SourceContext SourceContextOf(const schema::Schema& schema, const program::Call& call,
+domain::SourceContext SourceContextOf(const schema::Schema& schema, const program::Step& step,
                                       const program::CapabilityRef& target, const ArgumentPath& argument)
 {
-    uint32_t struct_index{schema.GetMethod(call.method).params};
-    uint32_t field{argument.path.at(0).index};
-    const Value* value{call.arguments.Find(field)};
-    schema::Type type{schema.GetStruct(struct_index).fields[field].type};
-    for (size_t i{1}; i < argument.path.size(); ++i) {
-        const uint32_t index{argument.path[i].index};
-        if (argument.path[i].kind == PathElement::Kind::FIELD) {
-            struct_index = type.index;
-            field = index;
-            value = value->As<StructValue>()->Find(index);
-            type = schema.GetStruct(struct_index).fields[field].type;
-        } else if (const auto* any{value->As<program::AnyValue>()}) {
-            value = &any->value.at(0);
-            type = any->type;
-        } else {
-            const auto* list{value->As<ListValue>()};
-            value = list ? &list->elements.at(index) : &value->As<RepeatValue>()->element.at(0);
-            type = schema.Element(type);
-        }
-    }
-    const schema::Struct& owner{schema.GetStruct(struct_index)};
-    return {schema, argument.type, owner, owner.fields[field].name, call.method, target};
+    const schema::MethodRef method{std::get<program::Call>(step).method};
+    // Of a parameter that is not set there is no value to visit.
+    uint32_t struct_index{schema.GetMethod(method).params};
+    const schema::Field* field{&schema.GetStruct(struct_index).fields.at(argument.path.at(0).index)};
+    program::VisitValues(schema, step, [&](const Value&, const program::ValuePosition& at) {
+        if (at.in_served || at.depth + 1 != argument.path.size() || at.GetPath() != argument.path) return;
+        struct_index = at.fields->struct_index;
+        field = at.field;
+    });
+    return {schema, argument.type, schema.GetStruct(struct_index), field->name, method, target};
 }
 
 } // namespace
@@ -180,7 +169,7 @@ bool MakeValueAnew(Program& program, Context& context)
     const ArgumentPath argument{context.rng.Pick(take_unset ? unset : set)};
 
     const program::CapabilityRef target{call.target};
-    const domain::SourceContext source_context{SourceContextOf(context.schema, call, target, argument)};
+    const domain::SourceContext source_context{SourceContextOf(context.schema, program.steps[step], target, argument)};
     Value value{context.generator.MakeValueFor(program, step, source_context, context.rng)};
     // A struct in a list cannot be null.
     const bool is_element{argument.path.back().kind == PathElement::Kind::ELEMENT};
