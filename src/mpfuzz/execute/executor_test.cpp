@@ -15,7 +15,7 @@ namespace {
 using testing::HasSubstr;
 using trace::Status;
 
-program::TargetRules ShortDeadlines()
+program::TargetRules ShortRules()
 {
     program::TargetRules rules;
     // Long enough for a sanitizer build on a busy machine. No test measures this time.
@@ -31,7 +31,7 @@ class ExecutorTest : public testing::Test
 {
 protected:
     explicit ExecutorTest(std::vector<std::string> extra = {})
-        : m_target{Start(std::move(extra))}, m_executor{*ModelNodeSchema(), *m_target, ShortDeadlines()}
+        : m_target{Start(std::move(extra))}, m_executor{*ModelNodeSchema(), *m_target, ShortRules()}
     {
     }
 

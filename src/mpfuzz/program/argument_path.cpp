@@ -1,78 +1,27 @@
 #include <mpfuzz/program/edit.h>
 
 #include <mpfuzz/base/check.h>
+#include <mpfuzz/program/visit.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace mpfuzz::program {
 namespace {
 
-PathElement FieldAt(uint32_t index) { return {PathElement::Kind::FIELD, index}; }
-PathElement ElementAt(size_t index) { return {PathElement::Kind::ELEMENT, static_cast<uint32_t>(index)}; }
-
-//! Collects the places inside places, breadth first.
-class PathFinder
+//! Paths of a step's values, breadth first: every edit at a place then leaves the paths in front of it as they are.
+std::vector<ArgumentPath> FindPaths(const schema::Schema& schema, const Step& step, bool in_served)
 {
-public:
-    PathFinder(const schema::Schema& schema, bool in_served) : m_schema{schema}, m_in_served{in_served} {}
-
-    void AddFields(uint32_t struct_index, const std::vector<FieldValue>& fields, const Path& path)
-    {
-        const auto& declared{m_schema.GetStruct(struct_index).fields};
-        for (const FieldValue& field : fields) {
-            const schema::Field& about{declared[field.field]};
-            Add(about.type, path, FieldAt(field.field), field.value);
-            m_places.back().unset_is_zero = !about.in_union && about.default_value.empty();
-        }
-    }
-
-    void AddServed(const ServedObject& object, const Path& path)
-    {
-        for (size_t i{0}; i < object.reactions.size(); ++i) {
-            Path inner{path};
-            inner.push_back(ElementAt(i));
-            AddFields(m_schema.GetMethod(object.reactions[i].method).results, object.reactions[i].results, inner);
-        }
-    }
-
-    std::vector<ArgumentPath> Find() &&
-    {
-        // Grows as it goes: by index, and by copy.
-        for (size_t i{0}; i < m_places.size(); ++i) AddInside(ArgumentPath{m_places[i]}, *m_values[i]);
-        return std::move(m_places);
-    }
-
-private:
-    void Add(schema::Type type, Path path, PathElement last, const Value& value)
-    {
-        path.push_back(last);
-        m_places.push_back({type, std::move(path)});
-        m_values.push_back(&value);
-    }
-
-    void AddInside(const ArgumentPath& place, const Value& value)
-    {
-        if (const auto* fields{value.As<StructValue>()}) {
-            AddFields(place.type.index, fields->fields, place.path);
-        } else if (const auto* list{value.As<ListValue>()}) {
-            const schema::Type type{m_schema.Element(place.type)};
-            for (size_t i{0}; i < list->elements.size(); ++i) {
-                Add(type, place.path, ElementAt(i), list->elements[i]);
-            }
-        } else if (const auto* repeat{value.As<RepeatValue>()}) {
-            Add(m_schema.Element(place.type), place.path, ElementAt(0), repeat->element.at(0));
-        } else if (const auto* any{value.As<AnyValue>()}) {
-            Add(any->type, place.path, ElementAt(0), any->value.at(0));
-        } else if (const auto* object{value.As<ServedObject>()}; object && m_in_served) {
-            AddServed(*object, place.path);
-        }
-    }
-
-    const schema::Schema& m_schema;
-    const bool m_in_served;
-    std::vector<ArgumentPath> m_places;
-    std::vector<const Value*> m_values;
-};
+    std::vector<std::vector<ArgumentPath>> levels;
+    VisitValues(schema, step, [&](const Value& value, const ValuePosition& position) {
+        if (levels.size() <= position.depth) levels.resize(position.depth + 1);
+        levels[position.depth].push_back({position.type, position.GetPath(), position.UnsetIsZero()});
+        return in_served || !value.As<ServedObject>();
+    });
+    std::vector<ArgumentPath> paths;
+    for (std::vector<ArgumentPath>& level : levels) std::ranges::move(level, std::back_inserter(paths));
+    return paths;
+}
 
 //! The element of a list, of an untyped pointer; null where there is none.
 Value* ElementOf(Value& value, uint32_t index)
@@ -84,96 +33,91 @@ Value* ElementOf(Value& value, uint32_t index)
     return elements && index < elements->size() ? &(*elements)[index] : nullptr;
 }
 
-//! Goes down from a step to one of its places.
-class Descent
-{
-public:
-    explicit Descent(Step& step)
-    {
-        if (auto* call{std::get_if<Call>(&step)}) m_fields = &call->arguments.fields;
-        if (auto* message{std::get_if<Message>(&step)}) m_fields = &message->message.fields;
-        if (auto* serve{std::get_if<Serve>(&step)}) m_object = &serve->object;
-    }
-
-    //! False where the path does not fit.
-    bool Follow(const Path& path)
-    {
-        return std::ranges::all_of(path, [&](PathElement element) { return Enter(element); }) && m_value;
-    }
-
-    Value* Found() const { return m_value; }
-    //! What the found value is a field of; null where it is an element.
-    std::vector<FieldValue>* Holder() const { return m_holder; }
-
-private:
-    bool Enter(PathElement element)
-    {
-        const bool is_field{element.kind == PathElement::Kind::FIELD};
-        if (!is_field && m_object) {
-            if (element.index >= m_object->reactions.size()) return false;
-            m_fields = &m_object->reactions[element.index].results;
-            m_object = nullptr;
-            m_value = nullptr;
-            return true;
-        }
-        if (is_field) {
-            if (!m_fields) return false;
-            const auto found{std::ranges::find(*m_fields, element.index, &FieldValue::field)};
-            m_value = found != m_fields->end() ? &found->value : nullptr;
-        } else {
-            m_value = m_value ? ElementOf(*m_value, element.index) : nullptr;
-        }
-        if (!m_value) return false;
-        m_holder = is_field ? m_fields : nullptr;
-        auto* fields{m_value->As<StructValue>()};
-        m_fields = fields ? &fields->fields : nullptr;
-        m_object = m_value->As<ServedObject>();
-        return true;
-    }
-
-    std::vector<FieldValue>* m_fields{nullptr}; //!< that a FIELD would name next
-    ServedObject* m_object{nullptr};            //!< whose reaction an ELEMENT would name next
-    Value* m_value{nullptr};
-    std::vector<FieldValue>* m_holder{nullptr};
+//! What a path leads to.
+struct Found {
+    Value* value{nullptr};                    //!< null if the path does not fit the step
+    std::vector<FieldValue>* fields{nullptr}; //!< that the value is one of; null if it is an element
 };
+
+//! Follows a path from a step.
+Found Follow(Step& step, const Path& path)
+{
+    std::vector<FieldValue>* fields{nullptr}; // that a FIELD names one of
+    ServedObject* object{nullptr};            // that an ELEMENT names a reaction of
+    if (auto* call{std::get_if<Call>(&step)}) fields = &call->arguments.fields;
+    if (auto* message{std::get_if<Message>(&step)}) fields = &message->message.fields;
+    if (auto* serve{std::get_if<Serve>(&step)}) object = &serve->object;
+    Found found;
+    for (const PathElement& element : path) {
+        if (element.kind == PathElement::Kind::ELEMENT && object) {
+            if (element.index >= object->reactions.size()) return {};
+            fields = &object->reactions[element.index].results;
+            object = nullptr;
+            found = {};
+            continue;
+        }
+        if (element.kind == PathElement::Kind::ELEMENT) {
+            found = {.value = found.value ? ElementOf(*found.value, element.index) : nullptr};
+        } else if (fields) {
+            const auto field{std::ranges::find(*fields, element.index, &FieldValue::field)};
+            found = {.value = field != fields->end() ? &field->value : nullptr, .fields = fields};
+        } else {
+            return {};
+        }
+        if (!found.value) return {};
+        auto* inner{found.value->As<StructValue>()};
+        fields = inner ? &inner->fields : nullptr;
+        object = found.value->As<ServedObject>();
+    }
+    return found;
+}
 
 } // namespace
 
+bool ValuePosition::UnsetIsZero() const
+{
+    return field && element.kind == PathElement::Kind::FIELD && !field->in_union && field->default_value.empty();
+}
+
+Path ValuePosition::GetPath() const
+{
+    Path path;
+    for (const ValuePosition* at{this}; at && (at->outer || at->fields); at = at->outer) {
+        path.push_back(at->element);
+        if (at->element.kind == PathElement::Kind::FIELD && at->fields->reaction) {
+            path.push_back({PathElement::Kind::ELEMENT, static_cast<uint32_t>(at->fields->reaction_index)});
+        }
+    }
+    std::ranges::reverse(path);
+    return path;
+}
+
 std::vector<ArgumentPath> ArgumentPaths(const schema::Schema& schema, const Step& step)
 {
-    PathFinder finder{schema, /*in_served=*/false};
-    if (const auto* call{std::get_if<Call>(&step)}) {
-        finder.AddFields(schema.GetMethod(call->method).params, call->arguments.fields, {});
-    }
-    return std::move(finder).Find();
+    if (!std::holds_alternative<Call>(step)) return {};
+    return FindPaths(schema, step, /*in_served=*/false);
 }
 
 std::vector<ArgumentPath> AllPaths(const schema::Schema& schema, const Step& step)
 {
-    PathFinder finder{schema, /*in_served=*/true};
-    if (const auto* call{std::get_if<Call>(&step)}) {
-        finder.AddFields(schema.GetMethod(call->method).params, call->arguments.fields, {});
-    } else if (const auto* message{std::get_if<Message>(&step)}) {
-        finder.AddFields(schema.RpcMessage(), message->message.fields, {});
-    } else if (const auto* serve{std::get_if<Serve>(&step)}) {
-        finder.AddServed(serve->object, {});
-    }
-    return std::move(finder).Find();
+    return FindPaths(schema, step, /*in_served=*/true);
 }
 
 Value& At(Step& step, const ArgumentPath& place)
 {
-    Descent descent{step};
-    CHECK(descent.Follow(place.path), place.path.size());
-    return *descent.Found();
+    const Found found{Follow(step, place.path)};
+    CHECK(found.value, place.path.size());
+    return *found.value;
 }
+
+const Value& At(const Step& step, const ArgumentPath& place) { return At(const_cast<Step&>(step), place); }
 
 bool Unset(Step& step, const ArgumentPath& place)
 {
-    Descent descent{step};
-    CHECK(descent.Follow(place.path), place.path.size());
-    if (!descent.Holder()) return false;
-    std::erase_if(*descent.Holder(), [&](const FieldValue& field) { return field.field == place.path.back().index; });
+    const Found found{Follow(step, place.path)};
+    CHECK(found.value, place.path.size());
+    if (!found.fields) return false;
+    std::erase_if(*found.fields, [&](const FieldValue& field) { return field.field == place.path.back().index; });
     return true;
 }
 

@@ -1,85 +1,47 @@
 #include <mpfuzz/program/edit.h>
 
 #include <mpfuzz/base/check.h>
-#include <mpfuzz/program/walk.h>
+#include <mpfuzz/program/visit.h>
 
 #include <algorithm>
 
 namespace mpfuzz::program {
 namespace {
 
-template<typename... Callables>
-struct Visitor : Callables... {
-    using Callables::operator()...;
-};
-// clang 14 does not deduce it for aggregates.
-template<typename... Callables>
-Visitor(Callables...) -> Visitor<Callables...>;
-
 //! Moves every reference and moment of a step by functions of the index.
 template<typename MoveReference, typename MoveMoment>
 void Move(Step& step, const MoveReference& reference, const MoveMoment& moment)
 {
-    if (StepIndex * essential{EssentialReference(step)}) *essential = reference(*essential);
-    WalkStep(step, Visitor{
-                       [&](CapabilityRef& ref) { ref.step = reference(ref.step); },
-                       [&](DataRef& ref) { ref.step = reference(ref.step); },
-                       [&](ServedObject& object) {
-                           for (Reaction& reaction : object.reactions) {
-                               if (reaction.kind == Reaction::Kind::LATER) reaction.step = moment(reaction.step);
-                           }
-                       },
-                   });
+    ForEachReference(step, [&](StepIndex& named) { named = reference(named); });
+    ForEachMoment(step, [&](uint32_t& at) { at = moment(at); });
 }
 
 uint32_t ClampMoment(size_t moment) { return static_cast<uint32_t>(std::min(moment, MAX_STEPS)); }
 
-//! Repairs the values of steps that stay while others go.
-class Repair
+//! Repairs the values of a step that stays while others go: capabilities that they made become null, data of
+//! theirs is left out.
+void Repair(Step& step, const std::vector<bool>& removed)
 {
-public:
-    explicit Repair(const std::vector<bool>& removed) : m_removed{removed} {}
-
-    void InStep(Step& step) const
-    {
-        if (auto* call{std::get_if<Call>(&step)}) InFields(call->arguments.fields);
-        if (auto* serve{std::get_if<Serve>(&step)}) InServed(serve->object);
-        if (auto* message{std::get_if<Message>(&step)}) InFields(message->message.fields);
-    }
-
-private:
-    void InFields(std::vector<FieldValue>& fields) const
-    {
-        std::erase_if(fields, [&](FieldValue& field) { return !Keep(field.value); });
-    }
-
-    void InServed(ServedObject& object) const
-    {
-        for (Reaction& reaction : object.reactions) InFields(reaction.results);
-    }
-
-    //! False where the value was data that is gone. Capabilities become null instead.
-    bool Keep(Value& value) const
-    {
-        if (const auto* ref{value.As<DataRef>()}) return !m_removed[ref->step];
-        if (const auto* ref{value.As<CapabilityRef>()}; ref && m_removed[ref->step]) {
+    const auto is_gone{[&removed](const Value& value) {
+        const auto* data{value.As<DataRef>()};
+        return data && removed[data->step];
+    }};
+    const auto in_fields{[&](std::vector<FieldValue>& fields) {
+        std::erase_if(fields, [&](const FieldValue& field) { return is_gone(field.value); });
+    }};
+    const auto in_value{[&](Value& value) {
+        if (const auto* ref{value.As<CapabilityRef>()}; ref && removed[ref->step]) {
             value.content = Null{};
         } else if (auto* list{value.As<ListValue>()}) {
-            std::erase_if(list->elements, [&](Value& element) { return !Keep(element); });
+            std::erase_if(list->elements, is_gone);
         } else if (auto* repeat{value.As<RepeatValue>()}) {
-            if (!Keep(repeat->element.at(0))) value.content = ListValue{};
+            if (is_gone(repeat->element.at(0))) value.content = ListValue{};
         } else if (auto* any{value.As<AnyValue>()}) {
-            if (!Keep(any->value.at(0))) value.content = Null{};
-        } else if (auto* fields{value.As<StructValue>()}) {
-            InFields(fields->fields);
-        } else if (auto* object{value.As<ServedObject>()}) {
-            InServed(*object);
+            if (is_gone(any->value.at(0))) value.content = Null{};
         }
-        return true;
-    }
-
-    const std::vector<bool>& m_removed;
-};
+    }};
+    ForEachValue(step, Overloaded{in_fields, in_value});
+}
 
 } // namespace
 
@@ -101,10 +63,9 @@ size_t RemoveSteps(Program& program, StepIndex begin, StepIndex end)
     moved[size] = kept;
     const auto reference{[&](StepIndex index) { return moved[index]; }};
     const auto moment{[&](uint32_t at) { return at <= size ? moved[at] : static_cast<uint32_t>(at - (size - kept)); }};
-    const Repair repair{removed};
     for (StepIndex i{0}; i < size; ++i) {
         if (removed[i]) continue;
-        if (i >= end) repair.InStep(program.steps[i]);
+        if (i >= end) Repair(program.steps[i], removed);
         Move(program.steps[i], reference, moment);
         if (moved[i] != i) program.steps[moved[i]] = std::move(program.steps[i]);
     }
@@ -157,40 +118,6 @@ void Append(Program& program, const Program& tail)
         program.steps.push_back(tail.steps[i]);
         Move(program.steps.back(), up, [&](uint32_t at) { return ClampMoment(at + offset); });
     }
-}
-
-void ForEachReference(Step& step, const std::function<void(StepIndex&)>& visit)
-{
-    if (StepIndex * essential{EssentialReference(step)}) visit(*essential);
-    WalkStep(step, Visitor{
-                       [&](CapabilityRef& ref) { visit(ref.step); },
-                       [&](DataRef& ref) { visit(ref.step); },
-                       [](ServedObject&) {},
-                   });
-}
-
-void ForEachMoment(Step& step, const std::function<void(uint32_t&)>& visit)
-{
-    WalkStep(step, Visitor{
-                       [](CapabilityRef&) {},
-                       [](DataRef&) {},
-                       [&](ServedObject& object) {
-                           for (Reaction& reaction : object.reactions) {
-                               if (reaction.kind == Reaction::Kind::LATER) visit(reaction.step);
-                           }
-                       },
-                   });
-}
-
-void ForEachCapability(Step& step, const std::function<void(CapabilityRef&)>& visit)
-{
-    if (auto* call{std::get_if<Call>(&step)}) visit(call->target);
-    if (auto* drop{std::get_if<Drop>(&step)}) visit(drop->capability);
-    WalkStep(step, Visitor{
-                       [&](CapabilityRef& ref) { visit(ref); },
-                       [](DataRef&) {},
-                       [](ServedObject&) {},
-                   });
 }
 
 } // namespace mpfuzz::program

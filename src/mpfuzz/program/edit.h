@@ -1,8 +1,8 @@
 #pragma once
 
 #include <mpfuzz/program/program.h>
+#include <mpfuzz/program/visit.h>
 
-#include <functional>
 #include <optional>
 
 //! Edits that keep a program valid. mutate picks them at random, triage tries them in order.
@@ -67,16 +67,6 @@ bool InlineServed(const schema::Schema& schema, Program& program, StepIndex serv
 std::vector<CapabilityRef> CapabilitiesBefore(const schema::Schema& schema, const Program& program, StepIndex step,
                                               uint32_t interface);
 
-//! Visit every reference to a step in a step (target, arguments, connection, awaited call): the
-//! visitor may change it. What served objects return is included; see ForEachMoment for when.
-void ForEachReference(Step& step, const std::function<void(StepIndex&)>& visit);
-
-//! Visit the moment of every Reaction::LATER in a step. Not references: they usually lie ahead.
-void ForEachMoment(Step& step, const std::function<void(uint32_t&)>& visit);
-
-//! Visit every CapabilityRef in a step, its target first.
-void ForEachCapability(Step& step, const std::function<void(CapabilityRef&)>& visit);
-
 //! Simpler values to try in place of one, simplest first: the default, zero, an empty list, half of
 //! it, its elements one fewer. Empty where nothing is simpler. Each candidate fits the same type. An object of
 //! ours loses reactions, then results; a reaction that waits or calls back returns at once.
@@ -95,6 +85,7 @@ std::vector<ArgumentPath> ArgumentPaths(const schema::Schema& schema, const Step
 std::vector<ArgumentPath> AllPaths(const schema::Schema& schema, const Step& step);
 //! The value at a place of that step; CHECK fails where there is none.
 Value& At(Step& step, const ArgumentPath& place);
+const Value& At(const Step& step, const ArgumentPath& place);
 //! Unset the field at a place. @return False for an element, which is left as it is.
 bool Unset(Step& step, const ArgumentPath& place);
 

@@ -2,7 +2,7 @@
 
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/program/validate.h>
-#include <mpfuzz/program/walk.h>
+#include <mpfuzz/program/visit.h>
 
 #include <optional>
 #include <utility>
@@ -20,48 +20,6 @@ std::optional<StepIndex> EarlierTwin(const Program& program, StepIndex step)
     }
     return std::nullopt;
 }
-
-//! Replaces references to a Serve step in values by the object itself.
-class Inliner
-{
-public:
-    Inliner(StepIndex serve, const ServedObject& object) : m_serve{serve}, m_object{object} {}
-
-    void InStep(Step& step)
-    {
-        if (auto* call{std::get_if<Call>(&step)}) InFields(call->arguments.fields);
-        if (auto* other{std::get_if<Serve>(&step)}) InServed(other->object);
-    }
-
-private:
-    void InFields(std::vector<FieldValue>& fields)
-    {
-        for (FieldValue& field : fields) InValue(field.value);
-    }
-    void InServed(ServedObject& object)
-    {
-        for (Reaction& reaction : object.reactions) InFields(reaction.results);
-    }
-    void InValue(Value& value)
-    {
-        if (const auto* ref{value.As<CapabilityRef>()}) {
-            if (ref->step == m_serve) value.content = m_object;
-        } else if (auto* fields{value.As<StructValue>()}) {
-            InFields(fields->fields);
-        } else if (auto* list{value.As<ListValue>()}) {
-            for (Value& element : list->elements) InValue(element);
-        } else if (auto* repeat{value.As<RepeatValue>()}) {
-            InValue(repeat->element.at(0));
-        } else if (auto* any{value.As<AnyValue>()}) {
-            InValue(any->value.at(0));
-        } else if (auto* object{value.As<ServedObject>()}) {
-            InServed(*object);
-        }
-    }
-
-    const StepIndex m_serve;
-    const ServedObject& m_object;
-};
 
 std::vector<Path> PathsTo(const schema::Schema& schema, uint32_t interface, schema::MethodRef method)
 {
@@ -139,7 +97,12 @@ bool InlineServed(const schema::Schema& schema, Program& program, StepIndex serv
     }
     if (uses != 1) return false;
     Step before{program.steps[user]};
-    Inliner{serve, std::get<Serve>(program.steps[serve]).object}.InStep(program.steps[user]);
+    ForEachValue(program.steps[user], [&](Value& value) {
+        const auto* ref{value.As<CapabilityRef>()};
+        const bool is_use{ref && ref->step == serve};
+        if (is_use) value.content = std::get<Serve>(program.steps[serve]).object;
+        return !is_use;
+    });
     if (!ValidateStep(schema, program, user)) {
         program.steps[user] = std::move(before);
         return false;
