@@ -1,12 +1,11 @@
 #include <mpfuzz/triage/minimize_finding.h>
 
+#include <mpfuzz/base/testing/temporary_directory.h>
 #include <mpfuzz/triage/files.h>
 #include <mpfuzz/triage/minimize_fixture.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <map>
-#include <stdexcept>
 
 namespace mpfuzz::triage {
 namespace {
@@ -25,21 +24,13 @@ observe::Finding Finding(const std::string& kind)
 class FindingTest : public PassTest
 {
 protected:
-    FindingTest()
-    {
-        std::string name{(std::filesystem::temp_directory_path() / "mpfuzz-minimize-XXXXXX").string()};
-        if (!::mkdtemp(name.data())) throw std::runtime_error{"mkdtemp"};
-        m_root = name;
-    }
-    ~FindingTest() override { std::filesystem::remove_all(m_root); }
-
     StoredFinding Stored(const std::string& program, std::optional<std::string> minimal = {})
     {
         Record record;
         record.identity = CRASH;
         record.program = program;
         record.minimal = std::move(minimal);
-        const auto saved{Save(m_root, record)};
+        const auto saved{Save(m_directory.Path(), record)};
         CHECK(saved);
         return Reloaded(saved->directory);
     }
@@ -50,7 +41,7 @@ protected:
         return *finding;
     }
 
-    //! Runs that show the crash, and another finding always, where `crashes` says so.
+    //! A target that always shows another finding, and the crash if `crashes` returns true for the program's text.
     TryRun Target(std::function<bool(const std::string&)> crashes)
     {
         return [this, crashes = std::move(crashes)](
@@ -70,7 +61,7 @@ protected:
         return *minimized;
     }
 
-    std::string m_root;
+    const base::TemporaryDirectory m_directory;
     std::map<std::string, int> m_runs;
 };
 

@@ -2,8 +2,7 @@
 
 #include <mpfuzz/base/digest.h>
 #include <mpfuzz/triage/files.h>
-#include <mpfuzz/triage/finding_json.h>
-#include <mpfuzz/triage/reproduce_script.h>
+#include <mpfuzz/triage/finding_files.h>
 
 #include <algorithm>
 #include <ctime>

@@ -1,5 +1,6 @@
 #include <mpfuzz/triage/store.h>
 
+#include <mpfuzz/base/testing/temporary_directory.h>
 #include <mpfuzz/triage/files.h>
 
 #include <gmock/gmock.h>
@@ -25,15 +26,6 @@ using testing::IsEmpty;
 class StoreTest : public testing::Test
 {
 protected:
-    StoreTest()
-    {
-        std::string name{(fs::temp_directory_path() / "mpfuzz-store-XXXXXX").string()};
-        if (!::mkdtemp(name.data())) throw std::runtime_error{"mkdtemp"};
-        m_root = name;
-        m_findings = name + "/out/findings";
-    }
-    ~StoreTest() override { fs::remove_all(m_root); }
-
     static Record Example()
     {
         return {.identity = {"crash", "SIGSEGV in node::F (f.cpp)"},
@@ -70,8 +62,9 @@ protected:
         return files;
     }
 
-    std::string m_root;
-    std::string m_findings;
+    const base::TemporaryDirectory m_directory;
+    const std::string m_root{m_directory.Path()};
+    const std::string m_findings{m_directory.Path("out/findings")};
 };
 
 TEST_F(StoreTest, LoadGivesBackAllThatWasSaved)

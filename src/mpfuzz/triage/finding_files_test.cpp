@@ -1,4 +1,4 @@
-#include <mpfuzz/triage/reproduce_script.h>
+#include <mpfuzz/triage/finding_files.h>
 
 #include <gtest/gtest.h>
 
