@@ -141,7 +141,7 @@ TEST(ArgumentPaths, RefuseAPlaceThatIsNotThere)
 {
     Step step{Call{}};
     const ArgumentPath place{{schema::Kind::BOOL}, {{PathElement::Kind::FIELD, 0}}};
-    EXPECT_EXIT(At(step, place), testing::ExitedWithCode(base::EXIT_OWN_BUG), "Follow");
+    EXPECT_EXIT(At(step, place), testing::ExitedWithCode(base::EXIT_OWN_BUG), "found.value");
 }
 
 } // namespace

@@ -203,33 +203,5 @@ TEST(Append, TakesTheProgramItself)
               "c0 = connect\ninit0 = c0.bootstrap Init\nc1 = connect\ninit1 = c1.bootstrap Init\n");
 }
 
-TEST(ForEachReference, FindsEveryEarlierStepThatAStepNames)
-{
-    Program program{
-        MustParse("c = connect\n"
-                  "lab = c.bootstrap Lab\n"
-                  "n = lab.numbers()\n"
-                  "o = lab.open()\n"
-                  "o.door.knock(by = serve Lab { put: return (previous = $n.words[0]); get2: later 77 () })\n")};
-    std::vector<StepIndex> references, moments;
-    ForEachReference(program.steps[4], [&](StepIndex& step) { references.push_back(step); });
-    ForEachMoment(program.steps[4], [&](uint32_t& moment) { moments.push_back(moment); });
-    EXPECT_EQ(references, (std::vector<StepIndex>{3, 2}));
-    EXPECT_EQ(moments, (std::vector<uint32_t>{77}));
-}
-
-TEST(ForEachCapability, VisitsTheTargetFirst)
-{
-    Program program{MustParse("c = connect\n"
-                              "lab = c.bootstrap Lab\n"
-                              "o = lab.open()\n"
-                              "o.door.knock(by = lab, on = any Everything (lab = o.pointer))\n"
-                              "drop o.door\n")};
-    std::vector<StepIndex> steps;
-    const auto collect{[&](CapabilityRef& ref) { steps.push_back(ref.step); }};
-    for (Step& step : program.steps) ForEachCapability(step, collect);
-    EXPECT_EQ(steps, (std::vector<StepIndex>{1, 2, 1, 2, 2}));
-}
-
 } // namespace
 } // namespace mpfuzz::program

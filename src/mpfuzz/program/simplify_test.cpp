@@ -2,7 +2,6 @@
 #include <mpfuzz/program/print.h>
 #include <mpfuzz/program/test_program.h>
 #include <mpfuzz/program/validate.h>
-#include <mpfuzz/program/walk.h>
 
 #include <gtest/gtest.h>
 
