@@ -26,7 +26,8 @@ bool LineParser::FindStep(const Token& name, StepIndex& step)
         step = found->second;
         return true;
     }
-    // Sorted, because the suggestion must not depend on the order of a hash table. Not if hostile text has very many.
+    // Sorted, because the suggestion must not depend on the order of a hash table. Empty if there are very many
+    // (hostile text).
     constexpr size_t MAX_NAMES{256};
     std::vector<std::string> names;
     if (m_names.size() <= MAX_NAMES) {

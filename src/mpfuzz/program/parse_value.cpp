@@ -121,8 +121,7 @@ bool LineParser::ParseField(uint32_t struct_index, const Token& name, StructValu
     return true;
 }
 
-// Strict: a fault. Lenient: the field is dropped with its value, which ends at the comma or parenthesis
-// that belongs to the struct.
+// Strict: an error. Lenient: skips the field and its value, up to the comma or parenthesis of the struct.
 bool LineParser::SkipField(const Token& name, std::string message)
 {
     if (!m_lenient) return Fail(name, std::move(message));

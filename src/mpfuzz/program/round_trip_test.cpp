@@ -45,7 +45,7 @@ TEST(ParseLenient, AgreesWithParseOnRandomPrograms)
     }
 }
 
-//! One to four byte flips, removals, insertions of punctuation, or a cut.
+//! Changes a text in one to four places: flips a bit, removes or inserts characters, or cuts it.
 std::string Malform(std::string text, base::Rng& rng)
 {
     constexpr std::string_view SIGNS{"()[]{}=.,;:|$*#`\"\\\n 0-xe\0\xff"};
@@ -136,7 +136,7 @@ TEST(ProgramFormatPage, ShowsTheErrorsOfItsWrongExamples)
     const auto blocks{Blocks("mpf-error")};
     EXPECT_GE(blocks.size(), 1U);
     for (const std::string& block : blocks) {
-        // The text, and the error as the last line's comment.
+        // The last line is a comment with the error.
         const size_t comment{block.rfind("# ")};
         ASSERT_NE(comment, std::string::npos);
         EXPECT_EQ(ErrorOf(block) + "\n", block.substr(comment + 2));

@@ -51,14 +51,14 @@ TEST_F(MemoTest, IsOnDiskAtOnce)
     EXPECT_EQ(*text, "subject\n0000000000000012\n");
 }
 
-TEST_F(MemoTest, BeginsAnewForAnotherSubject)
+TEST_F(MemoTest, BeginsAgainForAnotherSubject)
 {
     MustOpen("subject").Add(7);
     EXPECT_EQ(MustOpen("another").Count(), 0U);
     EXPECT_EQ(MustOpen("subject").Count(), 0U);
 }
 
-TEST_F(MemoTest, IgnoresAnUnfinishedLineAndGoesOnBehindIt)
+TEST_F(MemoTest, IgnoresAnUnfinishedLineAndContinuesAfterIt)
 {
     ASSERT_TRUE(WriteFile(m_path, "subject\n0000000000000007\nnonsense\n00000000000000"));
     {

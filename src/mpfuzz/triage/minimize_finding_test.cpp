@@ -20,7 +20,7 @@ observe::Finding Finding(const std::string& kind)
     return finding;
 }
 
-//! A stored finding, and a target that is a function of the program's text.
+//! A stored finding, and a fake target that only looks at the program's text.
 class FindingTest : public PassTest
 {
 protected:
@@ -85,7 +85,7 @@ TEST_F(FindingTest, StoresTheSmallestProgramWithItsVerdict)
     EXPECT_EQ(after.record.program, PROGRAM);
 }
 
-TEST_F(FindingTest, GoesOnFromWhatIsStored)
+TEST_F(FindingTest, ContinuesFromTheStoredProgram)
 {
     const StoredFinding finding{Stored(PROGRAM)};
     Must(finding, Target(HasLab));
@@ -110,7 +110,7 @@ TEST_F(FindingTest, StoresEachSmallerProgramAtOnce)
     EXPECT_LT(steps, PROGRAM.size()) << "already there while candidates are run";
 }
 
-TEST_F(FindingTest, SaysWhereItDoesNotComeBackAndStoresNothing)
+TEST_F(FindingTest, ReportsThatItDoesNotComeBackAndStoresNothing)
 {
     const StoredFinding finding{Stored(PROGRAM)};
     const MinimizedFinding minimized{Must(finding, Target([](const std::string&) { return false; }))};
@@ -119,7 +119,7 @@ TEST_F(FindingTest, SaysWhereItDoesNotComeBackAndStoresNothing)
     EXPECT_EQ(Reloaded(finding.directory).record.minimal, std::nullopt);
 }
 
-TEST_F(FindingTest, TakesTheProgramWhereTheMinimalOneDoesNotShowIt)
+TEST_F(FindingTest, TakesTheProgramIfTheMinimalOneDoesNotShowIt)
 {
     const StoredFinding finding{Stored(PROGRAM, "c0 = connect\n")};
     std::vector<std::string> notes;
@@ -130,7 +130,7 @@ TEST_F(FindingTest, TakesTheProgramWhereTheMinimalOneDoesNotShowIt)
     EXPECT_EQ(notes, std::vector<std::string>{"minimal.mpf does not show it in 5 tries"});
 }
 
-TEST_F(FindingTest, DoesNotTradeACertainProgramForALuckyOne)
+TEST_F(FindingTest, DoesNotReplaceAReliableProgramByAFlakyOne)
 {
     // Without the await it is a race: the first few runs of such a program show it, the later ones do not.
     const StoredFinding finding{Stored(PROGRAM)};
@@ -154,7 +154,7 @@ TEST_F(FindingTest, TriesAFlakyFindingSeveralTimesAndKeepsNoMemo)
     EXPECT_FALSE(std::filesystem::exists(finding.directory + "/minimize.state"));
 }
 
-TEST_F(FindingTest, MakesTheLastCallOftenWhereThatMakesARaceCertain)
+TEST_F(FindingTest, RepeatsTheLastCallIfTheFindingThenAlwaysComesBack)
 {
     const StoredFinding finding{Stored(PROGRAM)};
     const MinimizedFinding minimized{Must(finding, Target([&](const std::string& text) {
@@ -168,7 +168,7 @@ TEST_F(FindingTest, MakesTheLastCallOftenWhereThatMakesARaceCertain)
     EXPECT_EQ(Reloaded(finding.directory).record.minimal, expected);
 }
 
-TEST_F(FindingTest, IsNotCompleteWhereTimeIsUp)
+TEST_F(FindingTest, IsNotCompleteIfTheTimeIsUp)
 {
     const StoredFinding finding{Stored(PROGRAM)};
     const MinimizedFinding minimized{Must(finding, Target(HasLab), {.max_time = std::chrono::milliseconds{0}})};

@@ -51,7 +51,7 @@ protected:
     std::shared_ptr<const schema::Schema> m_schema;
 };
 
-//! A program of many calls, of which the crash below needs few.
+//! A program of many calls, of which the crash below needs only few.
 std::string LongText(int workers)
 {
     std::string text{"c0 = connect\nroot = c0.bootstrap Root\nc1 = connect\nother = c1.bootstrap Root\n"};
@@ -67,7 +67,7 @@ std::string LongText(int workers)
 
 TEST_F(MinimizeTest, KeepsExactlyWhatTheFindingNeeds)
 {
-    // Busy worker: two calls of work on one worker that was made before, and a disconnect.
+    // The bug needs two calls of work on one worker, and a disconnect.
     const Program from{Parsed(LongText(12) + "z = w5.worker.work(amount = 77)\n")};
     const StillFails still_fails{[&](const Program& program) {
         std::map<program::StepIndex, int> works;
@@ -94,7 +94,7 @@ TEST_F(MinimizeTest, KeepsExactlyWhatTheFindingNeeds)
 
 TEST_F(MinimizeTest, EndsIfNoSingleStepCanBeRemoved)
 {
-    // Not monotone: an odd number of counts fails, so that removing one never does, but removing two would.
+    // Not monotone: the program fails with an odd number of counts. Without one it passes, without two it fails.
     const Program from{Parsed(LongText(7))};
     const StillFails still_fails{[&](const Program& program) { return Count(program, "Root.count") % 2 == 1; }};
     ASSERT_TRUE(still_fails(from));
@@ -237,7 +237,7 @@ TEST_F(MinimizeTest, KeepsAProgramOfWhichEverythingIsNeeded)
     }
 }
 
-// Minimize itself checks that each candidate is valid and smaller.
+// Search::Try checks that each candidate is valid and smaller.
 TEST(MinimizeRandom, EndsForAnyProgramAndPredicate)
 {
     base::Rng rng{40};
