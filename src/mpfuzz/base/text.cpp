@@ -107,10 +107,11 @@ std::string_view Nearest(std::string_view word, std::span<const std::string> can
     return best;
 }
 
-std::string DidYouMean(std::string_view word, std::span<const std::string> candidates)
+std::string DidYouMean(std::string_view word, std::span<const std::string> candidates, char quote)
 {
     const std::string_view nearest{Nearest(word, candidates)};
-    return nearest.empty() ? std::string{} : "; did you mean `" + std::string{nearest} + "`?";
+    return nearest.empty() ? std::string{}
+                           : std::string{"; did you mean "} + quote + std::string{nearest} + quote + "?";
 }
 
 } // namespace mpfuzz::base

@@ -28,6 +28,6 @@ size_t EditDistance(std::string_view a, std::string_view b);
 std::string_view Nearest(std::string_view word, std::span<const std::string> candidates);
 
 //! `; did you mean …?` with the nearest candidate, for the end of an error; empty where none is near.
-std::string DidYouMean(std::string_view word, std::span<const std::string> candidates);
+std::string DidYouMean(std::string_view word, std::span<const std::string> candidates, char quote = '`');
 
 } // namespace mpfuzz::base

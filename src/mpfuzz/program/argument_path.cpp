@@ -9,7 +9,7 @@
 namespace mpfuzz::program {
 namespace {
 
-//! Paths of a step's values, breadth first: every edit at a place then leaves the paths in front of it as they are.
+//! Paths of a step's values. Breadth first, so that changing the value at a path keeps all paths before it valid.
 std::vector<ArgumentPath> FindPaths(const schema::Schema& schema, const Step& step, bool in_served)
 {
     std::vector<std::vector<ArgumentPath>> levels;
@@ -23,7 +23,7 @@ std::vector<ArgumentPath> FindPaths(const schema::Schema& schema, const Step& st
     return paths;
 }
 
-//! The element of a list, of an untyped pointer; null where there is none.
+//! The element of a list, or the content of an untyped pointer. Null if there is none.
 Value* ElementOf(Value& value, uint32_t index)
 {
     std::vector<Value>* elements{nullptr};
@@ -33,17 +33,17 @@ Value* ElementOf(Value& value, uint32_t index)
     return elements && index < elements->size() ? &(*elements)[index] : nullptr;
 }
 
-//! What a path leads to.
+//! The value that a path leads to.
 struct Found {
     Value* value{nullptr};                    //!< null if the path does not fit the step
-    std::vector<FieldValue>* fields{nullptr}; //!< that the value is one of; null if it is an element
+    std::vector<FieldValue>* fields{nullptr}; //!< the fields that the value is one of; null if it is an element
 };
 
 //! Follows a path from a step.
 Found Follow(Step& step, const Path& path)
 {
-    std::vector<FieldValue>* fields{nullptr}; // that a FIELD names one of
-    ServedObject* object{nullptr};            // that an ELEMENT names a reaction of
+    std::vector<FieldValue>* fields{nullptr}; // for a path element of kind FIELD
+    ServedObject* object{nullptr};            // for one of kind ELEMENT: its index is that of a reaction
     if (auto* call{std::get_if<Call>(&step)}) fields = &call->arguments.fields;
     if (auto* message{std::get_if<Message>(&step)}) fields = &message->message.fields;
     if (auto* serve{std::get_if<Serve>(&step)}) object = &serve->object;

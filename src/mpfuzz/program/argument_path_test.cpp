@@ -18,7 +18,7 @@ void ExpectValid(const Program& program)
     ASSERT_TRUE(status) << status.GetError().message << "\n" << Print(TestSchema(), program);
 }
 
-TEST(ArgumentPaths, AreTheOutermostFirstAndLeadBackToTheirValues)
+TEST(ArgumentPaths, ListTheOutermostFirstAndLeadToTheValues)
 {
     Program program{
         MustParse("c = connect\nlab = c.bootstrap Lab\n"
@@ -34,7 +34,7 @@ TEST(ArgumentPaths, AreTheOutermostFirstAndLeadBackToTheirValues)
     EXPECT_TRUE(ArgumentPaths(TestSchema(), program.steps[0]).empty());
 }
 
-TEST(ArgumentPaths, TakeAnotherValueOfTheirTypeOnRandomPrograms)
+TEST(ArgumentPaths, LeadToValuesThatCanBeReplacedOnRandomPrograms)
 {
     base::Rng rng{13};
     for (int i{0}; i < 200; ++i) {
@@ -49,12 +49,12 @@ TEST(ArgumentPaths, TakeAnotherValueOfTheirTypeOnRandomPrograms)
             before.steps.resize(index);
             const ArgumentPath& place{rng.Pick(places)};
             Value value{RandomValue(TestSchema(), before, place.type, rng)};
-            // Null is for pointers of their own: see Validate.
+            // Null is not valid for every struct: see Validate().
             if (place.type.kind == schema::Kind::STRUCT && value.As<Null>()) value = StructValue{};
             const Value previous{At(program.steps[index], place)};
             At(program.steps[index], place) = std::move(value);
             const auto status{ValidateStep(TestSchema(), program, index)};
-            // A random value may pass the bounds where it now repeats; nothing else may be wrong.
+            // A random value may exceed the limits inside a repeated list. All other errors are faults.
             ASSERT_TRUE(status || status.GetError().message.find("words of values") != std::string::npos)
                 << status.GetError().message;
             At(program.steps[index], place) = previous;
@@ -79,7 +79,7 @@ TEST(AllPaths, GoIntoServedObjectsAndHandMadeMessages)
                               "lab = c.bootstrap Lab\n"
                               "lab.echo(lab = serve Lab { touch: never; name: later 3 (name = \"y\") }, left = \"z\")\n"
                               "c.message (finish = (questionId = 7))\n")};
-    // `!` marks what is another thing where it is not set.
+    // `!` marks values for which unset_is_zero is false.
     EXPECT_EQ(AllTexts(program, 1), (std::vector<std::string>{"\"x\"", "any Text \"p\"", "\"p\"!"}));
     EXPECT_EQ(
         AllTexts(program, 3),
@@ -95,14 +95,14 @@ TEST(AllPaths, KnowDefaultsThatAreNotZero)
     EXPECT_EQ(AllTexts(program, 2), (std::vector<std::string>{"(useMempool = false, sigops = 0)", "false!", "0"}));
 }
 
-TEST(Unset, TakesOneFieldAndNoElement)
+TEST(Unset, UnsetsAFieldAndKeepsAnElement)
 {
     Program program{MustParse("c = connect\nlab = c.bootstrap Lab\n"
                               "lab.echo(block = (weight = 3), texts = [\"x\"], "
                               "lab = serve Lab { name: return (name = \"y\") })\n")};
     Step& step{program.steps[2]};
     const auto places{AllPaths(TestSchema(), step)};
-    ASSERT_EQ(places.size(), 6U); // the fields, then what is in them, in that order
+    ASSERT_EQ(places.size(), 6U); // the fields, then the values inside them
     EXPECT_TRUE(Unset(step, places[3]));
     EXPECT_FALSE(Unset(step, places[4]));
     EXPECT_TRUE(Unset(step, places[5]));
@@ -114,7 +114,7 @@ TEST(Unset, TakesOneFieldAndNoElement)
                                             "echo0 = lab0.echo(block = (), lab = serve Lab { name: return () })\n");
 }
 
-TEST(AllPaths, LeadBackToValuesThatCanBeUnsetOnRandomPrograms)
+TEST(AllPaths, LeadToValuesThatCanBeUnsetOnRandomPrograms)
 {
     base::Rng rng{14};
     for (int i{0}; i < 200; ++i) {
@@ -137,11 +137,11 @@ TEST(AllPaths, LeadBackToValuesThatCanBeUnsetOnRandomPrograms)
     }
 }
 
-TEST(ArgumentPaths, RefuseAPlaceThatIsNotThere)
+TEST(ArgumentPaths, RefuseAPathThatDoesNotExist)
 {
     Step step{Call{}};
     const ArgumentPath place{{schema::Kind::BOOL}, {{PathElement::Kind::FIELD, 0}}};
-    EXPECT_EXIT(At(step, place), testing::ExitedWithCode(base::EXIT_OWN_BUG), "Follow");
+    EXPECT_EXIT(At(step, place), testing::ExitedWithCode(base::EXIT_OWN_BUG), "found.value");
 }
 
 } // namespace

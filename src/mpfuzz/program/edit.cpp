@@ -8,7 +8,7 @@
 namespace mpfuzz::program {
 namespace {
 
-//! Moves every reference and moment of a step by functions of the index.
+//! Replaces every reference and moment of a step by a function of it.
 template<typename MoveReference, typename MoveMoment>
 void Move(Step& step, const MoveReference& reference, const MoveMoment& moment)
 {
@@ -18,8 +18,7 @@ void Move(Step& step, const MoveReference& reference, const MoveMoment& moment)
 
 uint32_t ClampMoment(size_t moment) { return static_cast<uint32_t>(std::min(moment, MAX_STEPS)); }
 
-//! Repairs the values of a step that stays while others go: capabilities that they made become null, data of
-//! theirs is left out.
+//! Repairs the values of a step that stays: capabilities of removed steps become null, and their data is removed.
 void Repair(Step& step, const std::vector<bool>& removed)
 {
     const auto is_gone{[&removed](const Value& value) {
@@ -112,7 +111,7 @@ void Append(Program& program, const Program& tail)
     const size_t offset{program.steps.size()};
     const auto up{[offset](uint32_t index) { return static_cast<uint32_t>(index + offset); }};
     const size_t added{tail.steps.size()};
-    // Reserved first, because the tail may be the program itself.
+    // Reserved first, because `tail` may be the program itself.
     program.steps.reserve(offset + added);
     for (size_t i{0}; i < added; ++i) {
         program.steps.push_back(tail.steps[i]);

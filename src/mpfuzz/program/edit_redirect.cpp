@@ -10,8 +10,8 @@
 namespace mpfuzz::program {
 namespace {
 
-//! The first Bootstrap of that connection and interface in front of a step.
-std::optional<StepIndex> EarlierTwin(const Program& program, StepIndex step)
+//! The first Bootstrap of the same connection and interface before a step.
+std::optional<StepIndex> EarlierBootstrap(const Program& program, StepIndex step)
 {
     const auto& bootstrap{std::get<Bootstrap>(program.steps[step])};
     for (StepIndex i{0}; i < step; ++i) {
@@ -70,9 +70,9 @@ size_t MergeConnections(Program& program, StepIndex from, StepIndex into)
     RemoveStep(program, from);
     for (StepIndex i{0}; i < program.steps.size();) {
         const auto* bootstrap{std::get_if<Bootstrap>(&program.steps[i])};
-        const auto twin{bootstrap && bootstrap->connection == into ? EarlierTwin(program, i) : std::nullopt};
-        if (twin) {
-            Redirect(program, i, *twin);
+        const auto first{bootstrap && bootstrap->connection == into ? EarlierBootstrap(program, i) : std::nullopt};
+        if (first) {
+            Redirect(program, i, *first);
             RemoveStep(program, i);
         } else {
             ++i;

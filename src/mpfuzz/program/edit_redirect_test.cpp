@@ -19,7 +19,7 @@ void ExpectValid(const Program& program)
 
 StepIndex CountSteps(const Program& program) { return static_cast<StepIndex>(program.steps.size()); }
 
-TEST(Interchangeable, MeansTheSameSortOfResult)
+TEST(Interchangeable, MeansTheSameKindOfResult)
 {
     const Program program{MustParse("a = connect\n"                    // 0
                                     "b = connect\n"                    // 1
@@ -63,7 +63,7 @@ TEST(Redirect, ReachesEveryKindOfReference)
               "on = open0.door)\nawait numbers0\ndrop open0.pointer\n");
 }
 
-TEST(Redirect, RefusesALaterOrAnotherSortOfStep)
+TEST(Redirect, RefusesALaterStepAndOneOfAnotherKind)
 {
     Program program{MustParse("a = connect\nb = connect\ni = b.bootstrap Init\n")};
     EXPECT_EXIT(Redirect(program, 0, 1), testing::ExitedWithCode(base::EXIT_OWN_BUG), "to < from");
@@ -83,7 +83,7 @@ TEST(Redirect, LeavesAValidProgramOnRandomPrograms)
             ++redirected;
             const size_t size{program.steps.size()};
             Program without{program};
-            ASSERT_EQ(RemoveStep(without, from), 1U) << "nothing names it any more";
+            ASSERT_EQ(RemoveStep(without, from), 1U) << "no step names it any more";
             ASSERT_EQ(without.steps.size(), size - 1);
         }
         ASSERT_NO_FATAL_FAILURE(ExpectValid(program));
@@ -150,7 +150,7 @@ TEST(InlineServed, MovesAnObjectToItsOnlyUse)
               "s0 = serve ThreadMap { makeThread: return (result = serve Thread) }\n");
 }
 
-TEST(InlineServed, LeavesWhatIsNotUsedOnceAsAnArgument)
+TEST(InlineServed, KeepsAnObjectThatIsNotUsedExactlyOnceAsAnArgument)
 {
     constexpr std::string_view HEAD{"c = connect\nlab = c.bootstrap Lab\ns = serve Lab\n"};
     EXPECT_EQ(Inlined(HEAD, 2), "no");
@@ -159,7 +159,7 @@ TEST(InlineServed, LeavesWhatIsNotUsedOnceAsAnArgument)
     EXPECT_EQ(Inlined(std::string{HEAD} + "s.touch()\n", 2), "no");
 }
 
-TEST(InlineServed, LeavesAnArgumentThatWouldBeTooLarge)
+TEST(InlineServed, KeepsAnObjectIfTheArgumentWouldBeTooLarge)
 {
     std::string list{"lab"};
     for (int i{0}; i < 9; ++i) list += ", lab";
@@ -169,7 +169,7 @@ TEST(InlineServed, LeavesAnArgumentThatWouldBeTooLarge)
               "no");
 }
 
-TEST(CapabilitiesBefore, AreAllThatFitTheEarliestFirst)
+TEST(CapabilitiesBefore, ReturnsAllThatFitTheEarliestFirst)
 {
     const Program program{MustParse("c = connect\n"
                                     "lab = c.bootstrap Lab\n"

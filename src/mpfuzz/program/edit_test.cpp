@@ -21,7 +21,7 @@ void ExpectValid(const Program& program)
     ASSERT_TRUE(status) << status.GetError().message << "\n" << Print(TestSchema(), program);
 }
 
-TEST(RemoveStep, TakesWhatCannotExistWithoutItAlong)
+TEST(RemoveStep, AlsoRemovesStepsThatCannotExistWithoutIt)
 {
     constexpr std::string_view TEXT{"c0 = connect\n"
                                     "c1 = connect\n"
@@ -74,7 +74,7 @@ TEST(RemoveStep, MovesTheMomentsOfLaterReactions)
                                     "numbers: later 7 () }\ndelay 1ms\n");
 }
 
-TEST(RemoveStep, RefusesAStepThatIsNotThere)
+TEST(RemoveStep, RefusesAStepThatDoesNotExist)
 {
     Program program{MustParse("c = connect\n")};
     EXPECT_EXIT(RemoveStep(program, 1), testing::ExitedWithCode(base::EXIT_OWN_BUG), "begin < end");
@@ -110,7 +110,7 @@ TEST(InsertStep, IsUndoneByRemoveStep)
     }
 }
 
-TEST(InsertStep, PutsBackWhatNothingDependedOn)
+TEST(InsertStep, RestoresAStepThatNoOtherUsed)
 {
     Program program{MustParse("c = connect\ni = c.bootstrap Init\nm = i.makeMining()\nm.result.getTip()\n")};
     const Program before{program};
@@ -120,7 +120,7 @@ TEST(InsertStep, PutsBackWhatNothingDependedOn)
     EXPECT_TRUE(program == before);
 }
 
-TEST(RemoveSteps, LeavesWhatRemovingThemOneByOneLeaves)
+TEST(RemoveSteps, EqualsRemovingThemOneByOne)
 {
     base::Rng rng{31};
     for (int i{0}; i < 200; ++i) {
@@ -136,7 +136,7 @@ TEST(RemoveSteps, LeavesWhatRemovingThemOneByOneLeaves)
     }
 }
 
-TEST(AwaitEach, PutsAnAwaitBehindEveryCall)
+TEST(AwaitEach, PutsAnAwaitAfterEveryCall)
 {
     const Program program{MustParse("c0 = connect\n"
                                     "i = c0.bootstrap Init\n"
@@ -153,7 +153,7 @@ TEST(AwaitEach, PutsAnAwaitBehindEveryCall)
     EXPECT_FALSE(AwaitEach(Program{std::vector<Step>(MAX_STEPS, Call{})})) << "there is no room";
 }
 
-TEST(DelayGivingUp, PutsADelayInFrontOfWhatGivesUp)
+TEST(DelayGivingUp, PutsADelayBeforeCancelDropDisconnectAndSignal)
 {
     const Program program{MustParse("c0 = connect\n"
                                     "i = c0.bootstrap Init\n"
@@ -179,7 +179,7 @@ TEST(DelayGivingUp, PutsADelayInFrontOfWhatGivesUp)
     EXPECT_FALSE(DelayGivingUp(Program{std::vector<Step>(MAX_STEPS, Cancel{})}, 7)) << "there is no room";
 }
 
-TEST(Append, LeavesAValidProgramWhosePartsAreTheTwo)
+TEST(Append, LeavesAValidProgramThatConsistsOfTheTwo)
 {
     base::Rng rng{12};
     for (int i{0}; i < 250; ++i) {
@@ -195,40 +195,12 @@ TEST(Append, LeavesAValidProgramWhosePartsAreTheTwo)
     }
 }
 
-TEST(Append, TakesTheProgramItself)
+TEST(Append, AcceptsTheProgramItself)
 {
     Program program{MustParse("c = connect\ni = c.bootstrap Init\n")};
     Append(program, program);
     EXPECT_EQ(Print(TestSchema(), program),
               "c0 = connect\ninit0 = c0.bootstrap Init\nc1 = connect\ninit1 = c1.bootstrap Init\n");
-}
-
-TEST(ForEachReference, FindsEveryEarlierStepThatAStepNames)
-{
-    Program program{
-        MustParse("c = connect\n"
-                  "lab = c.bootstrap Lab\n"
-                  "n = lab.numbers()\n"
-                  "o = lab.open()\n"
-                  "o.door.knock(by = serve Lab { put: return (previous = $n.words[0]); get2: later 77 () })\n")};
-    std::vector<StepIndex> references, moments;
-    ForEachReference(program.steps[4], [&](StepIndex& step) { references.push_back(step); });
-    ForEachMoment(program.steps[4], [&](uint32_t& moment) { moments.push_back(moment); });
-    EXPECT_EQ(references, (std::vector<StepIndex>{3, 2}));
-    EXPECT_EQ(moments, (std::vector<uint32_t>{77}));
-}
-
-TEST(ForEachCapability, VisitsTheTargetFirst)
-{
-    Program program{MustParse("c = connect\n"
-                              "lab = c.bootstrap Lab\n"
-                              "o = lab.open()\n"
-                              "o.door.knock(by = lab, on = any Everything (lab = o.pointer))\n"
-                              "drop o.door\n")};
-    std::vector<StepIndex> steps;
-    const auto collect{[&](CapabilityRef& ref) { steps.push_back(ref.step); }};
-    for (Step& step : program.steps) ForEachCapability(step, collect);
-    EXPECT_EQ(steps, (std::vector<StepIndex>{1, 2, 1, 2, 2}));
 }
 
 } // namespace

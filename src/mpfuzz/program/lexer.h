@@ -6,17 +6,17 @@
 
 namespace mpfuzz::program {
 
-//! A word of one line. `text` points into the line.
+//! A token of one line. `text` points into the line.
 struct Token {
     enum class Kind : uint8_t {
         END,    //!< of the line, or a comment
         NAME,   //!< letters, digits and underscores, not beginning with a digit
-        QUOTED, //!< text: what stands between backquotes
+        QUOTED, //!< text: between backquotes
         NUMBER, //!< digits with an optional sign, fraction, exponent, prefix or unit: `-1`, `0xff`, `1e-07`, `20ms`
-        STRING, //!< text: what stands between double quotes, escapes and all
+        STRING, //!< text: between double quotes, with its escapes
         HEX,    //!< text: the digits of `0x"…"`
         SIGN,   //!< any other single character
-        BROKEN, //!< text: what is wrong
+        BROKEN, //!< an error; text: its message
     } kind{Kind::END};
     std::string_view text;
     size_t column{0}; //!< of its first character, from 0
@@ -52,7 +52,7 @@ private:
 
 //! Bytes of a STRING token: `\n \t \r \" \\ \xNN`, and every other character as it is.
 //!
-//! @return False where an escape is none of these.
+//! @return False if there is another escape.
 bool Unquote(std::string_view text, std::string& bytes);
 
 } // namespace mpfuzz::program

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mpfuzz/base/text.h>
 #include <mpfuzz/program/lexer.h>
 #include <mpfuzz/program/program.h>
 
@@ -13,31 +14,31 @@
 
 namespace mpfuzz::program {
 
-//! What is wrong with a line, and where: the column counts from 0.
+//! An error in a line. The column counts from 0.
 struct LineFault {
     size_t column{0};
     std::string message;
 };
 
-//! Reads one line as a step. Every Parse… method consumes what it reads, and returns false at the
-//! first fault, which is then in Fault().
+//! Reads one line as a step. Every Parse… method consumes the tokens that it reads. At the first error it returns
+//! false, and Fault() then returns the error.
 class LineParser
 {
 public:
-    //! Steps of the lines so far, by the names that the text gives them.
+    //! Steps of the lines so far, by their names in the text.
     using Names = std::unordered_map<std::string_view, StepIndex>;
 
-    //! @param lenient  Skip fields that their struct does not have, and keep the rest of the line.
+    //! @param lenient  Skip fields that the schema does not know, and read the rest of the line.
     LineParser(const schema::Schema& schema, const Program& program, const Names& names, bool lenient,
                std::string_view line)
         : m_schema{schema}, m_program{program}, m_names{names}, m_lenient{lenient}, m_lexer{line}
     {
     }
 
-    //! True where there is nothing but blanks and a comment.
+    //! True if the (rest of the) line has only blanks and a comment.
     bool IsBlank() const { return m_lexer.Peek().kind == Token::Kind::END; }
 
-    //! @param name  What the line calls its result; empty where it does not.
+    //! @param name  Set to the name of the result; empty if the line does not name it.
     bool ParseLine(Step& step, std::string_view& name);
 
     const LineFault& Fault() const { return m_fault; }
@@ -57,7 +58,7 @@ private:
     bool ParseSignal(Step& step);
     bool ParseCallName(StepIndex& step);
 
-    // parse_value.cpp
+    // parse_value.cpp: values other than references and served objects
     bool ParseValue(schema::Type type, Value& value);
     bool ParseContent(schema::Type type, Value& value);
     bool ParseFields(uint32_t struct_index, StructValue& value);
@@ -65,8 +66,6 @@ private:
     bool SkipField(const Token& name, std::string message);
     bool ParseList(schema::Type element, Value& value);
     bool ParseUntyped(schema::Type type, Value& value);
-
-    // parse_scalar.cpp
     bool ParseInteger(schema::Kind kind, Value& value);
     bool ParseFloat(schema::Kind kind, Value& value);
     bool ParseNan(schema::Kind kind, Value& value);
@@ -74,9 +73,9 @@ private:
     bool ParseBytes(std::string& bytes);
     bool ParseNumber(uint64_t max, uint64_t& number);
 
-    // parse_reference.cpp
+    // parse_reference.cpp: references and served objects
     bool FindStep(const Token& name, StepIndex& step);
-    //! @param method  If given, the path's last word goes there: it is a method, not a field.
+    //! @param method  If not null, the last word of the path is a method, and is stored here.
     bool ParseReference(const Token& name, CapabilityRef& ref, schema::Type& type, Token* method);
     bool ParsePath(schema::Type& type, Path& path, bool dot_first, Token* method);
     bool EnterField(const Token& name, schema::Type& type, Path& path);
@@ -85,8 +84,6 @@ private:
     bool CheckCapability(const Token& start, const CapabilityRef& ref, schema::Type type);
     bool ParseData(schema::Type type, Value& value);
     bool ParseEdit(DataRef& ref);
-
-    // parse_served.cpp
     bool ParseName(std::string_view& name, Token& first);
     bool ParseInterface(uint32_t& interface);
     bool ParseMethodName(Token& interface, std::string_view& interface_name, Token& method);
@@ -98,7 +95,7 @@ private:
     bool ParseThrow(Reaction& reaction);
     bool ParseCallback(Reaction& reaction);
 
-    //! Keep the first fault; a broken token's own words win over the message.
+    //! Store an error, if it is the first. If the token is BROKEN, its text is the message.
     bool Fail(const Token& at, std::string message);
     //! Fail at a token with `found X, expected Y`.
     bool FailExpected(const Token& at, std::string_view expected);
@@ -121,16 +118,19 @@ private:
     std::vector<LineFault> m_skipped;
 };
 
-//! `; did you mean "X"?` where a name is near, else nothing. Hostile amounts are not searched.
-std::string DidYouMean(std::string_view word, const std::vector<std::string>& names);
-
-//! The same, where `name` is a candidate's name.
-template<typename Candidates, typename Name>
-std::string DidYouMean(std::string_view word, const Candidates& candidates, Name name)
+//! `; did you mean "X"?` if the name of a candidate is near to the word, otherwise empty. Text may be hostile: long
+//! words and late candidates are not compared.
+template<typename Candidates, typename Name = std::identity>
+std::string DidYouMean(std::string_view word, const Candidates& candidates, Name name = {})
 {
+    constexpr size_t MAX_WORD{64};
+    constexpr size_t MAX_NAMES{256};
+    if (word.size() > MAX_WORD) return {};
     std::vector<std::string> names;
-    for (const auto& candidate : candidates) names.emplace_back(std::invoke(name, candidate));
-    return DidYouMean(word, names);
+    for (const auto& candidate : candidates) {
+        if (names.size() < MAX_NAMES) names.emplace_back(std::invoke(name, candidate));
+    }
+    return base::DidYouMean(word, names, '"');
 }
 
 } // namespace mpfuzz::program

@@ -14,7 +14,7 @@ class TextParser
 public:
     TextParser(const schema::Schema& schema, bool lenient) : m_schema{schema}, m_lenient{lenient} {}
 
-    //! Every line; stops at the first complaint unless lenient.
+    //! Parse every line. Stops at the first error unless lenient.
     void Parse(std::string_view text)
     {
         while (!text.empty() && (m_lenient || m_complaints.empty())) {
@@ -56,7 +56,7 @@ private:
         m_complaints.push_back(std::to_string(m_line) + ":" + std::to_string(fault.column + 1) + ": " + fault.message);
     }
 
-    //! `later 7` counts the steps of the text: let it count those that are left.
+    //! Moments count the steps of the text. Change them to count the steps of the program.
     void MoveMoments()
     {
         const size_t dropped{m_step_lines.size() - m_program.steps.size()};
@@ -72,7 +72,7 @@ private:
     size_t m_line{0};
     Program m_program;
     LineParser::Names m_names;
-    std::vector<uint32_t> m_step_lines; //!< for every line with a step, kept or not: number of steps kept before
+    std::vector<uint32_t> m_step_lines; //!< for every step in the text, kept or not: number of steps kept before it
     std::vector<std::string> m_complaints;
 };
 

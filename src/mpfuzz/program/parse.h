@@ -8,17 +8,17 @@
 
 namespace mpfuzz::program {
 
-//! Read a program strictly: the first line that is wrong is the error, as
-//! `LINE:COLUMN: what is wrong, what was expected`, counted from 1. The result is valid.
+//! Read a program strictly. The result is valid. The error is that of the first wrong line, as
+//! `LINE:COLUMN: what is wrong, what was expected`, counted from 1.
 base::Result<Program> Parse(const schema::Schema& schema, std::string_view text);
 
 struct LenientProgram {
     Program program;                     //!< valid
-    std::vector<std::string> complaints; //!< one a dropped line, as Parse words it
+    std::vector<std::string> complaints; //!< for each dropped line or field, worded as the error of Parse()
 };
 
-//! Read what still fits the schema: a line that does not, or that uses a dropped line's result, is
-//! dropped and counted. Never fails, whatever the bytes are.
+//! Read the lines that fit the schema. Drops a line that does not fit, or that uses the result of a dropped line; of an
+//! unknown field only the field. Never fails, for any bytes.
 LenientProgram ParseLenient(const schema::Schema& schema, std::string_view text);
 
 } // namespace mpfuzz::program

@@ -207,14 +207,4 @@ bool LineParser::ExpectIdentifier(Token& name, std::string_view expected)
     return name.kind == Token::Kind::NAME || FailExpected(name, expected);
 }
 
-std::string DidYouMean(std::string_view word, const std::vector<std::string>& names)
-{
-    // Distances cost the product of the lengths: text may be hostile.
-    constexpr size_t MAX_WORD{64};
-    constexpr size_t MAX_NAMES{256};
-    if (word.size() > MAX_WORD) return {};
-    const auto nearest{base::Nearest(word, std::span{names}.first(std::min(names.size(), MAX_NAMES)))};
-    return nearest.empty() ? std::string{} : "; did you mean " + base::Quote(nearest) + "?";
-}
-
 } // namespace mpfuzz::program

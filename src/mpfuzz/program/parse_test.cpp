@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view START{"c = connect\nlab = c.bootstrap Lab\nn = lab.numbers()\no = lab.open()\n"};
 
-//! The error in a fifth line, behind START, without its line number.
+//! The error in a line after START, without the line number.
 std::string Error(std::string_view line)
 {
     const std::string error{ErrorOf(std::string{START} + std::string{line})};
@@ -28,13 +28,13 @@ TEST(Parse, ReadsTheStepsAsWritten)
     EXPECT_EQ(program.steps[4], Step{(Call{{1, {}}, TestSchema().FindMethod(lab, "touch").value(), arguments})});
 }
 
-TEST(Parse, TakesAnEmptyText)
+TEST(Parse, AcceptsAnEmptyText)
 {
     EXPECT_TRUE(MustParse("").steps.empty());
     EXPECT_TRUE(MustParse("\n# nothing\n\r\n   ").steps.empty());
 }
 
-TEST(Parse, SaysWhereALineIsWrongAndWhatWasExpected)
+TEST(Parse, SaysTheColumnOfAnErrorAndWhatWasExpected)
 {
     const std::vector<std::pair<std::string_view, std::string_view>> errors{
         {"await", R"(6: the line ends, expected the name of a call)"},
@@ -103,7 +103,7 @@ TEST(Parse, CountsLinesAndColumnsFromOne)
     EXPECT_EQ(ErrorOf("# comment\n\n  oops"), "3:3: no step is called \"oops\"");
 }
 
-TEST(Parse, RefusesWhatNestsTooDeep)
+TEST(Parse, RefusesValuesThatNestTooDeep)
 {
     const auto nested{[](size_t depth) {
         std::string text{"c = connect\nlab = c.bootstrap Lab\nlab.echo"};
@@ -127,7 +127,7 @@ TEST(Parse, RefusesMoreThanAStepOrAProgramMayHold)
     EXPECT_EQ(ParseLenient(TestSchema(), text + "connect\n").program.steps.size(), MAX_STEPS);
 }
 
-TEST(ParseLenient, DropsABadLineAndWhatDependsOnIt)
+TEST(ParseLenient, DropsAWrongLineAndLinesThatDependOnIt)
 {
     const auto lenient{ParseLenient(TestSchema(), "c = connect\n"
                                                   "i = c.bootstrap Initial\n"
@@ -155,7 +155,7 @@ TEST(ParseLenient, DropsAnUnknownFieldAndKeepsTheRestOfTheLine)
     EXPECT_EQ(lenient.complaints.size(), 2U);
 }
 
-TEST(ParseLenient, KeepsTheMomentOfALaterReactionWhereLinesAreDropped)
+TEST(ParseLenient, AdaptsMomentsWhenLinesAreDropped)
 {
     const auto lenient{ParseLenient(TestSchema(),
                                     "s = serve Lab { touch: later 3 (); put: later 2 (); get2: later 9 () }\n"

@@ -1,11 +1,47 @@
 #include <mpfuzz/program/line_parser.h>
 
 #include <mpfuzz/base/text.h>
+#include <mpfuzz/program/words.h>
+
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <optional>
 
 namespace mpfuzz::program {
 
 using schema::Kind;
 using schema::Type;
+
+namespace {
+
+//! Reads decimal digits, or hexadecimal ones after `0x`. Returns nullopt if there are others, or more than 64 bits.
+std::optional<uint64_t> Magnitude(std::string_view digits)
+{
+    const bool hex{digits.starts_with("0x")};
+    if (hex) digits.remove_prefix(2);
+    uint64_t number{0};
+    const auto result{std::from_chars(digits.begin(), digits.end(), number, hex ? 16 : 10)};
+    if (digits.empty() || result.ec != std::errc{} || result.ptr != digits.end()) return std::nullopt;
+    return number;
+}
+
+template<typename Number>
+std::optional<Number> Decimal(std::string_view digits)
+{
+    Number number{0};
+    const auto result{std::from_chars(digits.begin(), digits.end(), number)};
+    if (result.ec != std::errc{} || result.ptr != digits.end()) return std::nullopt;
+    return number;
+}
+
+uint64_t Bits(Kind kind, double number)
+{
+    if (kind == Kind::FLOAT64) return std::bit_cast<uint64_t>(number);
+    return std::bit_cast<uint32_t>(static_cast<float>(number));
+}
+
+} // namespace
 
 bool LineParser::ParseValue(Type type, Value& value)
 {
@@ -85,8 +121,7 @@ bool LineParser::ParseField(uint32_t struct_index, const Token& name, StructValu
     return true;
 }
 
-// Strict: a fault. Lenient: the field is dropped with its value, which ends at the comma or parenthesis
-// that belongs to the struct.
+// Strict: an error. Lenient: skips the field and its value, up to the comma or parenthesis of the struct.
 bool LineParser::SkipField(const Token& name, std::string message)
 {
     if (!m_lenient) return Fail(name, std::move(message));
@@ -147,6 +182,112 @@ bool LineParser::ParseUntyped(Type type, Value& value)
     return FailExpected(!capability ? "null or: any TYPE VALUE"
                         : any       ? "a capability, null, or: any TYPE VALUE"
                                     : "a capability, null, or: serve INTERFACE");
+}
+
+bool LineParser::ParseNumber(uint64_t max, uint64_t& number)
+{
+    const Token token{m_lexer.Next()};
+    const auto parsed{token.kind == Token::Kind::NUMBER ? Magnitude(token.text) : std::nullopt};
+    if (!parsed || *parsed > max) return FailExpected(token, "a number from 0 to " + std::to_string(max));
+    number = *parsed;
+    return true;
+}
+
+bool LineParser::ParseInteger(Kind kind, Value& value)
+{
+    const int64_t min{schema::MinInteger(kind)};
+    const uint64_t max{schema::MaxInteger(kind)};
+    const Token token{m_lexer.Next()};
+    std::optional<uint64_t> number;
+    const bool negative{token.text.starts_with('-')};
+    if (token.kind == Token::Kind::NUMBER) number = Magnitude(token.text.substr(negative ? 1 : 0));
+    const uint64_t limit{negative ? uint64_t{0} - static_cast<uint64_t>(min) : max};
+    if (!number || *number > limit) {
+        return FailExpected(token, "a number from " + std::to_string(min) + " to " + std::to_string(max));
+    }
+    if (min == 0) {
+        value.content = *number;
+    } else {
+        value.content = static_cast<int64_t>(negative ? uint64_t{0} - *number : *number);
+    }
+    return true;
+}
+
+bool LineParser::ParseFloat(Kind kind, Value& value)
+{
+    const Token start{m_lexer.Peek()};
+    if (m_lexer.AcceptWord("nan")) return ParseNan(kind, value);
+    const bool negative{m_lexer.Accept('-')};
+    if (m_lexer.AcceptWord("inf")) {
+        value.content = Float{Bits(kind, negative ? -INFINITY : INFINITY)};
+        return true;
+    }
+    const Token token{m_lexer.Next()};
+    // A Float32 is parsed as a float: parsing a double and converting it would round twice.
+    if (token.kind == Token::Kind::NUMBER && !negative) {
+        if (kind == Kind::FLOAT32) {
+            if (const auto number{Decimal<float>(token.text)}) {
+                value.content = Float{std::bit_cast<uint32_t>(*number)};
+                return true;
+            }
+        } else if (const auto number{Decimal<double>(token.text)}) {
+            value.content = Float{std::bit_cast<uint64_t>(*number)};
+            return true;
+        }
+    }
+    return FailExpected(token.kind == Token::Kind::BROKEN ? token : start,
+                        "a number such as 0.5 that fits its type, inf, -inf, nan or nan:0xBITS");
+}
+
+bool LineParser::ParseNan(Kind kind, Value& value)
+{
+    const bool narrow{kind == Kind::FLOAT32};
+    Float nan{narrow ? NAN32 : NAN64};
+    if (m_lexer.Accept(':')) {
+        const Token token{m_lexer.Peek()};
+        if (!ParseNumber(narrow ? UINT32_MAX : UINT64_MAX, nan.bits)) return false;
+        const bool is_nan{narrow ? std::isnan(std::bit_cast<float>(static_cast<uint32_t>(nan.bits)))
+                                 : std::isnan(std::bit_cast<double>(nan.bits))};
+        if (!is_nan) return Fail(token, "these are not the bits of a nan");
+    }
+    value.content = nan;
+    return true;
+}
+
+bool LineParser::ParseEnum(Type type, Value& value)
+{
+    const schema::Enum& declared{m_schema.Enums().at(type.index)};
+    Token name;
+    if (!ExpectIdentifier(name, "an enumerant of " + declared.name)) return false;
+    if (name.text == "enum" && m_lexer.Accept('(')) {
+        uint64_t raw{0};
+        if (!ParseNumber(UINT16_MAX, raw)) return false;
+        value.content = EnumValue{static_cast<uint16_t>(raw)};
+        return Expect(')');
+    }
+    for (size_t i{0}; i < declared.enumerants.size(); ++i) {
+        if (declared.enumerants[i] == name.text) {
+            value.content = EnumValue{static_cast<uint16_t>(i)};
+            return true;
+        }
+    }
+    return Fail(name, declared.name + " has no enumerant " + base::Quote(name.text) +
+                          DidYouMean(name.text, declared.enumerants));
+}
+
+bool LineParser::ParseBytes(std::string& bytes)
+{
+    const Token token{m_lexer.Next()};
+    if (token.kind == Token::Kind::STRING) {
+        return Unquote(token.text, bytes) || Fail(token, R"(an unknown escape, expected \n \t \r \" \\ or \xNN)");
+    }
+    if (token.kind == Token::Kind::HEX) {
+        auto decoded{base::FromHex(token.text)};
+        if (!decoded) return Fail(token, "these are not pairs of hexadecimal digits");
+        bytes = std::move(*decoded);
+        return true;
+    }
+    return FailExpected(token, R"("text" or 0x"00ff")");
 }
 
 } // namespace mpfuzz::program

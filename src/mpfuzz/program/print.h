@@ -7,23 +7,23 @@
 
 namespace mpfuzz::program {
 
-//! The canonical text of a valid program, one step a line. Lossless: Parse gives the same Program.
+//! The canonical text of a valid program, one line for each step. Lossless: Parse() returns the same Program.
 std::string Print(const schema::Schema& schema, const Program& program);
 
-//! Names that Print gives to the steps' results, such as `c0` or `getTip1`; empty for steps without one.
+//! Names of the steps' results in the canonical text, such as `c0` or `getTip1`. Empty for steps without a result.
 std::vector<std::string> StepNames(const schema::Schema& schema, const Program& program);
 
-//! One step's line, without the newline. `names` are StepNames.
+//! The line of one step, without the newline. `names` are those of StepNames().
 std::string PrintStep(const schema::Schema& schema, const Program& program, StepIndex step,
                       const std::vector<std::string>& names);
 
-//! A value of a type, as in an argument or an answer, whether it fits the type or not. `names` are StepNames;
-//! they may be empty for answers, which hold no references. A reference's fields come out as `#INDEX`, since
-//! their names are not known here.
+//! A value of a type, as in an argument or an answer, also if it does not fit the type. `names` are those of
+//! StepNames(); they may be empty for answers, which have no references. The fields in a reference's path are printed
+//! as `#INDEX`, because their names are not known here.
 std::string PrintValue(const schema::Schema& schema, schema::Type type, const Value& value,
                        const std::vector<std::string>& names);
 
-//! The same for a value of a program, with its references in full.
+//! The same for a value of a program, with the names of all fields.
 std::string PrintValue(const schema::Schema& schema, const Program& program, schema::Type type, const Value& value);
 
 //! The fields of a struct in parentheses, as in a call.

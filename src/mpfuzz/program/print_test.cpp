@@ -11,7 +11,7 @@ namespace {
 
 std::string Canonical(std::string_view text) { return Print(TestSchema(), MustParse(text)); }
 
-//! How the arguments of Lab.echo print, after `lab0.echo`.
+//! The canonical text of arguments of Lab.echo.
 std::string Echo(std::string_view arguments)
 {
     const std::string before{"c0 = connect\nlab0 = c0.bootstrap Lab\n"};
@@ -50,7 +50,7 @@ disconnect c1 half
     EXPECT_EQ(Canonical(TEXT), TEXT);
 }
 
-TEST(Print, RenamesWhateverTheTextCalledItsResults)
+TEST(Print, GivesResultsCanonicalNames)
 {
     EXPECT_EQ(Canonical("connection = connect # first\n\n  i=connection . bootstrap Init\r\n"
                         "\tm = i.makeMining( context = ( thread = null , ) , )\nm.result.getTip()\nawait m"),
@@ -64,7 +64,7 @@ TEST(Print, SeparatesTheCounterFromAPrefixThatEndsInADigit)
               "c0 = connect\nstore0 = c0.bootstrap `Store(Text)`\nget2_0 = store0.get2()\nget2_1 = store0.get2()\n");
 }
 
-TEST(Print, NamesTheInterfaceWhereTheReferenceDoesNotTell)
+TEST(Print, NamesTheInterfaceIfTheReferenceDoesNotTell)
 {
     constexpr std::string_view TEXT{R"(c0 = connect
 init0 = c0.bootstrap Init
@@ -79,7 +79,7 @@ put0 = makeLab0.result.put(value = "inherited")
 open0 = makeLab0.result.open()
 knock0 = open0.door.knock(by = init0, on = any Block (previous = (height = -1)))
 )"};
-    // `Block` stands in two files.
+    // Two files declare a `Block`.
     std::string text{TEXT};
     text.replace(text.find("any Block"), 9, "any `mining.capnp:Block`");
     EXPECT_EQ(Canonical(text), text);
@@ -127,7 +127,7 @@ TEST(PrintValue, ShowsEveryKindOfReaction)
     EXPECT_EQ(Echo("(anyPointer = " + std::string{LAB} + ")"), "(anyPointer = " + std::string{LAB} + ")");
 }
 
-TEST(PrintValue, ShowsWhatAnAnswerHoldsWhetherItFitsTheTypeOrNot)
+TEST(PrintValue, AlsoPrintsAnswersThatDoNotFitTheType)
 {
     const schema::Type everything{schema::Kind::STRUCT, TestSchema().FindStruct("Everything").value()};
     StructValue broken;
@@ -142,7 +142,7 @@ TEST(PrintValue, ShowsWhatAnAnswerHoldsWhetherItFitsTheTypeOrNot)
     EXPECT_EQ(PrintValue(TestSchema(), {schema::Kind::CAPABILITY}, ref, {}), "#1.#4[2]");
 }
 
-TEST(PrintValue, NamesTheFieldsOfReferencesWhereItKnowsTheProgram)
+TEST(PrintValue, NamesTheFieldsOfReferencesIfItHasTheProgram)
 {
     const Program program{MustParse("c = connect\ni = c.bootstrap Init\ni.makeMining()\n")};
     const CapabilityRef ref{2, {{PathElement::Kind::FIELD, 0}}};

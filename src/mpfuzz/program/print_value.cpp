@@ -1,6 +1,7 @@
 #include <mpfuzz/program/print_value.h>
 
 #include <mpfuzz/base/text.h>
+#include <mpfuzz/program/visit.h>
 #include <mpfuzz/program/words.h>
 
 #include <algorithm>
@@ -29,14 +30,6 @@ void AppendFloat(std::string& out, Number number)
     }
 }
 
-template<typename... Callables>
-struct Overloaded : Callables... {
-    using Callables::operator()...;
-};
-// clang 14 does not deduce it for aggregates.
-template<typename... Callables>
-Overloaded(Callables...) -> Overloaded<Callables...>;
-
 bool IsPlainPath(std::string_view name)
 {
     bool at_start{true};
@@ -59,7 +52,7 @@ void ValuePrinter::PrintName(std::string_view name)
     if (!plain) m_out += '`';
 }
 
-// Quoted where at most a quarter of the bytes would need an `\xNN`, else in hexadecimal.
+// Quoted if at most a quarter of the bytes need an `\xNN`, otherwise in hexadecimal.
 void ValuePrinter::PrintBytes(std::string_view bytes)
 {
     const size_t escaped(std::ranges::count_if(

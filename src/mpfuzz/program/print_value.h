@@ -9,12 +9,12 @@
 
 namespace mpfuzz::program {
 
-//! Appends values to a text. Prints whatever it is given, also a value that does not fit its type,
-//! such as a broken answer: fields that the type does not have as `#INDEX`.
+//! Appends values to a text. Also prints a value that does not fit its type, such as a broken answer: fields that the
+//! type does not have become `#INDEX`.
 class ValuePrinter
 {
 public:
-    //! @param program  What references point into; null where their fields may be printed as `#INDEX`.
+    //! @param program  The program of the references. If null, the fields in their paths are printed as `#INDEX`.
     ValuePrinter(const schema::Schema& schema, const Program* program, const std::vector<std::string>& names,
                  std::string& out)
         : m_schema{schema}, m_program{program}, m_names{names}, m_out{out}
@@ -26,7 +26,7 @@ public:
     void PrintReference(StepIndex step, const Path& path);
     void PrintServed(const ServedObject& object);
     void PrintBytes(std::string_view bytes);
-    //! The name of an interface or type: bare where it is identifiers with dots, else in backquotes.
+    //! The name of an interface or type, in backquotes unless it consists of identifiers and dots.
     void PrintName(std::string_view name);
     void PrintNumber(uint64_t number);
 

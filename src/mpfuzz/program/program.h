@@ -18,13 +18,13 @@ struct Connect {
 //! Ask a connection for its main interface.
 struct Bootstrap {
     StepIndex connection{0};
-    uint32_t interface = 0; //!< what to take it for; index into Schema::Interfaces
+    uint32_t interface = 0; //!< its assumed type; index into Schema::Interfaces
     friend bool operator==(const Bootstrap&, const Bootstrap&) = default;
 };
-//! Call a method. Not awaited: a reference into its answer travels as a promised answer.
+//! Call a method, without waiting for the answer. References into the answer are pipelined.
 struct Call {
     CapabilityRef target;
-    schema::MethodRef method; //!< need not belong to the target's interface
+    schema::MethodRef method; //!< may be one that the target's interface does not have
     StructValue arguments;
     friend bool operator==(const Call&, const Call&) = default;
 };
@@ -33,17 +33,17 @@ struct Await {
     std::optional<StepIndex> call;
     friend bool operator==(const Await&, const Await&) = default;
 };
-//! Drop a call that may not have been answered yet.
+//! Cancel a call, whether it has been answered or not.
 struct Cancel {
     StepIndex call{0};
     friend bool operator==(const Cancel&, const Cancel&) = default;
 };
-//! Release a capability. A later use of the same reference is a use of a null capability.
+//! Release a capability. If a later step uses the same reference, it uses a null capability.
 struct Drop {
     CapabilityRef capability;
     friend bool operator==(const Drop&, const Drop&) = default;
 };
-//! Make an object of ours that several arguments can name.
+//! Make a served object that several arguments can name.
 struct Serve {
     ServedObject object;
     friend bool operator==(const Serve&, const Serve&) = default;
@@ -52,15 +52,15 @@ struct Serve {
 struct Disconnect {
     enum class How : uint8_t {
         CLEAN,  //!< release everything, flush, then close
-        ABRUPT, //!< close at once, whatever is outstanding
-        HALF,   //!< shut down the writing side only; answers still arrive
+        ABRUPT, //!< close at once, without waiting for anything
+        HALF,   //!< close the writing side only; answers still arrive
         TORN,   //!< send the beginning of a message, then close at once
     };
     StepIndex connection{0};
     How how{How::CLEAN};
     friend bool operator==(const Disconnect&, const Disconnect&) = default;
 };
-//! Send one hand-made message of rpc.capnp on a connection.
+//! Send one hand-made message (of rpc.capnp) on a connection.
 struct Message {
     StepIndex connection{0};
     StructValue message; //!< of Schema::RpcMessage
@@ -72,14 +72,14 @@ struct Bytes {
     std::string bytes;
     friend bool operator==(const Bytes&, const Bytes&) = default;
 };
-//! Let time pass.
+//! Wait for some time.
 struct Delay {
     uint32_t ms{0};
     friend bool operator==(const Delay&, const Delay&) = default;
 };
 
-//! Send a signal to the target's process, which then has to end within its deadline. Nothing after it is
-//! carried out. Only where target.toml allows it.
+//! Send a signal to the target's process, which must then exit within its deadline. Later steps are not executed.
+//! Only if target.toml allows it.
 struct Signal {
     enum class Kind : uint8_t { TERM, INT, HUP } kind{Kind::TERM};
     friend bool operator==(const Signal&, const Signal&) = default;
@@ -88,41 +88,40 @@ struct Signal {
 using Step =
     std::variant<Connect, Bootstrap, Call, Await, Cancel, Drop, Serve, Disconnect, Message, Bytes, Delay, Signal>;
 
-//! Bounds of a valid program, so that hostile text can exhaust neither stack nor memory. They are
-//! guesses: far above what a useful program needs.
+//! Limits of a valid program, so that hostile text cannot exhaust the stack or memory. They are guesses, far above
+//! what a useful program needs.
 //!
 //! Longest Delay, in milliseconds.
 inline constexpr uint32_t MAX_DELAY_MS{1000};
 //! Most steps.
 inline constexpr size_t MAX_STEPS{40'000};
-//! Values nest no deeper; a reference's path is no longer; data has no more edits. Cap'n Proto's own
-//! default for nesting is the same.
+//! Greatest nesting depth of values, length of a reference's path, and number of edits. Cap'n Proto has the same
+//! default limit for nesting.
 inline constexpr size_t MAX_DEPTH{64};
 //! Largest RepeatValue::count.
 inline constexpr uint64_t MAX_REPEAT{1 << 20};
-//! Most 8-byte words that the values of one step may come to on the wire, repeats counted as often
-//! as they repeat: 16 MiB. Every value counts as at least one.
+//! Most 8-byte words in the values of one step, as on the wire: 16 MiB. A repeated element counts as often as it is
+//! repeated. Every value counts as at least one word.
 inline constexpr uint64_t MAX_WORDS{1 << 21};
 
-//! A sequence of steps against one target: a plain value.
+//! The steps to execute against one target, in order.
 struct Program {
     std::vector<Step> steps;
     friend bool operator==(const Program&, const Program&) = default;
 };
 
-//! Interface of the capability that a reference names, as far as the schema knows: nothing for
-//! AnyPointer, Capability, and paths that lead to no capability. The reference must be valid.
+//! Interface of the capability that a reference names. Returns nullopt if the schema does not tell (AnyPointer,
+//! Capability), or if the path does not lead to a capability. The step must exist.
 std::optional<uint32_t> InterfaceOf(const schema::Schema& schema, const Program& program, const CapabilityRef& ref);
 
-//! Type at the end of a path into a struct; nothing where the path does not fit.
+//! Type at the end of a path into a struct. Returns nullopt if the path does not fit.
 std::optional<schema::Type> TypeAt(const schema::Schema& schema, uint32_t struct_index, const Path& path);
 
 //! Number of Call steps.
 size_t CountCalls(const Program& program);
 
-//! The connection that a step or its object belongs to: of a Connect itself, of a Bootstrap, Disconnect,
-//! Message or Bytes the one it names, of a Call its target's; nothing for the other steps, and for
-//! calls on served objects.
+//! The connection of a step: of a Connect itself; of a Bootstrap, Disconnect, Message or Bytes the one that it names;
+//! of a Call its target's. Returns nullopt for other steps, and for calls on served objects.
 std::optional<StepIndex> ConnectionOf(const Program& program, StepIndex step);
 
 } // namespace mpfuzz::program

@@ -41,7 +41,7 @@ TEST(ApplyEdits, ChangesBytesInOrder)
     EXPECT_EQ(edited({{Kind::PREPEND, 0, "<"}, {Kind::APPEND, 0, ">"}, {Kind::CUT, 3, ""}}), "<ab");
 }
 
-TEST(TypeAt, FollowsFieldsAndElementsAndNothingElse)
+TEST(TypeAt, FollowsFieldsAndElementsOnly)
 {
     const schema::Schema& schema{TestSchema()};
     const uint32_t block{schema.FindStruct("mining.capnp:Block").value()};
@@ -54,7 +54,7 @@ TEST(TypeAt, FollowsFieldsAndElementsAndNothingElse)
     EXPECT_EQ(TypeAt(schema, block, {At(0), At(0)}), std::nullopt);
 }
 
-TEST(InterfaceOf, IsWhatTheSchemaSaysOfTheReference)
+TEST(InterfaceOf, IsTheInterfaceOfTheReferenceInTheSchema)
 {
     const schema::Schema& schema{TestSchema()};
     const Program program{MustParse("c = connect\ni = c.bootstrap Init\ns = serve Listener\nm = i.makeLab()\n")};
@@ -86,7 +86,7 @@ TEST(ConnectionOf, FollowsTargetsToTheBootstrap)
                                                                   std::nullopt, 1, 0, 0}));
 }
 
-TEST(CountCalls, CountsNothingElse)
+TEST(CountCalls, CountsOnlyCalls)
 {
     EXPECT_EQ(CountCalls(MustParse("c = connect\ni = c.bootstrap Init\ni.makeMining()\nawait all\ni.makeLab()\n")), 2U);
 }

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-//! Random values for this folder's tests: anything that is valid, sense or not.
+//! Random valid values, for tests only. They need not make sense.
 namespace mpfuzz::program {
 
 struct TypedPath {

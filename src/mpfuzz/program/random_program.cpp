@@ -4,7 +4,7 @@
 namespace mpfuzz::program {
 namespace {
 
-//! A random earlier step of a kind; nothing where there is none.
+//! A random earlier step of a kind. Returns nullopt if there is none.
 template<typename T>
 std::optional<StepIndex> Earlier(const Program& program, base::Rng& rng)
 {
@@ -54,7 +54,7 @@ std::optional<Step> RandomStep(const schema::Schema& schema, const Program& prog
             if (own && !schema.GetInterface(*own).all_methods.empty() && rng.Percent(80)) {
                 method = rng.Pick(schema.GetInterface(*own).all_methods);
             }
-            // The one method whose parameters have every type gets more than its share.
+            // More often than others, call the method whose parameters have all types.
             if (rng.Percent(30)) method = schema.FindMethod(schema.FindInterface("Lab").value(), "echo").value();
             return Call{std::move(*target), method, {maker.Fields(schema.GetMethod(method).params)}};
         }

@@ -1,9 +1,12 @@
+#include <mpfuzz/base/check.h>
 #include <mpfuzz/program/parse.h>
 #include <mpfuzz/program/print.h>
 #include <mpfuzz/program/test_program.h>
 #include <mpfuzz/program/validate.h>
 
 #include <gtest/gtest.h>
+
+#include <fstream>
 
 namespace mpfuzz::program {
 namespace {
@@ -42,8 +45,8 @@ TEST(ParseLenient, AgreesWithParseOnRandomPrograms)
     }
 }
 
-//! One to four byte flips, removals, insertions of punctuation, or a cut.
-std::string Spoil(std::string text, base::Rng& rng)
+//! Changes a text in one to four places: flips a bit, removes or inserts characters, or cuts it.
+std::string Malform(std::string text, base::Rng& rng)
 {
     constexpr std::string_view SIGNS{"()[]{}=.,;:|$*#`\"\\\n 0-xe\0\xff"};
     for (uint64_t changes{1 + rng.Below(4)}; changes > 0 && !text.empty(); --changes) {
@@ -60,12 +63,12 @@ std::string Spoil(std::string text, base::Rng& rng)
     return text;
 }
 
-TEST(ParseLenient, MakesAValidProgramOfSpoiltText)
+TEST(ParseLenient, MakesAValidProgramOfMalformedText)
 {
     base::Rng rng{4};
     size_t complaints{0};
     for (int i{0}; i < 400; ++i) {
-        const std::string text{Spoil(Print(TestSchema(), RandomProgram(TestSchema(), rng)), rng)};
+        const std::string text{Malform(Print(TestSchema(), RandomProgram(TestSchema(), rng)), rng)};
         const auto lenient{ParseLenient(TestSchema(), text)};
         const auto status{Validate(TestSchema(), lenient.program)};
         ASSERT_TRUE(status) << status.GetError().message << "\n" << text;
@@ -77,13 +80,66 @@ TEST(ParseLenient, MakesAValidProgramOfSpoiltText)
     EXPECT_GT(complaints, 600U);
 }
 
-TEST(ParseLenient, MakesSomethingOfAnyBytes)
+TEST(ParseLenient, ReturnsNoStepsForRandomBytes)
 {
     base::Rng rng{5};
+    size_t complaints{0};
     for (int i{0}; i < 800; ++i) {
         std::string text(rng.Below(200), '\0');
         for (char& c : text) c = static_cast<char>(rng.Next());
-        EXPECT_TRUE(ParseLenient(TestSchema(), text).program.steps.empty());
+        const auto lenient{ParseLenient(TestSchema(), text)};
+        EXPECT_TRUE(lenient.program.steps.empty());
+        complaints += lenient.complaints.size();
+    }
+    EXPECT_GT(complaints, 600U);
+}
+
+//! Contents of the fenced blocks that begin with "```LANGUAGE".
+std::vector<std::string> Blocks(std::string_view language)
+{
+    std::ifstream file{MPFUZZ_SOURCE_DIR "/docs/program-format.md"};
+    CHECK(file);
+    std::vector<std::string> blocks;
+    bool inside{false};
+    for (std::string line; std::getline(file, line);) {
+        if (line.starts_with("```")) {
+            inside = line == "```" + std::string{language};
+            if (inside) blocks.emplace_back();
+        } else if (inside) {
+            blocks.back() += line + "\n";
+        }
+    }
+    return blocks;
+}
+
+TEST(ProgramFormatPage, HasExamplesThatParseAndPrintToAFixedPoint)
+{
+    const auto blocks{Blocks("mpf")};
+    EXPECT_GE(blocks.size(), 5U);
+    for (const std::string& block : blocks) {
+        const auto program{Parse(TestSchema(), block)};
+        ASSERT_TRUE(program) << program.GetError().message << "\n" << block;
+        const std::string text{Print(TestSchema(), *program)};
+        EXPECT_EQ(Print(TestSchema(), MustParse(text)), text);
+    }
+}
+
+TEST(ProgramFormatPage, ShowsCanonicalTextInBlocksThatClaimIt)
+{
+    const auto blocks{Blocks("mpf-canonical")};
+    EXPECT_GE(blocks.size(), 1U);
+    for (const std::string& block : blocks) EXPECT_EQ(Print(TestSchema(), MustParse(block)), block);
+}
+
+TEST(ProgramFormatPage, ShowsTheErrorsOfItsWrongExamples)
+{
+    const auto blocks{Blocks("mpf-error")};
+    EXPECT_GE(blocks.size(), 1U);
+    for (const std::string& block : blocks) {
+        // The last line is a comment with the error.
+        const size_t comment{block.rfind("# ")};
+        ASSERT_NE(comment, std::string::npos);
+        EXPECT_EQ(ErrorOf(block) + "\n", block.substr(comment + 2));
     }
 }
 

@@ -11,11 +11,11 @@ namespace {
 using schema::Kind;
 using schema::Type;
 
-//! Single elements of a list are dropped one by one up to this length: a guess, so that one list does not
-//! take all of a minimiser's reruns.
+//! Lists up to this length also lose single elements. A guess, so that one list does not use up all reruns of the
+//! minimiser.
 constexpr size_t MAX_SINGLE{32};
 
-//! How simple a float looks; a candidate must be of a lower rank.
+//! The rank of a float: lower is simpler. Candidates have a lower rank.
 int Rank(double number, bool is_plus_zero, bool is_plain_nan)
 {
     if (is_plus_zero) return 0;
@@ -24,7 +24,7 @@ int Rank(double number, bool is_plus_zero, bool is_plain_nan)
     return 3;
 }
 
-//! The value that a type has where nothing is set, as far as a value can say it.
+//! The default value of a type.
 Value Default(Type type)
 {
     if (schema::IsInteger(type.kind)) {
@@ -37,13 +37,13 @@ Value Default(Type type)
     case Kind::FLOAT32:
     case Kind::FLOAT64: return Float{};
     case Kind::ENUM: return EnumValue{};
-    // Null would not do for groups, nor in lists.
+    // Not null, which is not valid for groups and in lists.
     case Kind::STRUCT: return StructValue{};
     default: return Null{};
     }
 }
 
-//! Collects candidates, for one value, from the simplest on.
+//! Collects simpler candidates for one value, the simplest first.
 class Simplifier
 {
 public:
@@ -58,7 +58,7 @@ public:
     }
     void operator()(int64_t number)
     {
-        // Towards zero from either side. The smallest number has no positive twin, but a distance.
+        // Towards zero from either side. Unsigned, because the smallest number cannot be negated.
         const uint64_t distance{number < 0 ? uint64_t{0} - static_cast<uint64_t>(number)
                                            : static_cast<uint64_t>(number)};
         Approach(distance,
@@ -126,19 +126,19 @@ private:
         m_candidates.emplace_back(std::move(value));
     }
 
-    //! Zero, then ever closer to the number: a greedy search needs a logarithm of it in steps.
+    //! Offers zero, then numbers ever closer to the number: a greedy search needs a logarithm of it in steps.
     template<typename Offer>
     void Approach(uint64_t number, const Offer& offer)
     {
         for (uint64_t gap{number}; gap > 0; gap /= 2) offer(number - gap);
     }
 
-    //! Empty, then without each half, quarter and so on, then without each single element.
+    //! Offers an empty container, then without each half, quarter and so on, then without each single element.
     template<typename Container, typename Offer>
     void Shorten(const Container& all, const Offer& offer)
     {
         for (size_t chunk{all.size()}; chunk > 0; chunk /= 2) {
-            // A long list loses its pieces, not each of its elements: see MAX_SINGLE.
+            // A long list does not lose single elements: see MAX_SINGLE.
             if (all.size() / chunk > MAX_SINGLE) break;
             for (size_t begin{0}; begin < all.size(); begin += chunk) {
                 const size_t end{std::min(begin + chunk, all.size())};

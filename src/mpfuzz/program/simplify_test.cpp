@@ -2,7 +2,6 @@
 #include <mpfuzz/program/print.h>
 #include <mpfuzz/program/test_program.h>
 #include <mpfuzz/program/validate.h>
-#include <mpfuzz/program/walk.h>
 
 #include <gtest/gtest.h>
 
@@ -13,7 +12,7 @@
 namespace mpfuzz::program {
 namespace {
 
-//! Candidates for the arguments of Lab.echo that are one field, as text without the field.
+//! Simpler values for one field in the arguments of Lab.echo, as text.
 std::vector<std::string> Simpler(const std::string& field, const std::string& value)
 {
     Program program{
@@ -63,7 +62,7 @@ TEST(SimplerValues, LetReactionsReturnAtOnce)
               "serve Listener { tipChanged: return () }");
 }
 
-//! How much there is in a value; every candidate has less.
+//! The size of a value: every candidate is smaller.
 struct Measure {
     uint64_t parts{0};     //!< values, bytes, edits, reactions; Null has none
     uint64_t magnitude{0}; //!< of numbers and repeats
@@ -125,7 +124,7 @@ Measure MeasureOf(schema::Type type, const Value& value)
     return {1, 0};
 }
 
-TEST(SimplerValues, FitTheirPlaceAndAreLessOnRandomPrograms)
+TEST(SimplerValues, FitTheTypeAndAreSmallerOnRandomPrograms)
 {
     base::Rng rng{20};
     size_t checked{0};

@@ -1,7 +1,6 @@
 #include <mpfuzz/program/test_program.h>
 
-#include <mpfuzz/base/check.h>
-#include <mpfuzz/program/parse.h>
+#include <mpfuzz/program/testing/must_parse.h>
 #include <mpfuzz/schema/load.h>
 
 #include <array>
@@ -18,12 +17,7 @@ const schema::Schema& TestSchema()
     return *SCHEMA;
 }
 
-Program MustParse(std::string_view text)
-{
-    auto parsed{Parse(TestSchema(), text)};
-    CHECK(parsed, text, parsed ? "" : parsed.GetError().message);
-    return std::move(*parsed);
-}
+Program MustParse(std::string_view text) { return MustParse(TestSchema(), text); }
 
 std::string ErrorOf(std::string_view text)
 {

@@ -6,22 +6,22 @@
 #include <string>
 #include <string_view>
 
-//! What the tests of this folder share. Not part of the library.
+//! For tests only.
 namespace mpfuzz::program {
 
-//! Everything that testdata/*.capnp declares.
+//! The schema of testdata/*.capnp.
 const schema::Schema& TestSchema();
 
-//! Parse strictly; CHECK fails with the error where that does not work.
+//! MustParse() with TestSchema().
 Program MustParse(std::string_view text);
 
-//! The error that a text gives, or `no error`.
+//! The error that Parse() returns for a text; `no error` if it is valid.
 std::string ErrorOf(std::string_view text);
 
-//! A valid program that uses everything a program can hold, in no sensible way.
+//! A valid program of random steps and values of all kinds, which need not make sense together.
 Program RandomProgram(const schema::Schema& schema, base::Rng& rng);
 
-//! A random value of a type, for the arguments of the step behind the last one.
+//! A random value of a type, for an argument of a step after the last one.
 Value RandomValue(const schema::Schema& schema, const Program& program, schema::Type type, base::Rng& rng);
 
 } // namespace mpfuzz::program

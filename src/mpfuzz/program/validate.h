@@ -5,26 +5,27 @@
 
 namespace mpfuzz::program {
 
-//! Check that every step can be carried out as written.
+//! Check that every step can be executed as written.
 //!
-//! Demands: references name earlier steps of the right sort with paths that exist in their answer types;
-//! values have the shape of their type; struct fields ascend, and unions have at most one branch set;
-//! groups and structs in lists are not null; a Message holds no capabilities (it describes them in its
-//! own capTable); everything is within the bounds of program.h. Permits what is wrong on purpose: an enum out of range,
-//! null capabilities, a capability of another interface or connection, a method that the target does not have, use
-//! after Drop, Cancel or Disconnect.
+//! References must name earlier steps of the right kind, with paths that exist in their answer types. Values must fit
+//! their type. Struct fields must ascend, and at most one member of a union may be set. Groups, and structs in lists,
+//! must not be null. A Message must hold no capabilities (it describes them in its capTable). Everything must be within
+//! the limits of program.h.
 //!
-//! @return An error that names the step by number (from 0) and what is wrong with it.
+//! Allows what a hostile client may do: an enum out of range, null capabilities, a capability of another interface or
+//! connection, a method that the target does not have, use after Drop, Cancel or Disconnect.
+//!
+//! @return An error that says the number of the step (from 0), and what is wrong.
 base::Status Validate(const schema::Schema& schema, const Program& program);
 
-//! The same for one step, where those before it are valid. The error does not name the step.
+//! The same for one step, if the steps before it are valid. The error does not name the step.
 base::Status ValidateStep(const schema::Schema& schema, const Program& program, StepIndex step);
 
-//! True where data of type `from` can be handed on in place of `to`: the same type, both Text or
-//! Data, or both integers. Never for capabilities, groups, Void, and the untyped pointers.
+//! True if data of type `from` can be used as a value of type `to`: the same type, both Text or Data, or both integers.
+//! False for capabilities, groups, Void, and untyped pointers.
 bool DataFits(const schema::Schema& schema, schema::Type from, schema::Type to);
 
-//! True for what can hold a capability: interfaces, Capability, AnyPointer.
+//! True for types that can hold a capability: interfaces, Capability, AnyPointer.
 bool HoldsCapability(schema::Kind kind);
 
 } // namespace mpfuzz::program

@@ -9,7 +9,7 @@
 namespace mpfuzz::program {
 namespace {
 
-//! Steps 0 to 3; step 4 is the one that tests spoil.
+//! Steps 0 to 3. Tests make step 4 invalid.
 constexpr std::string_view START{"c = connect\nlab = c.bootstrap Lab\nn = lab.numbers()\no = lab.open()\n"};
 
 std::string Fault(const Program& program)
@@ -38,7 +38,7 @@ Call Echo(std::string_view field, Value value)
     return call;
 }
 
-TEST(Validate, PermitsWhatIsWrongOnPurpose)
+TEST(Validate, AllowsWhatAHostileClientMayDo)
 {
     EXPECT_EQ(Fault(MustParse(R"(c = connect
 lab = c.bootstrap Lab
@@ -61,7 +61,7 @@ TEST(Validate, NamesTheStepAndTheField)
               "step 4: right: uint8: the value is not an integer of that sign");
 }
 
-TEST(Validate, DemandsValuesOfTheShapeOfTheirType)
+TEST(Validate, DemandsValuesThatFitTheirType)
 {
     const schema::Type text{schema::Kind::TEXT};
     const schema::Type everything{schema::Kind::STRUCT, TestSchema().FindStruct("Everything").value()};
@@ -98,7 +98,7 @@ TEST(Validate, DemandsValuesOfTheShapeOfTheirType)
     }
 }
 
-TEST(Validate, DemandsReferencesToEarlierStepsOfTheRightSort)
+TEST(Validate, DemandsReferencesToEarlierStepsOfTheRightKind)
 {
     const PathElement first{PathElement::Kind::FIELD, 0};
     const PathElement element{PathElement::Kind::ELEMENT, 0};
@@ -168,7 +168,7 @@ TEST(Validate, DemandsReactionsThatPrintInFull)
     EXPECT_EQ(FaultWith(Serve{{9999, {}}}), "step 4: the schema has no such interface");
 }
 
-TEST(DataFits, OnlyWhereTheExecutorCanHandTheDataOn)
+TEST(DataFits, OnlyIfTheExecutorCanCopyTheData)
 {
     using schema::Kind;
     const auto fits{[](schema::Type from, schema::Type to) { return DataFits(TestSchema(), from, to); }};

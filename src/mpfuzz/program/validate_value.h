@@ -6,8 +6,8 @@
 
 namespace mpfuzz::program {
 
-//! Checks the values, references and served objects of one step. Every method returns false at the
-//! first fault, which Fault() then words; nothing may be asked after that.
+//! Checks the values, references and served objects of one step. Every method returns false at the first error, which
+//! Fault() then returns. No method may be called after that.
 class ValueValidator
 {
 public:
@@ -22,7 +22,7 @@ public:
     bool CheckCapability(const CapabilityRef& ref);
     bool CheckMethod(schema::MethodRef method);
 
-    //! Refuse capabilities from now on: a hand-made message describes them in its capTable.
+    //! Refuse capabilities from now on, for a Message: it describes them in its capTable.
     void RefuseCapabilities() { m_refuse_capabilities = true; }
 
     //! The earlier step that a reference names, if it is a T.
@@ -56,7 +56,7 @@ private:
     const StepIndex m_step;
     bool m_refuse_capabilities{false};
     size_t m_depth{0};
-    uint64_t m_repeats{1}; //!< how often the value being checked is repeated
+    uint64_t m_repeats{1}; //!< product of the repeat counts around the current value
     uint64_t m_words{0};
     std::string m_fault;
 };

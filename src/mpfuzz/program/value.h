@@ -11,7 +11,7 @@
 
 namespace mpfuzz::program {
 
-//! Index of a step in its Program. References only ever point to earlier steps.
+//! Index of a step in its Program. References only name earlier steps.
 using StepIndex = uint32_t;
 
 struct Value;
@@ -24,30 +24,29 @@ struct PathElement {
 };
 using Path = std::vector<PathElement>;
 
-//! A capability that an earlier step made: the main interface of a Bootstrap (empty path), an object of
-//! a Serve (empty path), or a capability inside a Call's answer.
+//! A capability that an earlier step made: the main interface of a Bootstrap (empty path), the object of
+//! a Serve (empty path), or a capability in a Call's answer.
 struct CapabilityRef {
     StepIndex step{0};
     Path path{};
     friend bool operator==(const CapabilityRef&, const CapabilityRef&) = default;
 };
 
-//! One change to bytes on their way from an answer into an argument.
+//! One change to bytes that are copied from an answer into an argument.
 struct Edit {
     enum class Kind : uint8_t {
         FLIP,    //!< flip bit number `number` (bit n is bit n % 8 of byte n / 8); no effect past the end
-        PUT,     //!< overwrite at offset `number` with `bytes`; what would pass the end is dropped
+        PUT,     //!< overwrite at offset `number` with `bytes`; the length stays: bytes past the end are ignored
         CUT,     //!< keep the first `number` bytes
-        PREPEND, //!< put `bytes` in front
-        APPEND,  //!< put `bytes` behind
+        PREPEND, //!< insert `bytes` at the beginning
+        APPEND,  //!< add `bytes` at the end
     } kind{Kind::FLIP};
     uint64_t number{0};
     std::string bytes{};
     friend bool operator==(const Edit&, const Edit&) = default;
 };
 
-//! Data that an earlier call's answer holds, handed back. For Text and Data `edits` apply in order; for
-//! numbers, bools, enums, structs and lists there are none.
+//! Data from an earlier call's answer, used as an argument. `edits` apply in order, and only to Text and Data.
 struct DataRef {
     StepIndex step{0};
     Path path{};
@@ -58,35 +57,35 @@ struct DataRef {
 struct Void {
     friend bool operator==(const Void&, const Void&) = default;
 };
-//! A null pointer of whatever pointer type stands there.
+//! A null pointer of any pointer type.
 struct Null {
     friend bool operator==(const Null&, const Null&) = default;
 };
-//! An enum by its number on the wire, which the schema need not know.
+//! An enum as its number on the wire. The schema may have no enumerant for it.
 struct EnumValue {
     uint16_t raw{0};
     friend bool operator==(const EnumValue&, const EnumValue&) = default;
 };
-//! Text or Data: any bytes, UTF-8 or not. Text's terminating NUL is not part of it.
+//! Text or Data: any bytes, also if they are not UTF-8. Without the NUL that ends a Text on the wire.
 struct Blob {
     std::string bytes;
     friend bool operator==(const Blob&, const Blob&) = default;
 };
-//! IEEE bits, so that equality and printing keep NaN payloads and the sign of zero. FLOAT32 uses the low 32.
+//! A float as its IEEE bits, so that NaN payloads and the sign of zero are kept. FLOAT32 uses the low 32 bits.
 struct Float {
     uint64_t bits{0};
     friend bool operator==(const Float&, const Float&) = default;
 };
 
 struct FieldValue;
-//! The fields that are set, each once, ascending by field index; others have their default.
-//! In a union at most one branch is set.
+//! The fields that are set, each once, ascending by field index. The others have their default. At most one member
+//! of a union is set.
 struct StructValue {
     std::vector<FieldValue> fields;
 
     const Value* Find(uint32_t field) const;
     Value* Find(uint32_t field);
-    //! Set a field, replacing what was there; keeps the order. Does not look at unions.
+    //! Set a field, or replace its value. Keeps the order. Does not unset other members of a union.
     void Set(uint32_t field, Value value);
     void Erase(uint32_t field);
     friend bool operator==(const StructValue&, const StructValue&);
@@ -96,52 +95,52 @@ struct ListValue {
     std::vector<Value> elements;
     friend bool operator==(const ListValue&, const ListValue&);
 };
-//! A list of `count` equal elements, for lengths that should not be spelt out. `element` holds exactly one.
+//! A list of `count` equal elements, for long lists. `element` holds exactly one.
 struct RepeatValue {
     uint64_t count{0};
     std::vector<Value> element;
     friend bool operator==(const RepeatValue&, const RepeatValue&);
 };
-//! What stands in an AnyPointer, AnyStruct or AnyList: a value with its type. `value` holds exactly one.
+//! The content of an AnyPointer, AnyStruct or AnyList: a value with its type. `value` holds exactly one.
 struct AnyValue {
     schema::Type type;
     std::vector<Value> value;
     friend bool operator==(const AnyValue&, const AnyValue&);
 };
 
-//! How a served object reacts to one method. Members that the kind does not use keep their default.
+//! How a served object reacts to calls of one method. Members that the kind does not use have their default.
 struct Reaction {
     enum class Kind : uint8_t {
         RETURN,     //!< answer with `results`
         THROW,      //!< answer with an exception
         NEVER,      //!< leave the call unanswered
-        LATER,      //!< answer with `results` once step `step` has been reached, or the program's end
-        CALL,       //!< first call `callback` on a capability among the call's own parameters, then return
-        ECHO,       //!< answer with what came: parameters that a result has the name and type of, changed by `results`
-        DISCONNECT, //!< close the connection that the call came on instead of answering
+        LATER,      //!< answer with `results` when the program reaches step `step`, or its end
+        CALL,       //!< call `callback` on a capability in the call's parameters, then answer with `results`
+        ECHO,       //!< answer with the parameters that have the name and type of a result; `results` replace some
+        DISCONNECT, //!< close the connection of the call, without an answer
     } kind{Kind::RETURN};
     schema::MethodRef method{};
-    std::vector<FieldValue> results; //!< RETURN, LATER, CALL, ECHO: of the method's result struct, as in StructValue
+    std::vector<FieldValue> results; //!< RETURN, LATER, CALL, ECHO: fields of the result struct, as in StructValue
     uint8_t exception{0};            //!< THROW: 0 failed, 1 overloaded, 2 disconnected, 3 unimplemented
     std::string message{};           //!< THROW
-    uint32_t step{0};                //!< LATER: any step up to MAX_STEPS; a moment, not a reference
-    Path callback_target{};          //!< CALL: where in the parameters the capability is
-    schema::MethodRef callback{}; //!< CALL: called with those of our own parameters that it has too, by name and type
+    uint32_t step{0};                //!< LATER: a moment, not a reference: any step up to MAX_STEPS
+    Path callback_target{};          //!< CALL: path of the capability in the parameters
+    schema::MethodRef callback{};    //!< CALL: gets the parameters of the same name and type
     friend bool operator==(const Reaction&, const Reaction&);
 
-    //! An answer is made of `results`.
+    //! True if the call is answered, with `results`.
     bool Answers() const { return kind != Kind::THROW && kind != Kind::NEVER && kind != Kind::DISCONNECT; }
-    //! The call is answered, or fails, whatever else happens.
+    //! True if the call is answered or fails at once, whatever else happens.
     bool IsPrompt() const { return kind == Kind::RETURN || kind == Kind::THROW || kind == Kind::ECHO; }
 };
-//! An object of ours that the target may call. Methods without a reaction return defaults.
+//! An object that the fuzzer serves: the target may call it. Methods without a reaction return defaults.
 struct ServedObject {
     uint32_t interface = 0;            //!< index into Schema::Interfaces
     std::vector<Reaction> reactions{}; //!< ascending by method, each once
     friend bool operator==(const ServedObject&, const ServedObject&);
 };
 
-//! In answers only: a capability was there. A program cannot contain it.
+//! A capability in an answer. Programs do not contain it.
 struct SeenCapability {
     friend bool operator==(const SeenCapability&, const SeenCapability&) = default;
 };
@@ -149,8 +148,8 @@ struct SeenCapability {
 template<typename T, typename... Alternatives>
 concept OneOf = (std::same_as<T, Alternatives> || ...);
 
-//! A tree of anything that can stand in an argument or an answer. Which alternative fits is decided by
-//! the type that the schema has at that place; signed integers are int64_t, unsigned uint64_t.
+//! A value in an argument or an answer, with the values inside it. The type in the schema decides which alternative
+//! fits. Signed integers are int64_t, unsigned ones uint64_t.
 struct Value {
     using Variant = std::variant<Void, bool, int64_t, uint64_t, Float, EnumValue, Blob, Null, ListValue, RepeatValue,
                                  StructValue, AnyValue, CapabilityRef, DataRef, ServedObject, SeenCapability>;
@@ -183,7 +182,7 @@ struct FieldValue {
     friend bool operator==(const FieldValue&, const FieldValue&) = default;
 };
 
-//! Apply edits in order. Cost: linear in the bytes a time.
+//! Apply edits in order. Cost: linear in the number of bytes for each edit.
 std::string ApplyEdits(std::string bytes, const std::vector<Edit>& edits);
 
 } // namespace mpfuzz::program

@@ -1,3 +1,4 @@
+// This file is long because it is all templates: the untyped and the typed visitor.
 #pragma once
 
 #include <mpfuzz/program/program.h>
@@ -291,7 +292,7 @@ void VisitValues(const schema::Schema& schema, AnyStep& step, const Visit& visit
     ValueWalk<CopyConst<AnyStep, Value>, Visit>{schema, visit}.InStep(step);
 }
 
-//! The same for a value of a type, itself included. Paths are from there.
+//! The same for a value of a type and all inside it. Paths begin at the value.
 template<typename V, typename Visit>
 requires std::same_as<std::remove_const_t<V>, Value>
 void VisitValues(const schema::Schema& schema, schema::Type type, V& value, const Visit& visit)

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <utility>
 
-//! The words of the text form that printer and parser have to agree on.
+//! The words of the text form, for printer and parser.
 namespace mpfuzz::program {
 
-//! Words that begin a line or a value, so that no step's result can be called so. Sorted.
+//! Words that begin a line or a value, and so cannot be the name of a step's result. Sorted.
 inline constexpr std::array<std::string_view, 11> RESERVED_WORDS{
     "all", "any", "await", "cancel", "connect", "delay", "disconnect", "drop", "null", "serve", "signal"};
 
@@ -40,7 +40,7 @@ constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool IsNameStart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 constexpr bool IsNamePart(char c) { return IsNameStart(c) || IsDigit(c); }
 
-//! The quiet NaN that arithmetic makes; every other one is printed with its bits.
+//! The quiet NaN that arithmetic returns. All others are printed with their bits.
 inline constexpr uint64_t NAN64{0x7ff8'0000'0000'0000};
 inline constexpr uint64_t NAN32{0x7fc0'0000};
 

@@ -11,7 +11,7 @@
 namespace mpfuzz::triage {
 namespace {
 
-//! An owned file descriptor; Close tells whether closing went well, which is where a full disk may show.
+//! An owned file descriptor. Close() returns false on an error: a full disk may only be reported then.
 class Descriptor
 {
 public:
@@ -66,7 +66,7 @@ base::Status WriteFile(const std::string& path, std::string_view content, bool e
     std::string temporary{path + ".XXXXXX"};
     Descriptor file{::mkostemp(temporary.data(), O_CLOEXEC)};
     if (!file) return SystemError("write", path);
-    // mkostemp makes files that only their owner can read: findings are to be shown to others.
+    // mkostemp makes files that only their owner can read, but others should be able to read findings.
     const mode_t mode{executable ? 0755U : 0644U};
     const bool written{::fchmod(file.Get(), mode) == 0 && WriteAll(file.Get(), content) && ::fsync(file.Get()) == 0 &&
                        file.Close() && ::rename(temporary.c_str(), path.c_str()) == 0};

@@ -5,24 +5,24 @@
 #include <string>
 #include <string_view>
 
-//! Files that are replaced whole. Errors name the path and the system's reason.
+//! Reading and replacing whole files. Errors name the path and the reason given by the system.
 namespace mpfuzz::triage {
 
 //! The content of a file.
 base::Result<std::string> ReadFile(const std::string& path);
 
-//! Write a new file, or replace one: by way of a temporary file beside it, flushed to the disk before it
-//! takes the name. Where that fails, what was there is still there.
+//! Write a new file, or replace one: writes a temporary file in the same directory, flushes it to the disk, and renames
+//! it. If any of this fails, an existing file is unchanged.
 base::Status WriteFile(const std::string& path, std::string_view content, bool executable = false);
 
-//! Flush a directory's list of names to the disk.
+//! Flush the names in a directory to the disk.
 base::Status SyncDirectory(const std::string& path);
 
-//! Holds the exclusive right, among all processes that ask this way, to change what is in a directory.
+//! An exclusive lock on a directory, between processes that use this class.
 class DirectoryLock
 {
 public:
-    //! Waits for whoever holds it.
+    //! Waits until no other process has the lock.
     static base::Result<DirectoryLock> Take(const std::string& path);
     DirectoryLock(DirectoryLock&& other) noexcept;
     DirectoryLock& operator=(DirectoryLock&&) = delete;

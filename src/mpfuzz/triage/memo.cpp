@@ -32,7 +32,7 @@ std::optional<uint64_t> ParseDigest(std::string_view line)
     return digest;
 }
 
-//! The finished lines behind the first, where that is the subject; nothing where the file belongs to another.
+//! The digests in the complete lines after the first. Returns nullopt if the first line is not the subject.
 std::optional<std::unordered_set<uint64_t>> ParseMemo(std::string_view text, std::string_view subject)
 {
     std::unordered_set<uint64_t> digests;
@@ -82,7 +82,7 @@ void Memo::Add(uint64_t digest)
 {
     if (!m_digests.insert(digest).second) return;
     const std::string line{Line(digest)};
-    // One write for a line: two processes that minimise the same finding do not mix theirs.
+    // One write for each line, so that two processes that minimise the same finding do not mix their lines.
     [[maybe_unused]] const ssize_t written{::write(m_fd, line.data(), line.size())};
 }
 

@@ -12,17 +12,17 @@
 
 namespace mpfuzz::triage {
 
-//! Candidates of one finding that are known to pass, kept in a file, so that minimising goes on where it was stopped.
+//! A file with the candidates of one finding that are known to pass. With it, an interrupted minimisation can continue.
 //!
-//! The file is text: a first line for what it belongs to, then a digest a line (base::DigestHex of the candidate's
-//! text), in the order in which they were run. A line that a killed process left unfinished is ignored.
+//! The file is text: the first line is the subject; each other line is the digest of a candidate (base::DigestHex of
+//! its text), in the order in which they were run. A last line without a newline (the process was killed) is ignored.
 class Memo
 {
 public:
-    //! Use what the file says, if it is there and belongs to the same; else begin a new one.
+    //! Read the file if it exists and has the same subject, otherwise begin a new one.
     //!
-    //! @param subject  All that decides whether a candidate passes; see MemoSubject.
-    //! @return An error that names the path where the file cannot be written.
+    //! @param subject  All that decides whether a candidate passes; see MemoSubject().
+    //! @return An error that names the path, if the file cannot be written.
     static base::Result<Memo> Open(const std::string& path, std::string_view subject);
 
     Memo(Memo&& other) noexcept;
@@ -30,7 +30,7 @@ public:
     ~Memo();
 
     bool Contains(uint64_t digest) const { return m_digests.contains(digest); }
-    //! Add to the file at once. A disk that refuses is not told: the next run then runs the candidate again.
+    //! Add to the file at once. Write errors are ignored: the next run then runs the candidate again.
     void Add(uint64_t digest);
     size_t Count() const { return m_digests.size(); }
 
@@ -40,8 +40,8 @@ private:
     std::unordered_set<uint64_t> m_digests;
 };
 
-//! The first line of a memo: digests of the schema, the finding, and the target's additional arguments. A target that
-//! was built anew is not noticed: remove the file then.
+//! The first line of a memo: digests of the schema, the finding, and the target's additional arguments. It does not
+//! change when the target is rebuilt: remove the file then.
 std::string MemoSubject(uint64_t schema_hash, const Identity& identity, std::span<const std::string> extra_arguments);
 
 } // namespace mpfuzz::triage

@@ -1,12 +1,11 @@
 #include <mpfuzz/triage/memo.h>
 
+#include <mpfuzz/base/check.h>
+#include <mpfuzz/base/testing/temporary_directory.h>
 #include <mpfuzz/triage/files.h>
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <stdexcept>
 #include <vector>
 
 namespace mpfuzz::triage {
@@ -15,23 +14,15 @@ namespace {
 class MemoTest : public testing::Test
 {
 protected:
-    MemoTest()
-    {
-        std::string name{(std::filesystem::temp_directory_path() / "mpfuzz-memo-XXXXXX").string()};
-        if (!::mkdtemp(name.data())) throw std::runtime_error{"mkdtemp"};
-        m_root = name;
-        m_path = name + "/minimize.state";
-    }
-    ~MemoTest() override { std::filesystem::remove_all(m_root); }
-
     Memo MustOpen(std::string_view subject)
     {
         auto memo{Memo::Open(m_path, subject)};
-        if (!memo) throw std::runtime_error{memo.GetError().message};
+        CHECK(memo, memo ? "" : memo.GetError().message);
         return std::move(*memo);
     }
 
-    std::string m_root, m_path;
+    const base::TemporaryDirectory m_directory;
+    const std::string m_path{m_directory.Path("minimize.state")};
 };
 
 TEST_F(MemoTest, KnowsInTheNextRunWhatWasAdded)
@@ -60,14 +51,14 @@ TEST_F(MemoTest, IsOnDiskAtOnce)
     EXPECT_EQ(*text, "subject\n0000000000000012\n");
 }
 
-TEST_F(MemoTest, BeginsAnewForAnotherSubject)
+TEST_F(MemoTest, BeginsAgainForAnotherSubject)
 {
     MustOpen("subject").Add(7);
     EXPECT_EQ(MustOpen("another").Count(), 0U);
     EXPECT_EQ(MustOpen("subject").Count(), 0U);
 }
 
-TEST_F(MemoTest, IgnoresAnUnfinishedLineAndGoesOnBehindIt)
+TEST_F(MemoTest, IgnoresAnUnfinishedLineAndContinuesAfterIt)
 {
     ASSERT_TRUE(WriteFile(m_path, "subject\n0000000000000007\nnonsense\n00000000000000"));
     {
@@ -83,9 +74,9 @@ TEST_F(MemoTest, IgnoresAnUnfinishedLineAndGoesOnBehindIt)
 
 TEST_F(MemoTest, SaysWhichFileCannotBeWritten)
 {
-    const auto memo{Memo::Open(m_root + "/missing/minimize.state", "subject")};
+    const auto memo{Memo::Open(m_directory.Path("missing/minimize.state"), "subject")};
     ASSERT_FALSE(memo);
-    EXPECT_NE(memo.GetError().message.find(m_root + "/missing/minimize.state"), std::string::npos);
+    EXPECT_NE(memo.GetError().message.find(m_directory.Path("missing/minimize.state")), std::string::npos);
 }
 
 TEST(MemoSubject, DiffersBySchemaFindingAndArguments)

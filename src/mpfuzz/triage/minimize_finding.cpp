@@ -17,19 +17,19 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using program::Program;
 
-//! Replays before, as many as those of a new finding.
+//! Replays before minimising, as many as for a new finding.
 constexpr int REPLAYS{5};
-//! And after: what luck let pass as a smaller program has to fail here.
+//! Replays afterwards. More, to detect a smaller program that showed a flaky finding by chance.
 constexpr int LAST_REPLAYS{20};
-//! With the last replays, a minimisation takes so many times the time that it is given at most.
+//! Including the last replays, a minimisation takes at most so many times its time limit.
 constexpr int REPLAY_TIME{3};
-//! Tries for a candidate of a finding that does not always come back; guess, unmeasured.
+//! Runs of a candidate, if the finding does not always come back. A guess.
 constexpr int FLAKY_TRIES{3};
 
-//! How often to make the last call of a program that shows its finding now and then. Guesses, unmeasured.
-constexpr std::array<size_t, 2> INSISTING_CALLS{4, 16};
+//! How often to repeat the last call, if the finding does not always come back. Guesses.
+constexpr std::array<size_t, 2> LAST_CALL_REPEATS{4, 16};
 
-//! Nothing where there is no call, or no room.
+//! Returns nullopt if there is no call, or if the program would be too long.
 std::optional<Program> RepeatLastCall(Program program, size_t times)
 {
     const auto last{std::ranges::find_if(program.steps.rbegin(), program.steps.rend(), [](const program::Step& step) {
@@ -51,7 +51,7 @@ public:
     {
     }
 
-    base::Result<MinimizedFinding> Run()
+    base::Result<MinimizedFinding> MinimizeStored()
     {
         auto from{FindStart()};
         if (!from) return from.GetError();
@@ -63,13 +63,13 @@ public:
         m_tries = m_options.tries.value_or(m_always ? 1 : FLAKY_TRIES);
         m_use_memo = m_always && m_tries == 1;
         if (!Improve(m_result.best) && m_always && !m_failure) {
-            // A race that seemed to be none: what was learnt is not certain. Go on with more care.
+            // The finding is a race after all, so the memo is not reliable. Continue with more runs of each candidate.
             m_use_memo = false;
             std::remove(MemoPath().c_str());
             m_confirmations = REPLAYS;
             Improve(m_result.best);
         }
-        if (!IsAlways(m_result.best.verdict)) Insist(m_result.best);
+        if (!IsAlways(m_result.best.verdict)) TryRepeatedCalls(m_result.best);
         if (m_failure) return *m_failure;
         return std::move(m_result);
     }
@@ -105,7 +105,8 @@ private:
         return Reproduce(rerun, program, m_finding.record.identity, tries, [this] { return IsLate(); });
     }
 
-    //! Long after its time, such as for a hang that takes half a minute each time, one replay has to do for five.
+    //! True if far more than max_time has passed, for example because each run hangs for half a minute: replays then
+    //! end after one run.
     bool IsLate() const
     {
         const bool is_stopped{m_options.stop && m_options.stop()};
@@ -116,14 +117,14 @@ private:
     {
         for (int i{0}; i < m_tries && !m_failure; ++i) {
             if (Replay(candidate, 1).hits == 0) continue;
-            // One that came back each time must not be traded for one that needs luck.
+            // A program that always shows the finding must not be replaced by one that does so by chance.
             return !m_always || Replay(candidate, m_confirmations).hits == m_confirmations;
         }
         return false;
     }
 
-    //! False where the smallest was luck: `best` is then the smallest that shows the finding as often as what it came
-    //! from.
+    //! Minimise `best`. @return False if the smallest program showed the finding by chance: `best` is then the smallest
+    //! one that shows it as often as the original.
     bool Improve(Shown& best)
     {
         const Shown from{best};
@@ -141,16 +142,16 @@ private:
                  " tries only: going back to a larger program");
             left -= std::min(stride, left);
         }
-        // Where the target cannot be run any more, nothing is known of the last one but that it did show it.
+        // If the target can no longer be started, the last stored program has not been replayed: keep it.
         if (!m_failure) Store(best);
         return left == smaller.size();
     }
 
-    //! Where luck decides, let it try more often in one run: make the last call several times. Taken only where that
-    //! shows the finding each time.
-    void Insist(Shown& best)
+    //! For a flaky finding: repeat the last call, so that one run tries several times. Taken only if that program
+    //! always shows the finding.
+    void TryRepeatedCalls(Shown& best)
     {
-        for (const size_t calls : INSISTING_CALLS) {
+        for (const size_t calls : LAST_CALL_REPEATS) {
             auto program{RepeatLastCall(best.program, calls)};
             if (!program || m_failure || IsLate()) return;
             const Verdict verdict{Replay(*program, LAST_REPLAYS)};
@@ -174,7 +175,7 @@ private:
             memo.emplace(std::move(*opened));
             m_result.known = memo->Count();
         }
-        // Time and the user are the limits here, not a number.
+        // The limits here are the time and the user, not a number of runs.
         MinimizeLimits limits{.max_reruns = SIZE_MAX, .on_progress = m_options.on_progress};
         const auto spent{std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - m_begin)};
         if (m_options.max_time) limits.max_time = *m_options.max_time - spent;
@@ -208,11 +209,11 @@ private:
     const TryRun& m_run;
     const FindingOptions& m_options;
     const Clock::time_point m_begin{Clock::now()};
-    std::optional<base::Error> m_failure; //!< of the target or the disk: the end
-    bool m_always{false};                 //!< the stored program shows the finding each time
+    std::optional<base::Error> m_failure; //!< of the target or the disk; nothing is run afterwards
+    bool m_always{false};                 //!< the stored program always shows the finding
     bool m_use_memo{false};
-    int m_tries{1};         //!< of each candidate, of which one has to show it
-    int m_confirmations{1}; //!< where it always comes back: that many more, all of which have to show it
+    int m_tries{1};         //!< runs of each candidate, of which one has to show the finding
+    int m_confirmations{1}; //!< if m_always: so many more runs, which all have to show it
     MinimizedFinding m_result;
 };
 
@@ -221,7 +222,7 @@ private:
 base::Result<MinimizedFinding> MinimizeFinding(const schema::Schema& schema, const StoredFinding& finding,
                                                const TryRun& run, const FindingOptions& options)
 {
-    return FindingMinimizer{schema, finding, run, options}.Run();
+    return FindingMinimizer{schema, finding, run, options}.MinimizeStored();
 }
 
 } // namespace mpfuzz::triage

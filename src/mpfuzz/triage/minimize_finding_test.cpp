@@ -1,12 +1,11 @@
 #include <mpfuzz/triage/minimize_finding.h>
 
+#include <mpfuzz/base/testing/temporary_directory.h>
 #include <mpfuzz/triage/files.h>
 #include <mpfuzz/triage/minimize_fixture.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <map>
-#include <stdexcept>
 
 namespace mpfuzz::triage {
 namespace {
@@ -21,25 +20,17 @@ observe::Finding Finding(const std::string& kind)
     return finding;
 }
 
-//! A stored finding, and a target that is a function of the program's text.
+//! A stored finding, and a fake target that only looks at the program's text.
 class FindingTest : public PassTest
 {
 protected:
-    FindingTest()
-    {
-        std::string name{(std::filesystem::temp_directory_path() / "mpfuzz-minimize-XXXXXX").string()};
-        if (!::mkdtemp(name.data())) throw std::runtime_error{"mkdtemp"};
-        m_root = name;
-    }
-    ~FindingTest() override { std::filesystem::remove_all(m_root); }
-
     StoredFinding Stored(const std::string& program, std::optional<std::string> minimal = {})
     {
         Record record;
         record.identity = CRASH;
         record.program = program;
         record.minimal = std::move(minimal);
-        const auto saved{Save(m_root, record)};
+        const auto saved{Save(m_directory.Path(), record)};
         CHECK(saved);
         return Reloaded(saved->directory);
     }
@@ -50,7 +41,7 @@ protected:
         return *finding;
     }
 
-    //! Runs that show the crash, and another finding always, where `crashes` says so.
+    //! A target that always shows another finding, and the crash if `crashes` returns true for the program's text.
     TryRun Target(std::function<bool(const std::string&)> crashes)
     {
         return [this, crashes = std::move(crashes)](
@@ -70,7 +61,7 @@ protected:
         return *minimized;
     }
 
-    std::string m_root;
+    const base::TemporaryDirectory m_directory;
     std::map<std::string, int> m_runs;
 };
 
@@ -94,7 +85,7 @@ TEST_F(FindingTest, StoresTheSmallestProgramWithItsVerdict)
     EXPECT_EQ(after.record.program, PROGRAM);
 }
 
-TEST_F(FindingTest, GoesOnFromWhatIsStored)
+TEST_F(FindingTest, ContinuesFromTheStoredProgram)
 {
     const StoredFinding finding{Stored(PROGRAM)};
     Must(finding, Target(HasLab));
@@ -119,7 +110,7 @@ TEST_F(FindingTest, StoresEachSmallerProgramAtOnce)
     EXPECT_LT(steps, PROGRAM.size()) << "already there while candidates are run";
 }
 
-TEST_F(FindingTest, SaysWhereItDoesNotComeBackAndStoresNothing)
+TEST_F(FindingTest, ReportsThatItDoesNotComeBackAndStoresNothing)
 {
     const StoredFinding finding{Stored(PROGRAM)};
     const MinimizedFinding minimized{Must(finding, Target([](const std::string&) { return false; }))};
@@ -128,7 +119,7 @@ TEST_F(FindingTest, SaysWhereItDoesNotComeBackAndStoresNothing)
     EXPECT_EQ(Reloaded(finding.directory).record.minimal, std::nullopt);
 }
 
-TEST_F(FindingTest, TakesTheProgramWhereTheMinimalOneDoesNotShowIt)
+TEST_F(FindingTest, TakesTheProgramIfTheMinimalOneDoesNotShowIt)
 {
     const StoredFinding finding{Stored(PROGRAM, "c0 = connect\n")};
     std::vector<std::string> notes;
@@ -139,7 +130,7 @@ TEST_F(FindingTest, TakesTheProgramWhereTheMinimalOneDoesNotShowIt)
     EXPECT_EQ(notes, std::vector<std::string>{"minimal.mpf does not show it in 5 tries"});
 }
 
-TEST_F(FindingTest, DoesNotTradeACertainProgramForALuckyOne)
+TEST_F(FindingTest, DoesNotReplaceAReliableProgramByAFlakyOne)
 {
     // Without the await it is a race: the first few runs of such a program show it, the later ones do not.
     const StoredFinding finding{Stored(PROGRAM)};
@@ -163,7 +154,7 @@ TEST_F(FindingTest, TriesAFlakyFindingSeveralTimesAndKeepsNoMemo)
     EXPECT_FALSE(std::filesystem::exists(finding.directory + "/minimize.state"));
 }
 
-TEST_F(FindingTest, MakesTheLastCallOftenWhereThatMakesARaceCertain)
+TEST_F(FindingTest, RepeatsTheLastCallIfTheFindingThenAlwaysComesBack)
 {
     const StoredFinding finding{Stored(PROGRAM)};
     const MinimizedFinding minimized{Must(finding, Target([&](const std::string& text) {
@@ -177,7 +168,7 @@ TEST_F(FindingTest, MakesTheLastCallOftenWhereThatMakesARaceCertain)
     EXPECT_EQ(Reloaded(finding.directory).record.minimal, expected);
 }
 
-TEST_F(FindingTest, IsNotCompleteWhereTimeIsUp)
+TEST_F(FindingTest, IsNotCompleteIfTheTimeIsUp)
 {
     const StoredFinding finding{Stored(PROGRAM)};
     const MinimizedFinding minimized{Must(finding, Target(HasLab), {.max_time = std::chrono::milliseconds{0}})};

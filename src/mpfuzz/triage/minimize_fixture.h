@@ -1,8 +1,8 @@
 #pragma once
 
 #include <mpfuzz/base/check.h>
-#include <mpfuzz/program/parse.h>
 #include <mpfuzz/program/print.h>
+#include <mpfuzz/program/testing/must_parse.h>
 #include <mpfuzz/schema/load.h>
 #include <mpfuzz/triage/search.h>
 
@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-//! What the tests of the minimiser share. Not part of the library.
+//! For tests only.
 namespace mpfuzz::triage {
 
 //! Tests of single passes, on programs of program/testdata's schemas.
@@ -30,16 +30,12 @@ protected:
         m_schema = *schema;
     }
 
-    program::Program Parsed(const std::string& text) const
-    {
-        auto program{program::Parse(*m_schema, text)};
-        CHECK(program, text, program ? "" : program.GetError().message);
-        return *program;
-    }
+    program::Program Parsed(const std::string& text) const { return program::MustParse(*m_schema, text); }
     std::string Text(const program::Program& program) const { return program::Print(*m_schema, program); }
     std::string Canonical(const std::string& text) const { return Text(Parsed(text)); }
 
-    //! What one pass makes of a program that fails while its text holds all the words. Counts reruns.
+    //! Run one pass on a program that fails as long as its text contains all the words. Counts reruns.
+    //! @return Text of the smallest program.
     std::string Reduced(std::string_view pass, const std::string& text, std::vector<std::string> words)
     {
         return Reduced(pass, text, [this, words = std::move(words)](const program::Program& program) {

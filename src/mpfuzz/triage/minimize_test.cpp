@@ -1,8 +1,11 @@
 #include <mpfuzz/triage/minimize.h>
 
+#include <mpfuzz/base/digest.h>
+#include <mpfuzz/base/testing/temporary_directory.h>
 #include <mpfuzz/program/edit.h>
-#include <mpfuzz/program/parse.h>
 #include <mpfuzz/program/print.h>
+#include <mpfuzz/program/test_program.h>
+#include <mpfuzz/program/testing/must_parse.h>
 #include <mpfuzz/program/validate.h>
 #include <mpfuzz/schema/load.h>
 #include <mpfuzz/triage/memo.h>
@@ -12,8 +15,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <map>
 
 namespace mpfuzz::triage {
@@ -28,20 +29,15 @@ protected:
     {
         const std::vector<std::string> files{MPFUZZ_SOURCE_DIR "/src/mpfuzz/observe/testdata/calls.capnp"};
         auto schema{schema::LoadFiles(files, {})};
-        if (!schema) throw std::runtime_error{schema.GetError().message};
+        CHECK(schema, schema ? "" : schema.GetError().message);
         m_schema = *schema;
     }
 
-    Program Parsed(std::string_view text) const
-    {
-        auto program{program::Parse(*m_schema, text)};
-        EXPECT_TRUE(program) << program.GetError().message;
-        return program ? *program : Program{};
-    }
+    Program Parsed(std::string_view text) const { return program::MustParse(*m_schema, text); }
 
     std::string Text(const Program& program) const { return program::Print(*m_schema, program); }
 
-    //! A call of a method of that name with that amount, if any.
+    //! Number of calls of a method.
     size_t Count(const Program& program, std::string_view method) const
     {
         size_t count{0};
@@ -55,7 +51,7 @@ protected:
     std::shared_ptr<const schema::Schema> m_schema;
 };
 
-//! A program of many calls, of which the crash below needs few.
+//! A program of many calls, of which the crash below needs only few.
 std::string LongText(int workers)
 {
     std::string text{"c0 = connect\nroot = c0.bootstrap Root\nc1 = connect\nother = c1.bootstrap Root\n"};
@@ -71,7 +67,7 @@ std::string LongText(int workers)
 
 TEST_F(MinimizeTest, KeepsExactlyWhatTheFindingNeeds)
 {
-    // Busy worker: two calls of work on one worker that was made before, and a disconnect.
+    // The bug needs two calls of work on one worker, and a disconnect.
     const Program from{Parsed(LongText(12) + "z = w5.worker.work(amount = 77)\n")};
     const StillFails still_fails{[&](const Program& program) {
         std::map<program::StepIndex, int> works;
@@ -96,9 +92,9 @@ TEST_F(MinimizeTest, KeepsExactlyWhatTheFindingNeeds)
     EXPECT_LT(minimized.reruns, 60U) << "halving first keeps the number of reruns small";
 }
 
-TEST_F(MinimizeTest, EndsWhereNoSingleStepCanGo)
+TEST_F(MinimizeTest, EndsIfNoSingleStepCanBeRemoved)
 {
-    // Not monotone: an odd number of counts fails, so that removing one never does, but removing two would.
+    // Not monotone: the program fails with an odd number of counts. Without one it passes, without two it fails.
     const Program from{Parsed(LongText(7))};
     const StillFails still_fails{[&](const Program& program) { return Count(program, "Root.count") % 2 == 1; }};
     ASSERT_TRUE(still_fails(from));
@@ -112,7 +108,7 @@ TEST_F(MinimizeTest, EndsWhereNoSingleStepCanGo)
     }
 }
 
-TEST_F(MinimizeTest, NeverRunsTheSameTextTwiceNorTheProgramItselfNorNothing)
+TEST_F(MinimizeTest, NeverRunsATextTwiceNorTheGivenNorTheEmptyProgram)
 {
     const Program from{Parsed(LongText(6))};
     std::map<std::string, int> runs;
@@ -160,7 +156,7 @@ TEST_F(MinimizeTest, StopsAtTheBudgetWithTheBestSoFar)
     EXPECT_LT(minimized.program.steps.size(), from.steps.size());
 }
 
-TEST_F(MinimizeTest, TellsOfEachSmallerProgramAtOnce)
+TEST_F(MinimizeTest, ReportsEachSmallerProgramAtOnce)
 {
     const Program from{Parsed(LongText(8))};
     std::vector<Program> smaller;
@@ -178,7 +174,7 @@ TEST_F(MinimizeTest, TellsOfEachSmallerProgramAtOnce)
     }
 }
 
-TEST_F(MinimizeTest, IsNotCompleteWhereItWasStopped)
+TEST_F(MinimizeTest, IsNotCompleteIfStopped)
 {
     const Program from{Parsed(LongText(20))};
     size_t runs{0};
@@ -193,7 +189,7 @@ TEST_F(MinimizeTest, IsNotCompleteWhereItWasStopped)
     EXPECT_LT(minimized.program.steps.size(), from.steps.size());
 }
 
-TEST_F(MinimizeTest, IsNotCompleteWhereTimeIsUp)
+TEST_F(MinimizeTest, IsNotCompleteIfTheTimeIsUp)
 {
     const Program from{Parsed(LongText(20))};
     const MinimizeLimits limits{.max_time = std::chrono::milliseconds{0}};
@@ -204,10 +200,9 @@ TEST_F(MinimizeTest, IsNotCompleteWhereTimeIsUp)
     EXPECT_EQ(minimized.program, from);
 }
 
-TEST_F(MinimizeTest, GoesOnFromAMemoWithoutRunningAnythingAgain)
+TEST_F(MinimizeTest, ContinuesFromAMemoWithoutRunningAnythingAgain)
 {
-    std::string directory{(std::filesystem::temp_directory_path() / "mpfuzz-minimize-XXXXXX").string()};
-    ASSERT_TRUE(::mkdtemp(directory.data()));
+    const base::TemporaryDirectory directory;
     const Program from{Parsed(LongText(6))};
     std::map<std::string, int> runs;
     const StillFails still_fails{[&](const Program& program) {
@@ -215,24 +210,23 @@ TEST_F(MinimizeTest, GoesOnFromAMemoWithoutRunningAnythingAgain)
         return Count(program, "Root.makeWorker") >= 2 && Count(program, "Root.count") >= 1;
     }};
     Program best{from};
-    // As a user who has no patience: a few reruns at a time.
+    // Like a user who stops the minimiser again and again.
     bool complete{false};
     size_t sessions{0};
     while (!complete) {
         ASSERT_LT(++sessions, 100U);
-        auto memo{Memo::Open(directory + "/minimize.state", "subject")};
+        auto memo{Memo::Open(directory.Path("minimize.state"), "subject")};
         ASSERT_TRUE(memo);
         Minimized minimized{Minimize(*m_schema, best, still_fails, {.max_reruns = 5, .known = &*memo})};
         best = minimized.program;
         complete = minimized.complete;
     }
-    std::filesystem::remove_all(directory);
     EXPECT_GT(sessions, 2U);
     EXPECT_EQ(best, Minimize(*m_schema, from, still_fails).program);
     for (const auto& [text, count] : runs) EXPECT_LE(count, 2) << "once above, once here:\n" << text;
 }
 
-TEST_F(MinimizeTest, LeavesAProgramAloneThatNeedsEverything)
+TEST_F(MinimizeTest, KeepsAProgramOfWhichEverythingIsNeeded)
 {
     for (const std::string_view text :
          {"", "c0 = connect\n", "c0 = connect\nroot = c0.bootstrap Root\nn = root.count()\n"}) {
@@ -240,6 +234,41 @@ TEST_F(MinimizeTest, LeavesAProgramAloneThatNeedsEverything)
         const Minimized minimized{Minimize(*m_schema, from, [](const Program&) { return false; })};
         EXPECT_EQ(minimized.program, from);
         EXPECT_TRUE(minimized.complete);
+    }
+}
+
+// Search::Try checks that each candidate is valid and smaller.
+TEST(MinimizeRandom, EndsForAnyProgramAndPredicate)
+{
+    base::Rng rng{40};
+    size_t reruns{0};
+    for (int i{0}; i < 80; ++i) {
+        const Program from{program::RandomProgram(program::TestSchema(), rng)};
+        const uint64_t salt{rng.Below(1'000)}, odds{2 + rng.Below(9)};
+        const StillFails still_fails{[&](const Program& program) {
+            return base::Digest64(std::to_string(salt) + program::Print(program::TestSchema(), program)) % odds == 0;
+        }};
+        const Minimized minimized{Minimize(program::TestSchema(), from, still_fails, {.max_reruns = 3'000})};
+        reruns += minimized.reruns;
+        ASSERT_TRUE(program::Validate(program::TestSchema(), minimized.program));
+        if (minimized.program == from) continue;
+        ASSERT_TRUE(still_fails(minimized.program));
+        ASSERT_TRUE(Measure(program::TestSchema(), minimized.program) < Measure(program::TestSchema(), from));
+    }
+    EXPECT_GT(reruns, 2'000U);
+}
+
+TEST(MinimizeRandom, AProgramThatAlwaysFailsBecomesOneStepThatNeedsNoOther)
+{
+    base::Rng rng{41};
+    for (int i{0}; i < 80; ++i) {
+        const Program from{program::RandomProgram(program::TestSchema(), rng)};
+        if (from.steps.empty()) continue;
+        const Minimized minimized{Minimize(program::TestSchema(), from, [](const Program&) { return true; })};
+        ASSERT_TRUE(minimized.complete);
+        ASSERT_EQ(minimized.program.steps.size(), 1U);
+        const Size size{Measure(program::TestSchema(), minimized.program)};
+        ASSERT_EQ(size, (Size{.steps = 1})) << program::Print(program::TestSchema(), minimized.program);
     }
 }
 

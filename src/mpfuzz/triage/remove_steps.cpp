@@ -1,31 +1,80 @@
-#include <mpfuzz/triage/remove_steps.h>
+#include <mpfuzz/triage/passes.h>
 
 #include <mpfuzz/program/edit.h>
-#include <mpfuzz/triage/search.h>
 
 #include <algorithm>
 
 namespace mpfuzz::triage {
 namespace {
 
-program::Program Without(program::Program program, size_t begin, size_t end)
+using program::Program;
+using program::StepIndex;
+
+Program Without(Program program, size_t begin, size_t end)
 {
-    program::RemoveSteps(program, static_cast<program::StepIndex>(begin), static_cast<program::StepIndex>(end));
+    program::RemoveSteps(program, static_cast<StepIndex>(begin), static_cast<StepIndex>(end));
     return program;
 }
 
-//! True where anything was removed. What is left to try after a candidate lies in front of it, whether it was taken or
-//! not: removing a step removes only later ones with it.
+//! Tries to remove each run of `chunk` steps. @return True if anything was removed.
+// From the end to the front, because removing a step also removes later ones, but never earlier ones.
 bool Sweep(Search& search, size_t chunk)
 {
     bool taken{false};
     for (size_t end{search.Current().steps.size()}; end > 0 && !search.Ended();) {
         const size_t begin{end - std::min(chunk, end)};
-        program::Program candidate{Without(search.Current(), begin, end)};
+        Program candidate{Without(search.Current(), begin, end)};
         if (!candidate.steps.empty()) taken |= search.Try(std::move(candidate));
         end = begin;
     }
     return taken;
+}
+
+std::vector<StepIndex> Connections(const Program& program)
+{
+    std::vector<StepIndex> connections;
+    for (StepIndex i{0}; i < program.steps.size(); ++i) {
+        if (std::holds_alternative<program::Connect>(program.steps[i])) connections.push_back(i);
+    }
+    return connections;
+}
+
+//! Remove the steps that close a connection. @return False if there are none.
+bool RemoveDisconnects(Program& program, StepIndex connection)
+{
+    const size_t size{program.steps.size()};
+    for (size_t i{size}; i > 0; --i) {
+        const auto* close{std::get_if<program::Disconnect>(&program.steps[i - 1])};
+        if (close && close->connection == connection) program::RemoveStep(program, static_cast<StepIndex>(i - 1));
+    }
+    return program.steps.size() < size;
+}
+
+//! Try to move the connection number `from` onto number `into`, counted from 0.
+bool Merge(Search& search, size_t from, size_t into)
+{
+    const auto merge{[&](Program& candidate) {
+        const std::vector<StepIndex> connections{Connections(candidate)};
+        program::MergeConnections(candidate, connections[from], connections[into]);
+    }};
+    // After the merger, the earlier connection's closing would come before the moved steps: try without it first.
+    Program open_ended{search.Current()};
+    if (RemoveDisconnects(open_ended, Connections(open_ended)[into])) {
+        merge(open_ended);
+        if (search.Try(std::move(open_ended))) return true;
+    }
+    return search.TryWith(merge);
+}
+
+//! Merge the last connection that can be merged into an earlier one. @return True if there was one.
+bool MergeOne(Search& search)
+{
+    for (size_t from{Connections(search.Current()).size()}; from-- > 1;) {
+        for (size_t into{0}; into < from && !search.Ended(); ++into) {
+            if (Merge(search, from, into)) return true;
+        }
+    }
+    return false;
 }
 
 } // namespace
@@ -36,6 +85,12 @@ void RemoveSteps(Search& search)
         const bool taken{Sweep(search, chunk)};
         if (chunk == 1 && !taken) return;
         chunk = std::max<size_t>(chunk / 2, 1);
+    }
+}
+
+void MergeConnections(Search& search)
+{
+    while (MergeOne(search)) {
     }
 }
 

@@ -13,7 +13,7 @@
 namespace mpfuzz::triage {
 namespace {
 
-//! The program and the closing of what it leaves open.
+//! The program, with all connections closed that it leaves open.
 program::Program WithConnectionsClosed(program::Program program)
 {
     std::set<program::StepIndex> open;
@@ -28,21 +28,21 @@ program::Program WithConnectionsClosed(program::Program program)
     return program;
 }
 
-//! The program, with an end of its own that does what the end of a run does unasked.
-program::Program Ended(program::Program program)
+//! The program, with steps that do what the end of a run does: await all calls, close all connections.
+program::Program WithEnding(program::Program program)
 {
     program.steps.emplace_back(program::Await{});
     return WithConnectionsClosed(std::move(program));
 }
 
-//! Programs, all of them made `times` times, as one; nothing where that is more than a program may hold.
+//! Joins all programs, `times` times, into one. Returns nullopt if it would be too long.
 std::optional<program::Program> Concatenate(std::span<const program::Program> programs, size_t times = 1)
 {
     program::Program joined;
     for (size_t left{times}; left > 0; --left) {
         for (const program::Program& program : programs) {
             const bool is_last{left == 1 && &program == &programs.back()};
-            const program::Program next{is_last ? program : Ended(program)};
+            const program::Program next{is_last ? program : WithEnding(program)};
             if (joined.steps.size() + next.steps.size() > program::MAX_STEPS) return std::nullopt;
             program::Append(joined, next);
         }
@@ -52,18 +52,19 @@ std::optional<program::Program> Concatenate(std::span<const program::Program> pr
 
 bool IsBetter(const Verdict& a, const Verdict& b) { return a.hits * b.tries > b.hits * a.tries; }
 
-//! Enough for a call to arrive and be at work, little for one that takes its time. Guesses, unmeasured.
+//! Delays after which a call has arrived and is being executed, but not yet answered if it takes long. Guesses.
 constexpr std::array<uint32_t, 2> DELAYS_MS{5, 50};
 
-//! Of a program whose traces add up. Guesses: what is noticed are some ten threads or descriptors.
+//! How often to repeat a program, for findings such as leaks that appear after several runs. Guesses: the oracle
+//! reports about ten leaked threads or descriptors.
 constexpr std::array<size_t, 2> REPEATS{8, 32};
-//! The same for a selection that was just enough when it ran, and of which luck takes a part. Guess, unmeasured.
-constexpr size_t MARGIN{4};
+//! How often to repeat a selection, because part of it may not leak this time. A guess.
+constexpr size_t SELECTION_REPEATS{4};
 
-//! Steps of a program that variants are made of: each takes time with the square of them. Guess, unmeasured.
+//! Longest program of which variants are made, in steps: the time for each grows with the square of them. A guess.
 constexpr size_t MAX_VARIED{2'000};
 
-//! Variants of a program in which less depends on who is faster, or on how long its end waits for answers.
+//! Variants of a program that depend less on timing, or on how long its end waits for answers.
 std::vector<program::Program> SteadierVariants(const program::Program& program)
 {
     std::vector<program::Program> variants;
@@ -80,8 +81,8 @@ std::vector<program::Program> SteadierVariants(const program::Program& program)
     return variants;
 }
 
-//! The one of a reproducer and its variants that hits most often.
-Reproducer Steadiest(const Rerun& rerun, Reproducer best, const Identity& identity, int tries, const GiveUp& give_up)
+//! Of a reproducer and its variants, the one that shows the finding most often.
+Reproducer MostReliable(const Rerun& rerun, Reproducer best, const Identity& identity, int tries, const GiveUp& give_up)
 {
     if (IsAlways(best.verdict)) return best;
     for (program::Program& variant : SteadierVariants(best.program)) {
@@ -92,34 +93,34 @@ Reproducer Steadiest(const Rerun& rerun, Reproducer best, const Identity& identi
     return best;
 }
 
-//! Programs to be made so many times.
+//! Programs to be joined and repeated.
 struct Choice {
     std::span<const program::Program> programs;
     size_t times{1};
 };
 
-//! What adds up may do so with the last program alone, made again and again, or with what somebody has selected.
-std::vector<Choice> WhatMayAddUp(const Past& past)
+//! For findings that need several runs, such as leaks: the last program repeated, and the selections.
+std::vector<Choice> RepeatedChoices(const Past& past)
 {
     std::vector<Choice> choices;
     for (const size_t times : REPEATS) choices.push_back({std::span{past.history}.last(1), times});
     for (const auto& selection : past.selections) {
         if (selection.empty()) continue;
         choices.push_back({selection, 1});
-        choices.push_back({selection, MARGIN});
+        choices.push_back({selection, SELECTION_REPEATS});
     }
     return choices;
 }
 
-//! The first choice that always hits, or else the one that hits most often.
+//! The first choice that always shows the finding, or else the one that shows it most often.
 std::optional<Reproducer> TryChoices(const Rerun& rerun, const Past& past, const Identity& identity, int tries,
                                      const GiveUp& give_up)
 {
     std::optional<Reproducer> best;
-    for (const auto& [programs, times] : WhatMayAddUp(past)) {
+    for (const auto& [programs, times] : RepeatedChoices(past)) {
         if (give_up && give_up()) break;
         auto candidate{Concatenate(programs, times)};
-        // There are several, and mostly none of them does it: one run has to be enough to drop one.
+        // Usually no choice shows the finding, so one run has to be enough to reject one.
         if (!candidate || Reproduce(rerun, *candidate, identity, 1).hits == 0) continue;
         const Verdict verdict{Reproduce(rerun, *candidate, identity, tries, give_up)};
         if (verdict.hits == 0 || (best && !IsBetter(verdict, best->verdict))) continue;
@@ -166,13 +167,13 @@ Reproducer FindReproducer(const Rerun& rerun, const Past& past, const Identity& 
         if (!candidate) break;
         const Verdict verdict{Reproduce(rerun, *candidate, identity, tries, give_up)};
         if (verdict.hits > 0) {
-            return Steadiest(rerun, {std::move(*candidate), verdict, count}, identity, tries, give_up);
+            return MostReliable(rerun, {std::move(*candidate), verdict, count}, identity, tries, give_up);
         }
         if (give_up && give_up()) break;
         if (count == 1) {
             never = verdict;
             auto choice{TryChoices(rerun, past, identity, tries, give_up)};
-            if (choice) return Steadiest(rerun, std::move(*choice), identity, tries, give_up);
+            if (choice) return MostReliable(rerun, std::move(*choice), identity, tries, give_up);
         }
         if (count == history.size()) break;
     }

@@ -16,7 +16,7 @@ const Identity CRASH{"crash", "SIGSEGV"};
 
 std::vector<observe::Finding> Crash() { return {{CRASH.kind, CRASH.title, {}, {}}}; }
 
-//! A program that can be told by its delay.
+//! A program that its delay identifies.
 Program Numbered(uint32_t number) { return {.steps = {Connect{}, Delay{.ms = number}}}; }
 
 std::vector<uint32_t> Numbers(const Program& program)
@@ -35,7 +35,7 @@ std::vector<Program> History(uint32_t length)
     return history;
 }
 
-//! Crashes where all these programs ran, in whatever company.
+//! Crashes if all these programs ran, whatever else ran.
 Rerun CrashesAfter(std::vector<uint32_t> needed)
 {
     return [needed = std::move(needed)](const Program& program) {
@@ -76,7 +76,7 @@ TEST(Reproduce, TakesOnlyTheSameKindAndTitle)
     EXPECT_EQ(Reproduce(other, Numbered(1), CRASH, 3), (Verdict{0, 3}));
 }
 
-TEST(FindReproducer, TakesTheLastProgramAloneWhereThatIsEnough)
+TEST(FindReproducer, TakesTheLastProgramAloneIfThatIsEnough)
 {
     const auto history{History(9)};
     const Reproducer found{FindReproducer(CrashesAfter({9}), {history}, CRASH, 3)};
@@ -107,7 +107,7 @@ TEST(FindReproducer, EndsEachProgramAsItsRunDid)
     EXPECT_EQ(found.program, expected);
 }
 
-TEST(FindReproducer, AwaitsEachCallWhereThatMakesARaceCertain)
+TEST(FindReproducer, AwaitsEachCallIfTheFindingThenAlwaysComesBack)
 {
     const Program racy{
         .steps = {Connect{}, program::Bootstrap{}, program::Call{.target = {.step = 1, .path = {}}}, Delay{}}};
@@ -126,7 +126,7 @@ TEST(FindReproducer, AwaitsEachCallWhereThatMakesARaceCertain)
     EXPECT_EQ(std::get<program::Await>(found.program.steps[3]).call, 2U);
 }
 
-TEST(FindReproducer, DelaysADisconnectWhereThatMakesARaceCertain)
+TEST(FindReproducer, DelaysADisconnectIfTheFindingThenAlwaysComesBack)
 {
     const Program racy{.steps = {Connect{}, program::Bootstrap{}, Disconnect{}}};
     int runs{0};
@@ -142,7 +142,7 @@ TEST(FindReproducer, DelaysADisconnectWhereThatMakesARaceCertain)
     EXPECT_TRUE(std::holds_alternative<Disconnect>(found.program.steps[3]));
 }
 
-TEST(FindReproducer, ClosesConnectionsWhereTheEndOfTheProgramWaitsTooLong)
+TEST(FindReproducer, ClosesConnectionsIfTheEndOfTheProgramWaitsTooLong)
 {
     const Program racy{.steps = {Connect{}, program::Bootstrap{}}};
     int runs{0};
@@ -158,7 +158,7 @@ TEST(FindReproducer, ClosesConnectionsWhereTheEndOfTheProgramWaitsTooLong)
     EXPECT_EQ(found.program.steps.size(), 3);
 }
 
-TEST(FindReproducer, MakesTheLastProgramAgainAndAgainWhereThingsAddUp)
+TEST(FindReproducer, RepeatsTheLastProgramForAFindingThatNeedsSeveralRuns)
 {
     const auto history{History(9)};
     const Rerun rerun{[&](const Program& program) {
@@ -196,7 +196,7 @@ TEST(FindReproducer, TakesTheSelectionThatHitsMostOften)
     EXPECT_EQ(found.programs, 2U);
 }
 
-TEST(FindReproducer, GivesTheLastProgramWhereNothingReproduces)
+TEST(FindReproducer, ReturnsTheLastProgramIfNothingReproduces)
 {
     int runs{0};
     const Rerun never{[&](const Program&) {

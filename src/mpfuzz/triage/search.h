@@ -10,11 +10,11 @@
 
 namespace mpfuzz::triage {
 
-//! What a pass works on: the smallest failing program so far, and the way to a smaller one.
+//! What a pass works on: it reads the smallest failing program so far, and tries smaller ones.
 class Search
 {
 public:
-    //! Borrows everything.
+    //! All arguments have to outlive the search.
     Search(const schema::Schema& schema, const program::Program& program, const StillFails& still_fails,
            const MinimizeLimits& limits);
 
@@ -22,10 +22,10 @@ public:
     //! The smallest program that is known to fail.
     const program::Program& Current() const { return m_result.program; }
 
-    //! Run a candidate, unless its text is known to pass. It has to be valid, and smaller than Current() by
-    //! Measure: otherwise CHECK fails.
+    //! Run a candidate, unless its text is known to pass. CHECK fails if it is not valid, or not smaller than
+    //! Current() by Measure.
     //!
-    //! @return True where it fails: then it is Current(). False too where a limit forbids to run it.
+    //! @return True if it still fails: it then is Current(). False if it passes, or if a limit is reached.
     bool Try(program::Program candidate);
 
     //! Try a changed copy of the current program. @param edit  Called with the copy.
@@ -38,10 +38,13 @@ public:
         return Try(std::move(candidate));
     }
 
-    //! True where a limit has ended the search: a pass should return.
+    //! Number of candidates that became Current(): as long as it is the same, so is Current().
+    size_t Taken() const { return m_taken; }
+
+    //! True if a limit has ended the search: a pass should then return.
     bool Ended();
 
-    //! Which pass is at work, for progress.
+    //! Set the name of the current pass, for progress reports.
     void Enter(std::string_view pass) { m_pass = pass; }
 
     Minimized Take() && { return std::move(m_result); }
@@ -56,8 +59,9 @@ private:
     const std::chrono::steady_clock::time_point m_start{std::chrono::steady_clock::now()};
     std::string_view m_pass;
     Minimized m_result;
-    //! Digests of texts that were run. One that failed was taken, and is larger than whatever comes after it:
-    //! only those that passed can come again.
+    size_t m_taken{0};
+    //! Digests of the texts of candidates that passed. Those that failed cannot come again: all later candidates are
+    //! smaller.
     std::unordered_set<uint64_t> m_passing;
 };
 

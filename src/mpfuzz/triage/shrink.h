@@ -12,11 +12,12 @@
 //! How passes look for the smallest number and the shortest list with few reruns.
 namespace mpfuzz::triage {
 
-//! Pieces that bytes or a list are cut into at most: a guess, so that a long one that is needed whole does not take
-//! all reruns. What is left of a shorter one is cut again.
+//! Bytes and lists are cut into at most so many pieces at a time (a guess), so that one long list of which every
+//! element is needed does not use up all reruns.
 inline constexpr size_t MAX_PIECES{32};
 
-//! True for elements far down a long list: what one element need not be, a thousand need not be, one by one.
+//! True for what is inside a late element of a long list. Passes skip those: one rerun for each of a thousand
+//! elements would be too many.
 inline bool IsFarDown(const program::ArgumentPath& place)
 {
     return std::ranges::any_of(place.path, [](const program::PathElement& element) {
@@ -24,12 +25,12 @@ inline bool IsFarDown(const program::ArgumentPath& place)
     });
 }
 
-//! Look for the smallest number that fails: zero, then halves, then one less, and where that fails the border
-//! between by bisection. Two or three candidates where nothing but the number itself will do; else a logarithm of it.
+//! Look for the smallest number that fails: tries zero, then halves, then one less, and if that fails bisects between.
+//! Takes two or three candidates if only the number itself fails, otherwise a logarithm of it.
 //!
-//! @param number  Taken to fail.
-//! @param attempt  Runs with a number; true where that fails.
-//! @param zero  False where zero is known to pass.
+//! @param number  Known to fail.
+//! @param attempt  Runs the program with another number; returns true if it fails.
+//! @param zero  False if zero is known to pass.
 template<typename Attempt>
 void Descend(uint64_t number, const Attempt& attempt, bool zero = true)
 {
@@ -43,11 +44,11 @@ void Descend(uint64_t number, const Attempt& attempt, bool zero = true)
     }
 }
 
-//! Remove pieces of something, from its end to its front: all of it, then halves, quarters, and so on down to single
-//! ones, which are tried until none can go; but no more than `max_pieces` at a time.
+//! Remove parts of a sequence, from its end to its front: all of it, then halves, quarters, and so on down to single
+//! elements, which are tried until none can be removed. Stops when there would be more than `max_pieces` parts.
 //!
-//! @param size  How many there are.
-//! @param attempt  Runs without [begin, end); true where that fails, and they are gone.
+//! @param size  Number of elements.
+//! @param attempt  Runs the program without [begin, end); returns true if it fails, and has then removed them.
 template<typename Attempt>
 void RemovePieces(size_t size, size_t max_pieces, const Attempt& attempt)
 {
@@ -72,12 +73,11 @@ void RemovePieces(size_t size, size_t max_pieces, const Attempt& attempt)
 
 //! RemovePieces of a container somewhere in the current program.
 //!
-//! @param find  Gives the container of a program: a reference into it.
+//! @param find  Called with a program, const or not: returns a reference to the container in it.
 template<typename Find>
 void RemoveElements(Search& search, const Find& find, size_t max_pieces = std::numeric_limits<size_t>::max())
 {
-    program::Program copy{search.Current()};
-    RemovePieces(find(copy).size(), max_pieces, [&](size_t begin, size_t end) {
+    RemovePieces(find(search.Current()).size(), max_pieces, [&](size_t begin, size_t end) {
         return search.TryWith([&](program::Program& candidate) {
             auto& container{find(candidate)};
             const auto first{container.begin()};

@@ -1,4 +1,4 @@
-#include <mpfuzz/triage/simplify_capabilities.h>
+#include <mpfuzz/triage/passes.h>
 
 #include <mpfuzz/program/edit.h>
 #include <mpfuzz/triage/shrink.h>
@@ -17,40 +17,40 @@ using program::ServedObject;
 using program::StepIndex;
 using program::Value;
 
-//! Earlier capabilities that are tried in place of one; guess, unmeasured.
-constexpr size_t MAX_STAND_INS{3};
+//! Number of earlier capabilities that are tried in place of one. A guess.
+constexpr size_t MAX_SUBSTITUTES{3};
 
-bool IsUsed(Program program, StepIndex step)
+bool IsUsed(const Program& program, StepIndex step)
 {
     bool used{false};
-    for (program::Step& user : program.steps) {
-        program::ForEachReference(user, [&](StepIndex& named) { used |= named == step; });
+    for (const program::Step& user : program.steps) {
+        program::ForEachReference(user, [&](const StepIndex& named) { used |= named == step; });
     }
     return used;
 }
 
-//! Let an earlier step do what this one does, too.
+//! Replace a step by an earlier one that makes the same kind of result.
 void ReplaceStep(Search& search, StepIndex step)
 {
-    // One that nobody uses is for the pass that removes steps.
+    // RemoveSteps removes a step that nobody uses.
     if (!IsUsed(search.Current(), step)) return;
-    std::vector<StepIndex> twins;
+    std::vector<StepIndex> earlier;
     for (StepIndex i{0}; i < step; ++i) {
         const bool connects{std::holds_alternative<program::Connect>(search.Current().steps[i])};
-        if (!connects && program::Interchangeable(search.Current(), i, step)) twins.push_back(i);
+        if (!connects && program::Interchangeable(search.Current(), i, step)) earlier.push_back(i);
     }
-    if (twins.empty()) return;
-    // The first is the plainest, and the last the most alike in what happened before.
-    for (const StepIndex twin : std::set<StepIndex>{twins.front(), twins.back()}) {
+    if (earlier.empty()) return;
+    // The first depends on the least; before the last, most of the same things have happened.
+    for (const StepIndex substitute : std::set<StepIndex>{earlier.front(), earlier.back()}) {
         const bool taken{search.TryWith([&](Program& candidate) {
-            program::Redirect(candidate, step, twin);
+            program::Redirect(candidate, step, substitute);
             program::RemoveStep(candidate, step);
         })};
         if (taken) return;
     }
 }
 
-//! Write a served object that one argument uses where it is used.
+//! Move the object of a Serve step into the argument that uses it, if there is only one.
 void Inline(Search& search, StepIndex step)
 {
     if (!std::holds_alternative<program::Serve>(search.Current().steps[step])) return;
@@ -58,18 +58,18 @@ void Inline(Search& search, StepIndex step)
     if (program::InlineServed(search.GetSchema(), candidate, step)) search.Try(std::move(candidate));
 }
 
-//! Try earlier capabilities of an interface in place of one. @param find  Gives the reference in a program.
+//! Try earlier capabilities of an interface in place of one. @param find  Returns the reference in a program.
 template<typename Find>
 void Retarget(Search& search, StepIndex step, std::optional<uint32_t> interface, bool is_target, const Find& find)
 {
     if (!interface) return;
-    Program copy{search.Current()};
-    const CapabilityRef current{find(copy)};
+    const CapabilityRef current{find(search.Current())};
     size_t tried{0};
-    for (const CapabilityRef& ref : program::CapabilitiesBefore(search.GetSchema(), copy, step, *interface)) {
-        // Later ones are no simpler; and an object of ours cannot be called.
-        if (ref.step >= current.step || tried == MAX_STAND_INS) return;
-        if (is_target && std::holds_alternative<program::Serve>(copy.steps[ref.step])) continue;
+    for (const CapabilityRef& ref :
+         program::CapabilitiesBefore(search.GetSchema(), search.Current(), step, *interface)) {
+        // Later ones are no simpler, and a program cannot call its own served objects.
+        if (ref.step >= current.step || tried == MAX_SUBSTITUTES) return;
+        if (is_target && std::holds_alternative<program::Serve>(search.Current().steps[ref.step])) continue;
         ++tried;
         if (search.TryWith([&](Program& candidate) { find(candidate) = ref; })) return;
     }
@@ -79,25 +79,23 @@ void RetargetStep(Search& search, StepIndex step)
 {
     const program::Step& now{search.Current().steps[step]};
     if (const auto* call{std::get_if<program::Call>(&now)}) {
-        Retarget(search, step, call->method.interface, /*is_target=*/true, [step](Program& program) -> CapabilityRef& {
-            return std::get<program::Call>(program.steps[step]).target;
+        Retarget(search, step, call->method.interface, /*is_target=*/true, [step](auto& program) -> decltype(auto) {
+            return (std::get<program::Call>(program.steps[step]).target);
         });
     } else if (const auto* drop{std::get_if<program::Drop>(&now)}) {
         const auto interface = program::InterfaceOf(search.GetSchema(), search.Current(), drop->capability);
-        Retarget(search, step, interface, /*is_target=*/true, [step](Program& program) -> CapabilityRef& {
-            return std::get<program::Drop>(program.steps[step]).capability;
+        Retarget(search, step, interface, /*is_target=*/true, [step](auto& program) -> decltype(auto) {
+            return (std::get<program::Drop>(program.steps[step]).capability);
         });
     }
 }
 
-//! Take reactions away, then make those that are left plainer. @param find  Gives the object in a program.
+//! Remove reactions, then simplify those that are left. @param find  Returns the object in a program.
 template<typename Find>
 void SimplifyServed(Search& search, const Find& find)
 {
-    RemoveElements(
-        search, [&](Program & program) -> auto& { return find(program).reactions; });
-    Program copy{search.Current()};
-    const std::vector<Reaction> reactions{find(copy).reactions};
+    RemoveElements(search, [&](auto& program) -> decltype(auto) { return (find(program).reactions); });
+    const std::vector<Reaction> reactions{find(search.Current()).reactions};
     for (size_t i{0}; i < reactions.size() && !search.Ended(); ++i) {
         const Reaction& reaction{reactions[i]};
         if (reaction.Answers() && reaction.kind != Reaction::Kind::RETURN) {
@@ -110,7 +108,7 @@ void SimplifyServed(Search& search, const Find& find)
     }
 }
 
-//! Leave it out, or where that is another thing, put nothing there. True where that is enough.
+//! Unset a field, or else replace the value by the simplest one. @return True if either was taken.
 bool Clear(Search& search, StepIndex step, const ArgumentPath& place)
 {
     if (place.path.back().kind == program::PathElement::Kind::FIELD &&
@@ -124,12 +122,14 @@ bool Clear(Search& search, StepIndex step, const ArgumentPath& place)
     });
 }
 
-//! True where a place was cleared: another stands at its index now, or nothing to simplify.
+//! Simplify the reference or served object at a place, if there is one. @return True if it was cleared: another place
+//! may have its index now.
 bool SimplifyPlace(Search& search, StepIndex step, const ArgumentPath& place)
 {
-    program::Step now{search.Current().steps[step]};
-    const Value& value{program::At(now, place)};
-    const auto find{[step, &place](Program& program) -> Value& { return program::At(program.steps[step], place); }};
+    // Stays valid until a candidate is taken.
+    const Value& value{program::At(search.Current().steps[step], place)};
+    const auto find{
+        [step, &place](auto& program) -> decltype(auto) { return (program::At(program.steps[step], place)); }};
     const auto* ref{value.As<CapabilityRef>()};
     const auto* data{value.As<DataRef>()};
     const auto* object{value.As<ServedObject>()};
@@ -139,12 +139,13 @@ bool SimplifyPlace(Search& search, StepIndex step, const ArgumentPath& place)
         const bool typed{place.type.kind == schema::Kind::INTERFACE};
         const auto interface = typed ? place.type.index : InterfaceOf(search.GetSchema(), search.Current(), *ref);
         Retarget(search, step, interface, /*is_target=*/false,
-                 [&](Program& program) -> CapabilityRef& { return *find(program).As<CapabilityRef>(); });
+                 [&](auto& program) -> decltype(auto) { return (*find(program).template As<CapabilityRef>()); });
     } else if (data) {
-        RemoveElements(
-            search, [&](Program & program) -> auto& { return find(program).As<DataRef>()->edits; });
+        RemoveElements(search,
+                       [&](auto& program) -> decltype(auto) { return (find(program).template As<DataRef>()->edits); });
     } else {
-        SimplifyServed(search, [&](Program& program) -> ServedObject& { return *find(program).As<ServedObject>(); });
+        SimplifyServed(search,
+                       [&](auto& program) -> decltype(auto) { return (*find(program).template As<ServedObject>()); });
     }
     return false;
 }
@@ -153,10 +154,10 @@ void SimplifyPlaces(Search& search, StepIndex step)
 {
     std::vector<ArgumentPath> places{program::AllPaths(search.GetSchema(), search.Current().steps[step])};
     for (size_t i{0}; i < places.size() && !search.Ended();) {
-        const Program before{search.Current()};
+        const size_t taken{search.Taken()};
         const bool cleared{!IsFarDown(places[i]) && SimplifyPlace(search, step, places[i])};
-        // An unset field's place is taken by the next.
-        if (search.Current() != before) {
+        // If a field was unset, the next place has its index now.
+        if (search.Taken() != taken) {
             places = program::AllPaths(search.GetSchema(), search.Current().steps[step]);
         }
         if (!cleared) ++i;
@@ -167,8 +168,8 @@ void SimplifyStep(Search& search, StepIndex step)
 {
     RetargetStep(search, step);
     if (std::holds_alternative<program::Serve>(search.Current().steps[step])) {
-        SimplifyServed(search, [step](Program& program) -> ServedObject& {
-            return std::get<program::Serve>(program.steps[step]).object;
+        SimplifyServed(search, [step](auto& program) -> decltype(auto) {
+            return (std::get<program::Serve>(program.steps[step]).object);
         });
     }
     if (const auto* delay{std::get_if<program::Delay>(&search.Current().steps[step])}) {

@@ -1,4 +1,4 @@
-#include <mpfuzz/triage/simplify_text.h>
+#include <mpfuzz/triage/passes.h>
 
 #include <mpfuzz/program/edit.h>
 #include <mpfuzz/triage/shrink.h>
@@ -9,11 +9,10 @@ namespace {
 
 using program::ArgumentPath;
 using program::Program;
-using program::Reaction;
 using program::ServedObject;
 using program::StepIndex;
 
-//! Makes one string shorter and plainer. `Find` gives it in a program.
+//! Makes one string shorter and plainer. `Find` returns it in a program.
 template<typename Find>
 class StringSimplifier
 {
@@ -23,10 +22,10 @@ public:
     {
     }
 
-    void Run()
+    void Simplify()
     {
         if (Now().empty()) return;
-        // Where only the length matters, or the beginning, bisection is enough.
+        // If only the length or the beginning matters, bisection is enough.
         Descend(Now().size(), [&](uint64_t size) {
             return m_search.TryWith([&](Program& candidate) { m_find(candidate).resize(size); });
         });
@@ -35,13 +34,9 @@ public:
     }
 
 private:
-    std::string Now() const
-    {
-        Program copy{m_search.Current()};
-        return m_find(copy);
-    }
+    const std::string& Now() const { return m_find(m_search.Current()); }
 
-    //! All of a range at once, else each half, down to so many pieces in all.
+    //! Replace all of a range by the simplest byte; if that is not taken, each half of it, down to so many pieces.
     void MakePlain(size_t begin, size_t end, size_t pieces)
     {
         const std::string plain(end - begin, m_simplest);
@@ -62,33 +57,32 @@ private:
 template<typename Find>
 void Simplify(Search& search, const Find& find, char simplest)
 {
-    StringSimplifier<Find>{search, find, simplest}.Run();
+    StringSimplifier<Find>{search, find, simplest}.Simplify();
 }
 
-//! Messages of an object's exceptions. @param find  Gives the object in a program.
+//! Simplify the messages of an object's exceptions. @param find  Returns the object in a program.
 template<typename Find>
 void SimplifyMessages(Search& search, size_t reactions, const Find& find)
 {
     for (size_t i{0}; i < reactions; ++i) {
-        Simplify(
-            search, [&](Program & program) -> auto& { return find(program).reactions[i].message; }, SIMPLEST_LETTER);
+        const auto message{[&](auto& program) -> decltype(auto) { return (find(program).reactions[i].message); }};
+        Simplify(search, message, SIMPLEST_LETTER);
     }
 }
 
 void SimplifyPlace(Search& search, StepIndex step, const ArgumentPath& place)
 {
-    program::Step now{search.Current().steps[step]};
     const auto find{
-        [step, &place](Program& program) -> program::Value& { return program::At(program.steps[step], place); }};
-    const program::Value& value{program::At(now, place)};
+        [step, &place](auto& program) -> decltype(auto) { return (program::At(program.steps[step], place)); }};
+    const program::Value& value{find(search.Current())};
     if (value.As<program::Blob>()) {
         const bool is_text{place.type.kind == schema::Kind::TEXT};
-        Simplify(
-            search, [&](Program & program) -> auto& { return find(program).template As<program::Blob>()->bytes; },
-            is_text ? SIMPLEST_LETTER : '\0');
+        const auto bytes{
+            [&](auto& program) -> decltype(auto) { return (find(program).template As<program::Blob>()->bytes); }};
+        Simplify(search, bytes, is_text ? SIMPLEST_LETTER : '\0');
     } else if (const auto* object{value.As<ServedObject>()}) {
-        SimplifyMessages(search, object->reactions.size(),
-                         [&](Program& program) -> ServedObject& { return *find(program).template As<ServedObject>(); });
+        const auto same{[&](auto& program) -> decltype(auto) { return (*find(program).template As<ServedObject>()); }};
+        SimplifyMessages(search, object->reactions.size(), same);
     }
 }
 
@@ -96,15 +90,15 @@ void SimplifyStep(Search& search, StepIndex step)
 {
     const program::Step& now{search.Current().steps[step]};
     if (std::holds_alternative<program::Bytes>(now)) {
-        Simplify(
-            search, [step](Program & program) -> auto& { return std::get<program::Bytes>(program.steps[step]).bytes; },
-            '\0');
+        const auto bytes{
+            [step](auto& program) -> decltype(auto) { return (std::get<program::Bytes>(program.steps[step]).bytes); }};
+        Simplify(search, bytes, '\0');
     } else if (const auto* serve{std::get_if<program::Serve>(&now)}) {
-        SimplifyMessages(search, serve->object.reactions.size(), [step](Program& program) -> ServedObject& {
-            return std::get<program::Serve>(program.steps[step]).object;
-        });
+        const auto object{
+            [step](auto& program) -> decltype(auto) { return (std::get<program::Serve>(program.steps[step]).object); }};
+        SimplifyMessages(search, serve->object.reactions.size(), object);
     }
-    // Shorter strings move no place.
+    // A shorter string changes no path.
     for (const ArgumentPath& place : program::AllPaths(search.GetSchema(), search.Current().steps[step])) {
         if (search.Ended()) return;
         if (!IsFarDown(place)) SimplifyPlace(search, step, place);

@@ -1,4 +1,4 @@
-#include <mpfuzz/triage/simplify_values.h>
+#include <mpfuzz/triage/passes.h>
 
 #include <mpfuzz/program/edit.h>
 #include <mpfuzz/triage/shrink.h>
@@ -20,7 +20,7 @@ public:
     {
     }
 
-    // Nothing to do here.
+    // Nothing to do here: other passes simplify texts, data and references.
     void operator()(const program::Void&) {}
     void operator()(const program::Null&) {}
     void operator()(const program::SeenCapability&) {}
@@ -47,7 +47,7 @@ public:
     {
         const size_t known{m_search.GetSchema().Enums().at(m_place.type.index).enumerants.size()};
         const auto attempt{[&](uint64_t raw) { return Try(program::EnumValue{static_cast<uint16_t>(raw)}); }};
-        // One that the schema knows reads better than the smallest that it does not.
+        // An enumerant with a name reads better than the smallest number without one.
         if (known > 0 && value.raw >= known && attempt(known - 1)) return Approach(known - 1, attempt);
         Approach(value.raw, attempt);
     }
@@ -58,9 +58,9 @@ public:
     }
     void operator()(const program::ListValue&)
     {
-        RemoveElements(
-            m_search, [&](Program & program) -> auto& { return Get<program::ListValue>(program).elements; },
-            MAX_PIECES);
+        const auto elements{
+            [&](auto& program) -> decltype(auto) { return (Get<program::ListValue>(program).elements); }};
+        RemoveElements(m_search, elements, MAX_PIECES);
     }
     void operator()(const program::RepeatValue& repeat)
     {
@@ -74,24 +74,25 @@ public:
     }
     void operator()(const program::StructValue&)
     {
-        RemoveElements(
-            m_search, [&](Program & program) -> auto& { return Get<program::StructValue>(program).fields; });
+        RemoveElements(m_search,
+                       [&](auto& program) -> decltype(auto) { return (Get<program::StructValue>(program).fields); });
     }
     void operator()(const program::ServedObject& object)
     {
         for (size_t i{0}; i < object.reactions.size(); ++i) {
-            RemoveElements(
-                m_search, [&](Program & program) -> auto& {
-                    return Get<program::ServedObject>(program).reactions[i].results;
-                });
+            const auto results{[&](auto& program) -> decltype(auto) {
+                return (Get<program::ServedObject>(program).reactions[i].results);
+            }};
+            RemoveElements(m_search, results);
         }
     }
 
 private:
-    template<typename T>
-    T& Get(Program& program) const
+    //! The value in a program, const or not.
+    template<typename T, typename AnyProgram>
+    auto& Get(AnyProgram& program) const
     {
-        return *program::At(program.steps[m_step], m_place).As<T>();
+        return *program::At(program.steps[m_step], m_place).template As<T>();
     }
 
     bool Try(Value value)
@@ -108,8 +109,7 @@ private:
 
     void TryAllSimpler()
     {
-        Program copy{m_search.Current()};
-        const Value& value{program::At(copy.steps[m_step], m_place)};
+        const Value& value{program::At(m_search.Current().steps[m_step], m_place)};
         for (Value& simpler : program::SimplerValues(m_search.GetSchema(), m_place.type, value)) {
             if (Try(std::move(simpler))) return;
         }
@@ -120,27 +120,27 @@ private:
     const ArgumentPath& m_place;
 };
 
-//! The fields that are directly in a step.
+//! Remove fields that are directly in a step.
 void SimplifyRoot(Search& search, StepIndex step)
 {
     const program::Step& now{search.Current().steps[step]};
     if (std::holds_alternative<program::Call>(now)) {
-        RemoveElements(
-            search, [step](Program & program) -> auto& {
-                return std::get<program::Call>(program.steps[step]).arguments.fields;
-            });
+        const auto fields{[step](auto& program) -> decltype(auto) {
+            return (std::get<program::Call>(program.steps[step]).arguments.fields);
+        }};
+        RemoveElements(search, fields);
     } else if (std::holds_alternative<program::Message>(now)) {
-        RemoveElements(
-            search, [step](Program & program) -> auto& {
-                return std::get<program::Message>(program.steps[step]).message.fields;
-            });
+        const auto fields{[step](auto& program) -> decltype(auto) {
+            return (std::get<program::Message>(program.steps[step]).message.fields);
+        }};
+        RemoveElements(search, fields);
     } else if (const auto* serve{std::get_if<program::Serve>(&now)}) {
         const size_t reactions{serve->object.reactions.size()};
         for (size_t i{0}; i < reactions; ++i) {
-            RemoveElements(
-                search, [ step, i ](Program & program) -> auto& {
-                    return std::get<program::Serve>(program.steps[step]).object.reactions[i].results;
-                });
+            const auto results{[step, i](auto& program) -> decltype(auto) {
+                return (std::get<program::Serve>(program.steps[step]).object.reactions[i].results);
+            }};
+            RemoveElements(search, results);
         }
     }
 }
@@ -152,11 +152,13 @@ void SimplifyStep(Search& search, StepIndex step)
     // An edit at a place changes only the places inside it, which come after it.
     for (size_t i{0}; i < places.size() && !search.Ended(); ++i) {
         if (IsFarDown(places[i])) continue;
-        program::Step before{search.Current().steps[step]};
+        const size_t taken{search.Taken()};
         const ArgumentPath place{places[i]};
+        // Copied, because the program changes while it is simplified.
+        const Value before{program::At(search.Current().steps[step], place)};
         PathSimplifier simplifier{search, step, place};
-        std::visit(simplifier, program::At(before, place).content);
-        if (search.Current().steps[step] != before) {
+        std::visit(simplifier, before.content);
+        if (search.Taken() != taken) {
             places = program::AllPaths(search.GetSchema(), search.Current().steps[step]);
         }
     }

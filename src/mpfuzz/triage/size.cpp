@@ -1,6 +1,6 @@
 #include <mpfuzz/triage/size.h>
 
-#include <mpfuzz/program/edit.h>
+#include <mpfuzz/program/visit.h>
 
 #include <algorithm>
 #include <bit>
@@ -22,28 +22,26 @@ uint64_t FloatRank(Type type, uint64_t bits)
     return plain_nan || number == std::trunc(number) ? 2 : 3;
 }
 
-//! Adds up the size of values.
-class Scale
+//! Adds up the sizes of steps.
+class SizeCounter
 {
 public:
-    explicit Scale(const schema::Schema& schema) : m_schema{schema} {}
+    explicit SizeCounter(const schema::Schema& schema) : m_schema{schema} {}
 
     void AddStep(const program::Step& step)
     {
         ++m_size.steps;
-        if (const auto* call{std::get_if<program::Call>(&step)}) {
-            AddFields(m_schema.GetMethod(call->method).params, call->arguments.fields);
-        } else if (const auto* serve{std::get_if<program::Serve>(&step)}) {
-            AddServed(serve->object);
-        } else if (const auto* message{std::get_if<program::Message>(&step)}) {
-            AddFields(m_schema.RpcMessage(), message->message.fields);
-        } else if (const auto* bytes{std::get_if<program::Bytes>(&step)}) {
-            AddBytes(bytes->bytes, 0);
-        } else if (const auto* delay{std::get_if<program::Delay>(&step)}) {
-            AddMagnitude(delay->ms);
-        }
-        program::Step copy{step};
-        program::ForEachReference(copy, [&](program::StepIndex& named) { m_size.references += named; });
+        if (const auto* bytes{std::get_if<program::Bytes>(&step)}) AddBytes(bytes->bytes, 0);
+        if (const auto* delay{std::get_if<program::Delay>(&step)}) AddMagnitude(delay->ms);
+        const auto in_fields{[this](const std::vector<program::FieldValue>& fields, const program::FieldsPosition&) {
+            m_size.parts += fields.size();
+        }};
+        const auto in_value{[this](const program::Value& value, const program::ValuePosition& position) {
+            AddContent(position.type, value);
+        }};
+        program::VisitValues(m_schema, step, program::Overloaded{in_fields, in_value});
+        program::ForEachServed(step, [this](const program::ServedObject& object) { AddReactions(object); });
+        program::ForEachReference(step, [this](const program::StepIndex& named) { m_size.references += named; });
     }
 
     const Size& Total() const { return m_size; }
@@ -61,110 +59,54 @@ private:
         AddMagnitude(bytes.size() - static_cast<size_t>(std::ranges::count(bytes, simplest)));
     }
 
-    void AddFields(uint32_t struct_index, const std::vector<program::FieldValue>& fields)
-    {
-        const auto& declared{m_schema.GetStruct(struct_index).fields};
-        m_size.parts += fields.size();
-        for (const program::FieldValue& field : fields) AddValue(declared[field.field].type, field.value);
-    }
-
-    void AddServed(const program::ServedObject& object)
+    void AddReactions(const program::ServedObject& object)
     {
         for (const program::Reaction& reaction : object.reactions) {
             m_size.parts += reaction.kind == program::Reaction::Kind::RETURN ? 1 : 2;
             AddMagnitude(reaction.exception);
             AddBytes(reaction.message, SIMPLEST_LETTER);
-            AddFields(m_schema.GetMethod(reaction.method).results, reaction.results);
         }
     }
 
-    void AddValue(Type type, const program::Value& value)
+    //! What a value adds by itself, without the values inside it.
+    void AddContent(Type type, const program::Value& value)
     {
-        m_type = type;
-        std::visit(*this, value.content);
+        if (value.As<program::Void>() || value.As<program::Null>() || value.As<program::SeenCapability>()) return;
+        ++m_size.parts;
+        if (const auto* truth{value.As<bool>()}) {
+            AddMagnitude(*truth ? 1 : 0);
+        } else if (const auto* number{value.As<int64_t>()}) {
+            AddMagnitude(*number < 0 ? uint64_t{0} - static_cast<uint64_t>(*number) : static_cast<uint64_t>(*number));
+        } else if (const auto* natural{value.As<uint64_t>()}) {
+            AddMagnitude(*natural);
+        } else if (const auto* enumerant{value.As<program::EnumValue>()}) {
+            AddMagnitude(enumerant->raw);
+        } else if (const auto* real{value.As<program::Float>()}) {
+            AddMagnitude(FloatRank(type, real->bits));
+        } else if (const auto* blob{value.As<program::Blob>()}) {
+            AddBytes(blob->bytes, type.kind == Kind::TEXT ? SIMPLEST_LETTER : '\0');
+        } else if (const auto* list{value.As<program::ListValue>()}) {
+            m_size.parts += list->elements.size();
+        } else if (const auto* repeat{value.As<program::RepeatValue>()}) {
+            ++m_size.parts;
+            AddMagnitude(repeat->count);
+        } else if (const auto* data{value.As<program::DataRef>()}) {
+            m_size.parts += 1 + data->edits.size();
+            for (const program::Edit& edit : data->edits) AddBytes(edit.bytes, 0);
+        }
     }
 
-public: // for std::visit
-    void operator()(const program::Void&) {}
-    void operator()(const program::Null&) {}
-    void operator()(const program::SeenCapability&) {}
-    void operator()(bool truth)
-    {
-        ++m_size.parts;
-        AddMagnitude(truth ? 1 : 0);
-    }
-    void operator()(int64_t number)
-    {
-        ++m_size.parts;
-        AddMagnitude(number < 0 ? uint64_t{0} - static_cast<uint64_t>(number) : static_cast<uint64_t>(number));
-    }
-    void operator()(uint64_t number)
-    {
-        ++m_size.parts;
-        AddMagnitude(number);
-    }
-    void operator()(const program::EnumValue& value)
-    {
-        ++m_size.parts;
-        AddMagnitude(value.raw);
-    }
-    void operator()(const program::Float& value)
-    {
-        ++m_size.parts;
-        AddMagnitude(FloatRank(m_type, value.bits));
-    }
-    void operator()(const program::Blob& blob)
-    {
-        ++m_size.parts;
-        AddBytes(blob.bytes, m_type.kind == Kind::TEXT ? SIMPLEST_LETTER : '\0');
-    }
-    void operator()(const program::ListValue& list)
-    {
-        const Type element{m_schema.Element(m_type)};
-        m_size.parts += 1 + list.elements.size();
-        for (const program::Value& value : list.elements) AddValue(element, value);
-    }
-    void operator()(const program::RepeatValue& repeat)
-    {
-        m_size.parts += 2;
-        AddMagnitude(repeat.count);
-        AddValue(m_schema.Element(m_type), repeat.element.at(0));
-    }
-    void operator()(const program::StructValue& value)
-    {
-        ++m_size.parts;
-        AddFields(m_type.index, value.fields);
-    }
-    void operator()(const program::AnyValue& any)
-    {
-        ++m_size.parts;
-        AddValue(any.type, any.value.at(0));
-    }
-    void operator()(const program::CapabilityRef&) { ++m_size.parts; }
-    void operator()(const program::DataRef& ref)
-    {
-        m_size.parts += 2 + ref.edits.size();
-        for (const program::Edit& edit : ref.edits) AddBytes(edit.bytes, 0);
-    }
-    void operator()(const program::ServedObject& object)
-    {
-        ++m_size.parts;
-        AddServed(object);
-    }
-
-private:
     const schema::Schema& m_schema;
     Size m_size;
-    Type m_type;
 };
 
 } // namespace
 
 Size Measure(const schema::Schema& schema, const program::Program& program)
 {
-    Scale scale{schema};
-    for (const program::Step& step : program.steps) scale.AddStep(step);
-    return scale.Total();
+    SizeCounter counter{schema};
+    for (const program::Step& step : program.steps) counter.AddStep(step);
+    return counter.Total();
 }
 
 } // namespace mpfuzz::triage

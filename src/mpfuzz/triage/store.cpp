@@ -2,8 +2,7 @@
 
 #include <mpfuzz/base/digest.h>
 #include <mpfuzz/triage/files.h>
-#include <mpfuzz/triage/finding_json.h>
-#include <mpfuzz/triage/reproduce_script.h>
+#include <mpfuzz/triage/finding_files.h>
 
 #include <algorithm>
 #include <ctime>
@@ -23,7 +22,7 @@ constexpr std::string_view TRACE{"trace.txt"};
 constexpr std::string_view LOG{"target.log"};
 constexpr std::string_view SCRIPT{"reproduce.sh"};
 
-//! Directories being written have this in their name; kinds and hashes have no dot.
+//! Part of the name of a directory that is not yet complete. Kinds and hashes have no dot.
 constexpr std::string_view UNFINISHED{".unfinished."};
 
 std::string In(const std::string& directory, std::string_view file) { return directory + "/" + std::string{file}; }
@@ -34,7 +33,7 @@ bool Exists(const std::string& path)
     return fs::exists(path, ignored);
 }
 
-//! Where several things have to be written, the first that cannot.
+//! Write all files of a finding. The error is that of the first that cannot be written.
 base::Status WriteAll(const std::string& directory, const Record& record, const StoredFinding& finding)
 {
     struct File {
@@ -68,7 +67,7 @@ base::Result<StoredFinding> LoadJson(const std::string& directory)
     return finding;
 }
 
-//! An absolute path, without asking whether it exists.
+//! Makes a path absolute, whether it exists or not.
 std::string Absolute(const std::string& path)
 {
     std::error_code error;
@@ -76,14 +75,14 @@ std::string Absolute(const std::string& path)
     return path.empty() || error ? path : absolute.lexically_normal().string();
 }
 
-//! Removes what has not been finished.
-class Scaffold
+//! A directory that is removed unless it has been renamed.
+class UnfinishedDirectory
 {
 public:
-    explicit Scaffold(std::string path) : m_path{std::move(path)} {}
-    Scaffold(const Scaffold&) = delete;
-    Scaffold& operator=(const Scaffold&) = delete;
-    ~Scaffold()
+    explicit UnfinishedDirectory(std::string path) : m_path{std::move(path)} {}
+    UnfinishedDirectory(const UnfinishedDirectory&) = delete;
+    UnfinishedDirectory& operator=(const UnfinishedDirectory&) = delete;
+    ~UnfinishedDirectory()
     {
         std::error_code ignored;
         fs::remove_all(m_path, ignored);
@@ -138,18 +137,18 @@ base::Result<Saved> Save(const std::string& findings, const Record& record)
     if (!count) return count.GetError();
     if (*count > 0) return Saved{directory, *count};
 
-    const Scaffold scaffold{
+    const UnfinishedDirectory unfinished{
         In(findings, DirectoryName(record.identity) + std::string{UNFINISHED} + std::to_string(::getpid()))};
     std::error_code error;
-    fs::create_directories(scaffold.Path(), error);
-    if (error) return base::Error{"cannot make the directory " + scaffold.Path() + ": " + error.message()};
+    fs::create_directories(unfinished.Path(), error);
+    if (error) return base::Error{"cannot make the directory " + unfinished.Path() + ": " + error.message()};
 
     StoredFinding finding{.record = record, .directory = directory, .last_seen = record.time};
     finding.record.target_toml = Absolute(record.target_toml);
     finding.record.other_toml = Absolute(record.other_toml);
-    if (auto status{WriteAll(scaffold.Path(), record, finding)}; !status) return status.GetError();
+    if (auto status{WriteAll(unfinished.Path(), record, finding)}; !status) return status.GetError();
 
-    fs::rename(scaffold.Path(), directory, error);
+    fs::rename(unfinished.Path(), directory, error);
     if (error && IsFinding(directory)) return Save(findings, record); // another process was faster
     if (error) return base::Error{"cannot make " + directory + ": " + error.message()};
     if (auto status{SyncDirectory(findings)}; !status) return status.GetError();

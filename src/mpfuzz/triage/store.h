@@ -9,27 +9,27 @@
 #include <string_view>
 #include <vector>
 
-//! The findings directory: one sub-directory a finding, `<kind>-<title hash>`, that holds
+//! The findings directory. It has one sub-directory for each finding, `<kind>-<title hash>`, with these files:
 //!
 //!     title         the title, one line
-//!     finding.json  everything below, and how often and when it was seen
-//!     program.mpf   the program that showed it; neither this nor the next two where it was a driver (driver.h)
-//!     minimal.mpf   the smallest program known to show it (where it has been minimised)
+//!     finding.json  the other members of Record, and how often and when the finding was seen
+//!     program.mpf   the program that showed it; if a driver showed it, there is no program, minimal.mpf or trace
+//!     minimal.mpf   the smallest program known to show it (if it has been minimised)
 //!     trace.txt     what each step sent and got
-//!     target.log    the target's last words
-//!     minimize.state  what `mpfuzz minimize` has tried (see Memo), where it has
+//!     target.log    the end of the target's output (its log tail)
+//!     minimize.state  the candidates that `mpfuzz minimize` has tried (see Memo)
 //!     reproduce.sh  runs `mpfuzz replay` on the smallest program
 //!
-//! A finding appears whole or not at all, and files are replaced whole: a full disk or a killed process
-//! loses nothing that was there. Several processes may share one directory.
+//! A directory appears with all its files or not at all, and files are replaced whole: a full disk or a killed process
+//! loses nothing that was stored. Several processes may share one findings directory.
 namespace mpfuzz::triage {
 
-//! Everything that is kept of a finding.
+//! All that is stored of a finding.
 struct Record {
     Identity identity;
     Verdict verdict;
-    std::string program;                //!< text; empty where a driver showed it
-    std::string driver;                 //!< its name in target.toml, where it is a driver's; `seed` is that of its run
+    std::string program; //!< text; empty if a driver showed it
+    std::string driver;  //!< the name of the driver that showed it, in target.toml; `seed` is then that of its run
     std::optional<std::string> minimal; //!< text
     std::string trace;                  //!< trace::Print
     std::string target_log;
@@ -43,26 +43,26 @@ struct Record {
     std::string version;                      //!< of mpfuzz
 };
 
-//! A finding as it was read back.
+//! A finding that was read from its directory.
 struct StoredFinding {
-    Record record; //!< record.time is that of the first sighting
+    Record record; //!< record.time is when it was first seen
     std::string directory;
     std::string last_seen; //!< ISO 8601
     uint64_t occurrences{1};
 
-    //! Path of the smallest program: minimal.mpf where there is one, else program.mpf.
+    //! Path of the smallest program: minimal.mpf if it exists, otherwise program.mpf.
     std::string SmallestProgramPath() const;
 };
 
-//! Now, as Record::time has it.
+//! The current time, in the form of Record::time.
 std::string Timestamp();
 
 //! Name of a finding's sub-directory, such as `crash-0123456789abcdef`. The hash is of kind and title.
 std::string DirectoryName(const Identity& identity);
 
-//! Count one more sighting of a finding that is already stored.
+//! Count one more report of a finding that is already stored.
 //!
-//! @return How often it has been seen, this time included; 0 where it is not stored (nothing is written then).
+//! @return How often it has been reported, including this time; 0 if it is not stored (nothing is written then).
 base::Result<uint64_t> CountFindingReport(const std::string& findings, const Identity& identity, std::string_view time);
 
 struct Saved {
@@ -70,22 +70,22 @@ struct Saved {
     uint64_t occurrences{1}; //!< 1: it is new
 };
 
-//! Store a finding, or count a sighting where it is stored already.
+//! Store a finding, or count one more report if it is already stored.
 //!
-//! @param findings  Directory of all findings; made with its parents where missing.
-//! @return An error that names the path and the system's reason where it cannot be written.
+//! @param findings  Directory of all findings. Created with its parents if missing.
+//! @return An error that names the path and the reason given by the system, if it cannot be written.
 base::Result<Saved> Save(const std::string& findings, const Record& record);
 
-//! Add or replace a stored finding's minimal.mpf, with the verdict on it.
+//! Add or replace a stored finding's minimal.mpf, and store its verdict.
 base::Status SaveMinimal(const std::string& directory, std::string_view program, const Verdict& verdict);
 
 //! Read one finding. The error says which file is missing or wrong.
 base::Result<StoredFinding> Load(const std::string& directory);
 
-//! True for a directory that holds a finding: how `replay` tells it from a program.
+//! True if the path is a directory with a finding.
 bool IsFinding(const std::string& path);
 
-//! Sub-directories of `findings` that hold a finding, sorted; none where it does not exist.
+//! Sub-directories of `findings` with a finding, sorted. Empty if `findings` does not exist.
 std::vector<std::string> List(const std::string& findings);
 
 } // namespace mpfuzz::triage

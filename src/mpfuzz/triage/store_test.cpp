@@ -1,5 +1,6 @@
 #include <mpfuzz/triage/store.h>
 
+#include <mpfuzz/base/testing/temporary_directory.h>
 #include <mpfuzz/triage/files.h>
 
 #include <gmock/gmock.h>
@@ -25,15 +26,6 @@ using testing::IsEmpty;
 class StoreTest : public testing::Test
 {
 protected:
-    StoreTest()
-    {
-        std::string name{(fs::temp_directory_path() / "mpfuzz-store-XXXXXX").string()};
-        if (!::mkdtemp(name.data())) throw std::runtime_error{"mkdtemp"};
-        m_root = name;
-        m_findings = name + "/out/findings";
-    }
-    ~StoreTest() override { fs::remove_all(m_root); }
-
     static Record Example()
     {
         return {.identity = {"crash", "SIGSEGV in node::F (f.cpp)"},
@@ -70,11 +62,12 @@ protected:
         return files;
     }
 
-    std::string m_root;
-    std::string m_findings;
+    const base::TemporaryDirectory m_directory;
+    const std::string m_root{m_directory.Path()};
+    const std::string m_findings{m_directory.Path("out/findings")};
 };
 
-TEST_F(StoreTest, LoadGivesBackAllThatWasSaved)
+TEST_F(StoreTest, LoadReturnsAllThatWasSaved)
 {
     const Record record{Example()};
     const Saved saved{MustSave(record)};
@@ -102,7 +95,7 @@ TEST_F(StoreTest, LoadGivesBackAllThatWasSaved)
     EXPECT_EQ(loaded->SmallestProgramPath(), saved.directory + "/program.mpf");
 }
 
-TEST_F(StoreTest, CountsTheSameFindingAndKeepsWhatItHad)
+TEST_F(StoreTest, CountsTheSameFindingAndKeepsItsFiles)
 {
     Record record{Example()};
     const Saved first{MustSave(record)};
@@ -121,7 +114,7 @@ TEST_F(StoreTest, CountsTheSameFindingAndKeepsWhatItHad)
     EXPECT_THAT(List(m_findings), ElementsAre(first.directory));
 }
 
-TEST_F(StoreTest, DoesNotCountWhatItDoesNotHave)
+TEST_F(StoreTest, DoesNotCountAFindingThatIsNotStored)
 {
     const auto counted{CountFindingReport(m_findings, Example().identity, "2026-02-02T00:00:00Z")};
     ASSERT_TRUE(counted);
@@ -141,7 +134,7 @@ TEST_F(StoreTest, KeepsDifferentTitlesAndKindsApart)
     EXPECT_EQ(List(m_findings).size(), 3U);
 }
 
-TEST_F(StoreTest, MinimalProgramIsTheSmallestOnceThereIsOne)
+TEST_F(StoreTest, SmallestProgramIsTheMinimalOneIfThereIsOne)
 {
     const Saved saved{MustSave(Example())};
     ASSERT_TRUE(SaveMinimal(saved.directory, "c0 = connect\n", {5, 5}));
@@ -178,7 +171,7 @@ TEST_F(StoreTest, MakesTheTargetsPathAbsolute)
     EXPECT_EQ(loaded->record.target_toml, (fs::current_path() / "target.toml").string());
 }
 
-TEST_F(StoreTest, SaysWhatIsWrongWhereTheDirectoryCannotBeMade)
+TEST_F(StoreTest, SaysWhyTheDirectoryCannotBeMade)
 {
     std::ofstream{m_root + "/out"} << "a file";
     const auto saved{Save(m_findings, Example())};
@@ -186,7 +179,7 @@ TEST_F(StoreTest, SaysWhatIsWrongWhereTheDirectoryCannotBeMade)
     EXPECT_THAT(saved.GetError().message, HasSubstr(m_findings));
 }
 
-//! Runs in a child that may write no file longer than a few bytes, as on a full disk.
+//! Runs in a child process whose file size limit is a few bytes, as on a full disk.
 template<typename Function>
 bool OnAFullDisk(Function function)
 {
@@ -202,7 +195,7 @@ bool OnAFullDisk(Function function)
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-TEST_F(StoreTest, AFullDiskIsAnErrorAndLeavesNothingHalfDone)
+TEST_F(StoreTest, AFullDiskIsAnErrorAndLeavesNoIncompleteFinding)
 {
     EXPECT_TRUE(OnAFullDisk([&] {
         const auto saved{Save(m_findings, Example())};
@@ -212,7 +205,7 @@ TEST_F(StoreTest, AFullDiskIsAnErrorAndLeavesNothingHalfDone)
     EXPECT_TRUE(fs::is_empty(m_findings));
 }
 
-TEST_F(StoreTest, AFullDiskLosesNothingThatWasThere)
+TEST_F(StoreTest, AFullDiskLosesNothingThatWasStored)
 {
     const Saved saved{MustSave(Example())};
     const auto before{ReadFile(saved.directory + "/finding.json")};

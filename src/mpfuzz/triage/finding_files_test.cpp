@@ -1,4 +1,4 @@
-#include <mpfuzz/triage/reproduce_script.h>
+#include <mpfuzz/triage/finding_files.h>
 
 #include <gtest/gtest.h>
 
@@ -37,7 +37,7 @@ TEST(ReproduceScript, ComparesTheTargetsOfADifference)
         << script;
 }
 
-TEST(ReproduceScript, RunsADriverWithItsSeedOnceMore)
+TEST(ReproduceScript, RunsADriverAgainWithItsSeed)
 {
     Record record;
     record.identity = {"driver", "Add of N"};
@@ -52,7 +52,7 @@ TEST(ReproduceScript, RunsADriverWithItsSeedOnceMore)
         << script;
 }
 
-TEST(ReproduceScript, LetsNoTitleBecomeACommand)
+TEST(ReproduceScript, ATitleCannotBecomeACommand)
 {
     Record record;
     record.identity = {"crash", "x\nrm -rf /\r\n$(y)"};
