@@ -14,10 +14,10 @@ class PlainCallback final : public FuzzCallback
 public:
     explicit PlainCallback(FuzzInterface& remote) : m_remote{remote} {}
 
-    int32_t Call(int32_t value) override { return value; }
-    int32_t Recurse(int32_t value, int32_t depth) override
+    int32_t call(int32_t value) override { return value; }
+    int32_t recurse(int32_t value, int32_t depth) override
     {
-        return depth == 0 ? value : m_remote.Recurse(*this, value, depth - 1);
+        return depth == 0 ? value : m_remote.recurse(*this, value, depth - 1);
     }
 
 private:
@@ -28,9 +28,9 @@ private:
 class PlainObject final : public FuzzObject
 {
 public:
-    int32_t Id() override { return 0; }
-    uint64_t Visit(uint64_t token) override { return token; }
-    std::unique_ptr<FuzzObject> MakeChild(int32_t) override { return std::make_unique<PlainObject>(); }
+    int32_t id() override { return 0; }
+    uint64_t visit(uint64_t token) override { return token; }
+    std::unique_ptr<FuzzObject> makeChild(int32_t) override { return std::make_unique<PlainObject>(); }
 };
 
 //! The recorded one's, counted.
@@ -42,15 +42,15 @@ public:
     {
     }
 
-    int32_t Call(int32_t value) override
+    int32_t call(int32_t value) override
     {
         m_recording.CountCallback();
-        return m_inner->Call(value);
+        return m_inner->call(value);
     }
-    int32_t Recurse(int32_t value, int32_t depth) override
+    int32_t recurse(int32_t value, int32_t depth) override
     {
         m_recording.CountCallback();
-        return m_inner->Recurse(value, depth);
+        return m_inner->recurse(value, depth);
     }
 
 private:
@@ -63,20 +63,20 @@ class CountedObject final : public FuzzObject
 public:
     CountedObject(FuzzObject& inner, Recording& recording) : m_inner{inner}, m_recording{recording} {}
 
-    int32_t Id() override
+    int32_t id() override
     {
         m_recording.CountCallback();
-        return m_inner.Id();
+        return m_inner.id();
     }
-    uint64_t Visit(uint64_t token) override
+    uint64_t visit(uint64_t token) override
     {
         m_recording.CountCallback();
-        return m_inner.Visit(token);
+        return m_inner.visit(token);
     }
-    std::unique_ptr<FuzzObject> MakeChild(int32_t id) override
+    std::unique_ptr<FuzzObject> makeChild(int32_t id) override
     {
         m_recording.CountCallback();
-        return m_inner.MakeChild(id);
+        return m_inner.makeChild(id);
     }
 
 private:
@@ -100,23 +100,23 @@ public:
     FuzzObject& Inner() { return *m_inner; }
     size_t Place() const { return m_place; }
 
-    int32_t Id() override
+    int32_t id() override
     {
-        m_recording.Add([place = m_place](Recording::Stage& stage) { stage.objects[place]->Id(); });
-        return m_inner->Id();
+        m_recording.Add([place = m_place](Recording::Stage& stage) { stage.objects[place]->id(); });
+        return m_inner->id();
     }
-    uint64_t Visit(uint64_t token) override
+    uint64_t visit(uint64_t token) override
     {
-        m_recording.Add([place = m_place, token](Recording::Stage& stage) { stage.objects[place]->Visit(token); });
-        return m_inner->Visit(token);
+        m_recording.Add([place = m_place, token](Recording::Stage& stage) { stage.objects[place]->visit(token); });
+        return m_inner->visit(token);
     }
-    std::unique_ptr<FuzzObject> MakeChild(int32_t id) override
+    std::unique_ptr<FuzzObject> makeChild(int32_t id) override
     {
         const size_t child{m_recording.AddObject()};
         m_recording.Add([place = m_place, child, id](Recording::Stage& stage) {
-            stage.objects[child] = stage.objects[place]->MakeChild(id);
+            stage.objects[child] = stage.objects[place]->makeChild(id);
         });
-        return std::make_unique<RecordedObject>(m_inner->MakeChild(id), m_recording, child);
+        return std::make_unique<RecordedObject>(m_inner->makeChild(id), m_recording, child);
     }
 
 private:
@@ -149,93 +149,93 @@ public:
 // One line for each method that takes and gives values.
 #define RECORD(result, name, parameters, ...) \
     result name parameters override { return Recorded<&FuzzInterface::name>::Make(m_remote, m_recording, __VA_ARGS__); }
-    RECORD(int32_t, AddOnLoop, (int32_t value), value)
-    RECORD(void, AddInt32, (int32_t & value), value)
-    RECORD(int64_t, RotateInt64, (int64_t value), value)
-    RECORD(uint64_t, InvertUInt64, (uint64_t value), value)
-    RECORD(bool, Not, (bool value), value)
-    RECORD(double, Negate, (double value), value)
-    RECORD(Colour, NextColour, (Colour value), value)
-    RECORD(std::string, ReverseText, (const std::string& value), value)
-    RECORD(Bytes, ReverseBytes, (const Bytes& value), value)
-    RECORD(FeeRate, BumpFeeRate, (const FeeRate& value), value)
-    RECORD(OutPoint, NextOutPoint, (const OutPoint& value), value)
-    RECORD(Script, ReverseScript, (const Script& value), value)
-    RECORD(TransactionRef, BumpTransaction, (const TransactionRef& value), value)
-    RECORD(std::vector<TransactionRef>, ReverseTransactions, (const std::vector<TransactionRef>& value), value)
-    RECORD(Json, WrapJson, (const Json& value), value)
-    RECORD(Settings, SwapSettings, (const Settings& value), value)
+    RECORD(int32_t, addOnLoop, (int32_t value), value)
+    RECORD(void, addInt32, (int32_t & value), value)
+    RECORD(int64_t, rotateInt64, (int64_t value), value)
+    RECORD(uint64_t, invertUInt64, (uint64_t value), value)
+    RECORD(bool, notBool, (bool value), value)
+    RECORD(double, negate, (double value), value)
+    RECORD(Colour, nextColour, (Colour value), value)
+    RECORD(std::string, reverseText, (const std::string& value), value)
+    RECORD(Bytes, reverseBytes, (const Bytes& value), value)
+    RECORD(FeeRate, bumpFeeRate, (const FeeRate& value), value)
+    RECORD(OutPoint, nextOutPoint, (const OutPoint& value), value)
+    RECORD(Script, reverseScript, (const Script& value), value)
+    RECORD(TransactionRef, bumpTransaction, (const TransactionRef& value), value)
+    RECORD(std::vector<TransactionRef>, reverseTransactions, (const std::vector<TransactionRef>& value), value)
+    RECORD(Json, wrapJson, (const Json& value), value)
+    RECORD(Settings, swapSettings, (const Settings& value), value)
     using Fees = std::map<std::string, std::vector<FeeRate>>;
-    RECORD(Fees, ReverseFees, (const Fees& value), value)
-    RECORD(std::set<int32_t>, NegateSet, (const std::set<int32_t>& value), value)
-    RECORD(std::unordered_set<std::string>, ReverseEach, (const std::unordered_set<std::string>& value), value)
+    RECORD(Fees, reverseFees, (const Fees& value), value)
+    RECORD(std::set<int32_t>, negateSet, (const std::set<int32_t>& value), value)
+    RECORD(std::unordered_set<std::string>, reverseEach, (const std::unordered_set<std::string>& value), value)
     using NumberAndText = std::pair<int32_t, std::string>;
-    RECORD(NumberAndText, ChangePair, (const NumberAndText& value), value)
+    RECORD(NumberAndText, changePair, (const NumberAndText& value), value)
     using NumberAndBytes = std::tuple<uint64_t, Bytes>;
-    RECORD(NumberAndBytes, ChangeTuple, (const NumberAndBytes& value), value)
-    RECORD(std::vector<std::vector<int32_t>>, ReverseLists, (const std::vector<std::vector<int32_t>>& value), value)
-    RECORD(std::vector<bool>, NotEach, (const std::vector<bool>& value), value)
-    RECORD(std::optional<int32_t>, MaybeAdd, (const std::optional<int32_t>& value), value)
-    RECORD(std::optional<bool>, MaybeNot, (const std::optional<bool>& value), value)
-    RECORD(std::optional<double>, MaybeNegate, (const std::optional<double>& value), value)
-    RECORD(std::optional<std::string>, MaybeReverseText, (const std::optional<std::string>& value), value)
-    RECORD(std::optional<Bytes>, MaybeReverseBytes, (const std::optional<Bytes>& value), value)
-    RECORD(std::optional<FeeRate>, MaybeBump, (const std::optional<FeeRate>& value), value)
-    RECORD(std::chrono::milliseconds, NegateDuration, (std::chrono::milliseconds value), value)
-    RECORD(std::chrono::seconds, RotateSeconds, (std::chrono::seconds value), value)
-    RECORD(TimePoint, InvertTime, (TimePoint value), value)
-    RECORD(int64_t, Mixed, (int32_t in, std::string& in_out, Bytes& out), in, in_out, out)
-    RECORD(int32_t, Raise, (int32_t kind, int32_t code, const std::string& message), kind, code, message)
-    RECORD(int32_t, CallStored, (int32_t slot, int32_t value), slot, value)
-    RECORD(bool, Forget, (int32_t slot), slot)
+    RECORD(NumberAndBytes, changeTuple, (const NumberAndBytes& value), value)
+    RECORD(std::vector<std::vector<int32_t>>, reverseLists, (const std::vector<std::vector<int32_t>>& value), value)
+    RECORD(std::vector<bool>, notEach, (const std::vector<bool>& value), value)
+    RECORD(std::optional<int32_t>, maybeAdd, (const std::optional<int32_t>& value), value)
+    RECORD(std::optional<bool>, maybeNot, (const std::optional<bool>& value), value)
+    RECORD(std::optional<double>, maybeNegate, (const std::optional<double>& value), value)
+    RECORD(std::optional<std::string>, maybeReverseText, (const std::optional<std::string>& value), value)
+    RECORD(std::optional<Bytes>, maybeReverseBytes, (const std::optional<Bytes>& value), value)
+    RECORD(std::optional<FeeRate>, maybeBump, (const std::optional<FeeRate>& value), value)
+    RECORD(std::chrono::milliseconds, negateDuration, (std::chrono::milliseconds value), value)
+    RECORD(std::chrono::seconds, rotateSeconds, (std::chrono::seconds value), value)
+    RECORD(TimePoint, invertTime, (TimePoint value), value)
+    RECORD(int64_t, mixed, (int32_t in, std::string& in_out, Bytes& out), in, in_out, out)
+    RECORD(int32_t, raise, (int32_t kind, int32_t code, const std::string& message), kind, code, message)
+    RECORD(int32_t, callStored, (int32_t slot, int32_t value), slot, value)
+    RECORD(bool, forget, (int32_t slot), slot)
 #undef RECORD
-    int32_t LiveObjects() override
+    int32_t liveObjects() override
     {
-        m_recording.Add([](Recording::Stage& stage) { stage.remote.LiveObjects(); });
-        return m_remote.LiveObjects();
+        m_recording.Add([](Recording::Stage& stage) { stage.remote.liveObjects(); });
+        return m_remote.liveObjects();
     }
 
-    int32_t CallFunction(std::function<int32_t(int32_t)> function, int32_t value) override
+    int32_t callFunction(std::function<int32_t(int32_t)> function, int32_t value) override
     {
         m_recording.Add(
-            [value](Recording::Stage& stage) { stage.remote.CallFunction([](int32_t x) { return x; }, value); });
-        return m_remote.CallFunction(
+            [value](Recording::Stage& stage) { stage.remote.callFunction([](int32_t x) { return x; }, value); });
+        return m_remote.callFunction(
             [this, inner = std::move(function)](int32_t number) {
                 m_recording.CountCallback();
                 return inner(number);
             },
             value);
     }
-    int32_t CallObject(FuzzCallback& callback, int32_t value) override
+    int32_t callObject(FuzzCallback& callback, int32_t value) override
     {
         m_recording.Add([value](Recording::Stage& stage) {
             PlainCallback plain{stage.remote};
-            stage.remote.CallObject(plain, value);
+            stage.remote.callObject(plain, value);
         });
         auto counted{Borrow(callback)};
-        return m_remote.CallObject(counted, value);
+        return m_remote.callObject(counted, value);
     }
-    int32_t CallUnique(std::unique_ptr<FuzzCallback> callback, int32_t value) override
+    int32_t callUnique(std::unique_ptr<FuzzCallback> callback, int32_t value) override
     {
         m_recording.Add([value](Recording::Stage& stage) {
-            stage.remote.CallUnique(std::make_unique<PlainCallback>(stage.remote), value);
+            stage.remote.callUnique(std::make_unique<PlainCallback>(stage.remote), value);
         });
-        return m_remote.CallUnique(std::make_unique<CountedCallback>(std::move(callback), m_recording), value);
+        return m_remote.callUnique(std::make_unique<CountedCallback>(std::move(callback), m_recording), value);
     }
-    int32_t CallShared(std::shared_ptr<FuzzCallback> callback, int32_t value) override
+    int32_t callShared(std::shared_ptr<FuzzCallback> callback, int32_t value) override
     {
         m_recording.Add([value](Recording::Stage& stage) {
-            stage.remote.CallShared(std::make_shared<PlainCallback>(stage.remote), value);
+            stage.remote.callShared(std::make_shared<PlainCallback>(stage.remote), value);
         });
-        return m_remote.CallShared(std::make_shared<CountedCallback>(std::move(callback), m_recording), value);
+        return m_remote.callShared(std::make_shared<CountedCallback>(std::move(callback), m_recording), value);
     }
-    int32_t Recurse(FuzzCallback& callback, int32_t value, int32_t depth) override
+    int32_t recurse(FuzzCallback& callback, int32_t value, int32_t depth) override
     {
         // Those within are made by PlainCallback.
         if (!m_recursing) {
             m_recording.Add([value, depth](Recording::Stage& stage) {
                 PlainCallback plain{stage.remote};
-                stage.remote.Recurse(plain, value, depth);
+                stage.remote.recurse(plain, value, depth);
             });
         } else {
             m_recording.CountCallback();
@@ -247,36 +247,36 @@ public:
             bool value;
             ~Restore() { flag = value; }
         } restore{m_recursing, outer};
-        return m_remote.Recurse(counted, value, depth);
+        return m_remote.recurse(counted, value, depth);
     }
-    void Store(int32_t slot, std::shared_ptr<FuzzCallback> callback) override
+    void store(int32_t slot, std::shared_ptr<FuzzCallback> callback) override
     {
         m_recording.Add([slot](Recording::Stage& stage) {
-            stage.remote.Store(slot, std::make_shared<PlainCallback>(stage.remote));
+            stage.remote.store(slot, std::make_shared<PlainCallback>(stage.remote));
         });
-        m_remote.Store(slot, std::make_shared<CountedCallback>(std::move(callback), m_recording));
+        m_remote.store(slot, std::make_shared<CountedCallback>(std::move(callback), m_recording));
     }
 
-    std::unique_ptr<FuzzObject> MakeObject(int32_t id) override
+    std::unique_ptr<FuzzObject> makeObject(int32_t id) override
     {
         const size_t place{m_recording.AddObject()};
-        m_recording.Add([place, id](Recording::Stage& stage) { stage.objects[place] = stage.remote.MakeObject(id); });
-        return std::make_unique<RecordedObject>(m_remote.MakeObject(id), m_recording, place);
+        m_recording.Add([place, id](Recording::Stage& stage) { stage.objects[place] = stage.remote.makeObject(id); });
+        return std::make_unique<RecordedObject>(m_remote.makeObject(id), m_recording, place);
     }
-    uint64_t VisitObject(FuzzObject& object, uint64_t token) override
+    uint64_t visitObject(FuzzObject& object, uint64_t token) override
     {
         if (auto* const recorded{dynamic_cast<RecordedObject*>(&object)}) {
             m_recording.Add([place = recorded->Place(), token](Recording::Stage& stage) {
-                stage.remote.VisitObject(*stage.objects[place], token);
+                stage.remote.visitObject(*stage.objects[place], token);
             });
-            return m_remote.VisitObject(recorded->Inner(), token);
+            return m_remote.visitObject(recorded->Inner(), token);
         }
         m_recording.Add([token](Recording::Stage& stage) {
             PlainObject plain;
-            stage.remote.VisitObject(plain, token);
+            stage.remote.visitObject(plain, token);
         });
         CountedObject counted{object, m_recording};
-        return m_remote.VisitObject(counted, token);
+        return m_remote.visitObject(counted, token);
     }
 
 private:

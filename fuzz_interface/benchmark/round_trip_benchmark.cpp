@@ -31,7 +31,7 @@ public:
     {
         if (m_remote) return;
         m_init = m_route.Connect();
-        m_remote = m_init->MakeFuzz();
+        m_remote = m_init->makeFuzz();
         Drive(*MakeRecorder(*m_remote, m_recording));
     }
     void Drive() { Drive(*m_remote); }

@@ -100,51 +100,51 @@ constexpr Method Of(const char* name)
 }
 
 constexpr std::array METHODS{
-    Of<&FuzzInterface::AddInt32>("AddInt32"),
-    Of<&FuzzInterface::AddOnLoop>("AddOnLoop"),
-    Of<&FuzzInterface::RotateInt64>("RotateInt64"),
-    Of<&FuzzInterface::InvertUInt64>("InvertUInt64"),
-    Of<&FuzzInterface::Not>("Not"),
-    Of<&FuzzInterface::Negate>("Negate"),
-    Of<&FuzzInterface::NextColour>("NextColour"),
-    Of<&FuzzInterface::ReverseText>("ReverseText"),
-    Of<&FuzzInterface::ReverseBytes>("ReverseBytes"),
-    Of<&FuzzInterface::BumpFeeRate>("BumpFeeRate"),
-    Of<&FuzzInterface::NextOutPoint>("NextOutPoint"),
-    Of<&FuzzInterface::ReverseScript>("ReverseScript"),
-    Of<&FuzzInterface::BumpTransaction>("BumpTransaction"),
-    Of<&FuzzInterface::ReverseTransactions>("ReverseTransactions"),
-    Of<&FuzzInterface::WrapJson>("WrapJson"),
-    Of<&FuzzInterface::SwapSettings>("SwapSettings"),
-    Of<&FuzzInterface::ReverseFees>("ReverseFees"),
-    Of<&FuzzInterface::NegateSet>("NegateSet"),
-    Of<&FuzzInterface::ReverseEach>("ReverseEach"),
-    Of<&FuzzInterface::ChangePair>("ChangePair"),
-    Of<&FuzzInterface::ChangeTuple>("ChangeTuple"),
-    Of<&FuzzInterface::ReverseLists>("ReverseLists"),
-    Of<&FuzzInterface::NotEach>("NotEach"),
-    Of<&FuzzInterface::MaybeAdd>("MaybeAdd"),
-    Of<&FuzzInterface::MaybeNot>("MaybeNot"),
-    Of<&FuzzInterface::MaybeNegate>("MaybeNegate"),
-    Of<&FuzzInterface::MaybeReverseText>("MaybeReverseText"),
-    Of<&FuzzInterface::MaybeReverseBytes>("MaybeReverseBytes"),
-    Of<&FuzzInterface::MaybeBump>("MaybeBump"),
-    Of<&FuzzInterface::NegateDuration>("NegateDuration"),
-    Of<&FuzzInterface::RotateSeconds>("RotateSeconds"),
-    Of<&FuzzInterface::InvertTime>("InvertTime"),
-    Of<&FuzzInterface::Mixed>("Mixed"),
-    Of<&FuzzInterface::Raise>("Raise"),
-    Of<&FuzzInterface::CallFunction>("CallFunction"),
-    Of<&FuzzInterface::CallObject>("CallObject"),
-    Of<&FuzzInterface::CallUnique>("CallUnique"),
-    Of<&FuzzInterface::CallShared>("CallShared"),
-    Of<&FuzzInterface::Recurse>("Recurse"),
-    Of<&FuzzInterface::MakeObject>("MakeObject"),
-    Of<&FuzzInterface::VisitObject>("VisitObject"),
-    Of<&FuzzInterface::Store>("Store"),
-    Of<&FuzzInterface::CallStored>("CallStored"),
-    Of<&FuzzInterface::Forget>("Forget"),
-    Of<&FuzzInterface::LiveObjects>("LiveObjects"),
+    Of<&FuzzInterface::addInt32>("AddInt32"),
+    Of<&FuzzInterface::addOnLoop>("AddOnLoop"),
+    Of<&FuzzInterface::rotateInt64>("RotateInt64"),
+    Of<&FuzzInterface::invertUInt64>("InvertUInt64"),
+    Of<&FuzzInterface::notBool>("Not"),
+    Of<&FuzzInterface::negate>("Negate"),
+    Of<&FuzzInterface::nextColour>("NextColour"),
+    Of<&FuzzInterface::reverseText>("ReverseText"),
+    Of<&FuzzInterface::reverseBytes>("ReverseBytes"),
+    Of<&FuzzInterface::bumpFeeRate>("BumpFeeRate"),
+    Of<&FuzzInterface::nextOutPoint>("NextOutPoint"),
+    Of<&FuzzInterface::reverseScript>("ReverseScript"),
+    Of<&FuzzInterface::bumpTransaction>("BumpTransaction"),
+    Of<&FuzzInterface::reverseTransactions>("ReverseTransactions"),
+    Of<&FuzzInterface::wrapJson>("WrapJson"),
+    Of<&FuzzInterface::swapSettings>("SwapSettings"),
+    Of<&FuzzInterface::reverseFees>("ReverseFees"),
+    Of<&FuzzInterface::negateSet>("NegateSet"),
+    Of<&FuzzInterface::reverseEach>("ReverseEach"),
+    Of<&FuzzInterface::changePair>("ChangePair"),
+    Of<&FuzzInterface::changeTuple>("ChangeTuple"),
+    Of<&FuzzInterface::reverseLists>("ReverseLists"),
+    Of<&FuzzInterface::notEach>("NotEach"),
+    Of<&FuzzInterface::maybeAdd>("MaybeAdd"),
+    Of<&FuzzInterface::maybeNot>("MaybeNot"),
+    Of<&FuzzInterface::maybeNegate>("MaybeNegate"),
+    Of<&FuzzInterface::maybeReverseText>("MaybeReverseText"),
+    Of<&FuzzInterface::maybeReverseBytes>("MaybeReverseBytes"),
+    Of<&FuzzInterface::maybeBump>("MaybeBump"),
+    Of<&FuzzInterface::negateDuration>("NegateDuration"),
+    Of<&FuzzInterface::rotateSeconds>("RotateSeconds"),
+    Of<&FuzzInterface::invertTime>("InvertTime"),
+    Of<&FuzzInterface::mixed>("Mixed"),
+    Of<&FuzzInterface::raise>("Raise"),
+    Of<&FuzzInterface::callFunction>("CallFunction"),
+    Of<&FuzzInterface::callObject>("CallObject"),
+    Of<&FuzzInterface::callUnique>("CallUnique"),
+    Of<&FuzzInterface::callShared>("CallShared"),
+    Of<&FuzzInterface::recurse>("Recurse"),
+    Of<&FuzzInterface::makeObject>("MakeObject"),
+    Of<&FuzzInterface::visitObject>("VisitObject"),
+    Of<&FuzzInterface::store>("Store"),
+    Of<&FuzzInterface::callStored>("CallStored"),
+    Of<&FuzzInterface::forget>("Forget"),
+    Of<&FuzzInterface::liveObjects>("LiveObjects"),
 };
 
 //! A call on an object that the server has made.
@@ -160,9 +160,9 @@ ClientCall OnObject(const char* name, Choices& choices)
 ClientCall ChooseObjectCall(Choices& choices)
 {
     switch (choices.Below(4)) {
-    case 0: return OnObject<&FuzzObject::Visit>("FuzzObject::Visit", choices);
-    case 1: return OnObject<&FuzzObject::Id>("FuzzObject::Id", choices);
-    case 2: return OnObject<&FuzzObject::MakeChild>("FuzzObject::MakeChild", choices);
+    case 0: return OnObject<&FuzzObject::visit>("FuzzObject::Visit", choices);
+    case 1: return OnObject<&FuzzObject::id>("FuzzObject::Id", choices);
+    case 2: return OnObject<&FuzzObject::makeChild>("FuzzObject::MakeChild", choices);
     default:
         return {"~FuzzObject", [](ClientState& state) {
                     if (!state.objects.empty()) state.objects.erase(state.objects.begin());
@@ -177,12 +177,12 @@ ClientCall ChooseClientCall(Choices& choices)
     if (choices.OneIn(4)) return ChooseObjectCall(choices);
     if (choices.OneIn(16)) {
         return {"MakeFuzz", [](ClientState& state) {
-                    if (state.init) state.fuzz = state.init->MakeFuzz();
+                    if (state.init) state.fuzz = state.init->makeFuzz();
                 }};
     }
     const Method& method{choices.Pick(METHODS)};
     return {method.name, [call = method.prepare(choices)](ClientState& state) {
-                if (!state.fuzz && state.init) state.fuzz = state.init->MakeFuzz();
+                if (!state.fuzz && state.init) state.fuzz = state.init->makeFuzz();
                 if (state.fuzz) call(*state.fuzz, state);
             }};
 }

@@ -85,7 +85,7 @@ Step Graph::Connect()
             .work =
                 [link, connect = m_connect] {
                     link->init = connect();
-                    for (auto& fuzz : link->fuzz) fuzz = link->init->MakeFuzz();
+                    for (auto& fuzz : link->fuzz) fuzz = link->init->makeFuzz();
                     return uint64_t{0};
                 },
             .learn = [this, link](const Step&, bool) { m_links.push_back(link); }};
@@ -112,7 +112,7 @@ Step Graph::MakeObject(const std::shared_ptr<Link>& link, size_t hand)
     return {.text = object->name + " = " + Call(link->name, "MakeObject", object->id),
             .work =
                 [object, hand] {
-                    object->proxy = object->link->fuzz[hand]->MakeObject(object->id);
+                    object->proxy = object->link->fuzz[hand]->makeObject(object->id);
                     return uint64_t{0};
                 },
             .links = {link},
@@ -129,7 +129,7 @@ Step Graph::MakeChild(const std::shared_ptr<Shadow>& parent)
     return {.text = object->name + " = " + Call(parent->name, "MakeChild", object->id),
             .work =
                 [object, parent] {
-                    object->proxy = parent->proxy->MakeChild(object->id);
+                    object->proxy = parent->proxy->makeChild(object->id);
                     return uint64_t{0};
                 },
             .ending = EndingOn(*parent->link),
@@ -146,7 +146,7 @@ Step Graph::MakeChild(const std::shared_ptr<Shadow>& parent)
 Step Graph::Id(const std::shared_ptr<Shadow>& object)
 {
     return {.text = object->name + ".Id()",
-            .work = [object] { return AsAnswer(object->proxy->Id()); },
+            .work = [object] { return AsAnswer(object->proxy->id()); },
             .ending = EndingOn(*object->link),
             .low = AsAnswer(object->id),
             .high = AsAnswer(object->id),
@@ -159,7 +159,7 @@ Step Graph::Visit(const std::shared_ptr<Shadow>& object)
     const auto token{m_choices.Bits<uint64_t>()};
     const uint64_t next{NextVisit(object->id, object->last, token)};
     return {.text = Call(object->name, "Visit", static_cast<int64_t>(token)),
-            .work = [object, token] { return object->proxy->Visit(token); },
+            .work = [object, token] { return object->proxy->visit(token); },
             .ending = EndingOn(*object->link),
             .low = next,
             .high = next,
@@ -173,7 +173,7 @@ Step Graph::VisitThrough(const std::shared_ptr<Link>& link, size_t hand, const s
     const auto token{m_choices.Bits<uint64_t>()};
     const uint64_t next{NextVisit(object->id, object->last, token)};
     return {.text = link->name + ".VisitObject(" + object->name + ", " + std::to_string(token) + ")",
-            .work = [link, hand, object, token] { return link->fuzz[hand]->VisitObject(*object->proxy, token); },
+            .work = [link, hand, object, token] { return link->fuzz[hand]->visitObject(*object->proxy, token); },
             .ending = EndingOn(*object->link),
             .low = next,
             .high = next,
@@ -194,8 +194,8 @@ Step Graph::VisitOwn(const std::shared_ptr<Link>& link, size_t hand)
             .work =
                 [link, hand, id, first, second] {
                     OwnObject own{id};
-                    link->fuzz[hand]->VisitObject(own, first);
-                    return link->fuzz[hand]->VisitObject(own, second);
+                    link->fuzz[hand]->visitObject(own, first);
+                    return link->fuzz[hand]->visitObject(own, second);
                 },
             .low = last,
             .high = last,
@@ -223,7 +223,7 @@ Step Graph::Store(const std::shared_ptr<Link>& link, size_t hand, int32_t slot)
     return {.text = Call(link->name, "Store", slot) + " of callback " + std::to_string(m_keys_made),
             .work =
                 [link, hand, slot, callback]() mutable {
-                    link->fuzz[hand]->Store(slot, std::move(callback));
+                    link->fuzz[hand]->store(slot, std::move(callback));
                     return uint64_t{0};
                 },
             .links = {link},
@@ -239,7 +239,7 @@ Step Graph::CallStored(const std::shared_ptr<Link>& link, size_t hand, int32_t s
     const Slot& place{m_slots[static_cast<size_t>(slot)]};
     const uint64_t answer{AsAnswer(PassOn(KeyedCallback::Answer(place.key, value)))};
     Step step{.text = link->name + ".CallStored(" + std::to_string(slot) + ", " + std::to_string(value) + ")",
-              .work = [link, hand, slot, value] { return AsAnswer(link->fuzz[hand]->CallStored(slot, value)); },
+              .work = [link, hand, slot, value] { return AsAnswer(link->fuzz[hand]->callStored(slot, value)); },
               .ending = place.link && place.link->open ? Step::Ending::VALUE : Step::Ending::ERROR,
               .low = answer,
               .high = answer,
@@ -254,7 +254,7 @@ Step Graph::Forget(const std::shared_ptr<Link>& link, size_t hand, int32_t slot)
     Slot& place{m_slots[static_cast<size_t>(slot)]};
     const uint64_t was_there{place.link ? uint64_t{1} : uint64_t{0}};
     return {.text = Call(link->name, "Forget", slot),
-            .work = [link, hand, slot] { return AsAnswer(link->fuzz[hand]->Forget(slot) ? 1 : 0); },
+            .work = [link, hand, slot] { return AsAnswer(link->fuzz[hand]->forget(slot) ? 1 : 0); },
             .low = was_there,
             .high = was_there,
             .links = {link},
@@ -267,7 +267,7 @@ Step Graph::LiveObjects(const std::shared_ptr<Link>& link, size_t hand)
 {
     const auto open{std::ranges::count_if(m_objects, [](const auto& object) { return object->link->open; })};
     return {.text = link->name + ".LiveObjects()",
-            .work = [link, hand] { return AsAnswer(link->fuzz[hand]->LiveObjects()); },
+            .work = [link, hand] { return AsAnswer(link->fuzz[hand]->liveObjects()); },
             .low = static_cast<uint64_t>(open),
             .high = static_cast<uint64_t>(open) + m_orphans,
             .links = {link}};

@@ -56,7 +56,7 @@ using Run = std::function<std::optional<Failure>(Choices& choices, uint64_t seed
 Run MakeTyped(Route& route, int32_t slot)
 {
     const std::shared_ptr<FuzzInit> init{route.Connect()};
-    const std::shared_ptr<FuzzInterface> remote{init->MakeFuzz()};
+    const std::shared_ptr<FuzzInterface> remote{init->makeFuzz()};
     return [init, remote, slot](Choices& choices, uint64_t) -> std::optional<Failure> {
         const auto wrong{DriveTyped(*remote, choices, CALLS, slot)};
         return wrong ? std::optional{Failure{ToText(*wrong)}} : std::nullopt;

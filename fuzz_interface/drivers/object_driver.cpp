@@ -125,8 +125,8 @@ private:
         step.text += ", in the end";
         // Shorter than what a hand may take.
         step.work = [link, until = Clock::now() + m_options.deadline / 2] {
-            while (link->fuzz[0]->LiveObjects() > 0 && Clock::now() < until) std::this_thread::sleep_for(POLL);
-            return static_cast<uint64_t>(int64_t{link->fuzz[0]->LiveObjects()});
+            while (link->fuzz[0]->liveObjects() > 0 && Clock::now() < until) std::this_thread::sleep_for(POLL);
+            return static_cast<uint64_t>(int64_t{link->fuzz[0]->liveObjects()});
         };
         step.low = step.high = 0;
         return Run(std::move(step));

@@ -64,10 +64,10 @@ class Collector final : public FuzzInit
 {
 public:
     explicit Collector(FuzzInit& inner) : m_inner{inner} {}
-    std::unique_ptr<FuzzInterface> MakeFuzz() override
+    std::unique_ptr<FuzzInterface> makeFuzz() override
     {
-        m_leaked = m_leaked ? std::move(m_leaked) : m_inner.MakeFuzz()->MakeObject(1);
-        return m_inner.MakeFuzz();
+        m_leaked = m_leaked ? std::move(m_leaked) : m_inner.makeFuzz()->makeObject(1);
+        return m_inner.makeFuzz();
     }
 
 private:

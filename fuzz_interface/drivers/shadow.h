@@ -36,9 +36,9 @@ class OwnObject final : public FuzzObject
 public:
     explicit OwnObject(int32_t id) : m_id{id} {}
 
-    int32_t Id() override { return m_id; }
-    uint64_t Visit(uint64_t token) override { return m_last = NextVisit(m_id, m_last, token); }
-    std::unique_ptr<FuzzObject> MakeChild(int32_t id) override { return std::make_unique<OwnObject>(id); }
+    int32_t id() override { return m_id; }
+    uint64_t visit(uint64_t token) override { return m_last = NextVisit(m_id, m_last, token); }
+    std::unique_ptr<FuzzObject> makeChild(int32_t id) override { return std::make_unique<OwnObject>(id); }
 
 private:
     int32_t m_id;
@@ -51,8 +51,8 @@ class KeyedCallback final : public FuzzCallback
 public:
     explicit KeyedCallback(int32_t key) : m_key{key} {}
 
-    int32_t Call(int32_t value) override { return Answer(m_key, value); }
-    int32_t Recurse(int32_t value, int32_t) override { return value; }
+    int32_t call(int32_t value) override { return Answer(m_key, value); }
+    int32_t recurse(int32_t value, int32_t) override { return value; }
 
     //! The number's bits, those of the key inverted.
     static int32_t Answer(int32_t key, int32_t value) { return value ^ key; }

@@ -45,7 +45,7 @@ std::optional<Mismatch> Drive(FuzzInit& client, uint64_t seed, uint64_t calls, i
 {
     base::Rng rng{seed};
     Choices choices{rng};
-    return DriveTyped(*client.MakeFuzz(), choices, calls, slot);
+    return DriveTyped(*client.makeFuzz(), choices, calls, slot);
 }
 
 class ThroughTheBinding : public testing::TestWithParam<uint64_t>

@@ -51,11 +51,11 @@ public:
     Callback(Session& session, std::shared_ptr<Plan> plan) : m_session{session}, m_plan{std::move(plan)} {}
     ~Callback() override { m_plan->destroyed = true; }
 
-    int32_t Call(int32_t value) override { return Follow(*m_plan, m_session, value); }
+    int32_t call(int32_t value) override { return Follow(*m_plan, m_session, value); }
 
-    int32_t Recurse(int32_t value, int32_t depth) override
+    int32_t recurse(int32_t value, int32_t depth) override
     {
-        return fuzz_interface::Recurse(depth == 0 ? value : m_session.remote.Recurse(*this, value, depth - 1), 0);
+        return fuzz_interface::Recurse(depth == 0 ? value : m_session.remote.recurse(*this, value, depth - 1), 0);
     }
 
 private:
@@ -86,7 +86,7 @@ std::optional<Mismatch> DriveFunction(Session& session, std::string_view method)
     const auto plan{MakePlan(session.choices)};
     const auto value{Random<int32_t>(session.choices)};
     return CallBack(method, *plan, value, /*is_gone=*/false, [&] {
-        return session.remote.CallFunction([plan, &session](int32_t number) { return Follow(*plan, session, number); },
+        return session.remote.callFunction([plan, &session](int32_t number) { return Follow(*plan, session, number); },
                                            value);
     });
 }
@@ -97,7 +97,7 @@ std::optional<Mismatch> DriveObject(Session& session, std::string_view method)
     const auto value{Random<int32_t>(session.choices)};
     Callback callback{session, plan};
     return CallBack(method, *plan, value, /*is_gone=*/false,
-                    [&] { return session.remote.CallObject(callback, value); });
+                    [&] { return session.remote.callObject(callback, value); });
 }
 
 std::optional<Mismatch> DriveUnique(Session& session, std::string_view method)
@@ -105,7 +105,7 @@ std::optional<Mismatch> DriveUnique(Session& session, std::string_view method)
     const auto plan{MakePlan(session.choices)};
     const auto value{Random<int32_t>(session.choices)};
     return CallBack(method, *plan, value, /*is_gone=*/true,
-                    [&] { return session.remote.CallUnique(std::make_unique<Callback>(session, plan), value); });
+                    [&] { return session.remote.callUnique(std::make_unique<Callback>(session, plan), value); });
 }
 
 std::optional<Mismatch> DriveShared(Session& session, std::string_view method)
@@ -114,7 +114,7 @@ std::optional<Mismatch> DriveShared(Session& session, std::string_view method)
     const auto value{Random<int32_t>(session.choices)};
     const auto callback{std::make_shared<Callback>(session, plan)};
     return CallBack(method, *plan, value, /*is_gone=*/false,
-                    [&] { return session.remote.CallShared(callback, value); });
+                    [&] { return session.remote.callShared(callback, value); });
 }
 
 std::optional<Mismatch> DriveRecurse(Session& session, std::string_view method)
@@ -123,7 +123,7 @@ std::optional<Mismatch> DriveRecurse(Session& session, std::string_view method)
     const bool is_wrong{session.choices.OneIn(16)};
     const auto depth{is_wrong ? MAX_DEPTH + 1 : static_cast<int32_t>(session.choices.Below(USUAL_DEPTH))};
     Callback callback{session, MakePlan(session.choices)};
-    const auto got{Try([&] { return session.remote.Recurse(callback, value, depth); })};
+    const auto got{Try([&] { return session.remote.recurse(callback, value, depth); })};
     Outcome<int32_t> expected{Recurse(value, depth)};
     if (is_wrong) expected = Thrown{.kind = Thrown::Kind::STANDARD};
     return Compare(method, std::tuple{value, depth}, expected, got);
@@ -135,20 +135,20 @@ std::optional<Mismatch> DriveStored(Session& session, std::string_view method)
     plan->calls_again = false; // which might store another
     const auto value{Random<int32_t>(session.choices)};
     auto wrong{CallBack(method, *plan, value, /*is_gone=*/false, [&] {
-        session.remote.Store(session.slot, std::make_shared<Callback>(session, plan));
-        return session.remote.CallStored(session.slot, value);
+        session.remote.store(session.slot, std::make_shared<Callback>(session, plan));
+        return session.remote.callStored(session.slot, value);
     })};
     if (wrong) return wrong;
 
     // It is there, is not there any more, and cannot be called.
     using Forgotten = std::pair<bool, bool>;
     const auto forgotten{Try([&]() -> Forgotten {
-        const bool first{session.remote.Forget(session.slot)};
-        return {first, session.remote.Forget(session.slot)};
+        const bool first{session.remote.forget(session.slot)};
+        return {first, session.remote.forget(session.slot)};
     })};
     wrong = Compare<int32_t, Forgotten>("Forget", session.slot, Forgotten{true, false}, forgotten);
     if (wrong) return wrong;
-    const auto called{Try([&] { return session.remote.CallStored(session.slot, value); })};
+    const auto called{Try([&] { return session.remote.callStored(session.slot, value); })};
     return Compare<int32_t, int32_t>(method, value, Thrown{.kind = Thrown::Kind::STANDARD}, called);
 }
 
@@ -158,9 +158,9 @@ std::optional<Mismatch> DriveWrongSlot(Session& session, std::string_view method
     const int32_t slot{number >= 0 && number < SLOTS ? SLOTS : number};
     const uint64_t which{session.choices.Below(3)};
     const auto got{Try([&] {
-        if (which == 0) return session.remote.Forget(slot);
-        if (which == 1) return session.remote.CallStored(slot, 0) == 0;
-        session.remote.Store(slot, std::make_shared<Callback>(session, MakePlan(session.choices)));
+        if (which == 0) return session.remote.forget(slot);
+        if (which == 1) return session.remote.callStored(slot, 0) == 0;
+        session.remote.store(slot, std::make_shared<Callback>(session, MakePlan(session.choices)));
         return true;
     })};
     return Compare<int32_t, bool>(method, slot, Thrown{.kind = Thrown::Kind::STANDARD}, got);

@@ -16,7 +16,7 @@ namespace {
 std::optional<Mismatch> Drive(const Bugs& bugs, Choices& choices, uint64_t calls)
 {
     const auto init{MakeImplementation(bugs)};
-    return DriveTyped(*init->MakeFuzz(), choices, calls);
+    return DriveTyped(*init->makeFuzz(), choices, calls);
 }
 
 std::optional<Mismatch> Drive(const Bugs& bugs, uint64_t seed, uint64_t calls)

@@ -19,9 +19,9 @@ class OwnObject final : public FuzzObject
 public:
     explicit OwnObject(int32_t id) : m_id{id} {}
 
-    int32_t Id() override { return m_id; }
-    uint64_t Visit(uint64_t token) override { return m_last = NextVisit(m_id, m_last, token); }
-    std::unique_ptr<FuzzObject> MakeChild(int32_t id) override { return std::make_unique<OwnObject>(id); }
+    int32_t id() override { return m_id; }
+    uint64_t visit(uint64_t token) override { return m_last = NextVisit(m_id, m_last, token); }
+    std::unique_ptr<FuzzObject> makeChild(int32_t id) override { return std::make_unique<OwnObject>(id); }
 
 private:
     const int32_t m_id;
@@ -34,12 +34,12 @@ using Visit = std::function<uint64_t(FuzzObject& object, uint64_t token)>;
 
 History HistoryOf(FuzzObject& object, const std::vector<uint64_t>& tokens, const Visit& visit)
 {
-    History history{static_cast<uint32_t>(object.Id())};
+    History history{static_cast<uint32_t>(object.id())};
     for (const uint64_t token : tokens) history.push_back(visit(object, token));
     return history;
 }
 
-uint64_t VisitIt(FuzzObject& object, uint64_t token) { return object.Visit(token); }
+uint64_t VisitIt(FuzzObject& object, uint64_t token) { return object.visit(token); }
 
 History ExpectedHistory(int32_t id, const std::vector<uint64_t>& tokens)
 {
@@ -73,7 +73,7 @@ std::optional<Mismatch> DriveOwnObject(Session& session, std::string_view method
     OwnObject object{id};
     return CompareHistories(method, id, tokens, [&] {
         return HistoryOf(object, tokens, [&](FuzzObject& visited, uint64_t token) {
-            return session.remote.VisitObject(visited, token);
+            return session.remote.visitObject(visited, token);
         });
     });
 }
@@ -83,11 +83,11 @@ std::optional<Mismatch> DriveMadeObject(Session& session, std::string_view metho
     const auto id{Random<int32_t>(session.choices)};
     const auto tokens{Tokens(session.choices)};
     return CompareHistories(method, id, tokens, [&] {
-        const auto object{session.remote.MakeObject(id)};
+        const auto object{session.remote.makeObject(id)};
         bool in_person{false};
         return HistoryOf(*object, tokens, [&](FuzzObject& visited, uint64_t token) {
             in_person = !in_person;
-            return in_person ? visited.Visit(token) : session.remote.VisitObject(visited, token);
+            return in_person ? visited.visit(token) : session.remote.visitObject(visited, token);
         });
     });
 }
@@ -97,8 +97,8 @@ std::optional<Mismatch> DriveChild(Session& session, std::string_view method)
     const auto id{Random<int32_t>(session.choices)};
     const auto tokens{Tokens(session.choices)};
     return CompareHistories(method, id, tokens, [&] {
-        auto parent{session.remote.MakeObject(~id)};
-        const auto child{parent->MakeChild(id)};
+        auto parent{session.remote.makeObject(~id)};
+        const auto child{parent->makeChild(id)};
         parent.reset();
         return HistoryOf(*child, tokens, VisitIt);
     });
@@ -109,11 +109,11 @@ std::optional<Mismatch> DriveLiveObjects(Session& session, std::string_view meth
     constexpr int32_t HELD{2};
     const auto id{Random<int32_t>(session.choices)};
     const auto got{Try([&] {
-        const auto first{session.remote.MakeObject(id)};
-        const auto second{first->MakeChild(id)};
-        second->MakeChild(id).reset();
+        const auto first{session.remote.makeObject(id)};
+        const auto second{first->makeChild(id)};
+        second->makeChild(id).reset();
         // Other clients may have some, too.
-        return std::min(session.remote.LiveObjects(), HELD);
+        return std::min(session.remote.liveObjects(), HELD);
     })};
     return Compare<int32_t, int32_t>(method, id, HELD, got);
 }

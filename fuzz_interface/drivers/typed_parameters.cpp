@@ -13,7 +13,7 @@ std::optional<Mismatch> DriveInOut(Session& session, std::string_view method)
     const auto value{Random<int32_t>(session.choices)};
     const auto got{Try([&] {
         int32_t changed{value};
-        session.remote.AddInt32(changed);
+        session.remote.addInt32(changed);
         return changed;
     })};
     return Compare<int32_t, int32_t>(method, value, AddInt32(value), got);
@@ -31,7 +31,7 @@ std::optional<Mismatch> DriveMixed(Session& session, std::string_view method)
         return {result, in_out, out};
     }};
     const auto got{Try([&] {
-        return call([&](int32_t in, std::string& in_out, Bytes& out) { return session.remote.Mixed(in, in_out, out); });
+        return call([&](int32_t in, std::string& in_out, Bytes& out) { return session.remote.mixed(in, in_out, out); });
     })};
     return Compare<Arguments, Results>(method, arguments, call(Mixed), got);
 }
@@ -41,7 +41,7 @@ std::optional<Mismatch> DriveRaise(Session& session, std::string_view method)
     const auto kind{static_cast<int32_t>(session.choices.Below(4))};
     const auto code{Random<int32_t>(session.choices)};
     const auto message{Random<std::string>(session.choices)};
-    const auto got{Try([&] { return session.remote.Raise(kind, code, message); })};
+    const auto got{Try([&] { return session.remote.raise(kind, code, message); })};
 
     Outcome<int32_t> expected{code};
     if (kind == RAISE_TYPED) {

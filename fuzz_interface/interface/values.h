@@ -35,7 +35,7 @@ struct Settings {
     bool operator==(const Settings&) const = default;
 };
 
-//! What FuzzInterface::Raise throws; no std::exception.
+//! What FuzzInterface::raise throws; no std::exception.
 struct FuzzError {
     int32_t code{0};
     std::string message;

@@ -21,7 +21,7 @@ struct Process {
     std::unique_ptr<Implementation> server{MakeImplementation({})};
     std::unique_ptr<Loop> loop{MakeLoop()};
     std::unique_ptr<FuzzInit> client{loop->Pipe(*server)};
-    std::unique_ptr<FuzzInterface> remote{client->MakeFuzz()};
+    std::unique_ptr<FuzzInterface> remote{client->makeFuzz()};
 };
 
 } // namespace

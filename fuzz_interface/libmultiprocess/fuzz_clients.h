@@ -1,7 +1,7 @@
-// FuzzInterface and its companions on the calling side. mpgen names a proxy's methods as the schema does, where names
-// begin with a small letter; the classes here override the C++ interface and call them.
+// mpgen's proxies override the C++ interface by themselves, but they let Cap'n Proto's exceptions out. This file
+// translates those exceptions, for all methods at one place.
 //
-// The generated proxy.h includes this file, since the proxies derive from these classes.
+// The generated proxy.h includes this file, because the proxies derive from the class below.
 #pragma once
 
 #include <fuzz_interface/interface/interface.h>
@@ -10,119 +10,50 @@
 
 #include <fuzz_interface/interface/fuzz.capnp.h>
 
+#include <kj/exception.h>
+
+#include <concepts>
+#include <stdexcept>
+#include <utility>
+
+namespace mpfuzz::fuzz_interface {
+
+template<typename T, typename... Others>
+concept OneOf = (std::same_as<T, Others> || ...);
+
+template<typename T>
+concept FuzzMessages = OneOf<T, messages::FuzzInit, messages::FuzzInterface, messages::FuzzFunction,
+                             messages::FuzzCallback, messages::FuzzObject>;
+
+} // namespace mpfuzz::fuzz_interface
+
 namespace mp {
 
-//! Every call throws std::runtime_error where libmultiprocess throws a kj::Exception, which it does when an answer
-//! cannot be read.
-template<>
-class ProxyClientCustom<mpfuzz::fuzz_interface::messages::FuzzInit, mpfuzz::fuzz_interface::FuzzInit>
-    : public ProxyClientBase<mpfuzz::fuzz_interface::messages::FuzzInit, mpfuzz::fuzz_interface::FuzzInit>
+//! Calls libmultiprocess's clientInvoke, which comes after this file.
+//! @throw std::runtime_error if it throws a kj::Exception: it does so if an answer cannot be read.
+template<typename... Args>
+void InvokeAndTranslate(Args&&... args)
+{
+    try {
+        clientInvoke(std::forward<Args>(args)...);
+    } catch (const kj::Exception& error) {
+        throw std::runtime_error{error.getDescription().cStr()};
+    }
+}
+
+template<mpfuzz::fuzz_interface::FuzzMessages Interface, typename Impl>
+class ProxyClientCustom<Interface, Impl> : public ProxyClientBase<Interface, Impl>
 {
 public:
-    using ProxyClientBase::ProxyClientBase;
+    using ProxyClientBase<Interface, Impl>::ProxyClientBase;
 
-    std::unique_ptr<mpfuzz::fuzz_interface::FuzzInterface> MakeFuzz() override;
-};
-
-template<>
-class ProxyClientCustom<mpfuzz::fuzz_interface::messages::FuzzCallback, mpfuzz::fuzz_interface::FuzzCallback>
-    : public ProxyClientBase<mpfuzz::fuzz_interface::messages::FuzzCallback, mpfuzz::fuzz_interface::FuzzCallback>
-{
-public:
-    using ProxyClientBase::ProxyClientBase;
-
-    int32_t Call(int32_t value) override;
-    int32_t Recurse(int32_t value, int32_t depth) override;
-};
-
-template<>
-class ProxyClientCustom<mpfuzz::fuzz_interface::messages::FuzzObject, mpfuzz::fuzz_interface::FuzzObject>
-    : public ProxyClientBase<mpfuzz::fuzz_interface::messages::FuzzObject, mpfuzz::fuzz_interface::FuzzObject>
-{
-public:
-    using ProxyClientBase::ProxyClientBase;
-
-    int32_t Id() override;
-    uint64_t Visit(uint64_t token) override;
-    std::unique_ptr<mpfuzz::fuzz_interface::FuzzObject> MakeChild(int32_t id) override;
-};
-
-template<>
-class ProxyClientCustom<mpfuzz::fuzz_interface::messages::FuzzInterface, mpfuzz::fuzz_interface::FuzzInterface>
-    : public ProxyClientBase<mpfuzz::fuzz_interface::messages::FuzzInterface, mpfuzz::fuzz_interface::FuzzInterface>
-{
-    using Bytes = mpfuzz::fuzz_interface::Bytes;
-    using Colour = mpfuzz::fuzz_interface::Colour;
-    using FeeRate = mpfuzz::fuzz_interface::FeeRate;
-    using FuzzCallback = mpfuzz::fuzz_interface::FuzzCallback;
-    using FuzzObject = mpfuzz::fuzz_interface::FuzzObject;
-    using Json = mpfuzz::fuzz_interface::Json;
-    using OutPoint = mpfuzz::fuzz_interface::OutPoint;
-    using Script = mpfuzz::fuzz_interface::Script;
-    using Settings = mpfuzz::fuzz_interface::Settings;
-    using TimePoint = mpfuzz::fuzz_interface::TimePoint;
-    using TransactionRef = mpfuzz::fuzz_interface::TransactionRef;
-
-public:
-    using ProxyClientBase::ProxyClientBase;
-
-    int32_t AddOnLoop(int32_t value) override;
-
-    void AddInt32(int32_t& value) override;
-    int64_t RotateInt64(int64_t value) override;
-    uint64_t InvertUInt64(uint64_t value) override;
-    bool Not(bool value) override;
-    double Negate(double value) override;
-    Colour NextColour(Colour value) override;
-
-    std::string ReverseText(const std::string& value) override;
-    Bytes ReverseBytes(const Bytes& value) override;
-
-    FeeRate BumpFeeRate(const FeeRate& value) override;
-    OutPoint NextOutPoint(const OutPoint& value) override;
-    Script ReverseScript(const Script& value) override;
-    TransactionRef BumpTransaction(const TransactionRef& value) override;
-    std::vector<TransactionRef> ReverseTransactions(const std::vector<TransactionRef>& value) override;
-    Json WrapJson(const Json& value) override;
-    Settings SwapSettings(const Settings& value) override;
-
-    std::map<std::string, std::vector<FeeRate>>
-    ReverseFees(const std::map<std::string, std::vector<FeeRate>>& value) override;
-    std::set<int32_t> NegateSet(const std::set<int32_t>& value) override;
-    std::unordered_set<std::string> ReverseEach(const std::unordered_set<std::string>& value) override;
-    std::pair<int32_t, std::string> ChangePair(const std::pair<int32_t, std::string>& value) override;
-    std::tuple<uint64_t, Bytes> ChangeTuple(const std::tuple<uint64_t, Bytes>& value) override;
-    std::vector<std::vector<int32_t>> ReverseLists(const std::vector<std::vector<int32_t>>& value) override;
-    std::vector<bool> NotEach(const std::vector<bool>& value) override;
-
-    std::optional<int32_t> MaybeAdd(const std::optional<int32_t>& value) override;
-    std::optional<bool> MaybeNot(const std::optional<bool>& value) override;
-    std::optional<double> MaybeNegate(const std::optional<double>& value) override;
-    std::optional<std::string> MaybeReverseText(const std::optional<std::string>& value) override;
-    std::optional<Bytes> MaybeReverseBytes(const std::optional<Bytes>& value) override;
-    std::optional<FeeRate> MaybeBump(const std::optional<FeeRate>& value) override;
-
-    std::chrono::milliseconds NegateDuration(std::chrono::milliseconds value) override;
-    std::chrono::seconds RotateSeconds(std::chrono::seconds value) override;
-    TimePoint InvertTime(TimePoint value) override;
-
-    int64_t Mixed(int32_t in, std::string& in_out, Bytes& out) override;
-    int32_t Raise(int32_t kind, int32_t code, const std::string& message) override;
-
-    int32_t CallFunction(std::function<int32_t(int32_t)> function, int32_t value) override;
-    int32_t CallObject(FuzzCallback& callback, int32_t value) override;
-    int32_t CallUnique(std::unique_ptr<FuzzCallback> callback, int32_t value) override;
-    int32_t CallShared(std::shared_ptr<FuzzCallback> callback, int32_t value) override;
-    int32_t Recurse(FuzzCallback& callback, int32_t value, int32_t depth) override;
-
-    std::unique_ptr<FuzzObject> MakeObject(int32_t id) override;
-    uint64_t VisitObject(FuzzObject& object, uint64_t token) override;
-
-    void Store(int32_t slot, std::shared_ptr<FuzzCallback> callback) override;
-    int32_t CallStored(int32_t slot, int32_t value) override;
-    bool Forget(int32_t slot) override;
-
-    int32_t LiveObjects() override;
+protected:
+    //! Each generated method calls `clientInvoke` without naming a namespace. A member comes first, so it calls this.
+    template<typename... Args>
+    static void clientInvoke(Args&&... args)
+    {
+        InvokeAndTranslate(std::forward<Args>(args)...);
+    }
 };
 
 } // namespace mp

@@ -113,25 +113,25 @@ decltype(auto) CustomReadField(TypeList<mpfuzz::fuzz_interface::Bytes>, Priority
 }
 #endif
 
-template<mpfuzz::bindings::BitcoinValue T, typename Value, typename Output>
+template<mpfuzz::fuzz_interface::BitcoinValue T, typename Value, typename Output>
 void CustomBuildField(TypeList<T>, Priority<1>, InvokeContext&, Value&& value, Output&& output)
 {
-    const std::string bytes{mpfuzz::bindings::BytesOf(value)};
+    const std::string bytes{mpfuzz::fuzz_interface::BytesOf(value)};
     std::copy(bytes.begin(), bytes.end(), output.init(bytes.size()).begin());
 }
 
-template<mpfuzz::bindings::BitcoinValue T, typename Input, typename ReadDest>
+template<mpfuzz::fuzz_interface::BitcoinValue T, typename Input, typename ReadDest>
 decltype(auto) CustomReadField(TypeList<T>, Priority<1>, InvokeContext&, Input&& input, ReadDest&& read_dest)
 {
     return read_dest.update([&](T& value) {
         const auto data = input.get();
-        value = mpfuzz::bindings::ValueOf<T>({CharCast(data.begin()), data.size()});
+        value = mpfuzz::fuzz_interface::ValueOf<T>({CharCast(data.begin()), data.size()});
     });
 }
 
 //! A list's reader cannot tell null from empty, and no transaction is empty.
 template<typename Input>
-bool CustomHasField(TypeList<mpfuzz::bindings::Transaction>, InvokeContext&, const Input& input)
+bool CustomHasField(TypeList<mpfuzz::fuzz_interface::Transaction>, InvokeContext&, const Input& input)
 {
     return input.get().size() > 0;
 }
@@ -151,7 +151,7 @@ decltype(auto) CustomReadField(TypeList<mpfuzz::fuzz_interface::Json>, Priority<
 {
     return read_dest.update([&](mpfuzz::fuzz_interface::Json& value) {
         const auto text = input.get();
-        value = mpfuzz::bindings::ParseJson({text.begin(), text.size()});
+        value = mpfuzz::fuzz_interface::ParseJson({text.begin(), text.size()});
     });
 }
 

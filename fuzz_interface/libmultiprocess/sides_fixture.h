@@ -33,7 +33,7 @@ class EachWay : public testing::TestWithParam<std::unique_ptr<FuzzInit> (Sides::
 protected:
     Sides m_sides;
     const std::unique_ptr<FuzzInit> m_init{(m_sides.*GetParam())()};
-    const std::unique_ptr<FuzzInterface> m_fuzz{m_init->MakeFuzz()};
+    const std::unique_ptr<FuzzInterface> m_fuzz{m_init->makeFuzz()};
 };
 
 //! Adds a number of its own.
@@ -42,10 +42,10 @@ class Adder final : public FuzzCallback
 public:
     explicit Adder(int32_t number, FuzzInterface* remote = nullptr) : m_number{number}, m_remote{remote} {}
 
-    int32_t Call(int32_t value) override { return value + m_number; }
-    int32_t Recurse(int32_t value, int32_t depth) override
+    int32_t call(int32_t value) override { return value + m_number; }
+    int32_t recurse(int32_t value, int32_t depth) override
     {
-        return (depth == 0 ? value : m_remote->Recurse(*this, value, depth - 1)) + 1;
+        return (depth == 0 ? value : m_remote->recurse(*this, value, depth - 1)) + 1;
     }
 
 private:

@@ -27,38 +27,38 @@ INSTANTIATE_TEST_SUITE_P(OverAPipe, Values, testing::Values(&Sides::Pipe));
 TEST_P(Values, NumbersComeBackChanged)
 {
     constexpr int32_t MAX{std::numeric_limits<int32_t>::max()};
-    EXPECT_EQ(m_fuzz->AddOnLoop(MAX), AddOnLoop(MAX));
+    EXPECT_EQ(m_fuzz->addOnLoop(MAX), AddOnLoop(MAX));
     int32_t in_out{MAX};
-    m_fuzz->AddInt32(in_out);
+    m_fuzz->addInt32(in_out);
     EXPECT_EQ(in_out, std::numeric_limits<int32_t>::min());
-    EXPECT_EQ(m_fuzz->RotateInt64(int64_t{-1} << 40), RotateInt64(int64_t{-1} << 40));
-    EXPECT_EQ(m_fuzz->InvertUInt64(1), ~uint64_t{1});
-    EXPECT_FALSE(m_fuzz->Not(true));
-    EXPECT_TRUE(std::signbit(m_fuzz->Negate(0.0)));
+    EXPECT_EQ(m_fuzz->rotateInt64(int64_t{-1} << 40), RotateInt64(int64_t{-1} << 40));
+    EXPECT_EQ(m_fuzz->invertUInt64(1), ~uint64_t{1});
+    EXPECT_FALSE(m_fuzz->notBool(true));
+    EXPECT_TRUE(std::signbit(m_fuzz->negate(0.0)));
     const double signalling{std::bit_cast<double>(uint64_t{0x7ff0000000000abc})};
-    EXPECT_EQ(std::bit_cast<uint64_t>(m_fuzz->Negate(signalling)), 0xfff0000000000abc);
-    EXPECT_EQ(m_fuzz->NextColour(Colour::BLUE), Colour::RED);
+    EXPECT_EQ(std::bit_cast<uint64_t>(m_fuzz->negate(signalling)), 0xfff0000000000abc);
+    EXPECT_EQ(m_fuzz->nextColour(Colour::BLUE), Colour::RED);
 }
 
 TEST_P(Values, TextAndBytesComeBackReversed)
 {
     const std::string text{"a\0\xff", 3};
-    EXPECT_EQ(m_fuzz->ReverseText(text), ReverseText(text));
-    EXPECT_EQ(m_fuzz->ReverseText({}), "");
-    EXPECT_EQ(m_fuzz->ReverseBytes({1, 0, 2}), (Bytes{2, 0, 1}));
-    EXPECT_EQ(m_fuzz->ReverseBytes({}), Bytes{});
+    EXPECT_EQ(m_fuzz->reverseText(text), ReverseText(text));
+    EXPECT_EQ(m_fuzz->reverseText({}), "");
+    EXPECT_EQ(m_fuzz->reverseBytes({1, 0, 2}), (Bytes{2, 0, 1}));
+    EXPECT_EQ(m_fuzz->reverseBytes({}), Bytes{});
 }
 
 TEST_P(Values, BitcoinsValuesComeBackChanged)
 {
-    EXPECT_EQ(m_fuzz->BumpFeeRate({-1}), FeeRate{0});
+    EXPECT_EQ(m_fuzz->bumpFeeRate({-1}), FeeRate{0});
     const OutPoint point{.txid = std::string(31, 'a') + 'b', .output = 0xffffffff};
-    EXPECT_EQ(m_fuzz->NextOutPoint(point), NextOutPoint(point));
-    EXPECT_EQ(m_fuzz->ReverseScript({"ab"}), Script{"ba"});
+    EXPECT_EQ(m_fuzz->nextOutPoint(point), NextOutPoint(point));
+    EXPECT_EQ(m_fuzz->reverseScript({"ab"}), Script{"ba"});
     const auto transaction = std::make_shared<const Transaction>(MakeTransaction(1));
-    EXPECT_EQ(*m_fuzz->BumpTransaction(transaction), *BumpTransaction(transaction));
-    EXPECT_EQ(m_fuzz->BumpTransaction(nullptr), nullptr);
-    const auto reversed = m_fuzz->ReverseTransactions({transaction, nullptr});
+    EXPECT_EQ(*m_fuzz->bumpTransaction(transaction), *BumpTransaction(transaction));
+    EXPECT_EQ(m_fuzz->bumpTransaction(nullptr), nullptr);
+    const auto reversed = m_fuzz->reverseTransactions({transaction, nullptr});
     ASSERT_EQ(reversed.size(), 2);
     EXPECT_EQ(reversed[0], nullptr);
     EXPECT_EQ(*reversed[1], *transaction);
@@ -67,84 +67,84 @@ TEST_P(Values, BitcoinsValuesComeBackChanged)
 TEST_P(Values, JsonComesBackWrapped)
 {
     const Json value{nlohmann::json::parse(R"({"b": [1, -2, 0.5, null, true, "\u0000ü"], "a": {}})")};
-    EXPECT_EQ(m_fuzz->WrapJson(value), WrapJson(value));
+    EXPECT_EQ(m_fuzz->wrapJson(value), WrapJson(value));
     const Settings settings{.forced = {{"a", value}, {"", Json{1}}},
                             .command_line = {{"c", {Json{2}, value}}, {"d", {}}}};
-    EXPECT_EQ(m_fuzz->SwapSettings(settings), SwapSettings(settings));
-    EXPECT_EQ(m_fuzz->SwapSettings({}), Settings{});
+    EXPECT_EQ(m_fuzz->swapSettings(settings), SwapSettings(settings));
+    EXPECT_EQ(m_fuzz->swapSettings({}), Settings{});
 }
 
 TEST_P(Values, ContainersComeBackChanged)
 {
     const std::map<std::string, std::vector<FeeRate>> fees{{"ab", {{1}, {2}}}, {"", {}}};
-    EXPECT_EQ(m_fuzz->ReverseFees(fees), ReverseFees(fees));
-    EXPECT_EQ(m_fuzz->NegateSet({1, -3}), (std::set<int32_t>{-1, 3}));
-    EXPECT_EQ(m_fuzz->ReverseEach({"ab", "", "c"}), (std::unordered_set<std::string>{"ba", "", "c"}));
-    EXPECT_EQ(m_fuzz->ChangePair({1, "ab"}), (std::pair<int32_t, std::string>{2, "ba"}));
-    EXPECT_EQ(m_fuzz->ChangeTuple({1, {1, 2}}), ChangeTuple({1, {1, 2}}));
-    EXPECT_EQ(m_fuzz->ReverseLists({{1, 2}, {}, {3}}), (std::vector<std::vector<int32_t>>{{3}, {}, {2, 1}}));
-    EXPECT_EQ(m_fuzz->NotEach({true, false, true}), (std::vector<bool>{false, true, false}));
+    EXPECT_EQ(m_fuzz->reverseFees(fees), ReverseFees(fees));
+    EXPECT_EQ(m_fuzz->negateSet({1, -3}), (std::set<int32_t>{-1, 3}));
+    EXPECT_EQ(m_fuzz->reverseEach({"ab", "", "c"}), (std::unordered_set<std::string>{"ba", "", "c"}));
+    EXPECT_EQ(m_fuzz->changePair({1, "ab"}), (std::pair<int32_t, std::string>{2, "ba"}));
+    EXPECT_EQ(m_fuzz->changeTuple({1, {1, 2}}), ChangeTuple({1, {1, 2}}));
+    EXPECT_EQ(m_fuzz->reverseLists({{1, 2}, {}, {3}}), (std::vector<std::vector<int32_t>>{{3}, {}, {2, 1}}));
+    EXPECT_EQ(m_fuzz->notEach({true, false, true}), (std::vector<bool>{false, true, false}));
 }
 
 TEST_P(Values, WhatIsAbsentIsNotWhatIsEmpty)
 {
-    EXPECT_EQ(m_fuzz->MaybeAdd(std::nullopt), std::nullopt);
-    EXPECT_EQ(m_fuzz->MaybeAdd(-1), 0);
-    EXPECT_EQ(m_fuzz->MaybeNot(std::nullopt), std::nullopt);
-    EXPECT_EQ(m_fuzz->MaybeNot(true), false);
-    EXPECT_EQ(m_fuzz->MaybeNegate(std::nullopt), std::nullopt);
-    EXPECT_EQ(m_fuzz->MaybeNegate(0.0), 0.0);
-    EXPECT_EQ(m_fuzz->MaybeReverseText(std::nullopt), std::nullopt);
-    EXPECT_EQ(m_fuzz->MaybeReverseText(""), "");
-    EXPECT_EQ(m_fuzz->MaybeReverseBytes(std::nullopt), std::nullopt);
-    EXPECT_EQ(m_fuzz->MaybeReverseBytes(Bytes{}), Bytes{});
-    EXPECT_EQ(m_fuzz->MaybeBump(std::nullopt), std::nullopt);
-    EXPECT_EQ(m_fuzz->MaybeBump(FeeRate{1}), FeeRate{2});
+    EXPECT_EQ(m_fuzz->maybeAdd(std::nullopt), std::nullopt);
+    EXPECT_EQ(m_fuzz->maybeAdd(-1), 0);
+    EXPECT_EQ(m_fuzz->maybeNot(std::nullopt), std::nullopt);
+    EXPECT_EQ(m_fuzz->maybeNot(true), false);
+    EXPECT_EQ(m_fuzz->maybeNegate(std::nullopt), std::nullopt);
+    EXPECT_EQ(m_fuzz->maybeNegate(0.0), 0.0);
+    EXPECT_EQ(m_fuzz->maybeReverseText(std::nullopt), std::nullopt);
+    EXPECT_EQ(m_fuzz->maybeReverseText(""), "");
+    EXPECT_EQ(m_fuzz->maybeReverseBytes(std::nullopt), std::nullopt);
+    EXPECT_EQ(m_fuzz->maybeReverseBytes(Bytes{}), Bytes{});
+    EXPECT_EQ(m_fuzz->maybeBump(std::nullopt), std::nullopt);
+    EXPECT_EQ(m_fuzz->maybeBump(FeeRate{1}), FeeRate{2});
 }
 
 TEST_P(Values, TimesComeBackChanged)
 {
-    EXPECT_EQ(m_fuzz->NegateDuration(std::chrono::milliseconds{5}), std::chrono::milliseconds{-5});
+    EXPECT_EQ(m_fuzz->negateDuration(std::chrono::milliseconds{5}), std::chrono::milliseconds{-5});
     const std::chrono::seconds seconds{int64_t{1} << 60};
-    EXPECT_EQ(m_fuzz->RotateSeconds(seconds), RotateSeconds(seconds));
+    EXPECT_EQ(m_fuzz->rotateSeconds(seconds), RotateSeconds(seconds));
     const TimePoint time{std::chrono::microseconds{-7}};
-    EXPECT_EQ(m_fuzz->InvertTime(time), InvertTime(time));
+    EXPECT_EQ(m_fuzz->invertTime(time), InvertTime(time));
 }
 
 TEST_P(Values, GoInEachDirectionAtOnce)
 {
     std::string in_out{"ab"};
     Bytes out{9};
-    EXPECT_EQ(m_fuzz->Mixed(-5, in_out, out), 5);
+    EXPECT_EQ(m_fuzz->mixed(-5, in_out, out), 5);
     EXPECT_EQ(in_out, "ba");
     EXPECT_EQ(out, (Bytes{'a', 'b'}));
 }
 
 TEST_P(Values, ThatAreNoneAreAnErrorAndTheServerGoesOn)
 {
-    EXPECT_THROW(m_fuzz->NextColour(static_cast<Colour>(COLOURS)), std::runtime_error);
+    EXPECT_THROW(m_fuzz->nextColour(static_cast<Colour>(COLOURS)), std::runtime_error);
     // Without inputs, its bytes are those of the extended form, with more inputs than there are bytes.
     const auto transaction = std::make_shared<const Transaction>(Transaction{.outputs = {{.value_sat = -1}}});
-    EXPECT_THROW(m_fuzz->BumpTransaction(transaction), std::runtime_error);
-    EXPECT_EQ(m_fuzz->AddOnLoop(1), 2);
+    EXPECT_THROW(m_fuzz->bumpTransaction(transaction), std::runtime_error);
+    EXPECT_EQ(m_fuzz->addOnLoop(1), 2);
 }
 
 TEST_P(Values, ErrorsOfEachKindArrive)
 {
     try {
-        m_fuzz->Raise(RAISE_TYPED, -3, "typed");
+        m_fuzz->raise(RAISE_TYPED, -3, "typed");
         ADD_FAILURE() << "nothing thrown";
     } catch (const FuzzError& error) {
         EXPECT_EQ(error, (FuzzError{.code = -3, .message = "typed"}));
     }
     try {
-        m_fuzz->Raise(RAISE_STANDARD, 0, "standard");
+        m_fuzz->raise(RAISE_STANDARD, 0, "standard");
         ADD_FAILURE() << "nothing thrown";
     } catch (const std::runtime_error& error) {
         EXPECT_STREQ(error.what(), "standard");
     }
-    EXPECT_THROW(m_fuzz->Raise(RAISE_UNKNOWN, 0, "unknown"), std::runtime_error);
-    EXPECT_EQ(m_fuzz->Raise(0, 4, ""), 4);
+    EXPECT_THROW(m_fuzz->raise(RAISE_UNKNOWN, 0, "unknown"), std::runtime_error);
+    EXPECT_EQ(m_fuzz->raise(0, 4, ""), 4);
 }
 
 } // namespace

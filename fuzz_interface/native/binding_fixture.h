@@ -40,11 +40,11 @@ public:
     }
     ~TestCallback() override { m_destroyed(); }
 
-    int32_t Call(int32_t value) override { return m_function(value); }
-    int32_t Recurse(int32_t value, int32_t depth) override
+    int32_t call(int32_t value) override { return m_function(value); }
+    int32_t recurse(int32_t value, int32_t depth) override
     {
         m_function(value);
-        return (depth == 0 ? value : m_remote->Recurse(*this, value, depth - 1)) + 1;
+        return (depth == 0 ? value : m_remote->recurse(*this, value, depth - 1)) + 1;
     }
 
 private:
@@ -118,7 +118,7 @@ protected:
         const auto [client, server]{SocketPair()};
         m_server->Serve(server, *m_implementation);
         auto init{loop.Connect(client)};
-        auto fuzz{init->MakeFuzz()};
+        auto fuzz{init->makeFuzz()};
         return {std::move(init), std::move(fuzz)};
     }
 

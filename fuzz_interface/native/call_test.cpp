@@ -27,10 +27,10 @@ TEST_F(CallTest, CallsBackOnTheThreadThatCalls)
         return 2 * value;
     }};
     TestCallback callback{twice};
-    EXPECT_EQ(m_fuzz.CallFunction(twice, 1), 3);
-    EXPECT_EQ(m_fuzz.CallObject(callback, 2), 5);
-    EXPECT_EQ(m_fuzz.CallUnique(std::make_unique<TestCallback>(twice), 3), 7);
-    EXPECT_EQ(m_fuzz.CallShared(std::make_shared<TestCallback>(twice), 4), 9);
+    EXPECT_EQ(m_fuzz.callFunction(twice, 1), 3);
+    EXPECT_EQ(m_fuzz.callObject(callback, 2), 5);
+    EXPECT_EQ(m_fuzz.callUnique(std::make_unique<TestCallback>(twice), 3), 7);
+    EXPECT_EQ(m_fuzz.callShared(std::make_shared<TestCallback>(twice), 4), 9);
     EXPECT_EQ(threads, std::set{std::this_thread::get_id()});
 }
 
@@ -39,11 +39,11 @@ TEST_F(CallTest, NestsOnTheSameThread)
     int calls{0};
     TestCallback callback{[&](int32_t value) {
                               ++calls;
-                              EXPECT_EQ(m_fuzz.AddOnLoop(value), value + 1);
+                              EXPECT_EQ(m_fuzz.addOnLoop(value), value + 1);
                               return value;
                           },
                           &m_fuzz};
-    EXPECT_EQ(m_fuzz.Recurse(callback, 7, 9), fuzz_interface::Recurse(7, 9));
+    EXPECT_EQ(m_fuzz.recurse(callback, 7, 9), fuzz_interface::Recurse(7, 9));
     EXPECT_EQ(calls, 5);
 }
 
@@ -54,8 +54,8 @@ TEST_F(CallTest, RunsTheCallsOfTwoThreadsAtOnce)
         both.arrive_and_wait();
         return value;
     }};
-    std::thread other{[&] { EXPECT_EQ(m_fuzz.CallFunction(meet, 1), 2); }};
-    EXPECT_EQ(m_fuzz.CallFunction(meet, 3), 4);
+    std::thread other{[&] { EXPECT_EQ(m_fuzz.callFunction(meet, 1), 2); }};
+    EXPECT_EQ(m_fuzz.callFunction(meet, 3), 4);
     other.join();
 }
 
@@ -66,7 +66,7 @@ TEST_F(CallTest, HasManyThreadsAtOnceOnOneConnection)
         threads.emplace_back([&, thread] {
             for (int32_t i{0}; i < 50; ++i) {
                 int32_t value{thread * 1000 + i};
-                m_fuzz.AddInt32(value);
+                m_fuzz.addInt32(value);
                 EXPECT_EQ(value, thread * 1000 + i + 1);
             }
         });
@@ -78,7 +78,7 @@ TEST_F(CallTest, HasManyThreadsAtOnceOnOneConnection)
 TEST_F(CallTest, LetsGoOfTheThreadsOfThreadsThatEnded)
 {
     for (int32_t i{0}; i < 300; ++i) {
-        std::thread{[&] { EXPECT_EQ(m_fuzz.RotateInt64(i), fuzz_interface::RotateInt64(i)); }}.join();
+        std::thread{[&] { EXPECT_EQ(m_fuzz.rotateInt64(i), fuzz_interface::RotateInt64(i)); }}.join();
     }
 }
 
@@ -90,80 +90,80 @@ TEST_F(CallTest, DestroysCallbacksBeforeItReturns)
         return value;
     }};
     const auto note{[&] { destroyed = true; }};
-    m_fuzz.CallUnique(std::make_unique<TestCallback>(same, nullptr, note), 1);
+    m_fuzz.callUnique(std::make_unique<TestCallback>(same, nullptr, note), 1);
     EXPECT_TRUE(destroyed);
     destroyed = false;
-    m_fuzz.CallShared(std::make_shared<TestCallback>(same, nullptr, note), 1);
+    m_fuzz.callShared(std::make_shared<TestCallback>(same, nullptr, note), 1);
     EXPECT_TRUE(destroyed);
 }
 
 TEST_F(CallTest, PassesOnWhatACallbackThrows)
 {
     const auto fail{[](int32_t) -> int32_t { throw std::runtime_error{"no such luck"}; }};
-    EXPECT_NE(ErrorOf([&] { m_fuzz.CallFunction(fail, 1); }).find("no such luck"), std::string::npos);
+    EXPECT_NE(ErrorOf([&] { m_fuzz.callFunction(fail, 1); }).find("no such luck"), std::string::npos);
     TestCallback callback{fail};
-    EXPECT_NE(ErrorOf([&] { m_fuzz.CallObject(callback, 1); }).find("no such luck"), std::string::npos);
+    EXPECT_NE(ErrorOf([&] { m_fuzz.callObject(callback, 1); }).find("no such luck"), std::string::npos);
 }
 
 TEST_F(CallTest, RaisesWhatTheSchemaKnows)
 {
     try {
-        m_fuzz.Raise(fuzz_interface::RAISE_TYPED, 5, "typed");
+        m_fuzz.raise(fuzz_interface::RAISE_TYPED, 5, "typed");
         FAIL() << "no error";
     } catch (const FuzzError& error) {
         EXPECT_EQ(error, (FuzzError{5, "typed"}));
     }
-    EXPECT_EQ(ErrorOf([&] { m_fuzz.Raise(fuzz_interface::RAISE_STANDARD, 5, "standard"); }), "standard");
-    EXPECT_NE(ErrorOf([&] { m_fuzz.Raise(fuzz_interface::RAISE_UNKNOWN, 5, "unknown"); }), "");
-    EXPECT_EQ(m_fuzz.Raise(0, 5, "none"), 5);
+    EXPECT_EQ(ErrorOf([&] { m_fuzz.raise(fuzz_interface::RAISE_STANDARD, 5, "standard"); }), "standard");
+    EXPECT_NE(ErrorOf([&] { m_fuzz.raise(fuzz_interface::RAISE_UNKNOWN, 5, "unknown"); }), "");
+    EXPECT_EQ(m_fuzz.raise(0, 5, "none"), 5);
 }
 
 TEST_F(CallTest, RaisesAnErrorWithoutWords)
 {
-    EXPECT_THROW(m_fuzz.Raise(fuzz_interface::RAISE_STANDARD, 0, ""), std::runtime_error);
-    EXPECT_THROW(m_fuzz.Raise(fuzz_interface::RAISE_TYPED, 0, ""), FuzzError);
+    EXPECT_THROW(m_fuzz.raise(fuzz_interface::RAISE_STANDARD, 0, ""), std::runtime_error);
+    EXPECT_THROW(m_fuzz.raise(fuzz_interface::RAISE_TYPED, 0, ""), FuzzError);
 }
 
 TEST_F(CallTest, TakesNullForWhatMayBeNull)
 {
-    EXPECT_NE(ErrorOf([&] { m_fuzz.CallFunction(nullptr, 1); }), "") << "an empty function cannot be called";
-    EXPECT_NE(ErrorOf([&] { m_fuzz.CallUnique(nullptr, 1); }), "");
-    EXPECT_NE(ErrorOf([&] { m_fuzz.CallShared(nullptr, 1); }), "");
-    EXPECT_EQ(m_fuzz.RotateInt64(1), 1 << 13);
+    EXPECT_NE(ErrorOf([&] { m_fuzz.callFunction(nullptr, 1); }), "") << "an empty function cannot be called";
+    EXPECT_NE(ErrorOf([&] { m_fuzz.callUnique(nullptr, 1); }), "");
+    EXPECT_NE(ErrorOf([&] { m_fuzz.callShared(nullptr, 1); }), "");
+    EXPECT_EQ(m_fuzz.rotateInt64(1), 1 << 13);
 }
 
 TEST_F(CallTest, VisitsObjectsInOrder)
 {
-    const auto object{m_fuzz.MakeObject(3)};
-    EXPECT_EQ(object->Id(), 3);
+    const auto object{m_fuzz.makeObject(3)};
+    EXPECT_EQ(object->id(), 3);
     const uint64_t first{fuzz_interface::NextVisit(3, 0, 10)};
-    EXPECT_EQ(object->Visit(10), first);
-    EXPECT_EQ(m_fuzz.VisitObject(*object, 11), fuzz_interface::NextVisit(3, first, 11)) << "one that came from there";
-    const auto child{object->MakeChild(4)};
-    EXPECT_EQ(child->Visit(12), fuzz_interface::NextVisit(4, 0, 12));
+    EXPECT_EQ(object->visit(10), first);
+    EXPECT_EQ(m_fuzz.visitObject(*object, 11), fuzz_interface::NextVisit(3, first, 11)) << "one that came from there";
+    const auto child{object->makeChild(4)};
+    EXPECT_EQ(child->visit(12), fuzz_interface::NextVisit(4, 0, 12));
 }
 
 TEST_F(CallTest, DestroysObjectsBeforeItGoesOn)
 {
-    const int32_t before{m_fuzz.LiveObjects()};
-    auto object{m_fuzz.MakeObject(1)};
-    auto child{object->MakeChild(2)};
-    EXPECT_EQ(m_fuzz.LiveObjects(), before + 2);
+    const int32_t before{m_fuzz.liveObjects()};
+    auto object{m_fuzz.makeObject(1)};
+    auto child{object->makeChild(2)};
+    EXPECT_EQ(m_fuzz.liveObjects(), before + 2);
     object = nullptr;
-    EXPECT_EQ(m_fuzz.LiveObjects(), before + 1);
-    EXPECT_EQ(child->Id(), 2);
+    EXPECT_EQ(m_fuzz.liveObjects(), before + 1);
+    EXPECT_EQ(child->id(), 2);
     child = nullptr;
-    EXPECT_EQ(m_fuzz.LiveObjects(), before);
+    EXPECT_EQ(m_fuzz.liveObjects(), before);
 }
 
 TEST_F(CallTest, CallsStoredCallbacksOfOtherClients)
 {
     const auto other{Connect()};
-    m_fuzz.Store(1, std::make_shared<TestCallback>([](int32_t value) { return -value; }));
-    EXPECT_EQ(other.fuzz->CallStored(1, 10), fuzz_interface::PassOn(-10));
-    EXPECT_TRUE(other.fuzz->Forget(1));
-    EXPECT_NE(ErrorOf([&] { m_fuzz.CallStored(1, 10); }), "");
-    EXPECT_NE(ErrorOf([&] { m_fuzz.CallStored(fuzz_interface::SLOTS, 10); }), "");
+    m_fuzz.store(1, std::make_shared<TestCallback>([](int32_t value) { return -value; }));
+    EXPECT_EQ(other.fuzz->callStored(1, 10), fuzz_interface::PassOn(-10));
+    EXPECT_TRUE(other.fuzz->forget(1));
+    EXPECT_NE(ErrorOf([&] { m_fuzz.callStored(1, 10); }), "");
+    EXPECT_NE(ErrorOf([&] { m_fuzz.callStored(fuzz_interface::SLOTS, 10); }), "");
 }
 
 } // namespace

@@ -18,8 +18,8 @@ protected:
     void ExpectNoObjects(fuzz_interface::FuzzInterface& fuzz)
     {
         const auto deadline{steady_clock::now() + std::chrono::seconds{60}};
-        while (fuzz.LiveObjects() != 0 && steady_clock::now() < deadline) std::this_thread::yield();
-        EXPECT_EQ(fuzz.LiveObjects(), 0);
+        while (fuzz.liveObjects() != 0 && steady_clock::now() < deadline) std::this_thread::yield();
+        EXPECT_EQ(fuzz.liveObjects(), 0);
     }
 };
 
@@ -27,7 +27,7 @@ TEST_F(DisconnectTest, FailsTheCallWhoseCallbackDisconnects)
 {
     auto client{Connect()};
     const std::string error{ErrorOf([&] {
-        client.fuzz->CallFunction(
+        client.fuzz->callFunction(
             [&](int32_t value) {
                 client.init = nullptr;
                 return value;
@@ -35,15 +35,15 @@ TEST_F(DisconnectTest, FailsTheCallWhoseCallbackDisconnects)
             1);
     })};
     EXPECT_NE(error, "");
-    EXPECT_NE(ErrorOf([&] { client.fuzz->RotateInt64(1); }), "");
-    EXPECT_EQ(Connect().fuzz->RotateInt64(1), 1 << 13) << "the server goes on";
+    EXPECT_NE(ErrorOf([&] { client.fuzz->rotateInt64(1); }), "");
+    EXPECT_EQ(Connect().fuzz->rotateInt64(1), 1 << 13) << "the server goes on";
 }
 
 TEST_F(DisconnectTest, FailsTheCallWhoseServerGoes)
 {
     auto client{Connect()};
     const std::string error{ErrorOf([&] {
-        client.fuzz->CallFunction(
+        client.fuzz->callFunction(
             [&](int32_t value) {
                 m_server = nullptr;
                 return value;
@@ -51,7 +51,7 @@ TEST_F(DisconnectTest, FailsTheCallWhoseServerGoes)
             1);
     })};
     EXPECT_NE(error, "");
-    EXPECT_NE(ErrorOf([&] { client.fuzz->MakeObject(1); }), "");
+    EXPECT_NE(ErrorOf([&] { client.fuzz->makeObject(1); }), "");
 }
 
 // The server's thread is in a callback of another client's.
@@ -60,17 +60,17 @@ TEST_F(DisconnectTest, DropsTheResultsOfACallWhoseClientHasGone)
     auto owner{Connect()};
     auto caller{Connect()};
     const auto gate{std::make_shared<Gate>()};
-    owner.fuzz->Store(0, std::make_shared<TestCallback>([gate](int32_t value) {
+    owner.fuzz->store(0, std::make_shared<TestCallback>([gate](int32_t value) {
                           gate->Pass();
                           return value;
                       }));
-    auto error{std::async(std::launch::async, [&] { return ErrorOf([&] { caller.fuzz->CallStored(0, 1); }); })};
+    auto error{std::async(std::launch::async, [&] { return ErrorOf([&] { caller.fuzz->callStored(0, 1); }); })};
     gate->AwaitSomebody();
     caller.init = nullptr;
     EXPECT_NE(error.get(), "");
     gate->Open();
-    EXPECT_EQ(owner.fuzz->CallStored(0, 1), 2);
-    EXPECT_TRUE(owner.fuzz->Forget(0));
+    EXPECT_EQ(owner.fuzz->callStored(0, 1), 2);
+    EXPECT_TRUE(owner.fuzz->forget(0));
 }
 
 TEST_F(DisconnectTest, FailsCallbacksOfAClientThatHasGone)
@@ -80,13 +80,13 @@ TEST_F(DisconnectTest, FailsCallbacksOfAClientThatHasGone)
     bool destroyed{false};
     {
         const auto leaves{Connect(*loop)};
-        leaves.fuzz->Store(
+        leaves.fuzz->store(
             2, std::make_shared<TestCallback>([](int32_t value) { return value; }, nullptr, [&] { destroyed = true; }));
-        EXPECT_EQ(stays.fuzz->CallStored(2, 1), 2);
+        EXPECT_EQ(stays.fuzz->callStored(2, 1), 2);
         EXPECT_FALSE(destroyed);
     }
-    EXPECT_NE(ErrorOf([&] { stays.fuzz->CallStored(2, 1); }), "");
-    EXPECT_TRUE(stays.fuzz->Forget(2));
+    EXPECT_NE(ErrorOf([&] { stays.fuzz->callStored(2, 1); }), "");
+    EXPECT_TRUE(stays.fuzz->forget(2));
     loop = nullptr; // Its thread for such things has ended then.
     EXPECT_TRUE(destroyed);
 }
@@ -95,9 +95,9 @@ TEST_F(DisconnectTest, ForgettingACallbackDestroysIt)
 {
     const auto client{Connect()};
     bool destroyed{false};
-    client.fuzz->Store(
+    client.fuzz->store(
         2, std::make_shared<TestCallback>([](int32_t value) { return value; }, nullptr, [&] { destroyed = true; }));
-    EXPECT_TRUE(client.fuzz->Forget(2));
+    EXPECT_TRUE(client.fuzz->forget(2));
     EXPECT_TRUE(destroyed);
 }
 
@@ -105,12 +105,12 @@ TEST_F(DisconnectTest, DestroysTheObjectsOfAClientThatHasGone)
 {
     const auto stays{Connect()};
     auto leaves{Connect()};
-    const auto object{leaves.fuzz->MakeObject(1)};
-    const auto child{object->MakeChild(2)};
-    EXPECT_EQ(stays.fuzz->LiveObjects(), 2);
+    const auto object{leaves.fuzz->makeObject(1)};
+    const auto child{object->makeChild(2)};
+    EXPECT_EQ(stays.fuzz->liveObjects(), 2);
     leaves.init = nullptr;
     ExpectNoObjects(*stays.fuzz);
-    EXPECT_NE(ErrorOf([&] { child->Id(); }), "");
+    EXPECT_NE(ErrorOf([&] { child->id(); }), "");
 }
 
 TEST_F(DisconnectTest, RefusesAServerThatIsNone)
@@ -124,12 +124,12 @@ TEST_F(DisconnectTest, EndsTheLoopInTheMiddleOfACall)
 {
     auto loop{fuzz_interface::MakeLoop()};
     const auto init{loop->Pipe(*m_implementation)};
-    const auto fuzz{init->MakeFuzz()};
-    const auto object{fuzz->MakeObject(1)};
+    const auto fuzz{init->makeFuzz()};
+    const auto object{fuzz->makeObject(1)};
     const auto gate{std::make_shared<Gate>()};
     auto error{std::async(std::launch::async, [&] {
         return ErrorOf([&] {
-            fuzz->CallFunction(
+            fuzz->callFunction(
                 [gate](int32_t value) {
                     gate->Pass();
                     return value;
@@ -141,7 +141,7 @@ TEST_F(DisconnectTest, EndsTheLoopInTheMiddleOfACall)
     loop = nullptr;
     gate->Open();
     EXPECT_NE(error.get(), "");
-    EXPECT_NE(ErrorOf([&] { object->Id(); }), "");
+    EXPECT_NE(ErrorOf([&] { object->id(); }), "");
 }
 
 // More than binding.h asks for.
@@ -149,12 +149,12 @@ TEST_F(DisconnectTest, LetsStoredCallbacksOutliveTheLoop)
 {
     {
         const auto client{Connect()};
-        client.fuzz->Store(0, std::make_shared<TestCallback>([](int32_t value) { return value; }));
+        client.fuzz->store(0, std::make_shared<TestCallback>([](int32_t value) { return value; }));
     }
     m_server = nullptr;
-    const auto here{m_implementation->MakeFuzz()};
-    EXPECT_NE(ErrorOf([&] { here->CallStored(0, 1); }), "");
-    EXPECT_TRUE(here->Forget(0));
+    const auto here{m_implementation->makeFuzz()};
+    EXPECT_NE(ErrorOf([&] { here->callStored(0, 1); }), "");
+    EXPECT_TRUE(here->forget(0));
 }
 
 } // namespace

@@ -106,11 +106,11 @@ TEST_F(HostileServer, MakesCallsFail)
 {
     Run(/*shakes_hands=*/true, [](auto& loop, int fd) {
         const auto init{loop.Connect(fd)};
-        const auto fuzz{init->MakeFuzz()};
-        EXPECT_NE(ErrorOf([&] { fuzz->NextColour(fuzz_interface::Colour::RED); }), "") << "no colour";
-        EXPECT_NE(ErrorOf([&] { fuzz->RotateInt64(1); }), "") << "no such method";
-        EXPECT_THROW(fuzz->Raise(1, 2, "both"), fuzz_interface::FuzzError);
-        EXPECT_EQ(fuzz->MakeObject(1), nullptr);
+        const auto fuzz{init->makeFuzz()};
+        EXPECT_NE(ErrorOf([&] { fuzz->nextColour(fuzz_interface::Colour::RED); }), "") << "no colour";
+        EXPECT_NE(ErrorOf([&] { fuzz->rotateInt64(1); }), "") << "no such method";
+        EXPECT_THROW(fuzz->raise(1, 2, "both"), fuzz_interface::FuzzError);
+        EXPECT_EQ(fuzz->makeObject(1), nullptr);
     });
 }
 
@@ -118,13 +118,13 @@ TEST_F(HostileServer, CannotCallWhatWasLentForAnEarlierCall)
 {
     Run(/*shakes_hands=*/true, [](auto& loop, int fd) {
         const auto init{loop.Connect(fd)};
-        const auto fuzz{init->MakeFuzz()};
+        const auto fuzz{init->makeFuzz()};
         TestCallback callback{[](int32_t value) {
             ADD_FAILURE() << "called";
             return value;
         }};
-        fuzz->CallObject(callback, 1);
-        EXPECT_NE(fuzz->ReverseText("").find("has been destroyed"), std::string::npos);
+        fuzz->callObject(callback, 1);
+        EXPECT_NE(fuzz->reverseText("").find("has been destroyed"), std::string::npos);
     });
 }
 

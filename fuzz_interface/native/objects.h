@@ -24,7 +24,7 @@ class FuzzFunction
 {
 public:
     virtual ~FuzzFunction() = default;
-    virtual int32_t Call(int32_t value) = 0;
+    virtual int32_t call(int32_t value) = 0;
 };
 
 // Defined in proxies.cpp.
@@ -96,7 +96,7 @@ struct Codec<std::function<int32_t(int32_t)>> {
     {
     public:
         explicit LocalFunction(Function function) : m_function{std::move(function)} {}
-        int32_t Call(int32_t value) override { return m_function(value); }
+        int32_t call(int32_t value) override { return m_function(value); }
 
     private:
         const Function m_function;
@@ -112,7 +112,7 @@ struct Codec<std::function<int32_t(int32_t)>> {
     {
         auto object{Codec<std::shared_ptr<FuzzFunction>>::Read(exchange, input)};
         if (!object) return nullptr;
-        return [object = std::move(object)](int32_t value) { return object->Call(value); };
+        return [object = std::move(object)](int32_t value) { return object->call(value); };
     }
 };
 

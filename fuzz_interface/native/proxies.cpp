@@ -18,7 +18,7 @@ public:
     using Proxy::Proxy;
     ~FunctionProxy() override { Destroy<messages::FuzzFunction>(); }
 
-    int32_t Call(int32_t value) override { return Proxy::Call<methods::FunctionCall>(value); }
+    int32_t call(int32_t value) override { return Call<methods::FunctionCall>(value); }
 };
 
 class CallbackProxy final : public FuzzCallback, private Proxy
@@ -27,11 +27,8 @@ public:
     using Proxy::Proxy;
     ~CallbackProxy() override { Destroy<messages::FuzzCallback>(); }
 
-    int32_t Call(int32_t value) override { return Proxy::Call<methods::CallbackCall>(value); }
-    int32_t Recurse(int32_t value, int32_t depth) override
-    {
-        return Proxy::Call<methods::CallbackRecurse>(value, depth);
-    }
+    int32_t call(int32_t value) override { return Call<methods::CallbackCall>(value); }
+    int32_t recurse(int32_t value, int32_t depth) override { return Call<methods::CallbackRecurse>(value, depth); }
 };
 
 class ObjectProxy final : public FuzzObject, private Proxy
@@ -40,9 +37,9 @@ public:
     using Proxy::Proxy;
     ~ObjectProxy() override { Destroy<messages::FuzzObject>(); }
 
-    int32_t Id() override { return Call<methods::ObjectId>(); }
-    uint64_t Visit(uint64_t token) override { return Call<methods::ObjectVisit>(token); }
-    std::unique_ptr<FuzzObject> MakeChild(int32_t id) override { return Call<methods::ObjectMakeChild>(id); }
+    int32_t id() override { return Call<methods::ObjectId>(); }
+    uint64_t visit(uint64_t token) override { return Call<methods::ObjectVisit>(token); }
+    std::unique_ptr<FuzzObject> makeChild(int32_t id) override { return Call<methods::ObjectMakeChild>(id); }
 };
 
 class InterfaceProxy final : public FuzzInterface, private Proxy
@@ -51,121 +48,121 @@ public:
     using Proxy::Proxy;
     ~InterfaceProxy() override { Destroy<messages::FuzzInterface>(); }
 
-    int32_t AddOnLoop(int32_t value) override { return Call<methods::AddOnLoop>(value); }
-    void AddInt32(int32_t& value) override { Call<methods::AddInt32>(value); }
-    int64_t RotateInt64(int64_t value) override { return Call<methods::RotateInt64>(value); }
-    uint64_t InvertUInt64(uint64_t value) override { return Call<methods::InvertUInt64>(value); }
-    bool Not(bool value) override { return Call<methods::Not>(value); }
-    double Negate(double value) override { return Call<methods::Negate>(value); }
-    Colour NextColour(Colour value) override { return Call<methods::NextColour>(value); }
-    std::string ReverseText(const std::string& value) override { return Call<methods::ReverseText>(value); }
-    Bytes ReverseBytes(const Bytes& value) override { return Call<methods::ReverseBytes>(value); }
-    FeeRate BumpFeeRate(const FeeRate& value) override { return Call<methods::BumpFeeRate>(value); }
-    OutPoint NextOutPoint(const OutPoint& value) override { return Call<methods::NextOutPoint>(value); }
-    Script ReverseScript(const Script& value) override { return Call<methods::ReverseScript>(value); }
-    TransactionRef BumpTransaction(const TransactionRef& value) override
+    int32_t addOnLoop(int32_t value) override { return Call<methods::AddOnLoop>(value); }
+    void addInt32(int32_t& value) override { Call<methods::AddInt32>(value); }
+    int64_t rotateInt64(int64_t value) override { return Call<methods::RotateInt64>(value); }
+    uint64_t invertUInt64(uint64_t value) override { return Call<methods::InvertUInt64>(value); }
+    bool notBool(bool value) override { return Call<methods::Not>(value); }
+    double negate(double value) override { return Call<methods::Negate>(value); }
+    Colour nextColour(Colour value) override { return Call<methods::NextColour>(value); }
+    std::string reverseText(const std::string& value) override { return Call<methods::ReverseText>(value); }
+    Bytes reverseBytes(const Bytes& value) override { return Call<methods::ReverseBytes>(value); }
+    FeeRate bumpFeeRate(const FeeRate& value) override { return Call<methods::BumpFeeRate>(value); }
+    OutPoint nextOutPoint(const OutPoint& value) override { return Call<methods::NextOutPoint>(value); }
+    Script reverseScript(const Script& value) override { return Call<methods::ReverseScript>(value); }
+    TransactionRef bumpTransaction(const TransactionRef& value) override
     {
         return Call<methods::BumpTransaction>(value);
     }
-    std::vector<TransactionRef> ReverseTransactions(const std::vector<TransactionRef>& value) override
+    std::vector<TransactionRef> reverseTransactions(const std::vector<TransactionRef>& value) override
     {
         return Call<methods::ReverseTransactions>(value);
     }
-    Json WrapJson(const Json& value) override { return Call<methods::WrapJson>(value); }
-    Settings SwapSettings(const Settings& value) override { return Call<methods::SwapSettings>(value); }
+    Json wrapJson(const Json& value) override { return Call<methods::WrapJson>(value); }
+    Settings swapSettings(const Settings& value) override { return Call<methods::SwapSettings>(value); }
     std::map<std::string, std::vector<FeeRate>>
-    ReverseFees(const std::map<std::string, std::vector<FeeRate>>& value) override
+    reverseFees(const std::map<std::string, std::vector<FeeRate>>& value) override
     {
         return Call<methods::ReverseFees>(value);
     }
-    std::set<int32_t> NegateSet(const std::set<int32_t>& value) override { return Call<methods::NegateSet>(value); }
-    std::unordered_set<std::string> ReverseEach(const std::unordered_set<std::string>& value) override
+    std::set<int32_t> negateSet(const std::set<int32_t>& value) override { return Call<methods::NegateSet>(value); }
+    std::unordered_set<std::string> reverseEach(const std::unordered_set<std::string>& value) override
     {
         return Call<methods::ReverseEach>(value);
     }
-    std::pair<int32_t, std::string> ChangePair(const std::pair<int32_t, std::string>& value) override
+    std::pair<int32_t, std::string> changePair(const std::pair<int32_t, std::string>& value) override
     {
         return Call<methods::ChangePair>(value);
     }
-    std::tuple<uint64_t, Bytes> ChangeTuple(const std::tuple<uint64_t, Bytes>& value) override
+    std::tuple<uint64_t, Bytes> changeTuple(const std::tuple<uint64_t, Bytes>& value) override
     {
         return Call<methods::ChangeTuple>(value);
     }
-    std::vector<std::vector<int32_t>> ReverseLists(const std::vector<std::vector<int32_t>>& value) override
+    std::vector<std::vector<int32_t>> reverseLists(const std::vector<std::vector<int32_t>>& value) override
     {
         return Call<methods::ReverseLists>(value);
     }
-    std::vector<bool> NotEach(const std::vector<bool>& value) override { return Call<methods::NotEach>(value); }
-    std::optional<int32_t> MaybeAdd(const std::optional<int32_t>& value) override
+    std::vector<bool> notEach(const std::vector<bool>& value) override { return Call<methods::NotEach>(value); }
+    std::optional<int32_t> maybeAdd(const std::optional<int32_t>& value) override
     {
         return Call<methods::MaybeAdd>(value);
     }
-    std::optional<bool> MaybeNot(const std::optional<bool>& value) override { return Call<methods::MaybeNot>(value); }
-    std::optional<double> MaybeNegate(const std::optional<double>& value) override
+    std::optional<bool> maybeNot(const std::optional<bool>& value) override { return Call<methods::MaybeNot>(value); }
+    std::optional<double> maybeNegate(const std::optional<double>& value) override
     {
         return Call<methods::MaybeNegate>(value);
     }
-    std::optional<std::string> MaybeReverseText(const std::optional<std::string>& value) override
+    std::optional<std::string> maybeReverseText(const std::optional<std::string>& value) override
     {
         return Call<methods::MaybeReverseText>(value);
     }
-    std::optional<Bytes> MaybeReverseBytes(const std::optional<Bytes>& value) override
+    std::optional<Bytes> maybeReverseBytes(const std::optional<Bytes>& value) override
     {
         return Call<methods::MaybeReverseBytes>(value);
     }
-    std::optional<FeeRate> MaybeBump(const std::optional<FeeRate>& value) override
+    std::optional<FeeRate> maybeBump(const std::optional<FeeRate>& value) override
     {
         return Call<methods::MaybeBump>(value);
     }
-    std::chrono::milliseconds NegateDuration(std::chrono::milliseconds value) override
+    std::chrono::milliseconds negateDuration(std::chrono::milliseconds value) override
     {
         return Call<methods::NegateDuration>(value);
     }
-    std::chrono::seconds RotateSeconds(std::chrono::seconds value) override
+    std::chrono::seconds rotateSeconds(std::chrono::seconds value) override
     {
         return Call<methods::RotateSeconds>(value);
     }
-    TimePoint InvertTime(TimePoint value) override { return Call<methods::InvertTime>(value); }
-    int64_t Mixed(int32_t in, std::string& in_out, Bytes& out) override
+    TimePoint invertTime(TimePoint value) override { return Call<methods::InvertTime>(value); }
+    int64_t mixed(int32_t in, std::string& in_out, Bytes& out) override
     {
         return Call<methods::Mixed>(in, in_out, out);
     }
-    int32_t Raise(int32_t kind, int32_t code, const std::string& message) override
+    int32_t raise(int32_t kind, int32_t code, const std::string& message) override
     {
         return Call<methods::Raise>(kind, code, message);
     }
-    int32_t CallFunction(std::function<int32_t(int32_t)> function, int32_t value) override
+    int32_t callFunction(std::function<int32_t(int32_t)> function, int32_t value) override
     {
         return Call<methods::CallFunction>(std::move(function), value);
     }
-    int32_t CallObject(FuzzCallback& callback, int32_t value) override
+    int32_t callObject(FuzzCallback& callback, int32_t value) override
     {
         return Call<methods::CallObject>(callback, value);
     }
-    int32_t CallUnique(std::unique_ptr<FuzzCallback> callback, int32_t value) override
+    int32_t callUnique(std::unique_ptr<FuzzCallback> callback, int32_t value) override
     {
         return Call<methods::CallUnique>(std::move(callback), value);
     }
-    int32_t CallShared(std::shared_ptr<FuzzCallback> callback, int32_t value) override
+    int32_t callShared(std::shared_ptr<FuzzCallback> callback, int32_t value) override
     {
         return Call<methods::CallShared>(std::move(callback), value);
     }
-    int32_t Recurse(FuzzCallback& callback, int32_t value, int32_t depth) override
+    int32_t recurse(FuzzCallback& callback, int32_t value, int32_t depth) override
     {
         return Call<methods::Recurse>(callback, value, depth);
     }
-    std::unique_ptr<FuzzObject> MakeObject(int32_t id) override { return Call<methods::MakeObject>(id); }
-    uint64_t VisitObject(FuzzObject& object, uint64_t token) override
+    std::unique_ptr<FuzzObject> makeObject(int32_t id) override { return Call<methods::MakeObject>(id); }
+    uint64_t visitObject(FuzzObject& object, uint64_t token) override
     {
         return Call<methods::VisitObject>(object, token);
     }
-    void Store(int32_t slot, std::shared_ptr<FuzzCallback> callback) override
+    void store(int32_t slot, std::shared_ptr<FuzzCallback> callback) override
     {
         Call<methods::Store>(slot, std::move(callback));
     }
-    int32_t CallStored(int32_t slot, int32_t value) override { return Call<methods::CallStored>(slot, value); }
-    bool Forget(int32_t slot) override { return Call<methods::Forget>(slot); }
-    int32_t LiveObjects() override { return Call<methods::LiveObjects>(); }
+    int32_t callStored(int32_t slot, int32_t value) override { return Call<methods::CallStored>(slot, value); }
+    bool forget(int32_t slot) override { return Call<methods::Forget>(slot); }
+    int32_t liveObjects() override { return Call<methods::LiveObjects>(); }
 };
 
 class InitProxy final : public FuzzInit, private Proxy
@@ -199,7 +196,7 @@ public:
         });
     }
 
-    std::unique_ptr<FuzzInterface> MakeFuzz() override { return Call<methods::MakeFuzz>(); }
+    std::unique_ptr<FuzzInterface> makeFuzz() override { return Call<methods::MakeFuzz>(); }
 };
 
 } // namespace

@@ -44,7 +44,7 @@ TEST(Binding, IsCalledNative) { EXPECT_EQ(fuzz_interface::BindingName(), "native
 TEST_F(RoundTrip, IsRightOverAPipe)
 {
     const auto init{m_clients->Pipe(*m_implementation)};
-    for (uint64_t seed{1}; seed <= 3; ++seed) EXPECT_EQ(Drive(*init->MakeFuzz(), seed, 1'000), "");
+    for (uint64_t seed{1}; seed <= 3; ++seed) EXPECT_EQ(Drive(*init->makeFuzz(), seed, 1'000), "");
 }
 
 TEST_F(RoundTrip, IsRightOverASocketPair)
@@ -64,7 +64,7 @@ TEST_F(RoundTrip, IsRightForSeveralClientsOfAListeningSocket)
     for (int32_t slot{0}; slot < 3; ++slot) {
         clients.emplace_back([&, slot] {
             const auto init{m_clients->Connect(ConnectTo(path))};
-            EXPECT_EQ(Drive(*init->MakeFuzz(), 5 + slot, 300, slot), "");
+            EXPECT_EQ(Drive(*init->makeFuzz(), 5 + slot, 300, slot), "");
         });
     }
     for (auto& client : clients) client.join();
@@ -73,26 +73,26 @@ TEST_F(RoundTrip, IsRightForSeveralClientsOfAListeningSocket)
 TEST_F(RoundTrip, TellsEmptyFromAbsent)
 {
     const auto client{Connect()};
-    EXPECT_EQ(client.fuzz->MaybeReverseText(""), "");
-    EXPECT_EQ(client.fuzz->MaybeReverseText(std::nullopt), std::nullopt);
-    EXPECT_EQ(client.fuzz->MaybeReverseBytes(Bytes{}), Bytes{});
-    EXPECT_EQ(client.fuzz->MaybeReverseBytes(std::nullopt), std::nullopt);
-    EXPECT_EQ(client.fuzz->MaybeAdd(-1), 0);
-    EXPECT_EQ(client.fuzz->MaybeAdd(std::nullopt), std::nullopt);
-    EXPECT_EQ(client.fuzz->BumpTransaction(nullptr), nullptr);
+    EXPECT_EQ(client.fuzz->maybeReverseText(""), "");
+    EXPECT_EQ(client.fuzz->maybeReverseText(std::nullopt), std::nullopt);
+    EXPECT_EQ(client.fuzz->maybeReverseBytes(Bytes{}), Bytes{});
+    EXPECT_EQ(client.fuzz->maybeReverseBytes(std::nullopt), std::nullopt);
+    EXPECT_EQ(client.fuzz->maybeAdd(-1), 0);
+    EXPECT_EQ(client.fuzz->maybeAdd(std::nullopt), std::nullopt);
+    EXPECT_EQ(client.fuzz->bumpTransaction(nullptr), nullptr);
 }
 
 TEST_F(RoundTrip, KeepsZerosInText)
 {
     const auto client{Connect()};
-    EXPECT_EQ(client.fuzz->ReverseText({"a\0\0b", 4}), std::string("b\0\0a", 4));
+    EXPECT_EQ(client.fuzz->reverseText({"a\0\0b", 4}), std::string("b\0\0a", 4));
 }
 
 TEST_F(RoundTrip, RefusesJsonThatCannotBeTold)
 {
     const auto client{Connect()};
-    EXPECT_NE(ErrorOf([&] { client.fuzz->WrapJson(Json{"\xff"}); }), "");
-    EXPECT_EQ(client.fuzz->WrapJson(Json{"\xc3\xbf"}), (fuzz_interface::WrapJson(Json{"\xc3\xbf"})));
+    EXPECT_NE(ErrorOf([&] { client.fuzz->wrapJson(Json{"\xff"}); }), "");
+    EXPECT_EQ(client.fuzz->wrapJson(Json{"\xc3\xbf"}), (fuzz_interface::WrapJson(Json{"\xc3\xbf"})));
 }
 
 TEST_F(RoundTrip, ReadsJsonAsDeepAsBitcoinCoreDoes)
@@ -100,9 +100,9 @@ TEST_F(RoundTrip, ReadsJsonAsDeepAsBitcoinCoreDoes)
     const auto client{Connect()};
     Json deep;
     for (int i{0}; i < 511; ++i) deep.value = nlohmann::json::array({std::move(deep.value)});
-    EXPECT_EQ(client.fuzz->WrapJson(deep), fuzz_interface::WrapJson(deep));
+    EXPECT_EQ(client.fuzz->wrapJson(deep), fuzz_interface::WrapJson(deep));
     deep.value = nlohmann::json::array({std::move(deep.value)});
-    EXPECT_NE(ErrorOf([&] { client.fuzz->WrapJson(deep); }), "") << "the answer is one level deeper";
+    EXPECT_NE(ErrorOf([&] { client.fuzz->wrapJson(deep); }), "") << "the answer is one level deeper";
 }
 
 } // namespace

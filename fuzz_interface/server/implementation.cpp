@@ -12,7 +12,7 @@ class Init final : public Implementation
 public:
     explicit Init(const Bugs& bugs) : m_state{std::make_shared<State>(bugs)} {}
 
-    std::unique_ptr<FuzzInterface> MakeFuzz() override { return MakePlanted(m_state); }
+    std::unique_ptr<FuzzInterface> makeFuzz() override { return MakePlanted(m_state); }
     void Close() override { m_state->slots.Close(); }
 
 private:

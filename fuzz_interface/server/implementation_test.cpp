@@ -16,13 +16,13 @@ class Echo final : public FuzzCallback
 public:
     explicit Echo(FuzzInterface* again = nullptr) : m_again{again} {}
 
-    int32_t Call(int32_t value) override
+    int32_t call(int32_t value) override
     {
         // A deadlock where a lock of the slots is held.
-        if (m_again) m_again->Forget(0);
+        if (m_again) m_again->forget(0);
         return value;
     }
-    int32_t Recurse(int32_t value, int32_t) override { return value; }
+    int32_t recurse(int32_t value, int32_t) override { return value; }
 
 private:
     FuzzInterface* m_again;
@@ -31,90 +31,90 @@ private:
 TEST(Implementation, CountsObjectsOfAllConnections)
 {
     const auto init{MakeImplementation({})};
-    const auto one{init->MakeFuzz()}, other{init->MakeFuzz()};
-    auto object{one->MakeObject(1)};
-    auto child{object->MakeChild(2)};
-    EXPECT_EQ(other->LiveObjects(), 2);
+    const auto one{init->makeFuzz()}, other{init->makeFuzz()};
+    auto object{one->makeObject(1)};
+    auto child{object->makeChild(2)};
+    EXPECT_EQ(other->liveObjects(), 2);
     object.reset();
-    EXPECT_EQ(other->LiveObjects(), 1);
-    EXPECT_EQ(child->Id(), 2);
-    EXPECT_EQ(other->VisitObject(*child, 7), NextVisit(2, 0, 7));
+    EXPECT_EQ(other->liveObjects(), 1);
+    EXPECT_EQ(child->id(), 2);
+    EXPECT_EQ(other->visitObject(*child, 7), NextVisit(2, 0, 7));
     child.reset();
-    EXPECT_EQ(one->LiveObjects(), 0);
+    EXPECT_EQ(one->liveObjects(), 0);
 }
 
 TEST(Implementation, ObjectsOutliveIt)
 {
     auto init{MakeImplementation({})};
-    const auto object{init->MakeFuzz()->MakeObject(3)};
+    const auto object{init->makeFuzz()->makeObject(3)};
     init.reset();
-    EXPECT_EQ(object->Visit(1), NextVisit(3, 0, 1));
+    EXPECT_EQ(object->visit(1), NextVisit(3, 0, 1));
 }
 
 TEST(Implementation, SlotsAreSharedByAllConnections)
 {
     const auto init{MakeImplementation({})};
-    const auto one{init->MakeFuzz()}, other{init->MakeFuzz()};
-    one->Store(1, std::make_shared<Echo>());
-    EXPECT_EQ(other->CallStored(1, 5), PassOn(5));
-    EXPECT_TRUE(other->Forget(1));
-    EXPECT_FALSE(one->Forget(1));
-    EXPECT_THROW(one->CallStored(1, 5), std::runtime_error);
+    const auto one{init->makeFuzz()}, other{init->makeFuzz()};
+    one->store(1, std::make_shared<Echo>());
+    EXPECT_EQ(other->callStored(1, 5), PassOn(5));
+    EXPECT_TRUE(other->forget(1));
+    EXPECT_FALSE(one->forget(1));
+    EXPECT_THROW(one->callStored(1, 5), std::runtime_error);
 }
 
 TEST(Implementation, HoldsNoLockWhileItCallsBack)
 {
     const auto init{MakeImplementation({})};
-    const auto fuzz{init->MakeFuzz()};
-    fuzz->Store(0, std::make_shared<Echo>(fuzz.get()));
-    EXPECT_EQ(fuzz->CallStored(0, 5), PassOn(5));
-    EXPECT_FALSE(fuzz->Forget(0));
+    const auto fuzz{init->makeFuzz()};
+    fuzz->store(0, std::make_shared<Echo>(fuzz.get()));
+    EXPECT_EQ(fuzz->callStored(0, 5), PassOn(5));
+    EXPECT_FALSE(fuzz->forget(0));
 }
 
 TEST(Implementation, StoresNothingOnceItIsClosed)
 {
     const auto init{MakeImplementation({})};
-    const auto fuzz{init->MakeFuzz()};
+    const auto fuzz{init->makeFuzz()};
     const auto callback{std::make_shared<Echo>()};
-    fuzz->Store(0, callback);
+    fuzz->store(0, callback);
     init->Close();
     EXPECT_EQ(callback.use_count(), 1);
-    EXPECT_THROW(fuzz->Store(0, callback), std::runtime_error);
+    EXPECT_THROW(fuzz->store(0, callback), std::runtime_error);
     EXPECT_EQ(callback.use_count(), 1);
 }
 
 TEST(Implementation, RefusesWhatIsNoArgument)
 {
     const auto init{MakeImplementation({})};
-    const auto fuzz{init->MakeFuzz()};
-    EXPECT_THROW(fuzz->NextColour(static_cast<Colour>(255)), std::runtime_error);
-    EXPECT_THROW(fuzz->CallFunction(nullptr, 1), std::runtime_error);
-    EXPECT_THROW(fuzz->CallUnique(nullptr, 1), std::runtime_error);
-    EXPECT_THROW(fuzz->CallShared(nullptr, 1), std::runtime_error);
-    EXPECT_THROW(fuzz->Store(0, nullptr), std::runtime_error);
-    EXPECT_THROW(fuzz->Forget(-1), std::out_of_range);
-    EXPECT_THROW(fuzz->CallStored(SLOTS, 1), std::out_of_range);
+    const auto fuzz{init->makeFuzz()};
+    EXPECT_THROW(fuzz->nextColour(static_cast<Colour>(255)), std::runtime_error);
+    EXPECT_THROW(fuzz->callFunction(nullptr, 1), std::runtime_error);
+    EXPECT_THROW(fuzz->callUnique(nullptr, 1), std::runtime_error);
+    EXPECT_THROW(fuzz->callShared(nullptr, 1), std::runtime_error);
+    EXPECT_THROW(fuzz->store(0, nullptr), std::runtime_error);
+    EXPECT_THROW(fuzz->forget(-1), std::out_of_range);
+    EXPECT_THROW(fuzz->callStored(SLOTS, 1), std::out_of_range);
     Echo callback;
-    EXPECT_THROW(fuzz->Recurse(callback, 1, -1), std::runtime_error);
-    EXPECT_THROW(fuzz->Recurse(callback, 1, MAX_DEPTH + 1), std::runtime_error);
+    EXPECT_THROW(fuzz->recurse(callback, 1, -1), std::runtime_error);
+    EXPECT_THROW(fuzz->recurse(callback, 1, MAX_DEPTH + 1), std::runtime_error);
 }
 
 TEST(Implementation, MayBeCalledOnManyThreads)
 {
     const auto init{MakeImplementation({})};
-    const auto fuzz{init->MakeFuzz()};
+    const auto fuzz{init->makeFuzz()};
     std::vector<std::thread> threads;
     for (int32_t slot{0}; slot < 2 * SLOTS; ++slot) {
         threads.emplace_back([&fuzz, slot] {
             for (int32_t round{0}; round < 1'000; ++round) {
-                fuzz->Store(slot / 2, std::make_shared<Echo>());
-                fuzz->MakeObject(round)->Visit(1);
-                fuzz->Forget(slot / 2);
+                fuzz->store(slot / 2, std::make_shared<Echo>());
+                fuzz->makeObject(round)->visit(1);
+                fuzz->forget(slot / 2);
             }
         });
     }
     for (std::thread& thread : threads) thread.join();
-    EXPECT_EQ(fuzz->LiveObjects(), 0);
+    EXPECT_EQ(fuzz->liveObjects(), 0);
 }
 
 TEST(Bugs, AreFoundByName)

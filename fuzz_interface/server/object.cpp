@@ -24,9 +24,9 @@ public:
         if (m_is_child && m_state->bugs.double_release) --m_state->live_objects;
     }
 
-    int32_t Id() override { return m_id; }
+    int32_t id() override { return m_id; }
 
-    uint64_t Visit(uint64_t token) override
+    uint64_t visit(uint64_t token) override
     {
         const std::lock_guard lock{m_mutex};
         // PLANTED BUG order-lost
@@ -36,7 +36,7 @@ public:
         return m_last;
     }
 
-    std::unique_ptr<FuzzObject> MakeChild(int32_t id) override
+    std::unique_ptr<FuzzObject> makeChild(int32_t id) override
     {
         // PLANTED BUG child-is-parent
         return MakeFuzzObject(m_state, m_state->bugs.child_is_parent ? m_id : id, /*is_child=*/true);

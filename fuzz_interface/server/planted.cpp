@@ -40,48 +40,48 @@ class Planted final : public Honest
 public:
     explicit Planted(std::shared_ptr<State> state) : Honest{std::move(state)}, m_bugs{Shared().bugs} {}
 
-    int64_t RotateInt64(int64_t value) override
+    int64_t rotateInt64(int64_t value) override
     {
-        return Honest::RotateInt64(m_bugs.truncate_32 ? static_cast<int32_t>(value) : value);
+        return Honest::rotateInt64(m_bugs.truncate_32 ? static_cast<int32_t>(value) : value);
     }
 
-    Colour NextColour(Colour value) override
+    Colour nextColour(Colour value) override
     {
-        return Honest::NextColour(m_bugs.enum_narrowed ? static_cast<Colour>(static_cast<int>(value) & 1) : value);
+        return Honest::nextColour(m_bugs.enum_narrowed ? static_cast<Colour>(static_cast<int>(value) & 1) : value);
     }
 
-    std::string ReverseText(const std::string& value) override
+    std::string reverseText(const std::string& value) override
     {
-        return Honest::ReverseText(m_bugs.text_nul ? value.c_str() : value);
+        return Honest::reverseText(m_bugs.text_nul ? value.c_str() : value);
     }
 
-    Bytes ReverseBytes(const Bytes& value) override
+    Bytes reverseBytes(const Bytes& value) override
     {
-        if (!m_bugs.empty_memcpy) return Honest::ReverseBytes(value);
+        if (!m_bugs.empty_memcpy) return Honest::reverseBytes(value);
         Bytes copy(value.size());
         // Where no sanitizer says so, this does.
         Assert(copy.data() != nullptr, "copy.data() != nullptr");
         std::memcpy(copy.data(), value.data(), value.size());
-        return Honest::ReverseBytes(copy);
+        return Honest::reverseBytes(copy);
     }
 
-    Script ReverseScript(const Script& value) override
+    Script reverseScript(const Script& value) override
     {
         constexpr size_t MAX_ELEMENT{520};
-        return Honest::ReverseScript(m_bugs.script_cut ? Script{value.bytes.substr(0, MAX_ELEMENT)} : value);
+        return Honest::reverseScript(m_bugs.script_cut ? Script{value.bytes.substr(0, MAX_ELEMENT)} : value);
     }
 
-    TransactionRef BumpTransaction(const TransactionRef& value) override
+    TransactionRef bumpTransaction(const TransactionRef& value) override
     {
-        if (!m_bugs.witness_lost || !value) return Honest::BumpTransaction(value);
+        if (!m_bugs.witness_lost || !value) return Honest::bumpTransaction(value);
         Transaction changed{*value};
         for (size_t i{0}; i + 1 < changed.inputs.size(); ++i) changed.inputs[i].witness.clear();
-        return Honest::BumpTransaction(std::make_shared<const Transaction>(std::move(changed)));
+        return Honest::bumpTransaction(std::make_shared<const Transaction>(std::move(changed)));
     }
 
-    std::vector<TransactionRef> ReverseTransactions(const std::vector<TransactionRef>& value) override
+    std::vector<TransactionRef> reverseTransactions(const std::vector<TransactionRef>& value) override
     {
-        auto reversed{Honest::ReverseTransactions(value)};
+        auto reversed{Honest::reverseTransactions(value)};
         if (m_bugs.reverse_off_by_one && !reversed.empty()) {
             std::rotate(reversed.begin(), reversed.begin() + 1, reversed.end());
         }
@@ -91,68 +91,68 @@ public:
         return reversed;
     }
 
-    Json WrapJson(const Json& value) override
+    Json wrapJson(const Json& value) override
     {
         constexpr int MAX_LEVELS{100};
-        return Honest::WrapJson(m_bugs.json_depth ? Json{Cut(value.value, MAX_LEVELS)} : value);
+        return Honest::wrapJson(m_bugs.json_depth ? Json{Cut(value.value, MAX_LEVELS)} : value);
     }
 
     std::map<std::string, std::vector<FeeRate>>
-    ReverseFees(const std::map<std::string, std::vector<FeeRate>>& value) override
+    reverseFees(const std::map<std::string, std::vector<FeeRate>>& value) override
     {
-        auto changed{Honest::ReverseFees(value)};
+        auto changed{Honest::reverseFees(value)};
         if (!m_bugs.map_order) return changed;
         auto old{value.begin()};
         for (auto& [name, rates] : changed) rates.assign(old->second.rbegin(), old->second.rend()), ++old;
         return changed;
     }
 
-    std::vector<bool> NotEach(const std::vector<bool>& value) override
+    std::vector<bool> notEach(const std::vector<bool>& value) override
     {
         constexpr size_t WORD{64};
-        auto changed{Honest::NotEach(value)};
+        auto changed{Honest::notEach(value)};
         if (m_bugs.bool_words && changed.size() > WORD) {
             std::copy(value.begin() + WORD, value.end(), changed.begin() + WORD);
         }
         return changed;
     }
 
-    std::optional<double> MaybeNegate(const std::optional<double>& value) override
+    std::optional<double> maybeNegate(const std::optional<double>& value) override
     {
         if (m_bugs.nan_compared && value && *value != *value) return std::nullopt;
-        return Honest::MaybeNegate(value);
+        return Honest::maybeNegate(value);
     }
 
-    std::optional<std::string> MaybeReverseText(const std::optional<std::string>& value) override
+    std::optional<std::string> maybeReverseText(const std::optional<std::string>& value) override
     {
         if (m_bugs.optional_empty && value && value->empty()) return std::nullopt;
-        return Honest::MaybeReverseText(value);
+        return Honest::maybeReverseText(value);
     }
 
-    TimePoint InvertTime(TimePoint value) override
+    TimePoint invertTime(TimePoint value) override
     {
         const auto lost{value.time_since_epoch() % std::chrono::milliseconds{1}};
-        return Honest::InvertTime(m_bugs.time_truncated ? value - lost : value);
+        return Honest::invertTime(m_bugs.time_truncated ? value - lost : value);
     }
 
-    int64_t Mixed(int32_t in, std::string& in_out, Bytes& out) override
+    int64_t mixed(int32_t in, std::string& in_out, Bytes& out) override
     {
-        const int64_t result{Honest::Mixed(in, in_out, out)};
+        const int64_t result{Honest::mixed(in, in_out, out)};
         return m_bugs.sign_lost ? -int64_t{static_cast<uint32_t>(in)} : result;
     }
 
-    int32_t Raise(int32_t kind, int32_t code, const std::string& message) override
+    int32_t raise(int32_t kind, int32_t code, const std::string& message) override
     {
         if (m_bugs.wrong_exception && kind == RAISE_TYPED && code == 0) throw std::runtime_error{message};
-        return Honest::Raise(kind, code, message);
+        return Honest::raise(kind, code, message);
     }
 
-    int32_t CallStored(int32_t slot, int32_t value) override
+    int32_t callStored(int32_t slot, int32_t value) override
     {
         if (m_bugs.callback_after_destroy && Shared().slots.WasUsed(slot)) {
-            return Honest::CallObject(*Shared().slots.Get(slot), value);
+            return Honest::callObject(*Shared().slots.Get(slot), value);
         }
-        return Honest::CallStored(slot, value);
+        return Honest::callStored(slot, value);
     }
 
 private:
