@@ -1,5 +1,6 @@
-// What afl-fuzz runs: it speaks AFL++'s fork server protocol without ever forking, runs each input on the target, and
-// hands the target's coverage on in AFL++'s shared memory. A finding looks like a crash of ours.
+// The program that afl-fuzz runs. It follows the fork server protocol of AFL++ but does not fork: it runs each input on
+// the target, and copies the coverage of the target to the shared memory of AFL++. A finding is reported as a crash of
+// this program.
 //
 //   afl-fuzz -i seeds -o out -- mpfuzz_afl target.toml @@
 #include <apps/common/wiring.h>
@@ -23,8 +24,8 @@
 namespace mpfuzz::apps {
 namespace {
 
-// Facts of AFL++'s protocol (its include/config.h and include/types.h): the descriptor of commands, the next one for
-// answers, and the first answer, which tells how large the map is.
+// From AFL++'s include/config.h and include/types.h: the descriptor of the commands, the descriptor of the answers, and
+// the first answer, which contains the size of the map.
 constexpr int COMMANDS{198};
 constexpr int ANSWERS{COMMANDS + 1};
 constexpr uint32_t HELLO{0x80000001 | 0x40000000 | (uint32_t{engine::COUNTERS - 1} << 1)};
@@ -47,14 +48,13 @@ bool Receive()
     return read(COMMANDS, &word, sizeof(word)) == sizeof(word);
 }
 
-//! afl-fuzz kills what it believes to be the program under test when an input takes too long. This is that program: it
-//! does nothing, and stays until then.
+//! A process that does nothing. afl-fuzz takes it for the program under test, and kills it if an input takes too long.
 class DecoyProcess
 {
 public:
     ~DecoyProcess() { End(); }
 
-    //! Its number; a fresh one where it has been killed.
+    //! The process id. If the process was killed, starts a new one.
     pid_t Pid()
     {
         if (m_pid > 0 && waitpid(m_pid, nullptr, WNOHANG) == m_pid) m_pid = -1;
@@ -83,7 +83,7 @@ std::string ReadInput(const std::string& path)
         std::ifstream file{path, std::ios::binary};
         return {std::istreambuf_iterator<char>{file}, {}};
     }
-    // afl-fuzz rewrites the file behind our standard input.
+    // Standard input is a file that afl-fuzz writes again for each input.
     lseek(STDIN_FILENO, 0, SEEK_SET);
     std::string bytes;
     char buffer[65'536];
@@ -91,7 +91,7 @@ std::string ReadInput(const std::string& path)
     return bytes;
 }
 
-//! @return The status of a process that ended like the input's run.
+//! @return A wait status: 0, or SIGABRT if there is a finding.
 int RunInput(engine::Fuzzer& fuzzer, const std::string& input)
 {
     std::ranges::fill(engine::TheCounters().all, uint8_t{0});
@@ -108,7 +108,7 @@ int RunInput(engine::Fuzzer& fuzzer, const std::string& input)
     if (result->findings.empty()) return 0;
     const auto& finding{result->findings.front()};
     std::fprintf(stderr, "%s: %s\n", finding.kind.c_str(), finding.title.c_str());
-    // AFL++ tells crashes apart by where they came from.
+    // AFL++ distinguishes crashes by their coverage, so give each title a feature.
     engine::TheCounters().outcomes[base::Digest64(finding.title) % observe::OUTCOME_COUNTERS] = 1;
     return SIGABRT;
 }
@@ -120,7 +120,7 @@ int Serve(engine::Fuzzer& fuzzer, const std::string& input, uint8_t* map)
         if (!Send(static_cast<uint32_t>(decoy.Pid()))) break;
         const int status{RunInput(fuzzer, ReadInput(input))};
         std::ranges::copy(engine::TheCounters().all, map);
-        // AFL++ takes an empty map for a program without instrumentation.
+        // AFL++ rejects a program with an empty map as not instrumented.
         map[0] = std::max<uint8_t>(map[0], 1);
         if (!Send(static_cast<uint32_t>(status))) break;
     }
@@ -144,7 +144,7 @@ int Main(int argc, char** argv)
     engine::Fuzzer fuzzer{subject, features_seen};
     const std::string input{has_input ? argv[2] : ""};
     const char* id{std::getenv("__AFL_SHM_ID")};
-    // Without afl-fuzz around, as afl-showmap's users and a person try it: one run.
+    // Without afl-fuzz, for example when a person starts this program: run the input once.
     if (!id || !Send(HELLO)) return RunInput(fuzzer, ReadInput(input)) == 0 ? EXIT_NOTHING_FOUND : EXIT_FINDINGS;
     void* const map{shmat(std::atoi(id), nullptr, 0)};
     if (map == reinterpret_cast<void*>(-1)) return Complain("AFL++'s shared memory cannot be attached");

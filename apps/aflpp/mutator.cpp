@@ -1,9 +1,9 @@
-// AFL++'s custom mutator interface: programs are changed, crossed and trimmed as mpfuzz does it everywhere.
+// The custom mutator of AFL++: mutates, crosses over and trims programs as mpfuzz does.
 //
 //   MPFUZZ_TARGET=target.toml AFL_CUSTOM_MUTATOR_LIBRARY=libmpfuzz_aflpp.so AFL_CUSTOM_MUTATOR_ONLY=1 afl-fuzz …
 #include <apps/common/wiring.h>
+#include <mpfuzz/engine/corpus.h>
 #include <mpfuzz/engine/text_mutator.h>
-#include <mpfuzz/engine/trimmer.h>
 #include <mpfuzz/program/print.h>
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 namespace mpfuzz::apps {
 namespace {
 
-//! What afl_custom_init gives to AFL++ to hand back. Results live here until the next call.
+//! The state that afl_custom_init returns, and that AFL++ passes to each call. A result is valid until the next call.
 struct AflMutator {
     AflMutator(Setup made, uint64_t seed) : setup{std::move(made)}, seeds{seed} {}
 
@@ -44,12 +44,12 @@ using mpfuzz::apps::AflMutator;
 using mpfuzz::apps::Give;
 using mpfuzz::apps::Text;
 
-//! @param afl  AFL++'s own state; not looked at.
+//! @param afl  The state of AFL++; not used.
 extern "C" void* afl_custom_init(void* /*afl*/, unsigned int seed)
 {
     const char* target{std::getenv("MPFUZZ_TARGET")};
     if (!target) {
-        std::fprintf(stderr, "mpfuzz: set MPFUZZ_TARGET to the target.toml of what is fuzzed\n");
+        std::fprintf(stderr, "mpfuzz: MPFUZZ_TARGET is not set: it must be the path of a target.toml\n");
         return nullptr;
     }
     auto setup{mpfuzz::apps::LoadSetup(target)};
@@ -76,7 +76,7 @@ extern "C" int32_t afl_custom_init_trim(void* data, uint8_t* in, size_t size)
     auto& mutator{*static_cast<AflMutator*>(data)};
     mutator.trimmer.emplace(mutator.mutator.Read(Text(in, size)), size);
     mutator.trimmer->Advance(*mutator.setup.schema);
-    // AFL++ asks for a first candidate whenever this is not 0.
+    // If the result is not 0, AFL++ asks for a first candidate.
     const auto& trimmer{*mutator.trimmer};
     return static_cast<int32_t>(trimmer.Done() < trimmer.Total() ? trimmer.Total() : 0);
 }

@@ -120,10 +120,8 @@ std::unique_ptr<execute::Target> MakeTarget(const execute::TargetFile& file, std
 }
 
 Rig::Rig(const Setup& setup, std::vector<std::string> extra)
-    : scratch{janitor}, target{MakeTarget(setup.file, std::move(extra), scratch.Path(), janitor)}, executor{
-                                                                                                       *setup.schema,
-                                                                                                       *target,
-                                                                                                       setup.file.rules}
+    : scratch(janitor), target(MakeTarget(setup.file, std::move(extra), scratch.Path(), janitor)),
+      executor(*setup.schema, *target, setup.file.rules)
 {
 }
 

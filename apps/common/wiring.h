@@ -14,23 +14,23 @@
 #include <string>
 #include <vector>
 
-//! Where concrete domains and targets meet the rest.
+//! Connects the domains and the target of a target.toml with the rest of mpfuzz.
 namespace mpfuzz::apps {
 
-//! Everything that a target.toml leads to, short of a running target.
+//! Everything that mpfuzz reads for a target.toml before it starts the target.
 struct Setup {
     execute::TargetFile file;
     std::shared_ptr<const schema::Schema> schema;
     std::vector<domain::Domain> domains;
-    observe::Limits limits; //!< file.rules, with what observe parses of the file
+    observe::Limits limits; //!< file.rules, and what observe parses from the file
 };
 
-//! Read a target.toml and its schema. Errors say what to change.
+//! Read a target.toml and its schema. An error says what to change.
 //!
-//! @param only  Globs of methods to aim at; empty for all.
+//! @param only  Globs of methods to aim at; empty: all methods.
 base::Result<Setup> LoadSetup(const std::string& target_toml, const std::vector<std::string>& only = {});
 
-//! A directory of our own below the system's temporary one, that is gone when we are.
+//! A new directory below the temporary directory of the system. The destructor removes it.
 class Scratch
 {
 public:
@@ -64,10 +64,10 @@ struct Rig final : engine::Lab {
     execute::Executor executor;
 };
 
-//! What a Setup gives an engine to fuzz. Borrows the setup.
+//! The target of a setup as the engine needs it. Borrows the setup.
 engine::Subject MakeSubject(const Setup& setup, std::vector<std::string> extra);
 
-//! Names of all domains that a target.toml can list.
+//! Names of all domains that a target.toml can use.
 std::span<const std::string> DomainNames();
 
 } // namespace mpfuzz::apps

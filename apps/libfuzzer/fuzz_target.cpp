@@ -1,5 +1,5 @@
-// A stand-alone libFuzzer binary: fuzzes one target, and aborts on a finding, as OSS-Fuzz, ClusterFuzz and libFuzzer's
-// own -merge, -minimize_crash and -fork expect it.
+// A stand-alone libFuzzer binary. It fuzzes one target and aborts on a finding, as OSS-Fuzz, ClusterFuzz and the
+// options -merge, -minimize_crash and -fork of libFuzzer expect.
 #include <apps/common/wiring.h>
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/program/print.h>
@@ -17,7 +17,7 @@ extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size);
 namespace mpfuzz::apps {
 namespace {
 
-//! Words of the command line that libFuzzer leaves to us: those that begin with two dashes.
+//! The words of the command line that begin with two dashes: libFuzzer ignores these.
 struct Options {
     std::string target{MPFUZZ_DEFAULT_TARGET};
     std::vector<std::string> extra;
@@ -54,7 +54,7 @@ struct State {
     engine::Fuzzer fuzzer;
 };
 
-// The C entry points' one static.
+// Global, because libFuzzer calls its functions without a context.
 std::unique_ptr<State> g_state;
 
 std::string_view Text(const uint8_t* data, size_t size) { return {reinterpret_cast<const char*>(data), size}; }
@@ -83,7 +83,7 @@ using mpfuzz::apps::g_state;
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv)
 {
     const auto options{mpfuzz::apps::ReadOptions(*argc, *argv)};
-    if (options.target.empty()) mpfuzz::apps::Give("say what to fuzz: --target=target.toml, or MPFUZZ_TARGET");
+    if (options.target.empty()) mpfuzz::apps::Give("no target: use --target=target.toml, or set MPFUZZ_TARGET");
     auto setup{mpfuzz::apps::LoadSetup(options.target)};
     if (!setup) mpfuzz::apps::Give(setup.GetError().message);
     g_state = std::make_unique<mpfuzz::apps::State>(std::move(*setup), options.extra);

@@ -26,7 +26,7 @@ struct Options {
 
 using Programs = std::vector<program::Program>;
 
-// Enough that no single program decides; guess, unmeasured.
+// Enough programs that no single one dominates the result. Guess, unmeasured.
 constexpr size_t PROGRAMS{200};
 constexpr std::chrono::milliseconds ROUND{1'000};
 
@@ -40,7 +40,7 @@ Programs MakePrograms(const Setup& setup, const Options& options)
     generate::Generator generator{*setup.schema, rules, setup.domains};
     base::Rng rng{options.seed};
     Programs programs;
-    // Bounded: a schema may have nothing to call.
+    // Limited, because a schema may have no methods to call.
     for (size_t tries{0}; tries < PROGRAMS * 100 && programs.size() < PROGRAMS; ++tries) {
         program::Program program{engine::Benchmarkable(generator.Generate(rng), rules)};
         if (program::CountCalls(program) >= options.calls) programs.push_back(std::move(program));
@@ -48,7 +48,7 @@ Programs MakePrograms(const Setup& setup, const Options& options)
     return programs;
 }
 
-//! Those of the programs that another schema knows too, by their names.
+//! The programs that are also valid in another schema, with the methods of the same names.
 Programs Translate(const Programs& programs, const schema::Schema& from, const schema::Schema& to)
 {
     Programs translated;
@@ -85,7 +85,7 @@ void PrintJson(const std::vector<engine::Way>& ways, const std::vector<engine::S
 void PrintText(const std::vector<engine::Way>& ways, const std::vector<engine::Speed>& speeds,
                const engine::TimeSplit& split, const Programs& programs, unsigned rounds)
 {
-    std::printf("%zu programs of %.1f calls; medians of %u turns of %lld ms each\n", programs.size(),
+    std::printf("%zu programs of %.1f calls on average; medians of %u turns of %lld ms each\n", programs.size(),
                 CallsPerProgram(programs), rounds, static_cast<long long>(ROUND.count()));
     for (size_t i{0}; i < ways.size(); ++i) {
         std::printf("%-24s %8.0f programs/s  %9.0f calls/s  %6.2f\n", ways[i].name.c_str(),
@@ -118,10 +118,10 @@ int Run(const Options& options, const Invocation& invocation)
     }
     const Programs programs{MakePrograms(*setup, options)};
     if (programs.empty())
-        return Complain("no programs of " + std::to_string(options.calls) +
-                        " calls can be made; try a smaller --calls");
+        return Complain("cannot generate programs with " + std::to_string(options.calls) +
+                        " calls; try a smaller --calls");
     const Programs translated{other ? Translate(programs, *setup->schema, *other->schema) : Programs{}};
-    if (other && translated.empty()) return Complain("none of the programs fits the schema of " + options.other);
+    if (other && translated.empty()) return Complain("none of the programs is valid in the schema of " + options.other);
 
     const auto subject{MakeSubject(*setup, invocation.extra)};
     std::vector<engine::Way> ways{
@@ -136,7 +136,7 @@ int Run(const Options& options, const Invocation& invocation)
     std::string problem;
     const auto split{engine::MeasureTimes(subject, programs, options.seed, problem)};
     if (!split) return Complain(split.GetError().message);
-    if (!problem.empty()) std::fprintf(stderr, "the target does not count its edges: %s\n", problem.c_str());
+    if (!problem.empty()) std::fprintf(stderr, "the target does not count edges: %s\n", problem.c_str());
     if (options.json) {
         PrintJson(ways, *speeds, *split, programs);
     } else {
@@ -149,23 +149,23 @@ int Run(const Options& options, const Invocation& invocation)
 
 void AddBenchCommand(CLI::App& app, Invocation& invocation)
 {
-    auto* command{app.add_subcommand("bench", "Measure programs/s and calls/s, and where the time goes")};
+    auto* command{app.add_subcommand("bench", "Measure programs/s, calls/s, and the time that each phase takes")};
     auto options{std::make_shared<Options>()};
     command->add_option("TARGET", options->target, "A target.toml")->required();
     command->add_option("--compare", options->other,
-                        "Run the same programs on this target too, in turns with the first");
-    command->add_option("--seed", options->seed, "Which programs")->capture_default_str();
-    command->add_option("--calls", options->calls, "Least number of calls in a program")
+                        "A second target.toml: run the same programs on it too, in turns with the first");
+    command->add_option("--seed", options->seed, "Seed of the random numbers")->capture_default_str();
+    command->add_option("--calls", options->calls, "Minimum number of calls in a program")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
-    command->add_option("--rounds", options->rounds, "Turns each way; the medians count")
+    command->add_option("--rounds", options->rounds, "Number of turns of each way; the result is the median")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
-    command->add_flag("--json", options->json, "For scripts");
+    command->add_flag("--json", options->json, "Print JSON");
     command->footer(
-        "Programs keep the rules and leave out calls that may block, so that it is not their waiting that "
-        "is measured.\nThe last column compares with the first line. With coverage, the end of each program "
-        "is waited for.");
+        "The programs follow the protocol, and contain no calls that may block, so that no waiting is measured.\n"
+        "The last column compares each line with the first. With coverage, mpfuzz waits for the target at the\n"
+        "end of each program.");
     command->callback(
         [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });
 }

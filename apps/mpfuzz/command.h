@@ -1,8 +1,15 @@
 #pragma once
 
+#include <mpfuzz/base/result.h>
+#include <mpfuzz/program/program.h>
+#include <mpfuzz/schema/schema.h>
+
 #include <CLI/CLI.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +27,7 @@ inline constexpr std::string_view VERSION{"0.1.0"};
 struct Invocation {
     std::vector<std::string> words; //!< the whole command line
     std::vector<std::string> extra; //!< words after `--`, for the target
-    std::function<int()> chosen;    //!< set by the command that the user named
+    std::function<int()> chosen;    //!< runs the command that the user named
 };
 
 void AddSchemaCommand(CLI::App& app, Invocation& invocation);
@@ -35,10 +42,22 @@ void AddDiffCommand(CLI::App& app, Invocation& invocation);
 void AddStubCommand(CLI::App& app, Invocation& invocation);
 void AddProxyCommand(CLI::App& app, Invocation& invocation);
 
-//! Print `mpfuzz: MESSAGE` to stderr. @return EXIT_USER_MISTAKE.
+//! Print `mpfuzz: MESSAGE` to standard error. @return EXIT_USER_MISTAKE.
 int Complain(const std::string& message);
 
-//! A file's bytes; false where it cannot be read.
+//! Read the bytes of a file. Returns false if it cannot be read.
 bool ReadFile(const std::string& path, std::string& bytes);
+
+//! Read and parse the program in a file. The error names the file, and the line if the text is not valid.
+base::Result<program::Program> ReadProgram(const schema::Schema& schema, const std::string& path);
+
+//! Let Ctrl-C and SIGTERM set the returned flag. A second signal ends the process at once.
+const std::atomic<bool>& HandleSignals();
+
+//! Parse `500ms`, `30s`, `10m` or `2h`; a number without a unit is in seconds. Returns nullopt for any other text.
+std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text);
+
+//! The value of the option --time. An empty text is no value; any other text that is no time is an error.
+base::Result<std::optional<std::chrono::milliseconds>> ReadTimeOption(const std::string& text);
 
 } // namespace mpfuzz::apps

@@ -14,14 +14,16 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// The state that programs leave behind should be alike, and need not be: a difference in it shows in each program that
-// follows. Guess, unmeasured.
+// The numbers are guesses, unmeasured.
+
+// The programs may leave both targets in different states. Then every later program would show a difference, until the
+// targets are restarted.
 constexpr uint32_t RESTART_EVERY{100};
 constexpr int REPLAYS{5};
-// Longer than in a campaign, since nothing goes on with it later. Guess, unmeasured.
+// Longer than in a campaign, because `mpfuzz minimize` cannot continue later.
 constexpr std::chrono::milliseconds MAX_MINIMIZE_TIME{60'000};
-// A schema and rules that make a comparable program at all make one far sooner; guess, unmeasured.
-constexpr int MAX_BARREN{10'000};
+// Give up after this number of programs in a row that cannot be compared.
+constexpr int MAX_NOT_COMPARABLE{10'000};
 
 } // namespace
 
@@ -49,15 +51,15 @@ int Comparison::Search()
     generate::Generator generator{*m_first.schema, rules, m_first.domains};
     base::Rng rng{m_options.seed};
     const auto begin{Clock::now()};
-    for (int barren{0}; !IsOver(begin);) {
+    for (int not_comparable{0}; !IsOver(begin);) {
         const auto program{engine::MakeComparable(generator.Generate(rng), m_first.limits)};
         if (!program || !m_differ.Supports(*program)) {
-            if (++barren > MAX_BARREN)
-                return Complain("no program can be made of methods that `deterministic` in [rules] of " +
-                                m_options.first + " matches");
+            if (++not_comparable > MAX_NOT_COMPARABLE)
+                return Complain("cannot generate a program from the methods in `deterministic` in [rules] of " +
+                                m_options.first);
             continue;
         }
-        barren = 0;
+        not_comparable = 0;
         const auto runs{m_differ.Run(*program)};
         if (!runs) return Complain(runs.GetError().message);
         if (!runs->difference) continue;
@@ -72,9 +74,10 @@ int Comparison::Search()
 int Comparison::Replay(const program::Program& program)
 {
     if (!observe::IsComparable(program, m_first.limits) || !m_differ.Supports(program))
-        return Complain("this program cannot be compared: it has to have one connection, calls of `deterministic` "
-                        "methods only, and these in one queue (see [rules] of " +
-                        m_options.first + ")");
+        return Complain(
+            "this program cannot be compared: it must have one connection, calls of `deterministic` methods "
+            "only, and all calls in one queue (see [rules] of " +
+            m_options.first + ")");
     std::optional<engine::TwoRuns> shown;
     int hits{0};
     for (int i{0}; i < REPLAYS; ++i) {

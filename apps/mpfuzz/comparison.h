@@ -14,11 +14,11 @@
 
 namespace mpfuzz::apps {
 
-//! What `mpfuzz diff` was asked for.
+//! The options of `mpfuzz diff`.
 struct DiffOptions {
     std::string first;   //!< a target.toml
-    std::string second;  //!< another, or the same
-    std::string program; //!< empty: make some
+    std::string second;  //!< another target.toml, or the same one
+    std::string program; //!< path; empty: generate programs
     std::optional<std::chrono::milliseconds> time{};
     std::optional<uint64_t> runs{};
     std::optional<uint64_t> max_findings{};
@@ -27,17 +27,17 @@ struct DiffOptions {
     const std::atomic<bool>* stop{nullptr};
 };
 
-//! Compares two targets, and keeps, minimises and prints what differs. Its functions return an exit status.
+//! Compares two targets, and stores, minimises and prints the differences. Search and Replay return an exit status.
 class Comparison
 {
 public:
     //! Borrows everything. Words after `--` are for the second target. The targets are not started yet.
     Comparison(const DiffOptions& options, const Invocation& invocation, const Setup& first, const Setup& second);
 
-    //! Make programs until time, runs, findings or stop end it.
+    //! Generate and run programs until a limit in the options or `stop` ends the search.
     int Search();
 
-    //! Run one program several times, each on fresh targets.
+    //! Run one program several times, each time on new targets.
     int Replay(const program::Program& program);
 
 private:
@@ -46,7 +46,7 @@ private:
     base::Status Investigate(const std::string& directory, const program::Program& program,
                              const engine::TwoRuns& seen);
     triage::Record MakeRecord(const program::Program& program, const engine::TwoRuns& runs) const;
-    //! The first target or the second, as the user named it.
+    //! The first (0) or second (1) target as the user named it.
     std::string NameOf(size_t which) const;
     void Show(const program::Program& program, const engine::TwoRuns& runs, const triage::Verdict& verdict) const;
     std::string AnswerText(const program::Program& program, const trace::Trace& trace, program::StepIndex step) const;
@@ -57,7 +57,7 @@ private:
     const Invocation& m_invocation;
     const Setup& m_first;
     engine::Differ m_differ;
-    uint64_t m_replays{0}; //!< among the differ's programs, those that were run to look into a difference
+    uint64_t m_replays{0}; //!< runs that were made to investigate a difference
     std::vector<triage::Identity> m_found;
 };
 

@@ -37,12 +37,13 @@ int Run(const Options& options, const Invocation& invocation)
     if (terminal) std::fputs("\r\033[K", stderr);
     if (!distilled) return Complain(distilled.GetError().message);
     if (const std::string problem{fuzzer.TakeCoverageProblem()}; distilled->programs > 0 && !problem.empty())
-        std::fprintf(stderr, "no coverage, distilled by outcomes alone: %s\n", problem.c_str());
+        std::fprintf(stderr, "no coverage, only the outcomes of calls were used: %s\n", problem.c_str());
     std::printf("kept %zu of %zu programs in %s: %zu features\n", distilled->kept, distilled->programs,
                 options.into.c_str(), distilled->features);
-    if (distilled->findings > 0) std::printf("%zu programs show a finding and were left out\n", distilled->findings);
+    if (distilled->findings > 0)
+        std::printf("%zu programs were left out because they show a finding\n", distilled->findings);
     if (const size_t others{distilled->read - distilled->programs - distilled->findings}; others > 0)
-        std::printf("%zu files hold no program\n", others);
+        std::printf("%zu files contain no program\n", others);
     return distilled->findings > 0 ? EXIT_FINDINGS : EXIT_NOTHING_FOUND;
 }
 
@@ -50,13 +51,15 @@ int Run(const Options& options, const Invocation& invocation)
 
 void AddDistillCommand(CLI::App& app, Invocation& invocation)
 {
-    auto* command{app.add_subcommand("distill", "Keep of several corpora only the programs that are needed")};
+    auto* command{
+        app.add_subcommand("distill", "Merge corpora, and keep only the programs that are needed for their coverage")};
     auto options{std::make_shared<Options>()};
     command->add_option("TARGET", options->target, "A target.toml")->required();
-    command->add_option("INTO", options->into, "Directory of the distilled corpus; what it holds counts too")
+    command->add_option("INTO", options->into, "Directory of the distilled corpus; programs in it are included")
         ->required();
-    command->add_option("FROM", options->from, "Directories of other corpora, which stay as they are");
-    command->footer("Every program is run once; what is kept reaches all that any of them did. Example:\n"
+    command->add_option("FROM", options->from, "Directories of other corpora; they are not changed");
+    command->footer("Runs every program once, and keeps a small set of programs that reaches everything that all of "
+                    "them reach. Example:\n"
                     "  mpfuzz distill targets/model_node/target.toml small out/corpus old/corpus");
     command->callback(
         [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });

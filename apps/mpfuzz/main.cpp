@@ -1,30 +1,15 @@
 #include <apps/mpfuzz/command.h>
 
-#include <fstream>
-#include <iostream>
-#include <iterator>
+#include <string_view>
 
 extern "C" const char* __asan_default_options()
 {
-    // An uninstrumented libkj keeps pointers into stack frames that it believes to be real ones.
+    // libkj is not instrumented, and keeps pointers to variables on the stack. With this option on, AddressSanitizer
+    // moves those variables elsewhere.
     return "detect_stack_use_after_return=0";
 }
 
 namespace mpfuzz::apps {
-
-int Complain(const std::string& message)
-{
-    std::cerr << "mpfuzz: " << message << (message.ends_with('\n') ? "" : "\n");
-    return EXIT_USER_MISTAKE;
-}
-
-bool ReadFile(const std::string& path, std::string& bytes)
-{
-    std::ifstream file{path, std::ios::binary};
-    if (!file) return false;
-    bytes.assign(std::istreambuf_iterator<char>{file}, {});
-    return !file.bad();
-}
 
 namespace {
 
@@ -41,14 +26,14 @@ int Main(int argc, char** argv)
     }
 
     CLI::App app{"mpfuzz: a fuzzer for Cap'n Proto RPC servers.\n\n"
-                 "It reads a server's .capnp files, makes up programs of calls over its capabilities, runs them\n"
-                 "over a real socket, and leaves what it finds as a program that replays.\n\n"
+                 "It reads the .capnp files of a server, generates programs of calls to the server's capabilities,\n"
+                 "runs them over a real socket, and stores each bug that it finds with a program that replays it.\n\n"
                  "Begin with:   mpfuzz run targets/model_node/target.toml --time 30s -- --bug worker-exception",
                  "mpfuzz"};
     app.set_version_flag("--version", std::string{VERSION});
     app.require_subcommand(1);
-    app.footer(
-        "Exit status: 0 nothing found, 1 findings, 2 a mistake in what was asked for, 3 a bug of mpfuzz itself.");
+    app.footer("Exit status: 0 nothing found, 1 findings, 2 a mistake in the command line or a file, 3 a bug in mpfuzz "
+               "itself.");
     AddSchemaCommand(app, invocation);
     AddGenerateCommand(app, invocation);
     AddRunCommand(app, invocation);

@@ -1,6 +1,5 @@
 #include <apps/common/wiring.h>
 #include <apps/mpfuzz/command.h>
-#include <apps/mpfuzz/duration.h>
 #include <mpfuzz/engine/harness.h>
 #include <mpfuzz/program/print.h>
 #include <mpfuzz/triage/minimize_finding.h>
@@ -9,7 +8,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <memory>
@@ -30,16 +28,7 @@ struct Options {
     bool json{false};
 };
 
-// The C signal handler's one static.
-std::atomic<bool> g_stop{false};
-
-void Stop(int)
-{
-    // The second Ctrl-C does not wait for the running program; the janitor cleans up.
-    if (g_stop.exchange(true)) _exit(EXIT_USER_MISTAKE);
-}
-
-//! The line on standard error; on a terminal always the same one.
+//! Shows the progress on standard error. On a terminal each line replaces the one before.
 class ProgressLine
 {
 public:
@@ -54,7 +43,7 @@ public:
         std::fflush(stderr);
     }
 
-    //! Another line.
+    //! Print a line that stays.
     void Note(const std::string& note) const
     {
         std::fprintf(stderr, "%s%s\n", m_terminal ? "\r\033[K" : "", note.c_str());
@@ -65,7 +54,7 @@ private:
     Clock::time_point m_last{};
 };
 
-//! A program as the summary tells of it.
+//! The text and size of a program, for the summary.
 struct About {
     std::string text;
     size_t steps{0};
@@ -97,16 +86,16 @@ int Report(const Options& options, const schema::Schema& schema, const triage::I
     nlohmann::ordered_json json{
         {"reproduced", minimized.from.verdict.hits > 0}, {"kind", identity.kind}, {"title", identity.title}};
     if (minimized.from.verdict.hits == 0) {
-        std::fprintf(stderr, "nothing to minimise: it does not come back: %s: %s\n", identity.kind.c_str(),
-                     identity.title.c_str());
+        std::fprintf(stderr, "nothing to minimise: the finding could not be reproduced: %s: %s\n",
+                     identity.kind.c_str(), identity.title.c_str());
         if (options.json) PrintJson(json);
         return EXIT_NOTHING_FOUND;
     }
     const About before{schema, minimized.from.program}, after{schema, minimized.best.program};
     const std::string verdict{triage::Describe(minimized.best.verdict)};
-    std::fprintf(stderr, "%s; before: %s\n%s; %zu candidates in %.1f s, %zu known from before%s\n",
+    std::fprintf(stderr, "%s; before: %s\n%s; %zu candidates in %.1f s, %zu of them tried in an earlier run%s\n",
                  after.Sentence().c_str(), before.Sentence().c_str(), verdict.c_str(), minimized.candidates, seconds,
-                 minimized.known, minimized.complete ? "" : "; ended early: run it again to go on");
+                 minimized.known, minimized.complete ? "" : "; not finished: run the same command again to continue");
     if (!options.json) {
         std::cout << after.text;
         return EXIT_FINDINGS;
@@ -127,27 +116,23 @@ int Run(const Options& options, const Invocation& invocation)
     const auto setup{LoadSetup(options.target)};
     if (!setup) return Complain(setup.GetError().message);
     if (!triage::IsFinding(options.finding)) {
-        return Complain(options.finding + ": not a finding's directory (it has no finding.json); such as "
-                                          "out/findings/crash-0123456789abcdef");
+        return Complain(options.finding +
+                        ": not the directory of a finding (it has no finding.json). Expected for example "
+                        "out/findings/crash-0123456789abcdef");
     }
     const auto finding{triage::Load(options.finding)};
     if (!finding) return Complain(finding.GetError().message);
     if (!finding->record.driver.empty()) {
-        return Complain(options.finding + ": a driver showed this, and it has no program that could be made smaller");
+        return Complain(options.finding + ": a driver found this, so there is no program to minimise");
     }
     if (finding->record.identity.kind == observe::DIFFERENTIAL)
-        return Complain(options.finding + ": it takes two targets to show this: mpfuzz diff has minimised it");
-    std::optional<std::chrono::milliseconds> time;
-    if (!options.time.empty()) {
-        time = ParseDuration(options.time);
-        if (!time) return Complain("--time " + options.time + ": a time such as 30s, 10m or 2h was expected");
-    }
-
-    std::signal(SIGINT, Stop);
-    std::signal(SIGTERM, Stop);
-    std::signal(SIGPIPE, SIG_IGN);
+        return Complain(options.finding +
+                        ": this is a difference between two targets; mpfuzz diff has already minimised it");
+    const auto time{ReadTimeOption(options.time)};
+    if (!time) return Complain(time.GetError().message);
+    const std::atomic<bool>& stop{HandleSignals()};
     const auto begin{Clock::now()};
-    // The target has to be the one that showed it, unless the user asks for another.
+    // Start the target as it was when the finding appeared, unless the user asks for another command line.
     const auto& extra{invocation.extra.empty() ? finding->record.extra_arguments : invocation.extra};
     Rig rig{*setup, extra};
     engine::Harness harness{*setup->schema, rig.executor, setup->limits, 0};
@@ -159,8 +144,8 @@ int Run(const Options& options, const Invocation& invocation)
     const auto minimized{
         triage::MinimizeFinding(*setup->schema, *finding, run,
                                 {.tries = options.tries,
-                                 .max_time = time,
-                                 .stop = [] { return g_stop.load(); },
+                                 .max_time = *time,
+                                 .stop = [&] { return stop.load(); },
                                  .on_progress = [&](const triage::MinimizeProgress& progress) { line.Tick(progress); },
                                  .on_note = [&](const std::string& note) { line.Note(note); },
                                  .extra_arguments = extra})};
@@ -174,21 +159,22 @@ int Run(const Options& options, const Invocation& invocation)
 
 void AddMinimizeCommand(CLI::App& app, Invocation& invocation)
 {
-    auto* command{app.add_subcommand("minimize", "Make a finding's program as small as it can be")};
+    auto* command{app.add_subcommand("minimize", "Make the program of a finding as small as possible")};
     auto options{std::make_shared<Options>()};
     command->add_option("TARGET", options->target, "A target.toml")->required();
-    command->add_option("FINDING", options->finding, "A finding's directory")->required();
-    command->add_option("--time", options->time, "How long at most, such as 30s, 10m or 2h");
+    command->add_option("FINDING", options->finding, "The directory of a finding")->required();
+    command->add_option("--time", options->time, "End after this time, such as 30s, 10m or 2h");
     command
         ->add_option("--tries", options->tries,
-                     "Runs of each candidate, of which one has to show the finding; where not given, 1 if it always "
-                     "comes back, else 3")
+                     "Number of runs of each candidate; one of them has to show the finding. Default: 1 if the finding "
+                     "appears in every run, otherwise 3")
         ->check(CLI::Range(1, 1'000));
-    command->add_flag("--json", options->json, "The result for scripts");
+    command->add_flag("--json", options->json, "Print the result as JSON");
     command->footer(
-        "Each smaller program is stored at once as minimal.mpf; Ctrl-C or --time end it with the best so far, and\n"
-        "the next run goes on from there. minimize.state in the finding's directory holds what was tried: remove it\n"
-        "where the target has changed. Exit status 1, or 0 where the finding does not come back. Example:\n"
+        "Each smaller program is stored at once as minimal.mpf. Ctrl-C or --time ends the command with the smallest\n"
+        "program so far; the next run continues from there. The file minimize.state in the finding's directory\n"
+        "remembers which programs were tried: remove it if the target has changed.\n"
+        "Exit status 1, or 0 if the finding could not be reproduced. Example:\n"
         "  mpfuzz minimize targets/model_node/target.toml out/findings/crash-0123456789abcdef");
     command->callback(
         [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });

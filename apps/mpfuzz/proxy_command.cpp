@@ -19,7 +19,7 @@ struct Options {
     uint64_t seed{1};
 };
 
-//! What a proxy has carried so far.
+//! Counts of what the proxy has relayed.
 struct Tally {
     uint64_t connections{0};
     size_t calls{0};
@@ -54,7 +54,7 @@ int Report(const Tally& tally, const Options& options, execute::Target& target)
         std::cout << "the server has died"
                   << (exit->signal ? " of signal " + std::to_string(*exit->signal)
                                    : " with status " + std::to_string(exit->status.value_or(0)))
-                  << "; its last words:\n"
+                  << "; the end of its output:\n"
                   << process->LogTail() << std::endl;
         return EXIT_FINDINGS;
     }
@@ -118,19 +118,24 @@ int Run(const Options& options, const Invocation& invocation)
 
 void AddProxyCommand(CLI::App& app, Invocation& invocation)
 {
-    auto* command{app.add_subcommand("proxy", "Stand between a client and a server, and record what passes")};
+    auto* command{app.add_subcommand("proxy", "Relay between clients and a server, and record the calls as programs")};
     auto options{std::make_shared<Options>()};
-    command->add_option("TARGET", options->target, "A target.toml: the schema, and the server to start or to attach to")
+    command
+        ->add_option("TARGET", options->target,
+                     "A target.toml with the schema, and with the server to start or attach to")
         ->required();
     command->add_option("--listen", options->listen, "Unix socket for the clients")->required();
-    command->add_option("--connect", options->connect, "Unix socket of a running server, instead of the target.toml's");
-    command->add_option("--record", options->record, "Write a program for each connection that made a call there");
-    command->add_option("--perturb", options->perturbations, "What to do to the bytes: delay, split, drop")
+    command->add_option("--connect", options->connect,
+                        "Unix socket of a running server; replaces the server in target.toml");
+    command->add_option("--record", options->record, "Directory: write a program for each connection with a call");
+    command->add_option("--perturb", options->perturbations, "How to disturb the transfer: delay, split, drop")
         ->delimiter(',');
-    command->add_option("--seed", options->seed, "Which messages the perturbations strike")->capture_default_str();
+    command->add_option("--seed", options->seed, "Seed: selects the messages that are disturbed")
+        ->capture_default_str();
     command->footer(
-        "Every byte passes unchanged. What a program cannot say is counted in comments at the head of its file.\n"
-        "Ends on SIGTERM and SIGINT, with status 1 where a server that it started has died. Examples:\n"
+        "The bytes are relayed unchanged. What a program cannot express is counted in comments at the top of its "
+        "file.\n"
+        "Ends on SIGTERM and SIGINT, with status 1 if a server that it started has died. Examples:\n"
         "  mpfuzz proxy targets/model_node/target.toml --listen /tmp/node --record seeds\n"
         "  mpfuzz proxy node.toml --connect ~/.bitcoin/regtest/node.sock --listen /tmp/node --perturb delay,split");
     command->callback(

@@ -1,7 +1,6 @@
 #include <apps/common/wiring.h>
 #include <apps/mpfuzz/command.h>
 #include <mpfuzz/engine/harness.h>
-#include <mpfuzz/program/parse.h>
 #include <mpfuzz/program/print.h>
 #include <mpfuzz/triage/store.h>
 
@@ -23,11 +22,11 @@ struct Options {
     bool trace{false};
 };
 
-//! What a replay starts from.
+//! The program to replay, and the command line of its target.
 struct Recipe {
     std::string path;
     std::vector<std::string> extra;
-    std::optional<triage::Identity> identity; //!< where it is a stored finding
+    std::optional<triage::Identity> identity; //!< if it is the program of a stored finding
 };
 
 base::Result<Recipe> ReadRecipe(const std::string& path, const std::vector<std::string>& extra)
@@ -36,10 +35,10 @@ base::Result<Recipe> ReadRecipe(const std::string& path, const std::vector<std::
     const auto finding{triage::Load(path)};
     if (!finding) return finding.GetError();
     if (!finding->record.driver.empty()) {
-        return base::Error{path + ": a driver showed this, not a program; to see it again, run " + path +
+        return base::Error{path + ": a driver found this, not a program. To reproduce it, run " + path +
                            "/reproduce.sh"};
     }
-    // The target has to be the one that showed it, unless the user asks for another.
+    // Start the target as it was when the finding appeared, unless the user asks for another command line.
     return Recipe{finding->SmallestProgramPath(), extra.empty() ? finding->record.extra_arguments : extra,
                   finding->record.identity};
 }
@@ -80,12 +79,12 @@ int Run(const Options& options, const Invocation& invocation)
     const auto recipe{ReadRecipe(options.program, invocation.extra)};
     if (!recipe) return Complain(recipe.GetError().message);
     if (recipe->identity && recipe->identity->kind == observe::DIFFERENTIAL)
-        return Complain(options.program + ": it takes two targets to show this: mpfuzz diff FIRST SECOND --program " +
-                        options.program);
-    std::string text;
-    if (!ReadFile(recipe->path, text)) return Complain(recipe->path + ": cannot be read");
-    const auto program{program::Parse(*setup->schema, text)};
-    if (!program) return Complain(recipe->path + ":" + program.GetError().message);
+        return Complain(
+            options.program +
+            ": this is a difference between two targets; to replay it, run mpfuzz diff FIRST SECOND --program " +
+            options.program);
+    const auto program{ReadProgram(*setup->schema, recipe->path)};
+    if (!program) return Complain(program.GetError().message);
 
     Rig rig{*setup, recipe->extra};
     if (const auto supported{rig.executor.Supports(*program)}; !supported) {
@@ -107,16 +106,19 @@ int Run(const Options& options, const Invocation& invocation)
 
 void AddReplayCommand(CLI::App& app, Invocation& invocation)
 {
-    auto* command{app.add_subcommand("replay", "Run one program several times, each on a fresh target")};
+    auto* command{app.add_subcommand("replay", "Run one program several times, each time on a new target")};
     auto options{std::make_shared<Options>()};
     command->add_option("TARGET", options->target, "A target.toml")->required();
-    command->add_option("PROGRAM", options->program, "A program's file, or a finding's directory")->required();
-    command->add_option("--times", options->times, "How often")->check(CLI::Range(1, 1'000'000))->capture_default_str();
-    command->add_flag("--trace", options->trace, "Show what each step of the first run sent and got");
-    command->add_flag("--json", options->json, "For scripts");
+    command->add_option("PROGRAM", options->program, "The file of a program, or the directory of a finding")
+        ->required();
+    command->add_option("--times", options->times, "Number of runs")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
+    command->add_flag("--trace", options->trace, "Show the result of each step of the first run");
+    command->add_flag("--json", options->json, "Print JSON");
     command->footer(
-        "A finding is replayed with the words after -- that it was found with, unless there are others here.\n"
-        "Exit status 1 where anything was found. Example:\n"
+        "Words after -- are appended to the command line of the target. The default for a finding is the words with\n"
+        "which it was found. Exit status 1 if there is a finding. Example:\n"
         "  mpfuzz replay targets/model_node/target.toml out/findings/crash-0123456789abcdef");
     command->callback(
         [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });

@@ -35,8 +35,8 @@ base::Result<Subject> Load(const Options& options)
         if (!setup) return setup.GetError();
         return Subject{setup->schema, options.interface.empty() ? setup->file.main_interface : options.interface};
     }
-    if (options.files.empty()) return base::Error{"name a target.toml, or the .capnp file with the interface"};
-    if (options.interface.empty()) return base::Error{"say which interface to serve: --interface NAME"};
+    if (options.files.empty()) return base::Error{"expected a target.toml, or the .capnp file with the interface"};
+    if (options.interface.empty()) return base::Error{"--interface NAME is missing: the interface to serve"};
     auto schema{schema::LoadFiles(options.files, options.import_paths)};
     if (!schema) return schema.GetError();
     return Subject{*schema, options.interface};
@@ -70,13 +70,11 @@ int ListFaults()
 int Run(const Options& options)
 {
     if (options.list_faults) return ListFaults();
-    if (options.socket.empty()) return Complain("say where to listen: --socket PATH");
+    if (options.socket.empty()) return Complain("--socket PATH is missing: where to listen");
     const auto subject{Load(options)};
     if (!subject) return Complain(subject.GetError().message);
-    const auto interface {
-        FindInterface(*subject->schema, subject->interface)
-    };
-    if (!interface) return Complain(interface.GetError().message);
+    const auto main_interface{FindInterface(*subject->schema, subject->interface)};
+    if (!main_interface) return Complain(main_interface.GetError().message);
     const auto faults{FindFaults(options.faults)};
     if (!faults) return Complain(faults.GetError().message);
     std::unique_ptr<peer::CallLog> log;
@@ -87,7 +85,7 @@ int Run(const Options& options)
     }
 
     peer::Stub stub{*subject->schema,
-                    {.main_interface = *interface, .seed = options.seed, .faults = *faults},
+                    {.main_interface = *main_interface, .seed = options.seed, .faults = *faults},
                     [&](const peer::ReceivedCall& call) {
                         if (log) log->Write(*subject->schema, call);
                     }};
@@ -105,21 +103,22 @@ int Run(const Options& options)
 
 void AddStubCommand(CLI::App& app, Invocation& invocation)
 {
-    auto* command{app.add_subcommand("stub", "Serve an interface with made-up answers")};
+    auto* command{app.add_subcommand("stub", "Serve an interface with random answers")};
     auto options{std::make_shared<Options>()};
     command->add_option("FILE", options->files, "A target.toml, or .capnp files");
     command->add_option("--interface", options->interface,
-                        "What a fresh connection gives (default: the target.toml's main interface)");
+                        "The interface that a new connection returns (default: main_interface of the target.toml)");
     command->add_option("--socket", options->socket, "Unix socket to listen on");
-    command->add_option("-I,--import-path", options->import_paths,
-                        "Where imports that begin with a slash are looked up");
-    command->add_option("--seed", options->seed, "Which answers")->capture_default_str();
-    command->add_option("--log", options->log, "Append every call, with its arguments and results, as JSON lines");
-    command->add_option("--fault", options->faults, "Get some calls wrong: see --list-faults")->allow_extra_args(false);
-    command->add_flag("--list-faults", options->list_faults, "Print the names of the faults, one a line");
+    command->add_option("-I,--import-path", options->import_paths, "Directory for imports that begin with a slash");
+    command->add_option("--seed", options->seed, "Seed of the random answers")->capture_default_str();
+    command->add_option("--log", options->log,
+                        "Append every call, with its arguments and results, to this file, as lines of JSON");
+    command->add_option("--fault", options->faults, "Answer some calls wrongly; --list-faults prints the names")
+        ->allow_extra_args(false);
+    command->add_flag("--list-faults", options->list_faults, "Print the names of the faults, one on each line");
     command->footer(
-        "Every method answers, and every capability in an answer is a stub in turn. The same call, with the same\n"
-        "arguments, the same number of calls after its object was made, has the same answer in every run with a seed.\n"
+        "Every method is answered, and every capability in an answer is again a stub. For a given seed the answer\n"
+        "depends only on the method, its arguments, and the number of earlier calls on the object.\n"
         "Ends with status 0 on SIGTERM and SIGINT. Examples:\n"
         "  mpfuzz stub server.capnp --interface Root --socket /tmp/stub --log calls.jsonl\n"
         "  mpfuzz run targets/stub/target.toml --time 5s");

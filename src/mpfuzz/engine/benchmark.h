@@ -11,7 +11,7 @@
 
 namespace mpfuzz::engine {
 
-//! One way of running programs.
+//! One way to run programs, to be measured.
 struct Way {
     std::string name;
     MakeLab make_lab;
@@ -20,38 +20,38 @@ struct Way {
     bool coverage{false};                          //!< count the target's edges, as in a guided campaign
 };
 
-//! How fast one way went: medians over the rounds.
+//! The speed of one way: medians over the rounds.
 struct Speed {
     double programs_per_second{0};
     double calls_per_second{0};
 };
 
-//! Time several ways, in turns, so that a noisy machine disturbs all alike.
+//! Measure the speed of several ways. They take turns, so that other load on the machine affects all of them.
 //!
-//! @param rounds  Turns of each.
-//! @param round   Time a turn.
-//! @return One for each way, in their order.
+//! @param rounds  Number of turns of each way.
+//! @param round   Time of one turn.
+//! @return One speed for each way, in the same order.
 base::Result<std::vector<Speed>> MeasureSpeeds(std::span<const Way> ways, unsigned rounds,
                                                std::chrono::milliseconds round);
 
-//! Where the time of one program goes, on average, in microseconds of wall time.
+//! The average time that each phase takes for one program, in microseconds of wall time.
 struct TimeSplit {
-    double generate{0}; //!< make it anew
-    double mutate{0};   //!< or change one, with its validation
+    double generate{0}; //!< generate it
+    double mutate{0};   //!< or mutate and validate an existing one
     double print{0};
     double parse{0};
-    double execute{0}; //!< our own work in running it: processor time
-    double wait{0};    //!< the rest of running it: for the target, and for the processor
+    double execute{0}; //!< run it: processor time of mpfuzz
+    double wait{0};    //!< run it: time in which mpfuzz waits for the target or for a processor
     double observe{0}; //!< oracles and features
 };
 
-//! Measure it over these programs, each run once on a fresh target that counts its edges.
+//! Measure the phases. Each program runs once, on a new target process that counts its edges.
 //!
-//! @param problem  Set to why it does not count them, where it does not.
+//! @param problem  Set to the reason if the target does not count edges.
 base::Result<TimeSplit> MeasureTimes(const Subject& subject, const std::vector<program::Program>& programs,
                                      uint64_t seed, std::string& problem);
 
-//! A program without what would make its speed a matter of waiting: awaits, delays and calls that may block.
+//! Remove from a program the steps that wait: awaits, delays and calls that may block.
 program::Program Benchmarkable(program::Program program, const program::TargetRules& rules);
 
 } // namespace mpfuzz::engine

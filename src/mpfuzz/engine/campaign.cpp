@@ -4,7 +4,6 @@
 #include <mpfuzz/engine/counters.h>
 #include <mpfuzz/engine/libfuzzer.h>
 #include <mpfuzz/engine/report.h>
-#include <mpfuzz/engine/shared_state.h>
 #include <mpfuzz/engine/worker.h>
 #include <mpfuzz/engine/worker_pool.h>
 
@@ -23,22 +22,22 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds TURN{200};
 
-// Workers that die without having done anything better stay dead; guess, unmeasured.
+// After this number of replaced workers the campaign ends with an error. Guess, unmeasured.
 constexpr unsigned MAX_DEATHS{10};
 
 class Campaign
 {
 public:
     Campaign(const Subject& subject, const CampaignOptions& options, const CampaignReporter& reporter)
-        : m_options{options}, m_reporter{reporter}, m_context{subject, m_options, Clock::now(), m_shared,
-                                                              m_features_seen},
-          m_pool{[this](unsigned worker, int pipe) { RunWorker(m_context, SeedOf(worker), pipe); }, m_options.logs}
+        : m_options(options), m_reporter(reporter),
+          m_context({subject, m_options, Clock::now(), m_shared, m_features_seen}),
+          m_pool([this](unsigned worker, int pipe) { RunWorker(m_context, SeedOf(worker), pipe); }, m_options.logs)
     {
         if (m_options.guidance != Guidance::NONE && !HaveLibFuzzer()) {
             m_options.guidance = Guidance::NONE;
-            Note(
-                "this build of mpfuzz has no libFuzzer (it comes with clang): programs are made at random, and nothing "
-                "guides them");
+            Note("this build of mpfuzz has no libFuzzer (it comes with clang): programs are generated at random, "
+                 "without "
+                 "guidance");
         }
         m_last.resize(m_options.jobs);
     }
@@ -48,13 +47,13 @@ public:
         for (const std::string& directory : {m_options.corpus, m_options.logs}) {
             std::error_code error;
             std::filesystem::create_directories(directory, error);
-            if (error) return base::Error{directory + ": cannot be made: " + error.message()};
+            if (error) return base::Error{directory + ": cannot be created: " + error.message()};
         }
         for (unsigned worker{0}; worker < m_options.jobs; ++worker) m_pool.Start(worker);
         while (!m_pool.Empty()) {
             m_pool.Wait(
-                TURN, [this](unsigned worker, std::string_view line) { Heard(worker, Decode(line)); },
-                [this](const WorkerEnd& end) { Ended(end); });
+                TURN, [this](unsigned worker, std::string_view line) { OnReport(worker, Decode(line)); },
+                [this](const WorkerEnd& end) { OnEnd(end); });
             if (Stopping()) StopWorkers();
             Refresh();
             if (m_reporter.on_progress) m_reporter.on_progress(m_result.progress);
@@ -65,15 +64,15 @@ public:
     }
 
 private:
-    //! Each worker, and each that takes its place, goes its own way.
+    //! A different seed for each worker, and for each worker that replaces another.
     uint64_t SeedOf(unsigned worker) { return m_options.seed + worker + uint64_t{m_options.jobs} * m_replaced; }
 
     bool Stopping() const { return m_error || (m_options.keeping.stop && m_options.keeping.stop->load()); }
 
-    //! They end after the running program.
+    //! Each worker ends after the program that it is running.
     void StopWorkers()
     {
-        if (!std::exchange(m_told_to_stop, true)) m_pool.Signal(SIGTERM);
+        if (!std::exchange(m_stopping, true)) m_pool.Signal(SIGTERM);
     }
 
     void Note(const std::string& text)
@@ -81,13 +80,13 @@ private:
         if (m_reporter.on_note) m_reporter.on_note(text);
     }
 
-    void Heard(unsigned worker, Report report)
+    void OnReport(unsigned worker, Report report)
     {
         switch (report.kind) {
         case Report::Kind::PROGRESS: m_last[worker] = std::move(report); break;
-        case Report::Kind::FINDING: Sighted(report.finding); break;
+        case Report::Kind::FINDING: OnFinding(report.finding); break;
         case Report::Kind::NOTE:
-            // What one says of the target, all would say.
+            // Print a note about the target once, although each worker sends it.
             if (m_notes.insert({report.text, worker}).second) Note(report.text);
             break;
         case Report::Kind::ERROR:
@@ -96,7 +95,7 @@ private:
         }
     }
 
-    void Sighted(const FindingReport& finding)
+    void OnFinding(const FindingReport& finding)
     {
         auto& findings{m_result.findings};
         const auto known{std::ranges::find(findings, finding.identity, &FindingReport::identity)};
@@ -113,7 +112,7 @@ private:
         if (investigated && m_reporter.on_finding) m_reporter.on_finding(finding);
     }
 
-    void Ended(const WorkerEnd& end)
+    void OnEnd(const WorkerEnd& end)
     {
         m_done.Add(m_last[end.worker].statistics);
         m_done_mutators = Sum(std::move(m_done_mutators), m_last[end.worker].mutators);
@@ -126,7 +125,7 @@ private:
         Note("worker " + std::to_string(end.worker) + " died (" + how + ")" + (words.empty() ? "" : ":\n" + words));
         if (Stopping()) return;
         if (++m_replaced > MAX_DEATHS) {
-            m_error = base::Error{"workers of mpfuzz keep dying; see the logs in " + m_options.logs};
+            m_error = base::Error{"too many workers of mpfuzz died; see the logs in " + m_options.logs};
             return;
         }
         m_pool.Start(end.worker);
@@ -171,7 +170,7 @@ private:
     mutate::MutatorStatistics m_done_mutators;
     std::map<std::string, unsigned> m_notes;
     unsigned m_replaced{0};
-    bool m_told_to_stop{false};
+    bool m_stopping{false};
     std::optional<base::Error> m_error;
     CampaignResult m_result;
 };

@@ -14,56 +14,57 @@
 
 namespace mpfuzz::engine {
 
-//! What decides which programs are worth keeping and changing.
+//! What decides which programs are kept and mutated.
 enum class Guidance : uint8_t {
-    NONE,     //!< nothing: every program is made anew
-    OUTCOMES, //!< how calls end, as seen from outside
-    COVERAGE, //!< that, and the edges that the target reaches
+    NONE,     //!< nothing: every program is generated from scratch
+    OUTCOMES, //!< how the calls of a program end
+    COVERAGE, //!< how the calls end, and which edges the target reaches
 };
 
-//! What ends a campaign, how it goes about it, and where everything goes.
+//! When a campaign ends, how it works, and where it writes its files.
 struct CampaignOptions {
     std::optional<uint64_t> runs;
     std::optional<std::chrono::milliseconds> time;
-    std::optional<uint64_t> max_findings; //!< distinct ones
+    std::optional<uint64_t> max_findings; //!< number of different ones
     Guidance guidance{Guidance::COVERAGE};
     uint64_t seed{1};
     unsigned jobs{1};               //!< worker processes
-    std::string corpus;             //!< directory: programs worth changing come from here and go here
-    std::string logs;               //!< directory for what the workers say on standard error
-    FindingRecorderOptions keeping; //!< stop: the end of the campaign, set from a signal handler
+    std::string corpus;             //!< directory: programs to mutate are read from here and written to it
+    std::string logs;               //!< directory for the standard error of the workers
+    FindingRecorderOptions keeping; //!< its `stop` ends the campaign; a signal handler may set it
 };
 
-//! How far a campaign has come.
+//! The progress of a campaign.
 struct Progress {
     Statistics statistics;
     mutate::MutatorStatistics mutators;
-    size_t edges{0};    //!< distinct ones of the target, reached so far; 0 where it is not instrumented
-    size_t features{0}; //!< edges with classes of counts, and outcomes
-    size_t findings{0}; //!< distinct ones
+    size_t edges{0};    //!< number of different edges reached so far; 0 if the target is not instrumented
+    size_t features{0}; //!< see FeatureSet::Features
+    size_t findings{0}; //!< number of different ones
     std::chrono::nanoseconds elapsed{0};
 };
 
-//! What a campaign says while it runs. Called on the campaign's thread.
+//! Functions that a campaign calls while it runs, on its own thread.
 struct CampaignReporter {
     std::function<void(const Progress&)> on_progress;     //!< about five times a second
-    std::function<void(const FindingReport&)> on_finding; //!< a new one, reproduced and minimised
-    std::function<void(const std::string&)> on_note;      //!< anything else worth a line
+    std::function<void(const FindingReport&)> on_finding; //!< a new finding, after it was replayed and minimised
+    std::function<void(const std::string&)> on_note;      //!< any other message for the user
 };
 
 struct CampaignResult {
-    std::vector<FindingReport> findings; //!< distinct ones of this campaign, in order of appearance
+    std::vector<FindingReport> findings; //!< the different findings of this campaign, in order of appearance
     Progress progress;
-    size_t own_bugs{0}; //!< workers that a CHECK ended: bugs of mpfuzz itself
+    size_t own_bugs{0}; //!< number of workers that a failed CHECK ended: bugs in mpfuzz itself
 };
 
-//! Fuzz until an end is reached, in worker processes that are replaced where they die.
+//! Fuzz until one of the limits in the options is reached. The work is done in worker processes; a worker that dies
+//! is replaced.
 //!
-//! Each distinct finding is stored as soon as it is seen, then replayed on fresh targets, minimised,
-//! and stored again; findings never end a campaign by themselves and do not enter the corpus. An error (the target
-//! does not start, the disk is full) ends the campaign; what was found before stays stored.
+//! Each new finding is stored at once, then replayed on new target processes, minimised, and stored again. A finding
+//! does not end the campaign, and its program does not enter the corpus. An error (the target does not start, the disk
+//! is full) ends the campaign; the findings stay stored.
 //!
-//! The process must have no other threads: it forks.
+//! This function forks, so the process must have no other threads.
 base::Result<CampaignResult> RunCampaign(const Subject& subject, const CampaignOptions& options,
                                          const CampaignReporter& reporter);
 

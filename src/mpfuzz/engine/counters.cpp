@@ -14,8 +14,8 @@ namespace {
 constexpr size_t PAGE{4096};
 static_assert(COUNTERS % PAGE == 0 && COUNTERS * 8 <= (size_t{1} << 21));
 
-// libFuzzer finds its extra counters by the section's name, and the target's memory is mapped over it: this cannot be
-// a member of anything.
+// A global variable, because libFuzzer finds its extra counters by the name of the section. The memory that the target
+// shares is mapped over it.
 [[gnu::section("__libfuzzer_extra_counters"), gnu::used]] alignas(PAGE) uint8_t g_counters[COUNTERS];
 
 constexpr std::array<uint8_t, 256> CLASSES{[] {
@@ -75,7 +75,7 @@ std::vector<Feature> FeatureSet::Take(std::span<const uint8_t> counters)
         if (word == 0) continue;
         for (size_t i{at}; i < at + sizeof(word); ++i) {
             const uint8_t bit{CLASSES[counters[i]]};
-            // Other workers write here too: what a race loses is found new once more.
+            // Other workers write here at the same time. After a race a feature may be reported as new twice.
             if ((__atomic_load_n(&m_seen[i], __ATOMIC_RELAXED) & bit) == bit) continue;
             if ((__atomic_fetch_or(&m_seen[i], bit, __ATOMIC_RELAXED) & bit) == 0)
                 new_features.push_back({static_cast<uint32_t>(i), bit});

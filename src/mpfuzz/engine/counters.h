@@ -10,10 +10,10 @@
 
 namespace mpfuzz::engine {
 
-//! Edges of the target, then features of our own.
+//! Number of counters: edges of the target first, then outcomes of calls.
 inline constexpr size_t COUNTERS = agent::MAP_SIZE + observe::OUTCOME_COUNTERS;
 
-//! What one run reached, one saturating counter a feature. libFuzzer reads this memory by itself, and clears it
+//! What one run reached: one saturating counter for each edge or outcome. libFuzzer reads this memory, and clears it
 //! before each run.
 struct Counters {
     std::span<uint8_t> all;      //!< COUNTERS bytes, page-aligned
@@ -21,47 +21,48 @@ struct Counters {
     std::span<uint8_t> outcomes; //!< the rest
 };
 
-//! The process's one set.
+//! The only set of counters in the process.
 Counters TheCounters();
 
-//! One counter and a class of its counts: 1, 2, 3, 4, 8, 16, 32, 128 and more, as with libFuzzer and AFL.
+//! A counter together with a range of its counts. The ranges begin at 1, 2, 3, 4, 8, 16, 32 and 128, as in libFuzzer
+//! and AFL.
 struct Feature {
     uint32_t counter{0};
-    uint8_t class_bit{0}; //!< one bit
+    uint8_t class_bit{0}; //!< the range: one bit is set
     friend bool operator==(const Feature&, const Feature&) = default;
 };
 
-//! True where one run's counters have it.
+//! True if a run with these counters reached the feature.
 bool Reaches(std::span<const uint8_t> counters, const Feature& feature);
 
-//! Replace counts by the least of their class: 1, 2 to 15, 16 to 127, more. How often a server's code runs depends on
-//! how its threads and event loop happen to take turns; finer classes, such as libFuzzer's own, find that new again
-//! and again.
+//! Replace each count by the smallest count of its range: 1, 2 to 15, 16 to 127, 128 and more.
+//!
+//! How often a piece of a server's code runs depends on the scheduling of its threads and event loop. With finer
+//! ranges, such as libFuzzer's, the same behaviour would look new again and again.
 void CoarsenCounts(std::span<uint8_t> counters);
 
-//! Which features have been reached by any run, in this process and in those that it forks later: all write to the
-//! same memory.
+//! The features that any run has reached, in this process and in processes that it forks later: they share the memory.
 class FeatureSet
 {
 public:
-    //! Nothing reached yet. CHECK fails where there is no memory.
+    //! An empty set. CHECK fails if there is no memory.
     FeatureSet();
     ~FeatureSet();
     FeatureSet(const FeatureSet&) = delete;
     FeatureSet& operator=(const FeatureSet&) = delete;
 
-    //! Take in one run's counters.
+    //! Add the features of one run.
     //!
     //! @param counters  COUNTERS bytes.
-    //! @return Features that no run had reached. Cost: a pass over the counters, most words of which are 0.
+    //! @return Features that no earlier run had reached. Cost: a pass over the counters, most of which are 0.
     std::vector<Feature> Take(std::span<const uint8_t> counters);
 
-    //! Distinct edges reached, and distinct features in all. Cost: a pass.
+    //! Number of different edges, and of different features including edges, in the set. Cost: a pass.
     size_t Edges() const;
     size_t Features() const;
 
 private:
-    std::span<uint8_t> m_seen; //!< a bit for each class
+    std::span<uint8_t> m_seen; //!< for each counter, a bit for each range
 };
 
 } // namespace mpfuzz::engine

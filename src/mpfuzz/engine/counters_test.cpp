@@ -19,7 +19,7 @@ std::vector<uint8_t> With(size_t index, uint8_t count)
     return counters;
 }
 
-TEST(Counters, EdgesAndOutcomesTogetherAreAll)
+TEST(Counters, EdgesAndOutcomesAreAllCounters)
 {
     const Counters counters{TheCounters()};
     EXPECT_EQ(counters.all.size(), COUNTERS);
@@ -39,7 +39,7 @@ TEST(FeatureSet, AFeatureIsNewOnce)
     EXPECT_EQ(features_seen.Take(std::vector<uint8_t>(COUNTERS)).size(), 0);
 }
 
-TEST(FeatureSet, AnotherClassOfCountsIsNewAndAnotherCountInItIsNot)
+TEST(FeatureSet, ACountInAnotherRangeIsNewAndInTheSameRangeIsNot)
 {
     FeatureSet features_seen;
     for (const uint8_t count : std::array<uint8_t, 8>{1, 2, 3, 4, 8, 16, 32, 128})
@@ -50,7 +50,7 @@ TEST(FeatureSet, AnotherClassOfCountsIsNewAndAnotherCountInItIsNot)
     EXPECT_EQ(features_seen.Features(), 8);
 }
 
-TEST(FeatureSet, TellsWhatIsNew)
+TEST(FeatureSet, ReturnsTheNewFeatures)
 {
     FeatureSet features_seen;
     const auto counters{With(9, 2)};
@@ -62,7 +62,7 @@ TEST(FeatureSet, TellsWhatIsNew)
     EXPECT_FALSE(Reaches(With(8, 2), new_features[0]));
 }
 
-TEST(FeatureSet, OutcomesAreNoEdges)
+TEST(FeatureSet, OutcomesDoNotCountAsEdges)
 {
     FeatureSet features_seen;
     features_seen.Take(With(agent::MAP_SIZE, 1));
@@ -81,7 +81,7 @@ TEST(FeatureSet, IsSharedWithForkedProcesses)
     EXPECT_EQ(features_seen.Take(With(3, 1)).size(), 0);
 }
 
-TEST(CoarsenCounts, LeavesFourClasses)
+TEST(CoarsenCounts, LeavesFourRanges)
 {
     std::vector<uint8_t> counts{0, 1, 2, 3, 15, 16, 127, 128};
     CoarsenCounts(counts);

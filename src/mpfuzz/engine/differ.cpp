@@ -11,7 +11,7 @@ namespace {
 
 using program::StepIndex;
 
-//! The capability that a call names in whatever queue it stands.
+//! The capability that decides in which queue a call is, or nullopt if the call is in no queue.
 std::optional<program::CapabilityRef> PlaceOf(const program::Call& call, const observe::Limits& limits)
 {
     for (const observe::Queue& queue : limits.queues) {
@@ -20,7 +20,7 @@ std::optional<program::CapabilityRef> PlaceOf(const program::Call& call, const o
     return std::nullopt;
 }
 
-//! Let a call stand in that queue, where it stands in another.
+//! If a call is in a queue, move it to the queue of this capability.
 void MoveTo(program::Call& call, const program::CapabilityRef& place, const observe::Limits& limits)
 {
     for (const observe::Queue& queue : limits.queues) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <mpfuzz/base/result.h>
-#include <mpfuzz/engine/lab_thread.h>
+#include <mpfuzz/engine/lab.h>
 #include <mpfuzz/observe/compare.h>
 
 #include <array>
@@ -13,45 +13,46 @@
 
 namespace mpfuzz::engine {
 
-//! A comparable program out of one that may not be: without the steps that make the difference between two runs a
-//! matter of luck, and with all its calls in one queue. See observe::IsComparable.
+//! Make a program comparable (see observe::IsComparable): remove the steps whose result differs between two runs by
+//! chance, and put all calls into one queue.
 //!
-//! @return Nothing where nothing comparable is left. Valid if the program was. Cost: a pass over it for each step that
-//!         goes.
+//! @return nullopt if no comparable call is left. Valid if the given program is. Cost: a pass over the program for each
+//!         removed step.
 std::optional<program::Program> MakeComparable(program::Program program, const observe::Limits& limits);
 
 //! How two targets answered one program.
 struct TwoRuns {
     std::array<trace::Trace, 2> traces;
-    std::optional<observe::Difference> difference; //!< none where the program is not comparable, too
+    std::optional<observe::Difference> difference; //!< nullopt also if the program is not comparable
 };
 
-//! Runs programs on two targets that have to answer alike, and compares. Both speak the schema of the first.
+//! Runs programs on two targets that should give the same answers, and compares them. Both targets have to understand
+//! the schema of the first.
 class Differ
 {
 public:
-    //! Borrows schema and limits. Makes the labs, but starts no target yet; they run at the same time.
+    //! Borrows schema and limits. Makes both labs, which run at the same time, but starts no target yet.
     //!
-    //! @param restart_every  Programs between restarts of both, so that their states stay alike; at least 1.
+    //! @param restart_every  Programs between restarts of both targets, so that their states stay the same; at least 1.
     Differ(const schema::Schema& schema, const observe::Limits& limits, const MakeLab& first, const MakeLab& second,
            uint32_t restart_every);
 
-    //! True where both can carry out each step.
+    //! True if both targets can run each step.
     bool Supports(const program::Program& program);
 
-    //! Run a valid program on both. An error means that one of them cannot be started.
+    //! Run a valid program on both targets. An error means that one of them cannot be started.
     base::Result<TwoRuns> Run(const program::Program& program);
 
-    //! The same on fresh targets.
+    //! Like Run, on new target processes.
     base::Result<TwoRuns> RunFresh(const program::Program& program);
 
-    //! RunFresh as triage wants it: one finding of kind `differential`, with the first target's trace, or none.
+    //! RunFresh for triage: returns one finding of kind `differential`, with the trace of the first target, or none.
     base::Result<std::vector<observe::Finding>> FindFresh(const program::Program& program);
 
     uint64_t Programs() const { return m_programs; }
 
 private:
-    //! Do something on both labs at the same time, told which of them it is. The first error, if any.
+    //! Run a task on both labs at the same time; its second parameter is the index of the lab. Returns the first error.
     base::Status OnBoth(const std::function<base::Status(Lab&, size_t)>& task);
 
     const schema::Schema& m_schema;

@@ -1,13 +1,11 @@
 #include <mpfuzz/engine/differ.h>
 
-#include <mpfuzz/program/parse.h>
 #include <mpfuzz/program/print.h>
+#include <mpfuzz/program/testing/must_parse.h>
 #include <mpfuzz/program/validate.h>
 #include <mpfuzz/schema/load.h>
 
 #include <gtest/gtest.h>
-
-#include <stdexcept>
 
 namespace mpfuzz::engine {
 namespace {
@@ -18,9 +16,7 @@ protected:
     MakeComparableTest()
     {
         const std::vector<std::string> files{MPFUZZ_SOURCE_DIR "/src/mpfuzz/observe/testdata/shelf.capnp"};
-        auto schema{schema::LoadFiles(files, {})};
-        if (!schema) throw std::runtime_error{schema.GetError().message};
-        m_schema = *schema;
+        m_schema = *schema::LoadFiles(files, {});
         m_limits.queues = *observe::ParseQueues(*m_schema, "lane");
         m_limits.deterministic = m_schema->MatchMethods("Shelf.*");
         std::erase(m_limits.deterministic, m_schema->MatchMethods("Shelf.count")[0]);
@@ -29,9 +25,7 @@ protected:
 
     std::string Made(const std::string& text)
     {
-        const auto program{program::Parse(*m_schema, text)};
-        if (!program) throw std::runtime_error{program.GetError().message};
-        const auto made{MakeComparable(*program, m_limits)};
+        const auto made{MakeComparable(program::MustParse(*m_schema, text), m_limits)};
         if (!made) return "nothing";
         EXPECT_TRUE(program::Validate(*m_schema, *made));
         EXPECT_TRUE(observe::IsComparable(*made, m_limits));
@@ -42,14 +36,14 @@ protected:
     observe::Limits m_limits;
 };
 
-TEST_F(MakeComparableTest, LeavesAComparableProgramAlone)
+TEST_F(MakeComparableTest, DoesNotChangeAComparableProgram)
 {
     const std::string text{"c0 = connect\nshelf0 = c0.bootstrap Shelf\nmakeLane0 = shelf0.makeLane()\n"
                            "echo0 = shelf0.echo(lane = makeLane0.lane)\nawait echo0\n"};
     EXPECT_EQ(Made(text), text);
 }
 
-TEST_F(MakeComparableTest, MovesAllCallsIntoOneQueueAndDropsTheRest)
+TEST_F(MakeComparableTest, MovesAllCallsIntoOneQueueAndRemovesOtherSteps)
 {
     EXPECT_EQ(
         Made("c0 = connect\nc1 = connect\ns = c0.bootstrap Shelf\nu = c1.bootstrap Shelf\nl = s.makeLane()\n"
@@ -60,7 +54,7 @@ TEST_F(MakeComparableTest, MovesAllCallsIntoOneQueueAndDropsTheRest)
         "peek0 = shelf0.peek(lane = makeLane1.lane)\n");
 }
 
-TEST_F(MakeComparableTest, GivesNothingWhereNoCallIsLeft)
+TEST_F(MakeComparableTest, ReturnsNulloptIfNoCallIsLeft)
 {
     EXPECT_EQ(Made("c0 = connect\ns = c0.bootstrap Shelf\nn = s.count()\n"), "nothing");
 }

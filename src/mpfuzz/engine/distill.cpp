@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-//! Each nonzero counter with its count, which is of few classes.
+//! A feature for each counter that is not zero: its index and the range of its count.
 std::vector<uint32_t> FeaturesOf(std::span<const uint8_t> counters)
 {
     std::vector<uint32_t> features;
@@ -29,7 +29,7 @@ std::vector<uint32_t> FeaturesOf(std::span<const uint8_t> counters)
     return features;
 }
 
-//! Write what is kept, then remove what is not: stopped in between, nothing is lost.
+//! Write the chosen programs first and remove the others afterwards: if mpfuzz is stopped in between, nothing is lost.
 base::Status Replace(const std::string& into, const std::vector<CorpusEntry>& entries, const std::vector<size_t>& kept)
 {
     std::set<std::string> names;
@@ -51,8 +51,8 @@ base::Status Replace(const std::string& into, const std::vector<CorpusEntry>& en
 
 std::vector<size_t> CoveringSet(const std::vector<CorpusEntry>& entries)
 {
-    // Lazily greedy: what an entry adds only ever becomes less, so that one whose gain is still what it was when it was
-    // queued is the best.
+    // The number of features that an entry adds never grows. So if the first entry of the queue still adds as many as
+    // when it was queued, it is the best one.
     using Candidate = std::tuple<size_t, size_t, size_t>; // gain; shortness; earliness
     constexpr size_t MOST{SIZE_MAX};
     std::priority_queue<Candidate> queue;
@@ -121,7 +121,7 @@ base::Result<Distilled> Distill(Fuzzer& fuzzer, const schema::Schema& schema, co
     result.features = features.size();
     std::error_code error;
     fs::create_directories(into, error);
-    if (error) return base::Error{into + ": cannot be made: " + error.message()};
+    if (error) return base::Error{into + ": cannot be created: " + error.message()};
     if (auto status{Replace(into, entries, kept)}; !status) return status.GetError();
     return result;
 }

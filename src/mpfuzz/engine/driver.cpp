@@ -19,16 +19,16 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 using Milliseconds = std::chrono::milliseconds;
 
-// How often to look whether the user wants to stop.
+// How often to check whether the user wants to stop.
 constexpr Milliseconds LOOK{100};
 
-//! What a run came to; empty where all was well.
+//! How a run ended. Without an identity the run showed no finding.
 struct Ending {
     std::optional<triage::Identity> identity{};
     std::string log{};
 };
 
-//! What the driver says is wrong, on one line; empty where it says nothing.
+//! The title that the driver reports on a line with DRIVER_SAYS; empty if there is no such line.
 std::string Saying(std::string_view words)
 {
     for (size_t begin{0}; begin < words.size();) {
@@ -95,14 +95,14 @@ private:
     base::Result<Ending> RunOnce(uint64_t seed)
     {
         if (m_needs_target) {
-            // A fresh one, so that a finding needs its own seed and no more.
+            // A new process, so that the seed alone reproduces a finding.
             if (auto started{m_target.Restart()}; !started) return started.GetError();
         }
         const std::string directory{m_options.scratch + "/" + m_driver.name};
         std::error_code error;
         fs::remove_all(directory, error);
         fs::create_directories(directory, error);
-        if (error) return base::Error{directory + ": cannot be made: " + error.message()};
+        if (error) return base::Error{directory + ": cannot be created: " + error.message()};
         const std::string log{directory + "/driver.log"};
         auto process{execute::Process::Spawn(Command(seed), {}, directory, log)};
         if (!process) return process.GetError();
@@ -111,7 +111,7 @@ private:
         return Judge(exit, execute::LogTailOf(log));
     }
 
-    //! Nothing where it has not ended in time.
+    //! Returns nullopt if the process does not end in time.
     std::optional<execute::Exit> Await(execute::Process& process) const
     {
         const auto until{Clock::now() + m_driver.limit};
@@ -128,7 +128,7 @@ private:
                 trace::Ending ending;
                 execute::RecordDeath(*m_target.GetProcess(), *death, ending);
                 return {triage::Identity{"crash", observe::CrashTitle(ending)},
-                        ending.log_tail + "\nThe driver's words:\n" + words};
+                        ending.log_tail + "\nOutput of the driver:\n" + words};
             }
         }
         if (!exit) return {triage::Identity{"no-reply", "the driver " + m_driver.name + " does not end"}, words};
@@ -141,7 +141,8 @@ private:
         return {triage::Identity{"crash", std::move(title)}, std::move(words)};
     }
 
-    //! Of a target whose driver has ended as if it had.
+    //! How the target died, if it did. Called after a failed run: the driver may have failed because the target is
+    //! dying.
     std::optional<execute::Exit> AwaitDeath()
     {
         execute::TargetProcess* const process{m_target.GetProcess()};

@@ -14,25 +14,25 @@
 
 namespace mpfuzz::engine {
 
-//! A program of the target's own that drives it, or what belongs to it, without ours: run again and again, each time
+//! A program that comes with the target and tests it without mpfuzz's programs. It is run again and again, each time
 //! with the next seed.
 struct Driver {
     std::string name; //!< in target.toml
-    //! Program and arguments. `{seed}` is replaced by a number, `{socket}` by the path at which a fresh target listens;
-    //! where that does not occur, no target is started. The work directory is one that goes with the run.
+    //! Program and arguments. `{seed}` is replaced by a number, `{socket}` by the path of the socket of a new target
+    //! process; if it does not occur, no target is started. Each run has an empty work directory.
     std::vector<std::string> command;
-    //! Whoever takes longer hangs.
+    //! A run that takes longer counts as hanging.
     std::chrono::milliseconds limit{600'000};
 };
 
-//! True where `{socket}` occurs in its command.
+//! True if `{socket}` occurs in its command.
 bool NeedsTarget(const Driver& driver);
 
 struct DriverOptions {
     uint64_t seed{1};               //!< of the first run
-    std::optional<uint64_t> runs{}; //!< how many, at most
+    std::optional<uint64_t> runs{}; //!< maximum number of runs
     std::optional<std::chrono::milliseconds> time{};
-    std::optional<uint64_t> max_findings{}; //!< distinct ones that come back
+    std::optional<uint64_t> max_findings{}; //!< maximum number of different findings that can be reproduced
     FindingRecorderOptions keeping;         //!< where findings go; `stop` ends the campaign
     std::string scratch;                    //!< existing directory for work directories
 };
@@ -45,20 +45,22 @@ struct DriverObserver {
 struct DriverResult {
     uint64_t runs{0};
     std::chrono::milliseconds elapsed{0};
-    std::vector<FindingReport> findings; //!< distinct ones
+    std::vector<FindingReport> findings; //!< the different findings
 };
 
-//! What a driver's last words begin a line with that says what is wrong; the rest of the line is a finding's title.
+//! A line of a driver's output that begins with this text reports a bug. The rest of the line is the title of the
+//! finding.
 inline constexpr std::string_view DRIVER_SAYS{"wrong: "};
 
-//! The kind of a finding that a driver tells by itself, by a line that begins with DRIVER_SAYS and an exit status other
-//! than 0. All else that ends it, and the target's death, are a `crash`; that it does not end is `no-reply`.
+//! The kind of a finding that a driver reports itself: by a line that begins with DRIVER_SAYS, and an exit status other
+//! than 0. If the driver fails without such a line, or if the target dies, the kind is `crash`; if the driver does not
+//! end in time, it is `no-reply`.
 inline constexpr std::string_view DRIVER{"driver"};
 
-//! Run a driver until time, runs, findings or `stop` end it; replay each new finding with its own seed.
+//! Run a driver until a limit in the options or `stop` ends it. Each new finding is replayed with its own seed.
 //!
-//! @param target  A fresh process for each run, where it can be restarted; unused where the command has no `{socket}`.
-//! @return An error where driver or target cannot be started, or a finding not be stored.
+//! @param target  Restarted before each run if possible; not used if the command has no `{socket}`.
+//! @return An error if the driver or the target cannot be started, or if a finding cannot be stored.
 base::Result<DriverResult> RunDriver(const Driver& driver, execute::Target& target, const DriverOptions& options,
                                      const DriverObserver& observer);
 

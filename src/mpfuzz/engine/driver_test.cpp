@@ -1,11 +1,11 @@
 #include <mpfuzz/engine/driver.h>
 
+#include <mpfuzz/base/testing/temporary_directory.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <cstdlib>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -15,21 +15,18 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-//! Drivers that need no target, written for sh.
+//! The drivers are shell scripts that need no target.
 class DriverTest : public testing::Test
 {
 protected:
     DriverTest()
     {
-        m_root = testing::TempDir() + "mpfuzz-driver-XXXXXX";
-        EXPECT_TRUE(mkdtemp(m_root.data()));
-        m_options.scratch = m_root;
-        m_options.keeping.findings = m_root + "/findings";
+        m_options.scratch = m_directory.Path();
+        m_options.keeping.findings = m_directory.Path("findings");
         m_options.keeping.replays = 2;
         m_options.keeping.stop = &m_stop;
         m_options.runs = 5;
     }
-    ~DriverTest() override { std::filesystem::remove_all(m_root); }
 
     DriverResult Run(const std::string& script, std::chrono::milliseconds limit = std::chrono::seconds{20})
     {
@@ -49,7 +46,7 @@ protected:
         return titles;
     }
 
-    std::string m_root;
+    base::TemporaryDirectory m_directory;
     std::atomic<bool> m_stop{false};
     DriverOptions m_options;
     std::unique_ptr<execute::Target> m_target{execute::MakeAttachedTarget({})};
@@ -63,7 +60,7 @@ TEST_F(DriverTest, GivesEachRunTheNextSeed)
     EXPECT_TRUE(result.findings.empty());
 }
 
-TEST_F(DriverTest, TellsWhatADriverSaysIsWrong)
+TEST_F(DriverTest, ReportsTheTitleThatADriverPrints)
 {
     const auto result{Run("test {seed} -lt 4 && exit 0; echo hello; echo 'wrong: Add of {seed}'; exit 1")};
     EXPECT_EQ(result.runs, 5U) << "a finding does not end it";
@@ -75,45 +72,45 @@ TEST_F(DriverTest, TellsWhatADriverSaysIsWrong)
     EXPECT_THAT(stored->record.target_log, HasSubstr("hello\nwrong: Add of 4"));
 }
 
-TEST_F(DriverTest, TellsHowADriverDied)
+TEST_F(DriverTest, ReportsTheSignalThatEndedADriver)
 {
     EXPECT_THAT(Titles(Run("kill -SEGV $$")), ElementsAre("crash: SIGSEGV, always, 5"));
 }
 
-TEST_F(DriverTest, TellsThatADriverGaveUpWithoutAWord)
+TEST_F(DriverTest, ReportsTheExitStatusOfADriverThatPrintsNoTitle)
 {
     EXPECT_THAT(Titles(Run("echo 'cannot go on'; exit 4")),
                 ElementsAre("crash: exited with status 4: cannot go on, always, 5"));
 }
 
-TEST_F(DriverTest, TellsThatADriverHangs)
+TEST_F(DriverTest, ReportsADriverThatHangs)
 {
     m_options.runs = 1;
     EXPECT_THAT(Titles(Run("sleep 100", std::chrono::milliseconds{50})),
                 ElementsAre("no-reply: the driver sh does not end, always, 1"));
 }
 
-TEST_F(DriverTest, ReplaysWithTheSameSeedOfAFinding)
+TEST_F(DriverTest, ReplaysAFindingWithItsSeed)
 {
-    // Only the very first run of a seed fails.
-    const std::string mark{m_root + "/seen-{seed}"};
+    // Only the first run with a seed fails.
+    const std::string mark{m_directory.Path("seen-{seed}")};
     const auto result{Run("test -e " + mark + " && exit 0; touch " + mark + "; echo 'wrong: once'; exit 1")};
     EXPECT_THAT(Titles(result), ElementsAre("driver: once, once, 5"));
 }
 
-TEST_F(DriverTest, EndsAfterSoManyFindings)
+TEST_F(DriverTest, EndsAfterTheMaximumNumberOfFindings)
 {
     m_options.max_findings = 1;
     EXPECT_EQ(Run("echo 'wrong: {seed}'; exit 1").runs, 1U);
 }
 
-TEST_F(DriverTest, EndsAtOnceWhereItIsStopped)
+TEST_F(DriverTest, EndsAtOnceIfItIsStopped)
 {
     m_stop = true;
     EXPECT_EQ(Run("exit 0").runs, 0U);
 }
 
-TEST_F(DriverTest, NamesAProgramThatIsNotThere)
+TEST_F(DriverTest, NamesAProgramThatDoesNotExist)
 {
     const Driver driver{.name = "none", .command = {"/nowhere/driver"}};
     const auto result{RunDriver(driver, *m_target, m_options, {})};

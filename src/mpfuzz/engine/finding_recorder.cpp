@@ -13,17 +13,18 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Enough for a program of some thirty steps where each rerun takes milliseconds; where the target takes seconds to
-// start, or the finding is a hang, `mpfuzz minimize` can go on later. Guess, unmeasured.
+// The limits of this file are guesses, unmeasured.
+
+// Enough for a program of some thirty steps if each rerun takes milliseconds. If the target takes seconds to start, or
+// the finding is a hang, `mpfuzz minimize` can continue later.
 constexpr std::chrono::milliseconds MAX_MINIMIZE_TIME{30'000};
-// For looking how often a finding comes back. A hang may take its program's whole deadline each time. Guess,
-// unmeasured.
+// For replays of a finding. A hang may take the whole deadline of the program in each of them.
 constexpr std::chrono::seconds MAX_REPRODUCE_TIME{90};
 
-//! Sightings of a finding that are looked into until one of them always comes back; guess, unmeasured.
+// How often a finding is investigated at most, until a program is found that shows it in every replay.
 constexpr uint64_t MAX_INVESTIGATIONS{5};
 
-//! Copies of programs that are pointed to.
+//! Copies of the programs that the pointers refer to.
 std::vector<program::Program> Copy(const auto& pointers)
 {
     std::vector<program::Program> programs;
@@ -35,15 +36,15 @@ std::vector<program::Program> Copy(const auto& pointers)
 
 FindingRecorder::FindingRecorder(const schema::Schema& schema, Harness& harness, SharedState& shared,
                                  FindingRecorderOptions options, std::function<void(const FindingReport&)> on_finding)
-    : m_schema{schema}, m_harness{harness}, m_shared{shared}, m_options{std::move(options)}, m_on_finding{
-                                                                                                 std::move(on_finding)}
+    : m_schema(schema), m_harness(harness), m_shared(shared), m_options(std::move(options)),
+      m_on_finding(std::move(on_finding))
 {
 }
 
 base::Status FindingRecorder::Keep(const observe::Finding& finding)
 {
     const triage::Identity identity{triage::IdentityOf(finding)};
-    // Stored first: whatever happens while it is replayed, it is not lost.
+    // Store it before replaying, so that it is not lost whatever happens during the replays.
     const auto saved{Store(finding, identity)};
     if (!saved) return saved.GetError();
     auto mine{std::ranges::find(m_mine, identity, &FindingReport::identity)};
@@ -51,17 +52,17 @@ base::Status FindingRecorder::Keep(const observe::Finding& finding)
                       m_shared.ClaimFinding(base::Digest64(identity.kind + "\n" + identity.title))};
     if (is_new) mine = m_mine.insert(mine, {identity, saved->directory, 1, {}, finding.program.steps.size()});
     if (mine == m_mine.end()) {
-        // Another worker's to look into.
+        // Another worker investigates it.
         m_on_finding({identity, saved->directory, saved->occurrences, {}, finding.program.steps.size()});
         return base::Ok();
     }
     mine->occurrences = saved->occurrences;
-    // One that does not always come back may have met a better program by now.
+    // If no program so far shows it in every replay, the new program may be a better one.
     const bool certain{!is_new && mine->verdict.hits == mine->verdict.tries};
     const bool had_none{mine->verdict.hits == 0};
     base::Status status{base::Ok()};
     if (is_new || (!certain && mine->occurrences <= MAX_INVESTIGATIONS)) status = Investigate(*mine, finding);
-    // One that never came back may be anything; a campaign that ends with so many findings goes on.
+    // The option max_findings counts only findings that could be reproduced.
     if (had_none && mine->verdict.hits > 0) m_shared.CountFinding();
     if (status) m_on_finding(*mine);
     return status;
@@ -82,7 +83,7 @@ base::Result<triage::Saved> FindingRecorder::Store(const observe::Finding& findi
     record.time = triage::Timestamp();
     auto saved{triage::Save(m_options.findings, record)};
     if (saved) return saved;
-    // The disk refuses; the terminal is what is left to keep it.
+    // The finding cannot be written to disk, so the program is printed on the terminal.
     return base::Error{saved.GetError().message + "\nThe finding that could not be stored is `" + identity.title +
                        "`, shown by:\n" + record.program};
 }
@@ -106,7 +107,7 @@ base::Status FindingRecorder::Investigate(FindingReport& report, const observe::
     const triage::Reproducer reproducer{triage::FindReproducer(MakeRerun(WaysToShow(report.identity.kind)), past,
                                                                report.identity, m_options.replays,
                                                                [&] { return IsStopped() || Clock::now() > end; })};
-    // Of two programs that both show it now and then, the one that does so more often is worth keeping.
+    // Of two programs that show it in some replays, keep the one that shows it more often.
     if (report.verdict.tries > 0 && reproducer.verdict.hits <= report.verdict.hits) return base::Ok();
     report.verdict = reproducer.verdict;
     report.steps = reproducer.program.steps.size();

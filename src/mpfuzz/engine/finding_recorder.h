@@ -2,7 +2,7 @@
 
 #include <mpfuzz/base/result.h>
 #include <mpfuzz/engine/harness.h>
-#include <mpfuzz/engine/shared_state.h>
+#include <mpfuzz/engine/worker_pool.h>
 #include <mpfuzz/triage/store.h>
 
 #include <atomic>
@@ -12,37 +12,38 @@
 
 namespace mpfuzz::engine {
 
-//! A finding as a campaign tells about it.
+//! What a campaign reports about a finding.
 struct FindingReport {
     triage::Identity identity;
     std::string directory;
     uint64_t occurrences{1};
-    triage::Verdict verdict; //!< no tries: not investigated (yet) by whoever tells
-    size_t steps{0};         //!< of the smallest program known
+    triage::Verdict verdict; //!< no tries: the reporting worker has not replayed it (yet)
+    size_t steps{0};         //!< in the smallest known program
 };
 
 struct FindingRecorderOptions {
-    std::string findings;                   //!< directory
-    triage::Record blueprint;               //!< filled in: schema hash, seed, target, command lines, version
-    int replays{5};                         //!< of each new finding
-    const std::atomic<bool>* stop{nullptr}; //!< end an investigation early; may be null
+    std::string findings; //!< directory
+    triage::Record
+        blueprint;  //!< has the fields that all findings share: schema hash, seed, target, command lines, version
+    int replays{5}; //!< number of replays of each new finding
+    const std::atomic<bool>* stop{nullptr}; //!< ends an investigation early; may be null
 };
 
-//! Keeps what is found: stores it at once, then replays and minimises it, each finding once a campaign.
+//! Stores findings at once, then replays and minimises each different finding once in a campaign.
 class FindingRecorder
 {
 public:
-    //! Borrows everything but the options.
+    //! Borrows everything except the options.
     //!
-    //! @param on_finding  Called for each finding that Keep has dealt with.
+    //! @param on_finding  Called for each finding at the end of Keep.
     FindingRecorder(const schema::Schema& schema, Harness& harness, SharedState& shared, FindingRecorderOptions options,
                     std::function<void(const FindingReport&)> on_finding);
 
-    //! Store a finding of the program that the harness ran last, or count it where it is known.
+    //! Store a finding of the program that the harness ran last, or count it if it is known.
     //!
-    //! A new one is replayed on fresh targets, minimised, and stored again. One that does not always come back is
-    //! looked into again when it is seen again, a few times. An error means that it could not be stored, and holds
-    //! the program.
+    //! A new finding is replayed on new target processes, minimised, and stored again. If it does not appear in every
+    //! replay, it is investigated again the next few times that it is seen. An error means that the finding could not
+    //! be stored; its message contains the program.
     base::Status Keep(const observe::Finding& finding);
 
 private:
@@ -57,7 +58,7 @@ private:
     SharedState& m_shared;
     FindingRecorderOptions m_options;
     std::function<void(const FindingReport&)> m_on_finding;
-    std::vector<FindingReport> m_mine; //!< those that are ours to investigate
+    std::vector<FindingReport> m_mine; //!< those that this worker investigates
 };
 
 } // namespace mpfuzz::engine

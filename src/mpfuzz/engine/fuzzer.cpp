@@ -6,9 +6,9 @@
 namespace mpfuzz::engine {
 
 Fuzzer::Fuzzer(const Subject& subject, FeatureSet& features_seen)
-    : m_features_seen{features_seen}, m_lab{subject.make_lab()}, m_harness{subject.schema, m_lab->GetExecutor(),
-                                                                           subject.limits, subject.restart_every},
-      m_mutator{subject.schema, subject.rules, subject.domains}
+    : m_features_seen(features_seen), m_lab(subject.make_lab()),
+      m_harness(subject.schema, m_lab->GetExecutor(), subject.limits, subject.restart_every),
+      m_mutator(subject.schema, subject.rules, subject.domains)
 {
     if (auto* const coverage = m_lab->GetTarget().GetCoverage()) coverage->ShareCoverage(m_counters.edges);
     m_lab->GetExecutor().SetQuiesce(true);
@@ -28,7 +28,7 @@ base::Result<RunResult> Fuzzer::Run(const program::Program& program)
     auto findings{m_harness.Run(program)};
     if (!findings) return findings.GetError();
     RunResult result{std::move(*findings), {}};
-    // What a target does while it ends is no part of what programs should look for: each costs a start.
+    // Do not reward a program for the code that the target runs while it shuts down: each such program costs a restart.
     if (result.findings.empty() && !m_harness.Ended()) {
         CoarsenCounts(m_counters.edges);
         result.new_features = m_features_seen.Take(m_counters.all);
@@ -42,7 +42,7 @@ std::string Fuzzer::TakeCoverageProblem()
 {
     if (std::exchange(m_checked_coverage, true)) return {};
     std::string problem{execute::CoverageProblemOf(m_lab->GetTarget())};
-    // Waiting for the target at each program's end is for its edges' sake.
+    // The executor waits for the target at the end of each program only to get its coverage.
     if (!problem.empty()) m_lab->GetExecutor().SetQuiesce(false);
     return problem;
 }

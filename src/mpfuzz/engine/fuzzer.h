@@ -17,51 +17,54 @@
 
 namespace mpfuzz::engine {
 
-//! What there is to fuzz. Borrows everything.
+//! The target to fuzz, with its rules. Borrows everything.
 struct Subject {
     const schema::Schema& schema;
     const program::TargetRules& rules;
     std::span<const domain::Domain> domains;
     const observe::Limits& limits;
     uint32_t restart_every{0}; //!< see Harness
-    MakeLab make_lab;          //!< called in the process that fuzzes
+    MakeLab make_lab;          //!< is called in the worker process
 };
 
-//! What one program's run brought.
+//! The result of running one program.
 struct RunResult {
     std::vector<observe::Finding> findings;
-    std::vector<Feature> new_features; //!< features that no run had reached; none where there are findings
+    std::vector<Feature> new_features; //!< features that no earlier run reached; empty if there are findings
 };
 
-//! A target, the harness around it, and a mutator of what runs there: all that a fuzzing engine's callbacks need.
-//! Marks what a run reached in TheCounters(), so there is one in a process.
+//! Everything that the callbacks of a fuzzing engine need: a target, its harness, and a mutator of programs. Writes
+//! what a run reached to TheCounters(), so there can be only one Fuzzer in a process.
 class Fuzzer
 {
 public:
-    //! Borrows what the subject borrows, and the novelty. The target starts with the first run.
+    //! Borrows what the subject borrows, and the feature set. The target starts with the first run.
     Fuzzer(const Subject& subject, FeatureSet& features_seen);
 
-    //! The program that an engine's input stands for; nothing where it has no step that can be carried out.
+    //! The program in an input of the engine. Returns nullopt if it has no steps, or a step that the target does not
+    //! support.
     std::optional<program::Program> Read(std::string_view input);
 
-    //! Run it. Afterwards the counters hold what it reached, and are all zero where there are findings, so that its
-    //! program enters no corpus. An error means that the target cannot be started.
+    //! Run a program. Afterwards the counters contain what it reached. If there are findings they are all zero, so that
+    //! the program does not enter the corpus. An error means that the target cannot be started.
     //!
-    //! The counters must be zero before, as libFuzzer sees to.
+    //! The counters must be zero before. libFuzzer clears them.
     base::Result<RunResult> Run(const program::Program& program);
 
-    //! Give an input that is no program the one feature that such inputs share: libFuzzer wants a corpus that is not
-    //! empty, and the first input that it tries is a newline.
+    //! Give an input that contains no program a feature, the same one for all such inputs. libFuzzer needs a corpus
+    //! that is not empty, and the first input that it tries is a newline.
     void MarkNoProgram() { m_counters.outcomes[0] = 1; }
 
-    //! What the target has compared since the last ForgetComparisons, where it was compiled for that.
+    //! The comparisons that the target has made since the last ForgetComparisons; empty if it was not compiled to
+    //! report them.
     mutate::ComparisonList GetComparisons() const;
     void ForgetComparisons();
 
-    //! Once, after the first run, why the target gives no coverage; else empty. See execute::Target.
+    //! Why the target reports no coverage; empty if it does. Only the first call returns a reason. Call after the first
+    //! run.
     std::string TakeCoverageProblem();
 
-    //! Stop the target and clean up after it. Nothing can be run any more.
+    //! Stop the target and clean up. Nothing can be run afterwards.
     void Close() { m_lab.reset(); }
 
     Harness& GetHarness() { return m_harness; }

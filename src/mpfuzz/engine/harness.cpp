@@ -3,17 +3,72 @@
 #include <mpfuzz/observe/outcome_features.h>
 #include <mpfuzz/program/edit.h>
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 namespace mpfuzz::engine {
 namespace {
 
-// What a finding needs from before its own program is nearly always among the last few; guess, unmeasured.
+void Append(Residue::Programs& programs, const Residue::Programs& more)
+{
+    programs.insert(programs.end(), more.begin(), more.end());
+}
+
+// If a finding needs earlier programs, these are nearly always among the last few. Guess, unmeasured.
 constexpr size_t MAX_HISTORY{256};
 
-// Comparable programs for each one that is compared. It costs two restarts, where most programs cost none; guess,
-// unmeasured.
+// One in so many comparable programs is run twice. This costs two restarts; most programs cost none. Guess, unmeasured.
 constexpr uint64_t COMPARE_EVERY{256};
 
 } // namespace
+
+void Residue::Measure::Add(const std::shared_ptr<const program::Program>& program, uint64_t baseline, uint64_t after)
+{
+    if (spans.empty()) level = baseline;
+    spans.push_back({level, {program}});
+    // For spans that began above the current level it is unknown which of their programs left the remaining resources.
+    Programs uncertain;
+    while (!spans.empty() && spans.back().level >= after) {
+        Span span{std::move(spans.back())};
+        spans.pop_back();
+        Append(span.programs, uncertain);
+        uncertain = span.level == after ? Programs{} : std::move(span.programs);
+    }
+    if (!spans.empty()) Append(spans.back().programs, uncertain);
+    level = after;
+    Trim();
+}
+
+void Residue::Measure::Trim()
+{
+    size_t count{0};
+    for (const Span& span : spans) count += span.programs.size();
+    for (Span& span : spans) {
+        const size_t excess{std::min(count - std::min(count, MAX_PROGRAMS), span.programs.size())};
+        span.programs.erase(span.programs.begin(), std::next(span.programs.begin(), static_cast<ptrdiff_t>(excess)));
+        count -= excess;
+    }
+    std::erase_if(spans, [](const Span& span) { return span.programs.empty(); });
+}
+
+void Residue::Add(const std::shared_ptr<const program::Program>& program, const trace::UsageRecord& usage)
+{
+    m_measures[0].Add(program, usage.baseline.threads, usage.after.threads);
+    m_measures[1].Add(program, usage.baseline.descriptors, usage.after.descriptors);
+    m_measures[2].Add(program, usage.baseline.memory_kib, usage.after.memory_kib);
+}
+
+void Residue::Clear() { m_measures = {}; }
+
+std::array<Residue::Programs, 3> Residue::Suspects() const
+{
+    std::array<Programs, 3> suspects;
+    for (size_t i{0}; i < m_measures.size(); ++i) {
+        for (const Span& span : m_measures[i].spans) Append(suspects[i], span.programs);
+    }
+    return suspects;
+}
 
 Harness::Harness(const schema::Schema& schema, execute::Executor& executor, observe::Limits limits,
                  uint32_t restart_every)
@@ -50,7 +105,7 @@ bool Harness::IsComparisonDue(const program::Program& program)
 std::vector<observe::Finding> Harness::CompareRuns(const program::Program& program, const trace::Trace& pipelined,
                                                    const trace::Trace& awaited) const
 {
-    // What shows without pipelining alone is no matter of pipelining.
+    // A finding of the awaited run has nothing to do with pipelining.
     auto found{observe::Judge({m_schema, program, awaited, m_limits})};
     if (!found.empty()) {
         for (observe::Finding& finding : found) finding.program = program::AwaitEach(program).value_or(program);
@@ -63,7 +118,7 @@ std::vector<observe::Finding> Harness::CompareRuns(const program::Program& progr
 
 base::Result<std::vector<observe::Finding>> Harness::Run(const program::Program& program)
 {
-    // First, so that what the counters hold in the end is of the program as it stands.
+    // The awaited run comes first, so that in the end the counters are those of the unchanged program.
     std::optional<trace::Trace> awaited;
     if (IsComparisonDue(program)) {
         if (auto restarted{Restart()}; !restarted) return restarted.GetError();

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <mpfuzz/base/result.h>
-#include <mpfuzz/engine/residue.h>
 #include <mpfuzz/engine/statistics.h>
 #include <mpfuzz/execute/executor.h>
 #include <mpfuzz/observe/compare.h>
 #include <mpfuzz/observe/oracles.h>
+#include <mpfuzz/program/program.h>
+#include <mpfuzz/trace/trace.h>
 
+#include <array>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -16,46 +19,87 @@
 
 namespace mpfuzz::engine {
 
-//! How a program is run to be judged.
-enum class Ways : uint8_t {
-    PIPELINED, //!< once, as it stands
-    BOTH,      //!< where it is comparable, also with every call awaited, and the answers compared
+//! Finds the programs after which the target may have kept threads, descriptors or memory.
+//!
+//! A program is no longer suspected once the target's usage is back at the level before that program. A single
+//! measurement may still include resources that the target is about to free. So what counts is the lowest level since
+//! then, and all programs between two such levels are suspected together.
+class Residue
+{
+public:
+    using Programs = std::vector<std::shared_ptr<const program::Program>>;
+
+    //! Number of latest programs that are kept for each resource. More programs would not fit into a single program for
+    //! reproduction. Guess, unmeasured.
+    static constexpr size_t MAX_PROGRAMS{4096};
+
+    //! Call after each run, if the target is alive.
+    void Add(const std::shared_ptr<const program::Program>& program, const trace::UsageRecord& usage);
+
+    //! Call after each restart of the target.
+    void Clear();
+
+    //! The suspected programs for threads, descriptors and memory, in this order; oldest first.
+    std::array<Programs, 3> Suspects() const;
+
+private:
+    //! A usage level, and the programs that ran at this level before the usage rose to the next one.
+    struct Span {
+        uint64_t level{0};
+        Programs programs;
+    };
+    //! One resource. Each span has a higher level than the one before.
+    struct Measure {
+        std::vector<Span> spans;
+        uint64_t level{0}; //!< current usage
+        void Add(const std::shared_ptr<const program::Program>& program, uint64_t baseline, uint64_t after);
+        void Trim();
+    };
+
+    std::array<Measure, 3> m_measures;
 };
 
-//! The ways that can show findings of a kind.
+//! How a program is run before the oracles judge it.
+enum class Ways : uint8_t {
+    PIPELINED, //!< once, unchanged
+    BOTH,      //!< if it is comparable, a second time with every call awaited; the answers are compared
+};
+
+//! The way of running that can show findings of this kind.
 inline Ways WaysToShow(std::string_view kind) { return kind == observe::SEQUENTIAL ? Ways::BOTH : Ways::PIPELINED; }
 
 //! Runs programs on one target and judges each run.
 //!
-//! Keeps the target in shape: restarts it where the reset policy asks for it, and after every finding.
+//! Restarts the target after every finding, and as often as target.toml says.
 class Harness
 {
 public:
-    //! @param restart_every  Programs between restarts; 0 for none but those after findings.
+    //! @param restart_every  Programs between restarts; 0: restart only after findings.
     Harness(const schema::Schema& schema, execute::Executor& executor, observe::Limits limits, uint32_t restart_every);
 
-    //! From now on, mark in `counters` what each run shows from outside: see observe::MarkOutcomes.
+    //! From now on, count in `counters` how the calls of each run end: see observe::MarkOutcomes.
     void MarkOutcomesIn(std::span<uint8_t> counters) { m_outcomes = counters; }
 
     //! Run a valid program and judge it. An error means that the target cannot be started.
     //!
-    //! Now and then a comparable program is run twice, each time on a fresh target: findings of kind `sequential`.
+    //! Some comparable programs are run twice, each time on a new target process. This can give findings of kind
+    //! `sequential`.
     base::Result<std::vector<observe::Finding>> Run(const program::Program& program);
 
-    //! Run a program alone on a fresh target, which gets time to die of it afterwards.
+    //! Run a program alone on a new target process, and wait afterwards in case the target dies.
     //!
-    //! @param trace  Where not null: set to what happened in the pipelined run.
+    //! @param trace  If not null, set to the trace of the pipelined run.
     base::Result<std::vector<observe::Finding>> RunFresh(const program::Program& program, Ways ways = Ways::PIPELINED,
                                                          trace::Trace* trace = nullptr);
 
-    //! Programs that the target ran when the last finding appeared, since its start; at most a few hundred, oldest
+    //! The programs that the target ran from its start until the last finding; at most the last few hundred, oldest
     //! first.
     const std::deque<std::shared_ptr<const program::Program>>& History() const { return m_history; }
 
-    //! Of all programs since the target's start, those that may have left something behind.
+    //! The programs since the start of the target after which it may have kept resources.
     const Residue& GetResidue() const { return m_residue; }
 
-    //! The last program ended the target, by a crash or as it told it to.
+    //! True if the target ended during the last program, by a crash or by a `signal` step.
     bool Ended() const { return m_ended; }
 
     const Statistics& GetStatistics() const { return m_statistics; }
@@ -63,7 +107,7 @@ public:
 private:
     base::Result<std::vector<observe::Finding>> RunAndJudge(const program::Program& program, trace::Trace& trace);
     bool IsComparisonDue(const program::Program& program);
-    //! What a run with every call awaited shows besides the pipelined one, in which nothing was found.
+    //! Findings from a run with every call awaited. The pipelined run had no findings.
     std::vector<observe::Finding> CompareRuns(const program::Program& program, const trace::Trace& pipelined,
                                               const trace::Trace& awaited) const;
     base::Status Restart();
@@ -74,12 +118,12 @@ private:
     uint32_t m_restart_every;
     uint32_t m_since_restart{0};
     bool m_restart_due{false};
-    bool m_ended{false};      //!< the target, with the last program
-    uint64_t m_comparable{0}; //!< programs that were
+    bool m_ended{false};      //!< the target ended during the last program
+    uint64_t m_comparable{0}; //!< number of comparable programs
     std::deque<std::shared_ptr<const program::Program>> m_history;
     Residue m_residue;
     Statistics m_statistics;
-    std::span<uint8_t> m_outcomes; //!< empty: not wanted
+    std::span<uint8_t> m_outcomes; //!< empty: do not count outcomes
 };
 
 } // namespace mpfuzz::engine

@@ -5,13 +5,15 @@
 #include <cstdlib>
 #include <utility>
 
+#if MPFUZZ_HAVE_LIBFUZZER
+
 extern "C" int LLVMFuzzerRunDriver(int* argc, char*** argv, int (*run)(const uint8_t* data, size_t size));
 extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size);
 
 namespace mpfuzz::engine {
 namespace {
 
-// libFuzzer calls functions by name, without a context: this is theirs.
+// libFuzzer calls functions by name and passes no context, so the callbacks are global.
 LibFuzzerCallbacks g_callbacks;
 
 int RunOne(const uint8_t* data, size_t size)
@@ -28,12 +30,12 @@ void RunLibFuzzer(const LibFuzzerOptions& options, LibFuzzerCallbacks callbacks)
 {
     CHECK(options.seed != 0);
     g_callbacks = std::move(callbacks);
-    // Time, memory, leaks and signals are ours to deal with: it is the target that they are about.
+    // Switch off the checks of time, memory, leaks and signals: they would check mpfuzz and not the target.
     std::vector<std::string> words{
         "mpfuzz", "-verbosity=0", "-runs=-1", "-timeout=0", "-rss_limit_mb=0", "-malloc_limit_mb=0", "-detect_leaks=0",
         "-len_control=0",
-        // A second change on top of one that brought nothing mostly spoils what was
-        // worth keeping.
+        // Start each mutation from the corpus: more mutations of an input without new
+        // features mostly destroy what made it worth keeping.
         "-mutate_depth=1", "-report_slow_units=1000000", "-handle_segv=0", "-handle_bus=0", "-handle_abrt=0",
         "-handle_ill=0", "-handle_fpe=0", "-handle_int=0", "-handle_term=0", "-handle_xfsz=0", "-handle_usr1=0",
         "-handle_usr2=0", "-max_len=" + std::to_string(options.max_bytes), "-seed=" + std::to_string(options.seed),
@@ -62,3 +64,21 @@ extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1, 
 {
     return mpfuzz::engine::g_callbacks.cross_over({data1, size1}, {data2, size2}, {out, max_out_size}, seed);
 }
+
+#else // a build without libFuzzer's archive
+
+namespace mpfuzz::engine {
+
+bool HaveLibFuzzer() { return false; }
+
+void RunLibFuzzer(const LibFuzzerOptions&, LibFuzzerCallbacks)
+{
+    CHECK(false, "built without libFuzzer");
+    std::abort();
+}
+
+size_t LibFuzzerHint(std::span<uint8_t> bytes, size_t) { return bytes.size(); }
+
+} // namespace mpfuzz::engine
+
+#endif

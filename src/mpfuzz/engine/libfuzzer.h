@@ -9,9 +9,9 @@
 
 namespace mpfuzz::engine {
 
-//! What libFuzzer calls back. All on the thread that runs it.
+//! Functions that libFuzzer calls, all on the thread of RunLibFuzzer.
 struct LibFuzzerCallbacks {
-    //! Run an input. Where TheCounters() has anything new afterwards, the input joins the corpus.
+    //! Run an input. If TheCounters() contains a new feature afterwards, libFuzzer adds the input to the corpus.
     std::function<void(std::span<const uint8_t> input)> run;
     //! Change `data` in place; its first `size` bytes are the input. @return The new size: from 1 to data.size().
     std::function<size_t(std::span<uint8_t> data, size_t size, uint32_t seed)> mutate;
@@ -20,22 +20,22 @@ struct LibFuzzerCallbacks {
         cross_over;
 };
 
-//! How libFuzzer shall run.
+//! Options of libFuzzer.
 struct LibFuzzerOptions {
-    std::string corpus;  //!< directory, which exists: inputs come from here and go here
-    size_t max_bytes{0}; //!< of an input
+    std::string corpus;  //!< existing directory: inputs are read from here and written to it
+    size_t max_bytes{0}; //!< maximum size of an input
     uint32_t seed{1};    //!< not 0
-    //! Look for inputs of other processes in the corpus directory, once a second.
+    //! Read inputs that other processes add to the corpus directory, once a second.
     bool reload{false};
 };
 
-//! False in a build without libFuzzer's archive, which comes with clang.
+//! False in a build without the libFuzzer library, which comes with clang.
 bool HaveLibFuzzer();
 
-//! Fuzz until a callback ends the process. CHECK fails where there is no libFuzzer, or where it returns.
+//! Fuzz until a callback ends the process. CHECK fails if there is no libFuzzer, or if libFuzzer returns.
 [[noreturn]] void RunLibFuzzer(const LibFuzzerOptions& options, LibFuzzerCallbacks callbacks);
 
-//! Let libFuzzer's own mutator change bytes, as mutate::Hints wants it. Only within LibFuzzerCallbacks::mutate.
+//! Let the mutator of libFuzzer change bytes; see mutate::Hints. Call only inside LibFuzzerCallbacks::mutate.
 size_t LibFuzzerHint(std::span<uint8_t> bytes, size_t max);
 
 } // namespace mpfuzz::engine

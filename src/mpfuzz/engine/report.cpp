@@ -12,7 +12,7 @@ json StatisticsToJson(const Statistics& statistics)
     json methods = json::array();
     for (const auto& [method, counts] : statistics.methods) {
         methods.push_back({method.interface, method.method, counts.calls, counts.answered, counts.exceptions,
-                           counts.unanswered, counts.canceled, counts.local});
+                           counts.unanswered, counts.cancelled, counts.not_sent});
     }
     return {{"programs", statistics.programs}, {"restarts", statistics.restarts}, {"methods", std::move(methods)}};
 }
@@ -26,8 +26,8 @@ Statistics StatisticsFromJson(const json& in)
                                .answered = row.at(3),
                                .exceptions = row.at(4),
                                .unanswered = row.at(5),
-                               .canceled = row.at(6),
-                               .local = row.at(7)};
+                               .cancelled = row.at(6),
+                               .not_sent = row.at(7)};
     }
     return out;
 }
@@ -78,7 +78,7 @@ std::string Encode(const Report& report)
     case Report::Kind::NOTE:
     case Report::Kind::ERROR: out["text"] = report.text; break;
     }
-    // A target's words may be anything; a line of JSON is UTF-8.
+    // Text from the target may contain any bytes, but JSON has to be UTF-8.
     return out.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

@@ -9,13 +9,13 @@
 
 namespace mpfuzz::engine {
 
-//! What a worker tells the process that started it, one line of JSON a report.
+//! A message from a worker process to the process that started it: one line of JSON.
 struct Report {
     enum class Kind : uint8_t {
-        PROGRESS, //!< statistics since the worker's start
-        FINDING,  //!< a finding, new or seen again
-        NOTE,     //!< text worth a line on the terminal
-        ERROR,    //!< text: what the user has to change; the worker ends
+        PROGRESS, //!< statistics since the start of the worker
+        FINDING,  //!< a finding, new or known
+        NOTE,     //!< text to print on the terminal
+        ERROR,    //!< text that says what the user has to change; the worker ends
     };
     Kind kind{Kind::NOTE};
     Statistics statistics{};
@@ -24,10 +24,10 @@ struct Report {
     std::string text{};
 };
 
-//! A line, with its newline.
+//! The report as a line of text, including the newline.
 std::string Encode(const Report& report);
 
-//! CHECK fails for anything but a line of Encode's.
+//! Decode a line that Encode returned. CHECK fails for any other text.
 Report Decode(std::string_view line);
 
 } // namespace mpfuzz::engine

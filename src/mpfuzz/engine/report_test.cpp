@@ -5,13 +5,13 @@
 namespace mpfuzz::engine {
 namespace {
 
-TEST(Report, ProgressComesBackAsItWasSent)
+TEST(Report, ProgressIsTheSameAfterDecoding)
 {
     Report report{.kind = Report::Kind::PROGRESS};
     report.statistics.programs = 5;
     report.statistics.restarts = 2;
     report.statistics.methods[{1, 2}] = {
-        .calls = 10, .answered = 1, .exceptions = {2, 3, 4, 5}, .unanswered = 6, .canceled = 7, .local = 8};
+        .calls = 10, .answered = 1, .exceptions = {2, 3, 4, 5}, .unanswered = 6, .cancelled = 7, .not_sent = 8};
     report.mutators.counts = {{1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}};
     const std::string line{Encode(report)};
     EXPECT_EQ(line.find('\n'), line.size() - 1);
@@ -26,11 +26,11 @@ TEST(Report, ProgressComesBackAsItWasSent)
     EXPECT_EQ(counts.answered, 1);
     EXPECT_EQ(counts.exceptions, (std::array<uint64_t, 4>{2, 3, 4, 5}));
     EXPECT_EQ(counts.unanswered, 6);
-    EXPECT_EQ(counts.canceled, 7);
-    EXPECT_EQ(counts.local, 8);
+    EXPECT_EQ(counts.cancelled, 7);
+    EXPECT_EQ(counts.not_sent, 8);
 }
 
-TEST(Report, ASightingComesBackAsItWasSent)
+TEST(Report, AFindingIsTheSameAfterDecoding)
 {
     const FindingReport finding{.identity = {"crash", "SIGSEGV in \"f\"\n"},
                                 .directory = "out/findings/x",

@@ -9,7 +9,7 @@
 namespace mpfuzz::engine {
 namespace {
 
-//! Pad each column to its widest cell; the first is aligned left, the others right.
+//! Pad each cell to the width of its column. The first column is aligned left, the others right.
 std::string Align(const std::vector<std::vector<std::string>>& rows)
 {
     std::vector<size_t> widths;
@@ -38,8 +38,8 @@ void MethodCounts::Add(const MethodCounts& other)
     answered += other.answered;
     for (size_t i{0}; i < exceptions.size(); ++i) exceptions[i] += other.exceptions[i];
     unanswered += other.unanswered;
-    canceled += other.canceled;
-    local += other.local;
+    cancelled += other.cancelled;
+    not_sent += other.not_sent;
 }
 
 void Statistics::Count(const program::Program& program, const trace::Trace& trace)
@@ -55,8 +55,8 @@ void Statistics::Count(const program::Program& program, const trace::Trace& trac
         case trace::Status::ANSWERED: ++counts.answered; break;
         case trace::Status::EXCEPTION: ++counts.exceptions[static_cast<size_t>(outcome.exception)]; break;
         case trace::Status::UNANSWERED: ++counts.unanswered; break;
-        case trace::Status::CANCELED: ++counts.canceled; break;
-        case trace::Status::LOCAL: ++counts.local; break;
+        case trace::Status::CANCELED: ++counts.cancelled; break;
+        case trace::Status::LOCAL: ++counts.not_sent; break;
         case trace::Status::SKIPPED:
         case trace::Status::DONE: break;
         }
@@ -82,11 +82,11 @@ size_t Statistics::MethodsReached() const { return methods.size(); }
 std::string MethodTable(const schema::Schema& schema, const Statistics& statistics)
 {
     std::vector<std::vector<std::string>> rows{{"method", "calls", "answered", "failed", "overloaded", "disconnected",
-                                                "unimplemented", "unanswered", "canceled", "not sent"}};
+                                                "unimplemented", "unanswered", "cancelled", "not sent"}};
     const auto row{[&](const std::string& name, const MethodCounts& counts) {
         std::vector<std::string> cells{name, std::to_string(counts.calls), std::to_string(counts.answered)};
         for (const uint64_t count : counts.exceptions) cells.push_back(std::to_string(count));
-        for (const uint64_t count : {counts.unanswered, counts.canceled, counts.local})
+        for (const uint64_t count : {counts.unanswered, counts.cancelled, counts.not_sent})
             cells.push_back(std::to_string(count));
         rows.push_back(std::move(cells));
     }};
@@ -106,8 +106,8 @@ std::string StatisticsJson(const schema::Schema& schema, const Statistics& stati
                                            {"disconnected", counts.exceptions[2]},
                                            {"unimplemented", counts.exceptions[3]},
                                            {"unanswered", counts.unanswered},
-                                           {"canceled", counts.canceled},
-                                           {"not_sent", counts.local}};
+                                           {"cancelled", counts.cancelled},
+                                           {"not_sent", counts.not_sent}};
     }
     const nlohmann::ordered_json all{
         {"programs", statistics.programs}, {"restarts", statistics.restarts}, {"methods", std::move(methods)}};

@@ -10,36 +10,36 @@
 
 namespace mpfuzz::engine {
 
-//! What became of the calls of one method.
+//! How the calls of one method ended.
 struct MethodCounts {
-    uint64_t calls{0};                    //!< sent, or refused on our side
+    uint64_t calls{0};                    //!< all calls, also those that could not be sent
     uint64_t answered{0};                 //!< without an exception
     std::array<uint64_t, 4> exceptions{}; //!< by trace::ExceptionKind
     uint64_t unanswered{0};
-    uint64_t canceled{0}; //!< by us
-    uint64_t local{0};    //!< never sent, such as a call on a null capability
+    uint64_t cancelled{0}; //!< mpfuzz cancelled it
+    uint64_t not_sent{0};  //!< failed before it was sent, such as a call on a null capability
 
     uint64_t Exceptions() const;
     void Add(const MethodCounts& other);
 };
 
-//! What became of everything so far.
+//! Counts of programs, restarts and calls.
 struct Statistics {
     uint64_t programs{0};
-    uint64_t restarts{0}; //!< of the target, after the first start
+    uint64_t restarts{0}; //!< of the target, without the first start
     std::map<schema::MethodRef, MethodCounts> methods;
 
     void Count(const program::Program& program, const trace::Trace& trace);
-    //! Add what another target, or the same one at another time, went through.
+    //! Add the counts of another worker or of an earlier process.
     void Add(const Statistics& other);
     MethodCounts Total() const;
-    size_t MethodsReached() const; //!< called at least once
+    size_t MethodsReached() const; //!< number of methods with at least one call
 };
 
-//! A table for people: one line a method that the schema has, in its order; those never called last.
+//! A table with one line for each method that was called, and a line with the totals.
 std::string MethodTable(const schema::Schema& schema, const Statistics& statistics);
 
-//! The same as JSON: an object `{programs, restarts, methods: {NAME: {calls, answered, failed, …}}}`.
+//! The same counts as JSON: an object `{programs, restarts, methods: {NAME: {calls, answered, failed, …}}}`.
 std::string StatisticsJson(const schema::Schema& schema, const Statistics& statistics);
 
 } // namespace mpfuzz::engine

@@ -10,24 +10,27 @@
 namespace mpfuzz::engine {
 namespace {
 
-// Two generations of so many. A corpus of a few thousand programs fits; a program is some 10 KiB in memory. Guess.
+// The numbers of this file are guesses, unmeasured.
+
+// Programs in each of two generations. A corpus of a few thousand programs fits; a program needs about 10 KiB of
+// memory.
 constexpr size_t CACHE_GENERATION{4'096};
 
-// Programs whose comparisons are remembered, before all are forgotten. A few hundred are mutated often. Guess.
+// Programs whose comparisons are remembered; then all are forgotten. A few hundred programs are mutated often.
 constexpr size_t MAX_NOTED{4'096};
 
-// A program made anew now and then, whatever pays: it brings what no mutation of the corpus would. Guesses, unmeasured:
-// at least and at most so many in 64.
-constexpr uint64_t LEAST_ANEW{3}, MOST_ANEW{32};
+// At least and at most so many of 64 programs are newly generated, whatever is productive: they contain what no
+// mutation of the corpus gives.
+constexpr uint64_t LEAST_GENERATED{3}, MOST_GENERATED{32};
 
-// What paid long ago need not pay now: counts are halved at so many. Guess, unmeasured.
+// The counts are halved at this number, so that old results count less.
 constexpr uint64_t RECENT{2'048};
 
-// The engine asks for a crossover as often as for a mutation, which is too often for gluing two whole programs
-// together: as a rule the second only lends steps. Guess, unmeasured.
-constexpr uint64_t GLUE_ONE_IN{6};
+// The engine asks for a crossover as often as for a mutation. Only one in so many joins two whole programs; the others
+// take some steps from the second program.
+constexpr uint64_t JOIN_ONE_IN{6};
 
-// For a result that fits into the size that the engine allows.
+// Number of attempts to get a result that fits into the size that the engine allows.
 constexpr int TRIES{4};
 
 } // namespace
@@ -82,14 +85,14 @@ std::string TextMutator::MakeText(std::string_view fallback, size_t max, base::R
 {
     for (int i{0}; i < TRIES; ++i) {
         mutate::Mutated made{make()};
-        // There may have been no more than one step to remove.
+        // A mutator may have removed the only step.
         if (made.program.steps.empty()) made = {m_generator.Generate(rng), {}};
         std::string text{program::Print(m_schema, made.program)};
         if (text.size() > max) continue;
         m_cache.Put(text, std::move(made.program));
         m_latest = text;
         m_latest_mutators = std::move(made.mutators);
-        (m_latest_mutators.empty() ? m_anew : m_changed).Made();
+        (m_latest_mutators.empty() ? m_generated : m_mutated).Made();
         return text;
     }
     m_latest_mutators.clear();
@@ -102,9 +105,9 @@ std::string TextMutator::Mutate(std::string_view text, size_t max, uint64_t seed
     base::Rng rng{seed};
     const program::Program program{Read(text)};
     m_base = text;
-    const bool anew{program.steps.empty() || PickAnew(rng)};
+    const bool generate{program.steps.empty() || PickGenerate(rng)};
     return MakeText(text, max, rng, [&]() -> mutate::Mutated {
-        if (anew) return {m_generator.Generate(rng), {}};
+        if (generate) return {m_generator.Generate(rng), {}};
         return m_mutation.Mutate(program, rng, nullptr, hints);
     });
 }
@@ -115,23 +118,24 @@ std::string TextMutator::CrossOver(std::string_view a, std::string_view b, size_
     const program::Program first{Read(a)};
     m_base = a;
     const program::Program second{Read(b)};
-    const bool anew{first.steps.empty() || PickAnew(rng)};
+    const bool generate{first.steps.empty() || PickGenerate(rng)};
     return MakeText(a, max, rng, [&]() -> mutate::Mutated {
-        if (anew) return {m_generator.Generate(rng), {}};
-        if (rng.OneIn(GLUE_ONE_IN)) return m_mutation.Crossover(first, second, rng);
+        if (generate) return {m_generator.Generate(rng), {}};
+        if (rng.OneIn(JOIN_ONE_IN)) return m_mutation.Crossover(first, second, rng);
         return m_mutation.Mutate(first, rng, &second);
     });
 }
 
-bool TextMutator::PickAnew(base::Rng& rng) const
+bool TextMutator::PickGenerate(base::Rng& rng) const
 {
-    // Shares of the two ways go by how often each has paid lately. Until there is evidence, both do, once in 64.
-    const auto rate{[](const Payoff& payoff) { return (payoff.productive + 1) * RECENT * 64 / (payoff.made + 64); }};
-    const uint64_t share{64 * rate(m_anew) / (rate(m_anew) + rate(m_changed))};
-    return rng.Below(64) < std::clamp(share, LEAST_ANEW, MOST_ANEW);
+    // The shares of the two ways depend on how often each was productive recently. Both start with one success in 64.
+    const auto rate{
+        [](const RecentCounts& counts) { return (counts.productive + 1) * RECENT * 64 / (counts.made + 64); }};
+    const uint64_t share{64 * rate(m_generated) / (rate(m_generated) + rate(m_mutated))};
+    return rng.Below(64) < std::clamp(share, LEAST_GENERATED, MOST_GENERATED);
 }
 
-void TextMutator::Payoff::Made()
+void TextMutator::RecentCounts::Made()
 {
     if (++made < RECENT) return;
     made /= 2;
@@ -142,7 +146,7 @@ void TextMutator::BroughtFeatures(std::string_view text)
 {
     if (text != m_latest) return;
     m_mutation.BroughtFeatures(m_latest_mutators);
-    ++(m_latest_mutators.empty() ? m_anew : m_changed).productive;
+    ++(m_latest_mutators.empty() ? m_generated : m_mutated).productive;
 }
 
 } // namespace mpfuzz::engine

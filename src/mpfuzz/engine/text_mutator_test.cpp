@@ -36,7 +36,7 @@ protected:
     TextMutator m_mutator{mutate::ShopSchema(), m_rules, {}};
 };
 
-TEST_F(TextMutatorTest, MakesAProgramOutOfAnything)
+TEST_F(TextMutatorTest, MakesAProgramFromAnyBytes)
 {
     for (const std::string& junk : {std::string{}, std::string{"\n"}, std::string{" "}, std::string(3, '\0'),
                                     std::string{"c0 = connect\nno such step\n"}, std::string{"\xff\xfe"}}) {
@@ -58,13 +58,13 @@ TEST_F(TextMutatorTest, ChainsOfMutationsStayPrograms)
     }
 }
 
-TEST_F(TextMutatorTest, ChangesWhatItIsGiven)
+TEST_F(TextMutatorTest, ChangesItsInput)
 {
     const std::string text{mutate::Shop("")};
     for (uint64_t seed{0}; seed < 50; ++seed) EXPECT_NE(m_mutator.Mutate(text, ROOM, seed), text);
 }
 
-TEST_F(TextMutatorTest, StaysWithinTheRoomThatItHas)
+TEST_F(TextMutatorTest, StaysWithinTheMaximumSize)
 {
     const std::string text{mutate::Shop("")};
     for (const size_t room : {text.size(), text.size() + 40, size_t{200}}) {
@@ -75,7 +75,7 @@ TEST_F(TextMutatorTest, StaysWithinTheRoomThatItHas)
     }
 }
 
-TEST_F(TextMutatorTest, IsAFunctionOfItsSeedsAlone)
+TEST_F(TextMutatorTest, TheSameSeedsGiveTheSameResults)
 {
     TextMutator other{mutate::ShopSchema(), m_rules, {}};
     std::string text{mutate::Shop("")};
@@ -86,7 +86,7 @@ TEST_F(TextMutatorTest, IsAFunctionOfItsSeedsAlone)
     }
 }
 
-TEST_F(TextMutatorTest, WhatItMadeIsNotParsedAgain)
+TEST_F(TextMutatorTest, DoesNotParseItsOwnResultsAgain)
 {
     const std::string text{m_mutator.Mutate("", ROOM, 1)};
     const uint64_t misses{m_mutator.GetCache().Misses()};
@@ -94,11 +94,11 @@ TEST_F(TextMutatorTest, WhatItMadeIsNotParsedAgain)
     EXPECT_EQ(m_mutator.GetCache().Misses(), misses);
 }
 
-TEST_F(TextMutatorTest, CreditsTheMutatorsOfTheLatestTextOnly)
+TEST_F(TextMutatorTest, CountsOnlyTheMutatorsOfTheLatestTextAsProductive)
 {
     std::string first{mutate::Shop("")};
     std::string second;
-    // Some are made anew, by no mutator.
+    // Some results are newly generated, without a mutator.
     for (uint64_t seed{0}; second.empty() && seed < 100; ++seed) {
         second = m_mutator.Mutate(first, ROOM, seed);
         m_mutator.BroughtFeatures(first);
@@ -109,7 +109,7 @@ TEST_F(TextMutatorTest, CreditsTheMutatorsOfTheLatestTextOnly)
     EXPECT_GT(TotalProductive(), 0);
 }
 
-TEST(ProgramCache, ForgetsWhatIsNotUsed)
+TEST(ProgramCache, ForgetsProgramsThatAreNotUsed)
 {
     ProgramCache cache;
     const std::string kept{mutate::Shop("")};

@@ -1,10 +1,9 @@
 #include <mpfuzz/engine/worker.h>
 
+#include <mpfuzz/engine/corpus.h>
 #include <mpfuzz/engine/fuzzer.h>
-#include <mpfuzz/engine/input_minimizer.h>
 #include <mpfuzz/engine/libfuzzer.h>
 #include <mpfuzz/engine/report.h>
-#include <mpfuzz/engine/seed_schedule.h>
 #include <mpfuzz/program/print.h>
 
 #include <unistd.h>
@@ -19,7 +18,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A program of thirty steps has some 2 KiB; a block as an argument, a few more. Guess.
+// A program of thirty steps has about 2 KiB; a block as an argument adds a few. Guess, unmeasured.
 constexpr size_t MAX_INPUT_BYTES{size_t{64} << 10};
 
 constexpr std::chrono::milliseconds REPORT_INTERVAL{250};
@@ -75,15 +74,15 @@ private:
         return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
     }
 
-    //! What libFuzzer runs next: a program that waits to join the corpus, or what `make` makes of one that is new
-    //! there, or of libFuzzer's choice.
+    //! Write the next input of libFuzzer to `out`: a minimised program that has to join the corpus, or else what `make`
+    //! returns for a new program of the corpus or for libFuzzer's choice.
     template<typename Make>
     size_t Give(std::string_view choice, std::span<uint8_t> out, const Make& make)
     {
         std::string text;
-        if (!m_refined.empty() && m_refined.back().size() <= out.size()) {
-            text = std::move(m_refined.back());
-            m_refined.pop_back();
+        if (!m_minimized.empty() && m_minimized.back().size() <= out.size()) {
+            text = std::move(m_minimized.back());
+            m_minimized.pop_back();
         } else {
             text = make(m_seed_schedule.Pick(m_rng).value_or(choice));
         }
@@ -95,47 +94,47 @@ private:
     {
         const auto program{m_fuzzer.Read(text)};
         if (!program) return m_fuzzer.MarkNoProgram();
-        auto news{RunProgram(*program)};
-        if (Options().guidance != Guidance::COVERAGE) std::erase_if(news, IsEdge);
-        if (!news.empty() && Mutator().IsLatest(text)) {
+        auto new_features{RunProgram(*program)};
+        if (Options().guidance != Guidance::COVERAGE) std::erase_if(new_features, IsEdge);
+        if (!new_features.empty() && Mutator().IsLatest(text)) {
             Mutator().BroughtFeatures(text);
-            if (m_refining_runs <= m_other_runs) RefineInput(*program, news);
+            if (m_minimizing_runs <= m_other_runs) MinimizeNewInput(*program, new_features);
         }
         if (Options().guidance != Guidance::COVERAGE) std::ranges::fill(TheCounters().edges, uint8_t{0});
     }
 
-    //! Let the shortest program that reaches the news join the corpus, instead of the one that was run.
-    void RefineInput(const program::Program& program, const std::vector<Feature>& news)
+    //! Let the shortest program that reaches the new features join the corpus, instead of the one that was run.
+    void MinimizeNewInput(const program::Program& program, const std::vector<Feature>& new_features)
     {
         const uint64_t before{m_other_runs};
-        const auto refined{
-            MinimizeInput(m_context.subject.schema, program, news, [this](const program::Program& candidate) {
+        const auto minimized{
+            MinimizeInput(m_context.subject.schema, program, new_features, [this](const program::Program& candidate) {
                 std::ranges::fill(TheCounters().all, uint8_t{0});
                 RunProgram(candidate);
                 return std::span<const uint8_t>{TheCounters().all};
             })};
-        m_refining_runs += std::exchange(m_other_runs, before) - before;
-        if (refined) {
-            m_refined.push_back(program::Print(m_context.subject.schema, *refined));
-            NoteComparisons(*refined);
-            if (std::ranges::any_of(news, IsEdge) || Options().guidance != Guidance::COVERAGE)
-                m_seed_schedule.Add(m_refined.back());
+        m_minimizing_runs += std::exchange(m_other_runs, before) - before;
+        if (minimized) {
+            m_minimized.push_back(program::Print(m_context.subject.schema, *minimized));
+            NoteComparisons(*minimized);
+            if (std::ranges::any_of(new_features, IsEdge) || Options().guidance != Guidance::COVERAGE)
+                m_seed_schedule.Add(m_minimized.back());
         }
         std::ranges::fill(TheCounters().all, uint8_t{0});
     }
 
-    //! Learn what the target compares in a program that will be mutated.
+    //! Record the comparisons that the target makes in a program that will be mutated.
     void NoteComparisons(const program::Program& program)
     {
-        // A target that has compared nothing was not compiled for that: its time is not to be spent here.
+        // A target that has never reported a comparison was not compiled to do so. Do not waste a run on it.
         if (m_fuzzer.GetComparisons().empty()) return;
         m_fuzzer.ForgetComparisons();
         std::ranges::fill(TheCounters().all, uint8_t{0});
         RunProgram(program);
-        Mutator().NoteComparisons(m_refined.back(), m_fuzzer.GetComparisons());
+        Mutator().NoteComparisons(m_minimized.back(), m_fuzzer.GetComparisons());
     }
 
-    //! @return Features that are new. After a finding the counters are all zero.
+    //! @return The new features. After a finding all counters are zero.
     std::vector<Feature> RunProgram(const program::Program& program)
     {
         if (IsOver()) Leave(WORKER_DONE);
@@ -146,11 +145,12 @@ private:
         if (!result) Fail(result.GetError());
         const std::string problem{m_fuzzer.TakeCoverageProblem()};
         if (!problem.empty() && Options().guidance == Guidance::COVERAGE)
-            Tell({.kind = Report::Kind::NOTE, .text = "no coverage, guided by outcomes alone: " + problem});
+            Tell({.kind = Report::Kind::NOTE,
+                  .text = "no coverage, only the outcomes of calls guide the campaign: " + problem});
         for (const observe::Finding& finding : result->findings) {
             if (auto kept{m_recorder.Keep(finding)}; !kept) Fail(kept.GetError());
         }
-        // Investigating counted too.
+        // The replays of the finding have written to the counters.
         if (!result->findings.empty()) std::ranges::fill(TheCounters().all, uint8_t{0});
         if (Clock::now() - m_last_report >= REPORT_INTERVAL) TellProgress();
         return std::move(result->new_features);
@@ -178,7 +178,7 @@ private:
         for (size_t done{0}; done < line.size();) {
             const ssize_t n{write(m_pipe, line.data() + done, line.size() - done)};
             if (n < 0 && errno == EINTR) continue;
-            // Nobody listens: the campaign has been killed.
+            // The reader of the pipe is gone: the campaign was killed.
             if (n < 0) _exit(WORKER_ERROR);
             done += static_cast<size_t>(n);
         }
@@ -194,7 +194,7 @@ private:
     {
         TellProgress();
         m_fuzzer.Close();
-        // No exit handler of libFuzzer's or of the process that forked us has anything to do here.
+        // _exit: the exit handlers of libFuzzer and of the parent process must not run here.
         _exit(status);
     }
 
@@ -203,10 +203,10 @@ private:
     base::Rng m_rng;
     Fuzzer m_fuzzer;
     FindingRecorder m_recorder;
-    std::vector<std::string> m_refined; //!< programs that wait to join the corpus
+    std::vector<std::string> m_minimized; //!< programs that have to join the corpus
     SeedSchedule m_seed_schedule;
-    //! Making new inputs shorter may take half of all runs, no more.
-    uint64_t m_refining_runs{0}, m_other_runs{0};
+    //! Minimising new inputs may take at most half of all runs.
+    uint64_t m_minimizing_runs{0}, m_other_runs{0};
     Clock::time_point m_last_report{Clock::now()};
 };
 

@@ -2,7 +2,7 @@
 
 #include <mpfuzz/engine/campaign.h>
 #include <mpfuzz/engine/counters.h>
-#include <mpfuzz/engine/shared_state.h>
+#include <mpfuzz/engine/worker_pool.h>
 
 namespace mpfuzz::engine {
 
@@ -17,12 +17,12 @@ struct WorkerContext {
 
 //! Exit statuses of a worker, besides base::EXIT_OWN_BUG.
 inline constexpr int WORKER_DONE{0};
-inline constexpr int WORKER_ERROR{2}; //!< an ERROR report says which
+inline constexpr int WORKER_ERROR{2}; //!< the worker has sent an ERROR report
 
-//! Fuzz in this process until the campaign's end, then leave the process.
+//! Fuzz in this process until the campaign ends, then exit the process.
 //!
-//! @param seed  Differs from worker to worker.
-//! @param pipe  Where its reports go.
+//! @param seed  Different for each worker.
+//! @param pipe  Descriptor to which the worker writes its reports.
 [[noreturn]] void RunWorker(const WorkerContext& context, uint64_t seed, int pipe);
 
 } // namespace mpfuzz::engine

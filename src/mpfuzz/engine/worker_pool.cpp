@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,13 +14,15 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <new>
 
 namespace mpfuzz::engine {
 namespace {
 
-constexpr size_t LAST_WORDS_BYTES{2'000};
+constexpr size_t LOG_TAIL_BYTES{2'000};
 
-//! In the child: become independent of the terminal, but not of our parent.
+//! In the worker process: leave the process group of the terminal, and make the kernel kill this process when the
+//! parent ends.
 void Detach(pid_t parent, const std::string& log)
 {
     setpgid(0, 0);
@@ -34,6 +37,25 @@ void Detach(pid_t parent, const std::string& log)
 }
 
 } // namespace
+
+SharedState::SharedState()
+{
+    void* const memory{mmap(nullptr, sizeof(State), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)};
+    CHECK(memory != MAP_FAILED, std::strerror(errno));
+    m_state = new (memory) State{};
+}
+
+SharedState::~SharedState() { munmap(m_state, sizeof(State)); }
+
+bool SharedState::ClaimFinding(uint64_t digest)
+{
+    for (std::atomic<uint64_t>& slot : m_state->claimed) {
+        uint64_t holder{0};
+        if (slot.compare_exchange_strong(holder, digest)) return true;
+        if (holder == digest) return false;
+    }
+    return false;
+}
 
 WorkerPool::WorkerPool(std::function<void(unsigned, int)> work, std::string logs)
     : m_work{std::move(work)}, m_logs{std::move(logs)}
@@ -52,7 +74,7 @@ void WorkerPool::Start(unsigned worker)
 {
     int fds[2];
     CHECK(pipe2(fds, O_CLOEXEC) == 0, std::strerror(errno));
-    // Or what is buffered would be written by both.
+    // Otherwise both processes would write what is in the buffers.
     std::fflush(nullptr);
     const pid_t parent{getpid()};
     const pid_t pid{fork()};
@@ -65,7 +87,7 @@ void WorkerPool::Start(unsigned worker)
         CHECK(false, "a worker returned", worker);
     }
     close(fds[1]);
-    setpgid(pid, pid); // The child does it too; whoever comes first.
+    setpgid(pid, pid); // The child does this too: either may come first.
     m_members.push_back({worker, pid, fds[0], {}});
 }
 
@@ -81,7 +103,7 @@ void WorkerPool::Wait(std::chrono::milliseconds at_most, const std::function<voi
         ends.push_back(Reap(m_members[i]));
         m_members.erase(m_members.begin() + static_cast<std::ptrdiff_t>(i));
     }
-    // Last, since whoever is told may start another one.
+    // Last, because the function may start a new worker.
     for (const WorkerEnd& end : ends) on_end(end);
 }
 
@@ -115,6 +137,6 @@ void WorkerPool::Signal(int number)
     for (const Member& member : m_members) kill(member.pid, number);
 }
 
-std::string WorkerPool::LogTail(unsigned worker) const { return base::ReadTail(LogPath(worker), LAST_WORDS_BYTES); }
+std::string WorkerPool::LogTail(unsigned worker) const { return base::ReadTail(LogPath(worker), LOG_TAIL_BYTES); }
 
 } // namespace mpfuzz::engine

@@ -2,7 +2,10 @@
 
 #include <sys/types.h>
 
+#include <array>
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -11,43 +14,74 @@
 
 namespace mpfuzz::engine {
 
+//! Counters of a campaign in memory that all its workers share.
+class SharedState
+{
+public:
+    //! All counters are zero. CHECK fails if there is no memory.
+    SharedState();
+    ~SharedState();
+    SharedState(const SharedState&) = delete;
+    SharedState& operator=(const SharedState&) = delete;
+
+    //! Count a program that is about to run. @return The number of programs before it.
+    uint64_t ClaimProgram() { return m_state->programs.fetch_add(1); }
+    uint64_t Programs() const { return m_state->programs.load(); }
+
+    //! Returns true for the first worker that asks with this digest of a finding: that worker has to investigate it.
+    //! Returns false for all workers if the table of findings is full.
+    bool ClaimFinding(uint64_t digest);
+
+    //! Count a finding that could be reproduced.
+    void CountFinding() { m_state->findings.fetch_add(1); }
+    uint64_t Findings() const { return m_state->findings.load(); }
+
+private:
+    struct State {
+        std::atomic<uint64_t> programs;
+        std::atomic<uint64_t> findings;
+        std::array<std::atomic<uint64_t>, 4'096> claimed; //!< digests; 0: free
+    };
+    State* m_state;
+};
+
 //! How a worker process ended.
 struct WorkerEnd {
     unsigned worker{0};
-    int status{0}; //!< exit status; -1 where a signal ended it
+    int status{0}; //!< exit status; -1 if a signal ended it
     int signal{0};
 };
 
-//! Worker processes, forked from this one, and the lines that they write to us.
+//! Worker processes, forked from this process, and the lines of text that they send to it.
 //!
-//! A worker has a process group of its own, so that Ctrl-C on the terminal reaches us alone, ignores SIGINT, and dies
-//! with us. Its standard output and error go to a file.
+//! A worker has its own process group and ignores SIGINT, so that Ctrl-C on the terminal reaches only this process. A
+//! worker is killed when this process ends. Its standard output and standard error go to a file.
 class WorkerPool
 {
 public:
-    //! @param work  Runs in the child, with the pipe to write lines to. Must not return.
+    //! @param work  Runs in the worker process, and writes its lines to the pipe. Must not return.
     //! @param logs  Existing directory for `worker-N.log`.
     WorkerPool(std::function<void(unsigned worker, int pipe)> work, std::string logs);
-    //! Kills whoever still works.
+    //! Kills all workers that are still running.
     ~WorkerPool();
     WorkerPool(const WorkerPool&) = delete;
     WorkerPool& operator=(const WorkerPool&) = delete;
 
-    //! Start a worker. Its number may be that of one that has ended.
+    //! Start a worker. The number of a worker that has ended may be used again.
     void Start(unsigned worker);
 
-    //! Wait for lines and ends, at most so long, and pass them on: lines whole and in order, before the end of
-    //! their worker.
+    //! Wait at most the given time until workers have sent lines or have ended, and call the functions: for each
+    //! complete line in order, and after the last line for the end of the worker.
     void Wait(std::chrono::milliseconds at_most,
               const std::function<void(unsigned worker, std::string_view line)>& on_line,
               const std::function<void(const WorkerEnd&)>& on_end);
 
     bool Empty() const { return m_members.empty(); }
 
-    //! Send a signal to all.
+    //! Send a signal to all workers.
     void Signal(int number);
 
-    //! Last lines of what a worker said on standard error.
+    //! The end of what a worker wrote to standard output and standard error.
     std::string LogTail(unsigned worker) const;
 
 private:
@@ -59,7 +93,7 @@ private:
     };
 
     std::string LogPath(unsigned worker) const;
-    //! @return False at the end of the member's pipe.
+    //! @return False at the end of the pipe.
     bool Read(Member& member, const std::function<void(unsigned, std::string_view)>& on_line);
     WorkerEnd Reap(const Member& member);
 

@@ -1,31 +1,55 @@
 #include <mpfuzz/engine/worker_pool.h>
 
+#include <mpfuzz/base/testing/temporary_directory.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <string>
 #include <vector>
 
 namespace mpfuzz::engine {
 namespace {
 
+//! The exit status of a child that does `work`.
+template<typename Work>
+int InChild(const Work& work)
+{
+    const pid_t child{fork()};
+    if (child == 0) _exit(work());
+    int status{-1};
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(SharedState, OnlyTheFirstWorkerClaimsAFinding)
+{
+    SharedState state;
+    EXPECT_EQ(InChild([&] { return state.ClaimFinding(17); }), 1);
+    EXPECT_FALSE(state.ClaimFinding(17));
+    EXPECT_TRUE(state.ClaimFinding(18));
+    EXPECT_EQ(InChild([&] { return state.ClaimFinding(18); }), 0);
+}
+
+TEST(SharedState, ProgramsAreNumberedAcrossProcesses)
+{
+    SharedState state;
+    EXPECT_EQ(state.ClaimProgram(), 0);
+    EXPECT_EQ(InChild([&] { return static_cast<int>(state.ClaimProgram()); }), 1);
+    EXPECT_EQ(state.ClaimProgram(), 2);
+    EXPECT_EQ(state.Programs(), 3);
+}
+
 using testing::ElementsAre;
 
 class WorkerPoolTest : public testing::Test
 {
 protected:
-    WorkerPoolTest()
-    {
-        m_logs = testing::TempDir() + "mpfuzz-pool-XXXXXX";
-        EXPECT_TRUE(mkdtemp(m_logs.data()));
-    }
-    ~WorkerPoolTest() override { std::filesystem::remove_all(m_logs); }
-
     void WaitForAll(WorkerPool& pool)
     {
         while (!pool.Empty()) {
@@ -43,19 +67,19 @@ protected:
         if (write(pipe, text.data(), text.size()) < 0) _exit(99);
     }
 
-    std::string m_logs;
+    base::TemporaryDirectory m_logs;
     std::vector<std::string> m_heard;
     std::vector<WorkerEnd> m_ends;
 };
 
-TEST_F(WorkerPoolTest, PassesOnWholeLinesInOrderAndThenTheEnd)
+TEST_F(WorkerPoolTest, ReportsCompleteLinesInOrderAndThenTheEnd)
 {
     WorkerPool pool{[](unsigned, int pipe) {
                         Say(pipe, "one\ntw");
                         Say(pipe, "o\nunfinished");
                         _exit(7);
                     },
-                    m_logs};
+                    m_logs.Path()};
     pool.Start(3);
     WaitForAll(pool);
     EXPECT_THAT(m_heard, ElementsAre("3: one", "3: two"));
@@ -64,13 +88,13 @@ TEST_F(WorkerPoolTest, PassesOnWholeLinesInOrderAndThenTheEnd)
     EXPECT_EQ(m_ends[0].status, 7);
 }
 
-TEST_F(WorkerPoolTest, TellsWhichSignalEndedAWorkerAndWhatItSaid)
+TEST_F(WorkerPoolTest, ReportsTheSignalThatEndedAWorkerAndItsOutput)
 {
     WorkerPool pool{[](unsigned, int) {
                         std::fputs("farewell\n", stderr);
                         raise(SIGKILL);
                     },
-                    m_logs};
+                    m_logs.Path()};
     pool.Start(0);
     WaitForAll(pool);
     ASSERT_EQ(m_ends.size(), 1);
@@ -79,13 +103,13 @@ TEST_F(WorkerPoolTest, TellsWhichSignalEndedAWorkerAndWhatItSaid)
     EXPECT_EQ(pool.LogTail(0), "farewell\n");
 }
 
-TEST_F(WorkerPoolTest, AWorkerCanBeReplacedWhenItHasEnded)
+TEST_F(WorkerPoolTest, AWorkerThatHasEndedCanBeReplaced)
 {
     WorkerPool pool{[](unsigned worker, int pipe) {
                         Say(pipe, "here\n");
                         _exit(static_cast<int>(worker));
                     },
-                    m_logs};
+                    m_logs.Path()};
     pool.Start(1);
     WaitForAll(pool);
     pool.Start(1);
@@ -93,13 +117,13 @@ TEST_F(WorkerPoolTest, AWorkerCanBeReplacedWhenItHasEnded)
     EXPECT_THAT(m_heard, ElementsAre("1: here", "1: here"));
 }
 
-TEST_F(WorkerPoolTest, SignalsReachTheWorkersAndInterruptsDoNot)
+TEST_F(WorkerPoolTest, WorkersReceiveSignalsButIgnoreInterrupts)
 {
     WorkerPool pool{[](unsigned, int pipe) {
                         Say(pipe, "ready\n");
                         for (;;) pause();
                     },
-                    m_logs};
+                    m_logs.Path()};
     pool.Start(0);
     while (m_heard.empty()) {
         pool.Wait(
@@ -114,4 +138,5 @@ TEST_F(WorkerPoolTest, SignalsReachTheWorkersAndInterruptsDoNot)
 }
 
 } // namespace
+
 } // namespace mpfuzz::engine

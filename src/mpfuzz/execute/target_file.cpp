@@ -1,3 +1,4 @@
+// This file is long because it has the list of all keys of target.toml, and the checks of each.
 #include <mpfuzz/execute/target_file.h>
 
 #include <mpfuzz/base/text.h>
@@ -17,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-//! Reads the keys of one table; the first thing that is wrong is kept and everything after it ignored.
+//! Reads tables and values of the file. Keeps the first error and ignores later ones.
 class Reader
 {
 public:
@@ -51,7 +52,7 @@ public:
         if (const auto text{node.value_exact<std::string>()})
             out = *text;
         else
-            Fail(node, "a text in quotes was expected");
+            Fail(node, "expected a text in quotes");
     }
 
     void Texts(const toml::node& node, std::vector<std::string>& out)
@@ -104,7 +105,7 @@ public:
                   {{"methods", [&](const toml::node& n) { Text(n, rule.methods); }},
                    {"reason", [&](const toml::node& n) { Text(n, rule.reason); }}});
             if (rule.methods.empty()) Fail(element, "`methods` is missing");
-            if (rule.reason.empty()) Fail(element, "`reason` is missing: say why, for whoever reads this next");
+            if (rule.reason.empty()) Fail(element, "`reason` is missing: it tells the next reader why the rule exists");
         }
     }
 
@@ -125,7 +126,7 @@ public:
                    {"reason", [&](const toml::node& n) { Text(n, rule.reason); }}});
             if (rule.method.empty()) Fail(element, "`method` is missing in [[postcondition]]");
             if (rule.holds.empty()) Fail(element, "`holds` is missing in [[postcondition]]");
-            if (rule.reason.empty()) Fail(element, "`reason` is missing: say why, for whoever reads this next");
+            if (rule.reason.empty()) Fail(element, "`reason` is missing: it tells the next reader why the rule exists");
         }
     }
 
@@ -142,7 +143,7 @@ public:
         }
     }
 
-    //! Replace {dir}, {bin} and {env:NAME}; {work} and {socket} stay for each start.
+    //! Replace {dir}, {bin} and {env:NAME}. {work} and {socket} are replaced at each start of the target.
     std::string Expand(std::string text)
     {
         base::ReplaceAll(text, "{dir}", m_dir);
@@ -160,7 +161,7 @@ public:
         return text;
     }
 
-    //! A path, relative to the target file.
+    //! Make a path absolute; relative paths start at the directory of the target file.
     std::string File(const std::string& text)
     {
         const std::string expanded{Expand(text)};

@@ -1,11 +1,12 @@
 #include <mpfuzz/execute/target_file.h>
 
+#include <mpfuzz/base/testing/temporary_directory.h>
+#include <mpfuzz/schema/load.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
 namespace mpfuzz::execute {
 namespace {
@@ -15,18 +16,9 @@ using testing::HasSubstr;
 class TargetFileTest : public testing::Test
 {
 protected:
-    TargetFileTest()
-    {
-        std::string path{(std::filesystem::temp_directory_path() / "mpfuzz-test-XXXXXX").string()};
-        m_dir = mkdtemp(path.data());
-    }
-    ~TargetFileTest() override { std::filesystem::remove_all(m_dir); }
-
     base::Result<TargetFile> Read(const std::string& text)
     {
-        const std::string path{m_dir + "/target.toml"};
-        std::ofstream{path} << text;
-        return LoadTargetFile(path, "/bin-dir");
+        return LoadTargetFile(m_directory.Write("target.toml", text), "/bin-dir");
     }
 
     std::string Complaint(const std::string& text)
@@ -35,7 +27,7 @@ protected:
         return file ? "no complaint" : file.GetError().message;
     }
 
-    std::string m_dir;
+    base::TemporaryDirectory m_directory;
 };
 
 constexpr const char* SMALL{R"(
@@ -50,12 +42,12 @@ TEST_F(TargetFileTest, MakesPathsAbsoluteAndExpandsTheBinaryDirectory)
 {
     const auto file{Read(SMALL)};
     ASSERT_TRUE(file) << file.GetError().message;
-    EXPECT_EQ(file->schema_files, std::vector<std::string>{m_dir + "/a.capnp"});
+    EXPECT_EQ(file->schema_files, std::vector<std::string>{m_directory.Path("a.capnp")});
     EXPECT_EQ(file->spawn->command[0], "/bin-dir/server");
     EXPECT_EQ(file->spawn->command[2], "{socket}");
 }
 
-TEST_F(TargetFileTest, NamesTheNearestKeyForAnUnknownOne)
+TEST_F(TargetFileTest, SuggestsAKeyForAnUnknownOne)
 {
     EXPECT_THAT(Complaint(std::string{SMALL} + "sokcet = \"x\"\n"), HasSubstr("did you mean `socket`?"));
     EXPECT_THAT(Complaint(std::string{SMALL} + "[limit]\n"), HasSubstr("did you mean `limits`?"));
@@ -66,13 +58,13 @@ TEST_F(TargetFileTest, PointsAtTheLineOfAWrongType)
     EXPECT_THAT(Complaint("[schema]\nfiles = 7\n"), HasSubstr("target.toml:2:9: a list of texts was expected"));
 }
 
-TEST_F(TargetFileTest, DemandsAReasonForADeniedMethod)
+TEST_F(TargetFileTest, RequiresAReasonForADeniedMethod)
 {
     EXPECT_THAT(Complaint(std::string{SMALL} + "[rules]\ndenied = [{methods = \"Rpc.*\"}]\n"),
                 HasSubstr("`reason` is missing"));
 }
 
-TEST_F(TargetFileTest, KnowsTheSignalsThatMayBeSent)
+TEST_F(TargetFileTest, ReadsTheSignalsThatProgramsMaySend)
 {
     const auto file{Read(std::string{SMALL} + "[rules]\nsignals = [\"TERM\", \"HUP\"]\n")};
     ASSERT_TRUE(file) << file.GetError().message;
@@ -82,7 +74,7 @@ TEST_F(TargetFileTest, KnowsTheSignalsThatMayBeSent)
                 HasSubstr("\"TERM\", \"INT\" or \"HUP\" was expected, not \"KILL\""));
 }
 
-TEST_F(TargetFileTest, KeepsWhereAPostconditionStands)
+TEST_F(TargetFileTest, RecordsThePositionOfAPostcondition)
 {
     const auto file{Read(std::string{SMALL} +
                          "[rules]\nin_order_by = [\"context.thread\"]\ndeterministic = [\"Echo.*\"]\n"
@@ -96,7 +88,7 @@ TEST_F(TargetFileTest, KeepsWhereAPostconditionStands)
     EXPECT_EQ(file->deterministic, std::vector<std::string>{"Echo.*"});
 }
 
-TEST_F(TargetFileTest, DemandsAWholePostcondition)
+TEST_F(TargetFileTest, RequiresAllKeysOfAPostcondition)
 {
     const std::string begin{std::string{SMALL} + "[[postcondition]]\nmethod = \"E.e\"\n"};
     EXPECT_THAT(Complaint(begin + "reason = \"r\"\n"), HasSubstr("`holds` is missing in [[postcondition]]"));
@@ -104,7 +96,30 @@ TEST_F(TargetFileTest, DemandsAWholePostcondition)
     EXPECT_THAT(Complaint(std::string{SMALL} + "[postcondition]\nmethod = \"E.e\"\n"), HasSubstr("two brackets"));
 }
 
-TEST_F(TargetFileTest, DemandsExactlyOneWayToReachTheTarget)
+TEST_F(TargetFileTest, ResolvesGlobsToMethodsOfTheSchema)
+{
+    m_directory.Write("a.capnp", "@0xbf5147cbbecf40c1;\n"
+                                 "interface Init { echo @0 (); wait @1 (); make @2 () -> (other :Other); }\n"
+                                 "interface Other { wait @0 (); stop @1 (); }\n");
+    const std::string rules{"[rules]\nmay_block = [\"*.wait\"]\ndeterministic = [\"Init.echo\"]\n"};
+    auto file{Read(SMALL + rules + "allowed = [{methods = \"Init.*\", reason = \"r\"}]\n")};
+    ASSERT_TRUE(file) << file.GetError().message;
+    const auto loaded{schema::LoadFiles(file->schema_files, {})};
+    ASSERT_TRUE(loaded) << loaded.GetError().message;
+    const schema::Schema& schema{**loaded};
+    ASSERT_TRUE(ResolveRules(*file, schema, {"Other.*"}));
+    EXPECT_EQ(file->rules.main_interface, schema.FindInterface("Init"));
+    EXPECT_EQ(file->rules.may_block, schema.MatchMethods("*.wait"));
+    EXPECT_EQ(file->rules.deterministic, schema.MatchMethods("Init.echo"));
+    EXPECT_EQ(file->rules.only, schema.MatchMethods("Other.*"));
+    EXPECT_EQ(file->rules.denied, schema.MatchMethods("Other.*")) << "all but the allowed ones";
+
+    EXPECT_THAT(ResolveRules(*file, schema, {"Init.eco"}).GetError().message, HasSubstr("did you mean `Init.echo`?"));
+    file->main_interface = "Inti";
+    EXPECT_THAT(ResolveRules(*file, schema).GetError().message, HasSubstr("did you mean `Init`?"));
+}
+
+TEST_F(TargetFileTest, RequiresEitherSpawnOrAttach)
 {
     EXPECT_THAT(Complaint("[schema]\nfiles = [\"a\"]\nmain_interface = \"I\"\n"),
                 HasSubstr("exactly one of [spawn] and [attach]"));
@@ -119,11 +134,12 @@ TEST_F(TargetFileTest, NamesAnEnvironmentVariableThatIsNotSet)
                 HasSubstr("MPFUZZ_TEST_UNSET is not set"));
 }
 
-TEST_F(TargetFileTest, SaysWhereTheSyntaxIsWrong) { EXPECT_THAT(Complaint("a = \n"), HasSubstr("target.toml:1:")); }
+TEST_F(TargetFileTest, NamesTheLineOfASyntaxError) { EXPECT_THAT(Complaint("a = \n"), HasSubstr("target.toml:1:")); }
 
-TEST_F(TargetFileTest, SaysThatThereIsNoSuchFile)
+TEST_F(TargetFileTest, ReportsAMissingFile)
 {
-    EXPECT_THAT(LoadTargetFile(m_dir + "/none.toml", "").GetError().message, HasSubstr("there is no such target file"));
+    EXPECT_THAT(LoadTargetFile(m_directory.Path("none.toml"), "").GetError().message,
+                HasSubstr("there is no such target file"));
 }
 
 } // namespace

@@ -1,4 +1,4 @@
-#include <mpfuzz/engine/residue.h>
+#include <mpfuzz/engine/harness.h>
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 namespace mpfuzz::engine {
 namespace {
 
-//! Programs that can be told by their delays, each with the threads that the target has after it.
+//! The programs differ in their delay; for each one the test says how many threads the target has afterwards.
 class ResidueTest : public testing::Test
 {
 protected:
@@ -36,7 +36,7 @@ protected:
     Residue m_residue;
 };
 
-TEST_F(ResidueTest, SuspectsTheProgramsAfterWhichThereIsMore)
+TEST_F(ResidueTest, SuspectsTheProgramsAfterWhichUsageIsHigher)
 {
     Run(1, {2, 3, 3, 3, 5, 5});
     EXPECT_EQ(Threads(), (Of{2, 5}));
@@ -44,7 +44,7 @@ TEST_F(ResidueTest, SuspectsTheProgramsAfterWhichThereIsMore)
     EXPECT_EQ(Numbers(2), Of{});
 }
 
-TEST_F(ResidueTest, ForgetsWhatIsGivenBack)
+TEST_F(ResidueTest, ForgetsProgramsWhoseThreadsAreGone)
 {
     Run(1, {6, 2});
     EXPECT_EQ(Threads(), Of{});
@@ -52,16 +52,16 @@ TEST_F(ResidueTest, ForgetsWhatIsGivenBack)
     EXPECT_EQ(Threads(), (Of{3}));
 }
 
-TEST_F(ResidueTest, SuspectsAllThatMayHaveLeftWhatRemains)
+TEST_F(ResidueTest, SuspectsAllProgramsThatMayHaveLeftTheRest)
 {
-    // Of four threads that 1 and 2 began three are gone: nobody knows whose the last one is.
+    // Programs 1 and 2 started four threads. Three are gone: the last one may be from either program.
     Run(1, {4, 6, 3});
     EXPECT_EQ(Threads(), (Of{1, 2, 3}));
     Run(4, {3, 4});
     EXPECT_EQ(Threads(), (Of{1, 2, 3, 5}));
 }
 
-TEST_F(ResidueTest, ForgetsAllWhereTheTargetTakesLessThanAtItsStart)
+TEST_F(ResidueTest, ForgetsAllIfUsageIsLowerThanAtTheStart)
 {
     Run(1, {4, 1, 1});
     EXPECT_EQ(Threads(), Of{});
@@ -69,7 +69,7 @@ TEST_F(ResidueTest, ForgetsAllWhereTheTargetTakesLessThanAtItsStart)
     EXPECT_EQ(Threads(), (Of{4}));
 }
 
-TEST_F(ResidueTest, StartsAnewWithTheTarget)
+TEST_F(ResidueTest, ClearForgetsAllPrograms)
 {
     Run(1, {7});
     m_residue.Clear();
@@ -78,7 +78,7 @@ TEST_F(ResidueTest, StartsAnewWithTheTarget)
     EXPECT_EQ(Threads(), (Of{2}));
 }
 
-TEST_F(ResidueTest, KeepsTheLatest)
+TEST_F(ResidueTest, KeepsTheLatestPrograms)
 {
     for (uint32_t number{1}; number <= Residue::MAX_PROGRAMS + 10; ++number) Run(number, {2 + number});
     const auto threads{Threads()};
@@ -88,4 +88,5 @@ TEST_F(ResidueTest, KeepsTheLatest)
 }
 
 } // namespace
+
 } // namespace mpfuzz::engine

@@ -1,4 +1,4 @@
-#include <apps/mpfuzz/status_line.h>
+#include <apps/mpfuzz/display.h>
 
 #include <unistd.h>
 
@@ -20,8 +20,8 @@ void StatusLine::Tick(const engine::Progress& progress)
     const auto total{progress.statistics.Total()};
     const double seconds{std::chrono::duration<double>(now - m_last).count()};
     std::fprintf(stderr,
-                 "%s%4.0fs  programs %llu  calls/s %.0f  methods %zu/%zu  answered %llu  error %llu  never %llu  "
-                 "edges %zu  features %zu  findings %zu%s",
+                 "%s%4.0fs  programs %llu  calls/s %.0f  methods %zu/%zu  answered %llu  exception %llu  "
+                 "unanswered %llu  edges %zu  features %zu  findings %zu%s",
                  m_terminal ? "\r\033[K" : "", std::chrono::duration<double>(progress.elapsed).count(),
                  Big(progress.statistics.programs), static_cast<double>(total.calls - m_last_calls) / seconds,
                  progress.statistics.MethodsReached(), m_methods, Big(total.answered), Big(total.Exceptions()),
@@ -34,6 +34,32 @@ void StatusLine::Tick(const engine::Progress& progress)
 void StatusLine::Clear() const
 {
     if (m_terminal) std::fputs("\r\033[K", stderr);
+}
+
+PlotFile::PlotFile(const std::string& path) : m_file{path}
+{
+    m_file << "seconds,programs,calls,methods,edges,features,findings\n";
+}
+
+void PlotFile::Tick(const engine::Progress& progress)
+{
+    if (progress.elapsed < m_next) return;
+    m_next += std::chrono::seconds{1};
+    Row(progress);
+}
+
+void PlotFile::Row(const engine::Progress& progress)
+{
+    m_file << std::chrono::duration<double>(progress.elapsed).count() << ',' << progress.statistics.programs << ','
+           << progress.statistics.Total().calls << ',' << progress.statistics.MethodsReached() << ',' << progress.edges
+           << ',' << progress.features << ',' << progress.findings << '\n';
+    m_file.flush();
+}
+
+std::string FindingLine(const engine::FindingReport& finding)
+{
+    return finding.identity.kind + ": " + finding.identity.title + " (" + triage::Describe(finding.verdict) +
+           ", seen " + std::to_string(finding.occurrences) + " times): " + finding.directory;
 }
 
 } // namespace mpfuzz::apps

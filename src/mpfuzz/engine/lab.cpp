@@ -1,4 +1,4 @@
-#include <mpfuzz/engine/lab_thread.h>
+#include <mpfuzz/engine/lab.h>
 
 #include <mpfuzz/base/check.h>
 
