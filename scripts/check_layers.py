@@ -56,7 +56,7 @@ LAYERS = {
 # Where Cap'n Proto may be seen in the schema folder: its .cpp files and the headers that only they include.
 SCHEMA_INSIDE = ["mpfuzz/schema/*.cpp"] + [
     f"mpfuzz/schema/{stem}.h"
-    for stem in ("catalogue", "convert", "declarations", "fingerprint", "parser_loader", "source_files")
+    for stem in ("bindings", "catalogue", "convert", "declarations", "fingerprint", "source_files")
 ]
 
 # Which folders may include a library: the first component (or the stem) of the include names it. Entries are
@@ -68,6 +68,7 @@ LIBRARIES = {
     "nlohmann": ["mpfuzz/triage", "mpfuzz/peer", "mpfuzz/schema/describe_json.cpp", "mpfuzz/schema/describe_test.cpp",
                  "mpfuzz/engine/statistics.cpp", "mpfuzz/engine/report.cpp", "apps", "domains/bitcoin", "targets", "fuzz_interface"],
     "toml++": ["mpfuzz/execute"],
+    "pcre2": ["mpfuzz/observe/regex.cpp"],
     "CLI": ["apps", "targets", "fuzz_interface"],
     "gtest": [],
     "gmock": [],

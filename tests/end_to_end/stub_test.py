@@ -247,7 +247,7 @@ def read_trace(text):
     for line in lines[at + 1:]:
         if not re.match(r"\s*\d+  ", line):
             break
-        rows.append((line[how:sent].split()[0], line[answer:]))
+        rows.append((re.split(r"\s{2,}", line[how:sent])[0].strip(), line[answer:]))
     return rows
 
 
@@ -374,7 +374,7 @@ class Stub(PeerTest):
                                           "drop makeLab0.result\n"
                                           "makeLab0.result.numbers()\n")
             replayed = self.mpfuzz("replay", self.attach(STUB, path), program, "--times", 1, "--trace").stdout
-            self.assertEqual([how for how, _ in read_trace(replayed)][2:], ["answered", "done", "local"])
+            self.assertEqual([how for how, _ in read_trace(replayed)][2:], ["answered", "done", "not sent"])
             self.stop(stub, how)
             self.assertFalse(path.exists())
 

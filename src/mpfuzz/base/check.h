@@ -1,25 +1,37 @@
 #pragma once
 
-#include <sstream>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace mpfuzz::base {
 
 //! Exit status of the process when a CHECK fails: our own bug, never a finding.
 inline constexpr int EXIT_OWN_BUG = 3;
 
-//! Print `mpfuzz bug: FILE:LINE: CONDITION (VALUES)` to stderr and leave with EXIT_OWN_BUG.
+//! Prints `mpfuzz bug: FILE:LINE: CONDITION (VALUES)` to stderr and exits with EXIT_OWN_BUG.
 [[noreturn]] void CheckFailed(std::string_view file, int line, std::string_view condition, std::string_view values);
 
-//! Join values for a CHECK's message, separated by commas.
+//! A value as text: strings as they are, bool as 0 or 1, numbers in decimal.
+template<typename Value>
+std::string CheckValue(const Value& value)
+{
+    if constexpr (std::is_convertible_v<const Value&, std::string_view>) {
+        return std::string{std::string_view{value}};
+    } else if constexpr (std::is_same_v<Value, char>) {
+        return std::string(1, value);
+    } else {
+        return std::to_string(value);
+    }
+}
+
+//! Joins values for a CHECK's message, separated by commas.
 template<typename... Values>
 std::string CheckValues(const Values&... values)
 {
-    std::ostringstream out;
-    std::string_view separator;
-    ((out << separator << values, separator = ", "), ...);
-    return out.str();
+    std::string text;
+    ((text += text.empty() ? CheckValue(values) : ", " + CheckValue(values)), ...);
+    return text;
 }
 
 } // namespace mpfuzz::base

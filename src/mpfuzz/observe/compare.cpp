@@ -2,7 +2,7 @@
 
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/observe/values.h>
-#include <mpfuzz/program/edit.h>
+#include <mpfuzz/program/visit.h>
 
 #include <algorithm>
 
@@ -12,32 +12,17 @@ namespace {
 using program::StepIndex;
 using trace::Status;
 
-bool JustReturns(const std::vector<program::FieldValue>& fields);
-
-bool JustReturns(const program::ServedObject& object)
+//! True if every object of ours in a step or in an object just returns from each method.
+template<typename Root>
+bool JustReturns(const Root& root)
 {
-    return std::ranges::all_of(object.reactions, [](const program::Reaction& reaction) {
-        return reaction.kind == program::Reaction::Kind::RETURN && JustReturns(reaction.results);
+    bool just_returns{true};
+    program::ForEachServed(root, [&](const program::ServedObject& object) {
+        just_returns &= std::ranges::all_of(object.reactions, [](const program::Reaction& reaction) {
+            return reaction.kind == program::Reaction::Kind::RETURN;
+        });
     });
-}
-
-//! True where no object of ours inside does anything but return.
-bool JustReturns(const program::Value& value)
-{
-    const auto all{[](const std::vector<program::Value>& values) {
-        return std::ranges::all_of(values, [](const program::Value& inner) { return JustReturns(inner); });
-    }};
-    if (const auto* list{value.As<program::ListValue>()}) return all(list->elements);
-    if (const auto* repeat{value.As<program::RepeatValue>()}) return all(repeat->element);
-    if (const auto* anything{value.As<program::AnyValue>()}) return all(anything->value);
-    if (const auto* fields{value.As<program::StructValue>()}) return JustReturns(fields->fields);
-    const auto* object{value.As<program::ServedObject>()};
-    return !object || JustReturns(*object);
-}
-
-bool JustReturns(const std::vector<program::FieldValue>& fields)
-{
-    return std::ranges::all_of(fields, [](const program::FieldValue& field) { return JustReturns(field.value); });
+    return just_returns;
 }
 
 bool Contains(const std::vector<schema::MethodRef>& methods, schema::MethodRef method)
@@ -45,7 +30,7 @@ bool Contains(const std::vector<schema::MethodRef>& methods, schema::MethodRef m
     return std::ranges::find(methods, method) != methods.end();
 }
 
-//! Looks at a program's steps one after the other.
+//! Visits the steps of a program in order: true for each step that a comparable program may have.
 class Comparability
 {
 public:
@@ -80,7 +65,7 @@ private:
     std::optional<program::CapabilityRef> m_place;
 };
 
-//! What other oracles say of only one of the two runs.
+//! A finding of the oracles in only one of the two runs.
 std::optional<Difference> CompareVerdicts(const Case& a, const Case& b)
 {
     const auto ours{Judge(a)}, theirs{Judge(b)};
@@ -98,7 +83,7 @@ std::optional<Difference> CompareVerdicts(const Case& a, const Case& b)
     return Difference{.step = 0, .title = "in one of the two only: " + finding->kind + ": " + finding->title};
 }
 
-//! True where every step was carried out, and every call ended.
+//! True if every step was done, and every call ended.
 bool IsComplete(const trace::Trace& trace)
 {
     return std::ranges::none_of(trace.outcomes, [](const trace::Outcome& outcome) {
@@ -107,17 +92,16 @@ bool IsComplete(const trace::Trace& trace)
     });
 }
 
-//! True where all that a call refers to was there.
-bool RefersToWhatIsThere(const program::Program& program, const trace::Trace& trace, StepIndex step)
+//! True if all answers and capabilities that a call refers to existed.
+bool RefersToExisting(const program::Program& program, const trace::Trace& trace, StepIndex step)
 {
     bool there{true};
-    program::Step copy{program.steps[step]};
-    program::ForEachReference(copy, [&](StepIndex& origin) {
+    program::ForEachReference(program.steps[step], [&](const StepIndex& origin) {
         if (!std::holds_alternative<program::Call>(program.steps[origin])) return;
         there &= trace.outcomes[origin].status == Status::ANSWERED && trace.outcomes[origin].answer;
     });
     if (!there) return false;
-    program::ForEachCapability(copy, [&](program::CapabilityRef& ref) {
+    program::ForEachCapability(program.steps[step], [&](const program::CapabilityRef& ref) {
         if (!std::holds_alternative<program::Call>(program.steps[ref.step])) return;
         there &= HasCapability(*trace.outcomes[ref.step].answer, ref.path);
     });
@@ -165,7 +149,7 @@ std::optional<Difference> Compare(const schema::Schema& schema, const program::P
     for (StepIndex step{0}; step < program.steps.size(); ++step) {
         const auto* call{std::get_if<program::Call>(&program.steps[step])};
         if (!call) continue;
-        if (!RefersToWhatIsThere(program, a, step) || !RefersToWhatIsThere(program, b, step)) return std::nullopt;
+        if (!RefersToExisting(program, a, step) || !RefersToExisting(program, b, step)) return std::nullopt;
         if (const auto how{CompareOutcomes(schema, *call, a.outcomes[step], b.outcomes[step])})
             return Difference{.step = step, .title = schema.MethodName(call->method) + ": " + *how};
     }

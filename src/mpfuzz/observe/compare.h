@@ -6,32 +6,32 @@
 #include <string>
 #include <string_view>
 
-//! Two runs of one program that have to be answered alike: pipelined and awaited one by one, or on two targets.
+//! Compares two runs of one program that must have equal answers: pipelined and sequential, or on two targets.
 namespace mpfuzz::observe {
 
-//! Kinds of findings that take two runs. No oracle of the table's finds them.
-inline constexpr std::string_view SEQUENTIAL{"sequential"};     //!< pipelined, and every call awaited
+//! Kinds of findings that need two runs. The oracles of the table judge one run, and do not find these.
+inline constexpr std::string_view SEQUENTIAL{"sequential"};     //!< pipelined, and with every call awaited
 inline constexpr std::string_view DIFFERENTIAL{"differential"}; //!< on two targets
 
-//! True where all answers of a program are a function of the program alone, as far as the target's description says:
-//! one connection that stays open; bootstraps, calls, awaits, drops and objects of ours that just return; calls of
-//! `deterministic` methods that may not block; and where calls stand in queues, all in one.
+//! True if the answers depend only on the program, according to the target file. The program has one connection that
+//! stays open. It has only bootstraps, calls, awaits, drops, and objects of ours that just return. Its calls are of
+//! `deterministic` methods that may not block, and all calls that are in a queue are in the same one.
 bool IsComparable(const program::Program& program, const Limits& limits);
-//! True where a step has a place in such a program, if its connection and its queue are those of the others.
+//! True if a step may be part of such a program, provided that it uses the connection and the queue of the others.
 bool IsComparableStep(const program::Step& step, const Limits& limits);
 
-//! Where two runs of one program part.
+//! The first difference between two runs of a program.
 struct Difference {
-    program::StepIndex step{0}; //!< the first call that is answered differently; 0 where it is another oracle's matter
+    program::StepIndex step{0}; //!< the first call with different answers; 0 if an oracle found something in one run
     std::string title;          //!< stable: names methods and fields, no values
 };
 
-//! The first difference between the answers of two runs, in the order of the program; what comes behind it may be its
-//! consequence.
+//! The first difference between the answers of two runs, in the order of the program. Later differences may be its
+//! consequences.
 //!
-//! Looks at what other oracles say of each run first. Not judged is what a protocol with promises leaves open: from the
-//! first call that refers to a capability which turned out not to be there, a promise of nothing and nothing
-//! may be told apart. The same goes for runs that did not get to their end.
+//! First compares the findings of the oracles about each run. The comparison of answers stops at the first call that
+//! refers to a capability which an answer did not contain: a target may treat a promise of null and null differently.
+//! Runs that did not come to their end are not compared.
 //! @param program  See IsComparable.
 std::optional<Difference> Compare(const schema::Schema& schema, const program::Program& program, const trace::Trace& a,
                                   const trace::Trace& b, const Limits& limits);

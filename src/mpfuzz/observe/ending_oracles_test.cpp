@@ -2,7 +2,6 @@
 // the program told it to end.
 #include <mpfuzz/observe/oracles.h>
 
-#include <mpfuzz/observe/verdicts.h>
 #include <mpfuzz/program/parse.h>
 #include <mpfuzz/schema/load.h>
 

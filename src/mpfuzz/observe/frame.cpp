@@ -9,9 +9,66 @@
 namespace mpfuzz::observe {
 namespace {
 
-// Frames shown of one function before it counts as recursion: more than any honest nesting that was
-// seen to lead to a crash; a guess, unmeasured.
+// A function with this many frames recurs. More than any nesting without recursion that we saw in a crash; a guess.
 constexpr size_t RECURSION{8};
+
+bool IsIdentifier(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+//! Index behind the bracket that closes the one at `open`; the text's size if there is none.
+size_t SkipBrackets(std::string_view text, size_t open)
+{
+    size_t depth{0};
+    for (size_t i{open}; i < text.size(); ++i) {
+        const char c{text[i]};
+        // `->` is no bracket; `>>` closes two template argument lists.
+        if (c == '-' && text.substr(i).starts_with("->")) {
+            ++i;
+            continue;
+        }
+        if (c == '(' || c == '<' || c == '{' || c == '[') ++depth;
+        if ((c == ')' || c == '>' || c == '}' || c == ']') && --depth == 0) return i + 1;
+    }
+    return text.size();
+}
+
+//! Length of the operator's name at the start of `text`; 0 if there is no operator.
+size_t OperatorLength(std::string_view text)
+{
+    constexpr std::string_view WORD{"operator"};
+    if (!text.starts_with(WORD)) return 0;
+    static constexpr std::array<std::string_view, 12> SYMBOLS{"()", "[]", "<=>", "<<=", ">>=", "<<",
+                                                              ">>", "<=", ">=",  "->*", "->",  "<"};
+    const std::string_view rest{text.substr(WORD.size())};
+    for (const std::string_view symbol : SYMBOLS) {
+        if (rest.starts_with(symbol)) return WORD.size() + symbol.size();
+    }
+    if (rest.empty() || !IsIdentifier(rest[0])) return WORD.size() + std::min(rest.find_first_of("( "), rest.size());
+    return 0;
+}
+
+//! True if a lambda's own name follows, which the title leaves out.
+bool IsLambda(std::string_view text)
+{
+    static constexpr std::array<std::string_view, 6> NAMES{"::$_",      "::'lambda",      "::{lambda",
+                                                           "::<lambda", "::{default arg", "::(anonymous class)"};
+    return std::any_of(NAMES.begin(), NAMES.end(), [&](std::string_view name) { return text.starts_with(name); });
+}
+
+std::string_view WithoutAffixes(std::string_view text)
+{
+    static constexpr std::array<std::string_view, 3> THUNKS{"non-virtual thunk to ", "virtual thunk to ",
+                                                            "covariant return thunk to "};
+    for (const std::string_view thunk : THUNKS) {
+        if (text.starts_with(thunk)) text.remove_prefix(thunk.size());
+    }
+    static constexpr std::array<std::string_view, 6> CLONES{" [clone ", ".isra.", ".constprop.",
+                                                            ".part.",   ".cold",  ".llvm."};
+    for (const std::string_view clone : CLONES) text = text.substr(0, text.find(clone));
+    return text;
+}
 
 bool ConsumePrefix(std::string_view& text, std::string_view prefix)
 {
@@ -22,7 +79,7 @@ bool ConsumePrefix(std::string_view& text, std::string_view prefix)
 
 void TrimLeft(std::string_view& text) { text.remove_prefix(std::min(text.find_first_not_of(' '), text.size())); }
 
-//! Number of digits consumed.
+//! Removes digits. @return Their number.
 size_t ConsumeDigits(std::string_view& text, std::string_view digits)
 {
     const size_t length{std::min(text.find_first_not_of(digits), text.size())};
@@ -30,7 +87,7 @@ size_t ConsumeDigits(std::string_view& text, std::string_view digits)
     return length;
 }
 
-//! Consume `#N` and the address behind it, if any.
+//! Removes `#N` and the address behind it, if there is one.
 bool ConsumeFrameStart(std::string_view& line)
 {
     TrimLeft(line);
@@ -44,7 +101,7 @@ bool ConsumeFrameStart(std::string_view& line)
     return true;
 }
 
-//! Take ` (MODULE+0xOFFSET)` and ` (BuildId: …)` off the end.
+//! Moves ` (MODULE+0xOFFSET)` from the end to `frame`, and removes ` (BuildId: …)`.
 void TakeModule(std::string_view& text, Frame& frame)
 {
     while (text.ends_with(')')) {
@@ -87,13 +144,46 @@ bool ContainsAny(std::string_view text, std::span<const std::string_view> words)
 
 } // namespace
 
+std::string CleanFunction(std::string_view text)
+{
+    text = WithoutAffixes(text);
+    std::string name;
+    bool in_operator{false};
+    for (size_t i{0}; i < text.size();) {
+        const std::string_view rest{text.substr(i)};
+        const size_t operator_length{i > 0 && IsIdentifier(text[i - 1]) ? 0 : OperatorLength(rest)};
+        // __PRETTY_FUNCTION__ lists template parameters in ` [`.
+        if (IsLambda(rest) || rest.starts_with(" [") || rest == " &" || rest == " &&") break;
+        if (operator_length > 0) {
+            name += rest.substr(0, operator_length);
+            i += operator_length;
+            in_operator = true;
+        } else if (rest.starts_with("(anonymous namespace)::") || rest.starts_with("{anonymous}::")) {
+            i += rest.find("::") + 2;
+        } else if (rest[0] == '(' || rest[0] == '<' || rest[0] == '{' || rest[0] == '[') {
+            i = SkipBrackets(text, i);
+        } else if (rest.starts_with(" const") && (rest.size() == 6 || !IsIdentifier(rest[6]))) {
+            i += 6;
+        } else if (rest[0] == ' ' && !in_operator) {
+            name.clear(); // it was the return type
+            ++i;
+        } else {
+            name += rest[0];
+            ++i;
+        }
+    }
+    while (!name.empty() && (name.front() == '*' || name.front() == '&')) name.erase(0, 1);
+    while (!name.empty() && (name.back() == ' ' || name.back() == ':')) name.pop_back();
+    return name;
+}
+
 std::optional<Frame> ParseSanitizerFrame(std::string_view line)
 {
     if (!ConsumeFrameStart(line)) return std::nullopt;
     Frame frame;
     TakeModule(line, frame);
     const size_t blank{line.rfind(' ')};
-    const std::string_view last{line.substr(blank + 1)}; // the whole line where there is no blank
+    const std::string_view last{line.substr(blank + 1)}; // the whole line if there is no blank
     if (IsLocation(last)) {
         if (last != "<null>") frame.file = WithoutLineNumber(last);
         line = blank == std::string_view::npos ? std::string_view{} : line.substr(0, blank);
@@ -107,7 +197,7 @@ std::optional<Frame> ParseGdbFrame(std::string_view line)
     if (!ConsumeFrameStart(line)) return std::nullopt;
     Frame frame;
     if (line.starts_with("<signal handler called>")) return frame;
-    // Arguments may hold any text: look for the place behind the last parenthesis.
+    // Arguments may contain any text: look for the place behind the last parenthesis.
     const size_t close{line.rfind(')')};
     const std::string_view place{close == std::string_view::npos ? std::string_view{} : line.substr(close + 1)};
     if (place.starts_with(" at ")) frame.file = WithoutLineNumber(place.substr(4));
@@ -136,8 +226,8 @@ std::vector<Frame> TakeStack(std::span<const std::string_view>& lines, FramePars
 
 bool IsOwn(const Frame& frame)
 {
-    // Names that begin with an underscore belong to the implementation. By namespace where there is one; by
-    // folder for glibc, whose debug information has relative paths.
+    // Names that begin with an underscore are reserved for the implementation. glibc's debug information has relative
+    // paths: only the folder tells.
     static constexpr std::array<std::string_view, 22> FUNCTIONS{
         "_",      "std::",    "kj::",         "capnp::", "operator new", "operator delete",
         "abort",  "raise",    "gsignal",      "malloc",  "calloc",       "realloc",
@@ -150,7 +240,7 @@ bool IsOwn(const Frame& frame)
                                                               "/libkj",    "/libcapnp", "/libpthread"};
     if (ContainsAny("/" + frame.module, MODULES) || ContainsAny("/" + frame.file, FILES)) return false;
     if (frame.function.empty()) return !frame.module.empty();
-    // GCC's runtime does not say whose lambda it is; the caller is the better name.
+    // GCC does not name the function around a lambda here; the caller is a better name.
     if (frame.function == "operator()") return false;
     return !StartsWithAny(frame.function, FUNCTIONS);
 }

@@ -8,15 +8,15 @@ namespace mpfuzz::observe {
 //! Last component of a path.
 std::string_view BaseName(std::string_view path);
 
-//! What `FILE:LINE` or `FILE:LINE:COLUMN` says about the file: its last component.
+//! Last component of FILE in `FILE:LINE` or `FILE:LINE:COLUMN`.
 std::string_view FileName(std::string_view location);
 
-//! Words of a target with all that differs from run to run taken out.
+//! Removes from a target's text what differs from run to run.
 //!
 //! Numbers (signs, fractions, exponents, 0x and long hexadecimal words too) become `N`, text between
 //! double quotes becomes `"..."`, paths their last component or, below /tmp, /run, /proc, /dev/shm,
-//! `PATH`; line numbers behind file names and a timestamp at the start go. Digits inside an identifier
-//! such as `uint256` stay.
+//! `PATH`. Line numbers behind file names, and a timestamp at the start, are removed. Digits inside an identifier such
+//! as `uint256` stay.
 std::string NormalizeWords(std::string_view text);
 
 //! One line of printable ASCII of at most `max` bytes: others become `?`, and runs of blanks one blank.

@@ -1,7 +1,6 @@
 #include <mpfuzz/observe/oracles.h>
 
 #include <mpfuzz/base/check.h>
-#include <mpfuzz/observe/verdicts.h>
 
 #include <array>
 
@@ -15,7 +14,7 @@ std::span<const Oracle> Oracles()
             .name = "unresponsive", .notices = "a fresh connection gets no main interface", .judge = JudgeUnresponsive},
         Oracle{.name = "no-reply", .notices = "a call that may not block has no answer", .judge = JudgeNoReply},
         Oracle{.name = "unkillable",
-               .notices = "the target goes on after a signal that it has to end of",
+               .notices = "the target goes on after a signal that asked it to shut down",
                .judge = JudgeUnkillable},
         Oracle{.name = "canary", .notices = "a second, well-behaved client is disturbed", .judge = JudgeCanary},
         Oracle{.name = "protocol",
@@ -27,7 +26,9 @@ std::span<const Oracle> Oracles()
         Oracle{.name = "postcondition",
                .notices = "an answer contradicts the call's arguments or an earlier answer",
                .judge = JudgePostconditions},
-        Oracle{.name = "order", .notices = "calls that keep their order are answered in another", .judge = JudgeOrder},
+        Oracle{.name = "order",
+               .notices = "calls that keep their order are answered in another order",
+               .judge = JudgeOrder},
     };
     return ORACLES;
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <mpfuzz/domain/domain.h>
-#include <mpfuzz/observe/finding.h>
 #include <mpfuzz/observe/order.h>
 #include <mpfuzz/observe/postcondition.h>
 #include <mpfuzz/program/target_rules.h>
@@ -14,14 +13,14 @@
 
 namespace mpfuzz::observe {
 
-//! What the target has to keep: its rules, and what this folder parses from its description.
+//! What the target must comply with: its rules, and what this folder parses from the target file.
 struct Limits : program::TargetRules {
     std::vector<Queue> queues; //!< in which calls keep their order
     std::vector<Postcondition> postconditions;
-    std::vector<domain::Postcondition> coded_postconditions; //!< those that a domain brings as code
+    std::vector<domain::Postcondition> coded_postconditions; //!< those written in C++
 };
 
-//! One run to be judged. Borrows everything; the trace has one outcome a step of the program.
+//! One run to be judged. Borrows everything. The trace has one outcome for each step of the program.
 struct Case {
     const schema::Schema& schema;
     const program::Program& program;
@@ -29,24 +28,45 @@ struct Case {
     const Limits& limits;
 };
 
-//! Kind of what stays behind, which many programs may have to do with.
+//! One thing that an oracle noticed.
+struct Finding {
+    std::string kind;  //!< the oracle's name: `crash`, `no-reply`, `unresponsive`
+    std::string title; //!< the same for every run with the same cause: findings are deduplicated by it
+    program::Program program;
+    trace::Trace trace;
+};
+
+//! Kind of the findings about threads, descriptors and memory: several programs together may have caused them.
 inline constexpr std::string_view RESOURCES{"resources"};
 
-//! One rule that a well-behaved target never breaks.
+//! One rule that a correct target never breaks.
 struct Oracle {
     std::string_view name;    //!< the kind of its findings
     std::string_view notices; //!< one sentence for people
-    //! Titles of what is wrong with this run, each once; empty where nothing is.
+    //! Returns a title for each thing that is wrong with this run, each once.
     std::vector<std::string> (*judge)(const Case& run);
 };
 
 //! The only list of oracles; every front end reads it.
 std::span<const Oracle> Oracles();
 
-//! Ask every oracle in the table's order. A target that crashed is asked about nothing else.
+//! Asks every oracle.
 //!
-//! @return Findings in the table's order, no two with the same kind and title. Copies the program and
-//!         the trace into each finding; costs next to nothing where there is none.
+//! If the target died, the oracles that judge a living target return nothing; `postcondition` and `order` still judge
+//! the answers that came before.
+//! @return Findings in the table's order, no two with the same kind and title. Each has a copy of the program and of
+//!         the trace.
 std::vector<Finding> Judge(const Case& run);
+
+//! The oracles, for their table and their tests: see Oracle::judge.
+std::vector<std::string> JudgeCrash(const Case& run);
+std::vector<std::string> JudgeUnresponsive(const Case& run);
+std::vector<std::string> JudgeNoReply(const Case& run);
+std::vector<std::string> JudgeUnkillable(const Case& run);
+std::vector<std::string> JudgeCanary(const Case& run);
+std::vector<std::string> JudgeProtocol(const Case& run);
+std::vector<std::string> JudgeResources(const Case& run);
+std::vector<std::string> JudgePostconditions(const Case& run);
+std::vector<std::string> JudgeOrder(const Case& run);
 
 } // namespace mpfuzz::observe

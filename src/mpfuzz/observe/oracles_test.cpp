@@ -1,6 +1,5 @@
 #include <mpfuzz/observe/oracles.h>
 
-#include <mpfuzz/observe/verdicts.h>
 #include <mpfuzz/program/parse.h>
 #include <mpfuzz/schema/load.h>
 

@@ -25,7 +25,7 @@ std::vector<std::string_view> SplitPath(std::string_view path)
     }
 }
 
-//! The path to those fields; nothing where a struct has no such field.
+//! The path to those fields; nullopt if a struct has no such field.
 std::optional<program::Path> FindPath(const schema::Schema& schema, uint32_t struct_index,
                                       const std::vector<std::string_view>& names)
 {
@@ -41,7 +41,7 @@ std::optional<program::Path> FindPath(const schema::Schema& schema, uint32_t str
     return path;
 }
 
-//! Paths that would have done, for "did you mean": capabilities in structs that are parameters.
+//! Valid paths, for "did you mean": capabilities in parameters, and in structs that are parameters.
 std::vector<std::string> Candidates(const schema::Schema& schema)
 {
     std::set<std::string> candidates;

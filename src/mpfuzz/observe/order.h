@@ -12,8 +12,8 @@ namespace mpfuzz::observe {
 
 struct Case;
 
-//! A method whose calls on one capability keep their order where they name the same capability in an argument, as
-//! libmultiprocess's do that name the same thread.
+//! A method whose calls on one capability keep their order if they name the same capability in an argument, such as the
+//! same thread in libmultiprocess.
 struct Queue {
     schema::MethodRef method;
     program::Path path; //!< of that argument in the method's parameters: fields only
@@ -22,19 +22,19 @@ struct Queue {
 
 //! Read an entry of `in_order_by` in target.toml, such as `context.thread`.
 //!
-//! @return A queue for each method that has a capability there. An error says what is wrong where none has.
+//! @return A queue for each method that has a capability there; an error if no method has one.
 base::Result<std::vector<Queue>> ParseQueues(const schema::Schema& schema, std::string_view path);
 
-//! The capability that a call names at a queue's path; nothing where the queue is another method's, or no reference
-//! stands there.
+//! The capability that a call names at a queue's path. Returns nullopt if the queue belongs to another method, or if
+//! the call has no reference there.
 std::optional<program::CapabilityRef> PlaceInQueue(const Queue& queue, const program::Call& call);
 
-//! True where that capability was certainly there: an object of ours, or one that an answer brought. Where it was not,
-//! a call that names it stands in no queue, or in whichever the target likes.
+//! True if that capability certainly existed: it is an object of ours, or an answer contained it. If it did not exist,
+//! the target may put a call that names it into any queue, or into none.
 bool IsThere(const Case& run, const program::CapabilityRef& place);
 
-//! True where the target has certainly carried out one call before it began with another: it was answered before the
-//! other was sent, or both stand in one queue.
+//! True if the target certainly finished one call before it began with another: the first was answered before the
+//! other was sent, or both are in one queue.
 bool Precedes(const Case& run, program::StepIndex earlier, program::StepIndex later);
 
 } // namespace mpfuzz::observe

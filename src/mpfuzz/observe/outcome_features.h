@@ -9,18 +9,18 @@
 
 namespace mpfuzz::observe {
 
-//! Counters that MarkOutcomes folds its features into. A power of two; with the edges' 2^17 still within what
-//! libFuzzer can number.
+//! Number of counters of MarkOutcomes, a power of two. Together with the 2^17 counters of edges it is within
+//! libFuzzer's limit.
 inline constexpr size_t OUTCOME_COUNTERS = size_t{1} << 16;
 
-//! Mark what a run showed of the target from outside: guidance that needs no coverage.
+//! Marks features of a run that are visible from outside the target, as guidance without coverage:
 //!
-//! - each method with each way its calls ended (answered, kind of exception, never, …);
+//! - each method with each way in which its calls ended (answered, kind of exception, unanswered, …);
 //! - each pair of methods whose answered calls follow each other on one connection;
-//! - each method with each text of an exception, without its numbers and names;
-//! - size classes, by powers of two, of what the program held: connections, capabilities, calls outstanding at its end.
+//! - each method with each text of an exception, without numbers, paths and quoted texts;
+//! - the numbers of connections, of capabilities, and of calls unanswered at the end, each rounded to a power of two.
 //!
-//! @param counters  OUTCOME_COUNTERS bytes. Different features may share one.
+//! @param counters  OUTCOME_COUNTERS bytes. Different features may share a counter.
 void MarkOutcomes(const program::Program& program, const trace::Trace& trace, std::span<uint8_t> counters);
 
 } // namespace mpfuzz::observe

@@ -17,7 +17,7 @@ using program::Lexer;
 using program::Token;
 using schema::Kind;
 
-//! What can be compared with what.
+//! Operands can be compared if they are of the same sort.
 enum class Sort : uint8_t { NUMBER, TRUTH, BYTES, ENUM, WHOLE, NONE };
 
 Sort SortOf(const Operand& operand)
@@ -227,7 +227,7 @@ private:
         return true;
     }
 
-    //! Take a quoted text that is compared with an enum for one of its enumerants.
+    //! Replaces a quoted text that is compared with an enum by the enumerant of that name.
     bool NameEnumerant(const Operand& type_giver, Operand& constant)
     {
         const auto* blob{constant.constant.As<program::Blob>()};

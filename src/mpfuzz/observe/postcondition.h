@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-//! Relations between what a call was given and what it answered, as [[postcondition]] in target.toml words them:
+//! Relations between the arguments and the answer of a call, as written in [[postcondition]] of target.toml:
 //!
 //!     text     = [ "if" claim "then" ] claim
 //!     claim    = relation { "and" relation }
@@ -27,32 +27,32 @@ struct Operand {
         CONSTANT,
     } source{Source::CONSTANT};
     program::Path path{};      //!< fields only; empty for a CONSTANT
-    schema::Type type{};       //!< what stands there, or the constant's
-    bool size{false};          //!< its size is meant: bytes of a Text or Data, elements of a list
+    schema::Type type{};       //!< of the field, or of the constant
+    bool size{false};          //!< compare its size: bytes of a Text or Data, elements of a list
     program::Value constant{}; //!< CONSTANT
 };
 
 enum class Comparison : uint8_t { EQUAL, UNEQUAL, LESS, AT_MOST, GREATER, AT_LEAST };
 
-//! Both sides can be compared: numbers with numbers in any way; truth values, texts and data, and enums for being
-//! equal or not; lists and structs of one type for being equal.
+//! A comparison of two operands. Numbers can be compared in any way; bools, texts, data and enums with == and !=; lists
+//! and structs of one type with ==.
 struct Relation {
     Operand left;
     Comparison comparison{Comparison::EQUAL};
     Operand right;
 };
 
-//! What every answer to a method keeps.
+//! A claim that is true for every answer to a method.
 struct Postcondition {
     schema::MethodRef method;
-    std::vector<Relation> condition; //!< where one of these does not hold, nothing is claimed
-    std::vector<Relation> claim;     //!< all of these hold
+    std::vector<Relation> condition; //!< if one of these is false, nothing is claimed
+    std::vector<Relation> claim;     //!< all of these must be true
     std::string text;                //!< as it was written, on one line: part of a finding's title
 };
 
-//! Read a postcondition and bind it to each method that a glob matches.
+//! Parses a postcondition, once for each method that a glob matches.
 //!
-//! @return An error that says what is wrong and what was expected; it names no file.
+//! @return An error says what is wrong and what was expected; it does not name the file.
 base::Result<std::vector<Postcondition>> ParsePostcondition(const schema::Schema& schema, std::string_view methods,
                                                             std::string_view text);
 

@@ -1,7 +1,7 @@
-#include <mpfuzz/observe/conduct.h>
+#include <mpfuzz/observe/excuses.h>
 #include <mpfuzz/observe/order.h>
 #include <mpfuzz/observe/values.h>
-#include <mpfuzz/observe/verdicts.h>
+#include <mpfuzz/program/visit.h>
 
 #include <algorithm>
 #include <bit>
@@ -17,7 +17,7 @@ using program::StepIndex;
 using program::Value;
 using schema::Kind;
 
-//! The latest call of the same method on the same capability that was certainly dealt with before.
+//! The latest earlier call of the same method on the same capability that was certainly finished before.
 std::optional<StepIndex> Previous(const Case& run, StepIndex step)
 {
     const auto& call{std::get<program::Call>(run.program.steps[step])};
@@ -29,7 +29,7 @@ std::optional<StepIndex> Previous(const Case& run, StepIndex step)
     return std::nullopt;
 }
 
-//! What an operand reads as; nothing where that cannot be known.
+//! The value of an operand; nullopt if it is not known.
 std::optional<Value> Read(const Case& run, StepIndex step, const Operand& operand)
 {
     if (operand.source == Operand::Source::CONSTANT) return operand.constant;
@@ -89,19 +89,20 @@ bool Accepts(Comparison comparison, std::partial_ordering order)
     return false;
 }
 
-//! Nothing inside that means more than itself: no reference, object or repetition.
+//! True if a value contains no reference, no object of ours, no repetition and no AnyPointer.
 bool IsPlain(const Value& value)
 {
-    if (const auto* list{value.As<program::ListValue>()}) return std::ranges::all_of(list->elements, IsPlain);
-    if (const auto* fields{value.As<program::StructValue>()}) {
-        return std::ranges::all_of(fields->fields,
-                                   [](const program::FieldValue& field) { return IsPlain(field.value); });
-    }
-    return !value.As<program::RepeatValue>() && !value.As<program::AnyValue>() && !value.As<program::CapabilityRef>() &&
-           !value.As<program::DataRef>() && !value.As<program::ServedObject>();
+    bool plain{true};
+    program::ForEachValue(value, [&plain](const Value& inner) {
+        plain &= !inner.As<program::RepeatValue>() && !inner.As<program::AnyValue>() &&
+                 !inner.As<program::CapabilityRef>() && !inner.As<program::DataRef>() &&
+                 !inner.As<program::ServedObject>();
+        return plain;
+    });
+    return plain;
 }
 
-//! Whether a relation holds for a call that was answered; nothing where an operand cannot be known.
+//! True if a relation holds for an answered call; nullopt if an operand is not known.
 std::optional<bool> Holds(const Case& run, StepIndex step, const Relation& relation)
 {
     auto left{Read(run, step, relation.left)};
@@ -109,7 +110,7 @@ std::optional<bool> Holds(const Case& run, StepIndex step, const Relation& relat
     if (left && relation.left.size) left = SizeOf(*left);
     if (right && relation.right.size) right = SizeOf(*right);
     if (!left || !right || !IsPlain(*left) || !IsPlain(*right)) return std::nullopt;
-    // The same bits are equal, also those of a number that is not one.
+    // Equal bits are equal, also those of a NaN.
     if (*left == *right) return Accepts(relation.comparison, std::partial_ordering::equivalent);
     const auto number{ToNumber(relation.left.type.kind, *left)}, other{ToNumber(relation.right.type.kind, *right)};
     if (number && other) return Accepts(relation.comparison, Order(*number, *other));
@@ -117,7 +118,7 @@ std::optional<bool> Holds(const Case& run, StepIndex step, const Relation& relat
     return Accepts(relation.comparison, equal ? std::partial_ordering::equivalent : std::partial_ordering::unordered);
 }
 
-//! True where the condition holds and the claim does not.
+//! True if the condition holds and the claim does not.
 bool IsBroken(const Case& run, StepIndex step, const Postcondition& postcondition)
 {
     const bool claims{std::ranges::all_of(
@@ -132,7 +133,7 @@ void Add(std::vector<std::string>& titles, std::string title)
     if (std::ranges::find(titles, title) == titles.end()) titles.push_back(std::move(title));
 }
 
-//! The trace without what a domain could take for an answer of the target's and must not.
+//! A copy of the trace without the answers that may not be the target's own: a domain must not judge those.
 trace::Trace WithFairAnswers(const program::Program& program, trace::Trace trace)
 {
     for (StepIndex step{0}; step < program.steps.size(); ++step) {

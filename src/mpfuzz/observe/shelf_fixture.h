@@ -1,7 +1,6 @@
 #pragma once
 
 #include <mpfuzz/observe/oracles.h>
-#include <mpfuzz/observe/verdicts.h>
 #include <mpfuzz/program/parse.h>
 #include <mpfuzz/schema/load.h>
 

@@ -105,6 +105,21 @@ TEST(CrashTitle, SurvivesEveryBeginningOfEveryLog)
     }
 }
 
+TEST(CrashTitle, TakesLittleTimeForATextMadeToSlowItDown)
+{
+    // Half a megabyte each, on lines of 8,000 bytes; a pattern that tries every pair of places would take minutes.
+    for (const std::string unit :
+         {"a:1 ", ": Assertion `a' failed ", ": runtime error: x: ", "libc++abi: terminating exception of type a",
+          "Program received signal SIGABRT", "SUMMARY: aSanitizer: a in", "Assertion failed: lock a in b:1 c; ",
+          "*** Fatal uncaught a: ", ": MemorySanitizer: ", "Internal bug detected: a", "a/a.c"}) {
+        std::string line;
+        while (line.size() < 8'000) line += unit;
+        std::string log;
+        while (log.size() < 500'000) log += line + "\n";
+        EXPECT_FALSE(TitleOf(log).empty());
+    }
+}
+
 TEST(CrashTitle, NamesSignalsAndStatusesWithoutWords)
 {
     EXPECT_EQ(TitleOf("", 11), "SIGSEGV");

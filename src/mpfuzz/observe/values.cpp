@@ -74,7 +74,7 @@ std::optional<Value> ParseFloat(Kind kind, std::string_view text)
     return number ? std::optional<Value>{program::Float{std::bit_cast<uint64_t>(*number)}} : std::nullopt;
 }
 
-//! A number that a reference brought fits the field that it was put into: it was not cut.
+//! True if a number from a reference fits the field that it is put into, so that it is not cut.
 bool Fits(Kind kind, const Value& value)
 {
     if (!schema::IsInteger(kind)) return true;
@@ -86,7 +86,7 @@ bool Fits(Kind kind, const Value& value)
     return natural && *natural <= schema::MaxInteger(kind);
 }
 
-//! @param fields  Null where the struct is not set.
+//! @param fields  Null if the struct is not set.
 std::optional<Value> ValueIn(const schema::Schema& schema, uint32_t struct_index, const StructValue* fields,
                              std::span<const program::PathElement> path, const FindData& find)
 {
@@ -107,28 +107,39 @@ std::optional<Value> ValueIn(const schema::Schema& schema, uint32_t struct_index
     return ValueIn(schema, field.type.index, value ? value->As<StructValue>() : nullptr, path.subspan(1), find);
 }
 
-//! What a reference stood for when the call that holds it was sent: see execute::Session.
+//! The value at a path into an answer; null if the path leads to nothing.
+const Value* Find(const StructValue& answer, const program::Path& path)
+{
+    const StructValue* fields{&answer};
+    const Value* value{nullptr};
+    for (const program::PathElement& element : path) {
+        if (value) fields = value->As<StructValue>();
+        if (element.kind == program::PathElement::Kind::FIELD) {
+            value = fields ? fields->Find(element.index) : nullptr;
+        } else {
+            const auto* list{value ? value->As<program::ListValue>() : nullptr};
+            value = list && element.index < list->elements.size() ? &list->elements[element.index] : nullptr;
+        }
+        if (!value) return nullptr;
+    }
+    return value;
+}
+
+//! The value that a reference stood for when its call was sent: see execute::Session.
 std::optional<Value> FollowReference(const trace::Trace& trace, program::StepIndex call, const program::DataRef& ref)
 {
     const trace::Outcome& origin{trace.outcomes[ref.step]};
     if (origin.status != trace::Status::ANSWERED || !origin.answer || !IsWhole(*origin.answer)) return std::nullopt;
     if (origin.ended_ns > trace.outcomes[call].sent_ns) return std::nullopt;
-    Value value{*origin.answer};
-    for (const program::PathElement& element : ref.path) {
-        const Value* next{nullptr};
-        if (element.kind == program::PathElement::Kind::FIELD) {
-            if (const auto* fields{value.As<StructValue>()}) next = fields->Find(element.index);
-        } else if (const auto* list{value.As<program::ListValue>()}; list && element.index < list->elements.size()) {
-            next = &list->elements[element.index];
-        }
-        if (!next) return std::nullopt;
-        value = Value{*next};
-    }
+    if (ref.path.empty()) return Value{*origin.answer};
+    const Value* found{Find(*origin.answer, ref.path)};
+    if (!found) return std::nullopt;
+    Value value{*found};
     if (auto* blob{value.As<program::Blob>()}) blob->bytes = program::ApplyEdits(std::move(blob->bytes), ref.edits);
     return value;
 }
 
-//! Counts what the reader of answers has limits for.
+//! The sizes of an answer that the reader of answers limits.
 struct Extent {
     size_t bytes{0};
     size_t elements{0};
@@ -159,7 +170,7 @@ std::optional<std::string> DifferenceInStruct(const schema::Schema& schema, uint
         const Value* in_a{a.Find(i)};
         const Value* in_b{b.Find(i)};
         if (!in_a && !in_b) continue;
-        // One of them is there: a capability that the other has not got, or what differs from the default.
+        // Only one of them may be set: compare it with null or with the default.
         const auto filled{[&](const Value* value) -> std::optional<Value> {
             if (value && !value->As<program::Null>()) return *value;
             if (schema::IsPointer(field.type.kind) && !ZeroOf(field.type.kind)) return Value{program::Null{}};
@@ -217,18 +228,7 @@ std::optional<Value> ArgumentAt(const schema::Schema& schema, const program::Pro
 
 bool HasCapability(const program::StructValue& answer, const program::Path& path)
 {
-    const program::StructValue* fields{&answer};
-    const program::Value* value{nullptr};
-    for (const program::PathElement& element : path) {
-        if (value) fields = value->As<program::StructValue>();
-        if (element.kind == program::PathElement::Kind::FIELD) {
-            value = fields ? fields->Find(element.index) : nullptr;
-        } else {
-            const auto* list{value ? value->As<program::ListValue>() : nullptr};
-            value = list && element.index < list->elements.size() ? &list->elements[element.index] : nullptr;
-        }
-        if (!value) return false;
-    }
+    const Value* value{Find(answer, path)};
     return value && value->As<program::SeenCapability>();
 }
 
@@ -243,7 +243,7 @@ bool IsWhole(const StructValue& answer)
 std::optional<std::string> FirstDifference(const schema::Schema& schema, schema::Type type, const Value& a,
                                            const Value& b)
 {
-    // In a list, null stands for an element that reads as the type's zero.
+    // In a list, null is an element with the type's zero.
     if (a.As<program::Null>() && !b.As<program::Null>()) return FirstDifference(schema, type, b, a);
     if (b.As<program::Null>() && !a.As<program::Null>()) {
         const auto zero{ZeroOf(type.kind)};

@@ -7,38 +7,39 @@
 #include <optional>
 #include <string>
 
-//! What stands in arguments and answers, with all that a schema leaves unsaid filled in.
+//! Values of arguments and answers, with the defaults of fields that are not set.
 namespace mpfuzz::observe {
 
-//! What a field reads as where it is not set: its default, or the type's zero, an empty text or an empty list.
-//! Nothing where the schema does not spell the default out, and for types without plain values.
+//! The value of a field that is not set: its default, or the type's zero, an empty text or an empty list.
+//! Returns nullopt if we cannot read the default (of a list, a struct and so on), or if the type has no plain values.
 std::optional<program::Value> DefaultOf(const schema::Schema& schema, const schema::Field& field);
 
-//! Finds what a reference stood for; nothing where that cannot be known.
+//! Finds the value that a reference stood for; returns nullopt if that is not known.
 using FindData = std::function<std::optional<program::Value>(const program::DataRef&)>;
 
-//! The value at a path of fields into a struct, defaults filled in.
+//! The value at a path of fields into a struct, or its default.
 //!
 //! @param path  Fields only, not empty; see program::TypeAt.
-//! @param find  May be empty where there are no references, as in answers.
-//! @return Nothing where it cannot be known: an unset member of a union, whose other branch may be the one that is
-//!         set, a reference into the unknown, a number that does not fit its field.
+//! @param find  May be empty if there are no references, as in answers.
+//! @return nullopt if the value is not known: an unset member of a union (another member may be set), a reference to a
+//!         value that is not known, a number that does not fit its field.
 std::optional<program::Value> ValueAt(const schema::Schema& schema, uint32_t struct_index,
                                       const program::StructValue& value, const program::Path& path,
                                       const FindData& find = {});
 
-//! The same for a call's argument as it went out, references into earlier answers followed and edits applied.
+//! The same for a call's argument as it was sent: references to earlier answers are followed, and edits applied.
 std::optional<program::Value> ArgumentAt(const schema::Schema& schema, const program::Program& program,
                                          const trace::Trace& trace, program::StepIndex call, const program::Path& path);
 
-//! True where a capability stands at a path into an answer.
+//! True if there is a capability at a path into an answer.
 bool HasCapability(const program::StructValue& answer, const program::Path& path);
 
-//! True where an answer was kept whole: longer ones are cut when they are read (trace::MAX_ANSWER_BYTES and so on).
+//! True if an answer was kept whole: longer answers are cut when they are read (trace::MAX_ANSWER_BYTES and so on).
 bool IsWhole(const program::StructValue& answer);
 
-//! Where two values of a type differ first, such as `.result.height` or `.result[]`; nothing where they read the
-//! same. Null and empty read the same, and so do all values whose default is not known.
+//! The place of the first difference between two values of a type, such as `.result.height` or `.result[]`.
+//! Returns nullopt if they are equal. Null and empty are equal; a field that only one of them sets is equal if its
+//! default is not known.
 std::optional<std::string> FirstDifference(const schema::Schema& schema, schema::Type type, const program::Value& a,
                                            const program::Value& b);
 

@@ -152,11 +152,12 @@ void Cataloguer::NameTypes()
 {
     auto& names{m_schema->m_types_by_name};
     const auto add{[&](Kind kind, const auto& list) {
-        for (uint32_t i{0}; i < list.size(); ++i) names.emplace(list[i].name, Type{kind, i});
+        for (uint32_t i{0}; i < list.size(); ++i) names.emplace_back(list[i].name, Type{kind, i});
     }};
     add(Kind::STRUCT, m_schema->m_structs);
     add(Kind::ENUM, m_schema->m_enums);
     add(Kind::INTERFACE, m_schema->m_interfaces);
+    std::sort(names.begin(), names.end());
 }
 
 void Cataloguer::Inherit()

@@ -2,8 +2,8 @@
 
 // Private to this folder: speaks Cap'n Proto.
 
+#include <mpfuzz/schema/bindings.h>
 #include <mpfuzz/schema/names.h>
-#include <mpfuzz/schema/reach.h>
 #include <mpfuzz/schema/schema.h>
 
 #include <capnp/schema-loader.h>

@@ -1,6 +1,5 @@
 #include <mpfuzz/schema/describe.h>
-#include <mpfuzz/schema/routes.h>
-#include <mpfuzz/schema/signature.h>
+#include <mpfuzz/schema/notation.h>
 
 #include <algorithm>
 #include <vector>

@@ -1,5 +1,6 @@
+#include <mpfuzz/base/testing/temporary_directory.h>
 #include <mpfuzz/schema/describe.h>
-#include <mpfuzz/schema/routes.h>
+#include <mpfuzz/schema/notation.h>
 #include <mpfuzz/schema/test_files.h>
 
 #include <gmock/gmock.h>
@@ -27,7 +28,7 @@ TEST(Routes, AreShortestAndStopAtWhatNothingReturns)
 
 TEST(Routes, GoThroughSeveralCalls)
 {
-    const TempDirectory directory;
+    const base::TemporaryDirectory directory;
     const auto schema{MustLoad({directory.Write("a.capnp", "@0xaaaaaaaaaaaaaaa1;\n"
                                                            "interface A { b @0 () -> (list :List(B)); }\n"
                                                            "interface B { longWay @0 () -> (a :A);\n"

@@ -2,7 +2,7 @@
 
 // Private to this folder: speaks Cap'n Proto.
 
-#include <mpfuzz/schema/reach.h>
+#include <mpfuzz/schema/bindings.h>
 
 #include <capnp/schema-loader.h>
 

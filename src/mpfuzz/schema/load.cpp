@@ -1,6 +1,5 @@
 #include <mpfuzz/schema/catalogue.h>
 #include <mpfuzz/schema/load.h>
-#include <mpfuzz/schema/parser_loader.h>
 #include <mpfuzz/schema/source_files.h>
 
 #include <capnp/rpc.capnp.h>

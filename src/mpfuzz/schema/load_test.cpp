@@ -1,3 +1,4 @@
+#include <mpfuzz/base/testing/temporary_directory.h>
 #include <mpfuzz/schema/test_files.h>
 
 #include <gmock/gmock.h>
@@ -53,7 +54,7 @@ TEST(LoadFiles, ReportsEveryErrorWithLineAndColumn)
 
 TEST(LoadFiles, ReportsSyntaxErrorsOfSeveralFiles)
 {
-    const TempDirectory directory;
+    const base::TemporaryDirectory directory;
     const std::string a{directory.Write("a.capnp", "@0xaaaaaaaaaaaaaaa1;\nstruct A {\n  x @0 Text;\n}\n")};
     const std::string b{directory.Write("b.capnp", "struct B {}\n")};
     const std::string error{ErrorOf({a, b})};
@@ -63,7 +64,7 @@ TEST(LoadFiles, ReportsSyntaxErrorsOfSeveralFiles)
 
 TEST(LoadFiles, NamesTheImportPathThatIsMissing)
 {
-    const TempDirectory directory;
+    const base::TemporaryDirectory directory;
     const std::string file{directory.Write("a.capnp", "@0xaaaaaaaaaaaaaaa1;\nusing P = import \"/mp/p.capnp\";\n"
                                                       "struct A { p @0 :P.P; }\n")};
     EXPECT_THAT(ErrorOf({file}), HasSubstr("add the directory that holds mp/p.capnp with -I (searched: "
@@ -74,7 +75,7 @@ TEST(LoadFiles, NamesTheImportPathThatIsMissing)
 
 TEST(LoadFiles, NamesEveryMissingFileAndDirectory)
 {
-    const TempDirectory directory;
+    const base::TemporaryDirectory directory;
     const std::string missing{directory.Path("missing.capnp")};
     const std::string error{ErrorOf({missing, directory.Path("")})};
     EXPECT_THAT(error, HasSubstr(missing + ": no such file"));
@@ -84,7 +85,7 @@ TEST(LoadFiles, NamesEveryMissingFileAndDirectory)
 
 TEST(LoadFiles, RefusesTwoFilesWithOneId)
 {
-    const TempDirectory directory;
+    const base::TemporaryDirectory directory;
     const std::string a{directory.Write("a.capnp", "@0xaaaaaaaaaaaaaaa1;\nstruct A {}\n")};
     const std::string b{directory.Write("b.capnp", "@0xaaaaaaaaaaaaaaa1;\nstruct B {}\n")};
     EXPECT_THAT(ErrorOf({a, b}), HasSubstr("0xaaaaaaaaaaaaaaa1"));
@@ -92,7 +93,7 @@ TEST(LoadFiles, RefusesTwoFilesWithOneId)
 
 TEST(LoadFiles, SurvivesBytesThatAreNoSchema)
 {
-    const TempDirectory directory;
+    const base::TemporaryDirectory directory;
     for (const std::string& content : {std::string{}, std::string{"\0\xff\xfe", 3}, std::string(5000, '('),
                                        std::string{"@0xaaaaaaaaaaaaaaa1;\nstruct A { a @0 :Text = \"unfinished"}}) {
         EXPECT_THAT(ErrorOf({directory.Write("a.capnp", content)}), HasSubstr("a.capnp:"));
@@ -101,7 +102,7 @@ TEST(LoadFiles, SurvivesBytesThatAreNoSchema)
 
 TEST(LoadFiles, FollowsDotsOutOfTheDirectory)
 {
-    const TempDirectory directory;
+    const base::TemporaryDirectory directory;
     directory.Write("common.capnp", "@0xaaaaaaaaaaaaaaa1;\nstruct Common {}\n");
     directory.Write("sub/a.capnp", "@0xaaaaaaaaaaaaaaa2;\nstruct A { c @0 :import \"../common.capnp\".Common; }\n");
     EXPECT_TRUE(MustLoad({directory.Path("sub/../sub/a.capnp")})->FindStruct("Common"));
@@ -109,7 +110,7 @@ TEST(LoadFiles, FollowsDotsOutOfTheDirectory)
 
 TEST(LoadFiles, OneFileUnderTwoPathsIsOneFile)
 {
-    const TempDirectory directory;
+    const base::TemporaryDirectory directory;
     const std::string a{directory.Write("a.capnp", "@0xaaaaaaaaaaaaaaa1;\nstruct A {}\n")};
     const std::string b{directory.Write("b.capnp",
                                         "@0xaaaaaaaaaaaaaaa2;\n"
@@ -121,7 +122,7 @@ TEST(LoadFiles, OneFileUnderTwoPathsIsOneFile)
 
 TEST(Hash, IsTheSameWhereverTheFilesAreAndInWhateverOrderTheyCome)
 {
-    const TempDirectory directory;
+    const base::TemporaryDirectory directory;
     const auto write{[&](const std::string& root) {
         directory.Write(root + "/lib/l/lib.capnp", "@0xaaaaaaaaaaaaaaa1;\nstruct Lib {}\nannotation mark(*) :Text;\n");
         directory.Write(root + "/other/unrelated.capnp", "@0xaaaaaaaaaaaaaaa9;\n");
@@ -139,7 +140,7 @@ TEST(Hash, IsTheSameWhereverTheFilesAreAndInWhateverOrderTheyCome)
 
 TEST(Hash, IgnoresCommentsAndSpace)
 {
-    const TempDirectory directory;
+    const base::TemporaryDirectory directory;
     const auto a{MustLoad({directory.Write("a.capnp", "@0xaaaaaaaaaaaaaaa1;\nstruct A { x @0 :Text; }\n")})};
     const auto b{
         MustLoad({directory.Write("a.capnp", "# Hello.\n@0xaaaaaaaaaaaaaaa1;\n\nstruct A {\n x @0 :Text;\n # x\n}")})};
@@ -155,7 +156,7 @@ TEST(Hash, ChangesWithEverySortOfDeclaration)
                                "interface J extends(I) {}\n"
                                "const c :Int32 = 7;\n"
                                "annotation note(*) :Text;\n"};
-    const TempDirectory directory;
+    const base::TemporaryDirectory directory;
     const auto hash{
         [&](const std::string& content) { return MustLoad({directory.Write("a.capnp", content)})->Hash(); }};
     const uint64_t before{hash(original)};

@@ -1,3 +1,4 @@
+#include <mpfuzz/base/testing/temporary_directory.h>
 #include <mpfuzz/schema/test_files.h>
 
 #include <gmock/gmock.h>
@@ -24,27 +25,27 @@ constexpr const char* BLOCK_B{"@0xaaaaaaaaaaaaaaa2;\nstruct Block { b @0 :Text; 
 
 TEST(Names, AreShortWhereOneDeclarationClaimsThem)
 {
-    const TempDirectory directory;
+    const base::TemporaryDirectory directory;
     EXPECT_THAT(Names(*MustLoad({directory.Write("a.capnp", BLOCK_A)})), ElementsAre("Block", "Block.Part"));
 }
 
 TEST(Names, AreQualifiedByFileWhereTwoDeclarationsClaimThem)
 {
-    const TempDirectory directory;
+    const base::TemporaryDirectory directory;
     const auto schema{MustLoad({directory.Write("b.capnp", BLOCK_B), directory.Write("a.capnp", BLOCK_A)})};
     EXPECT_THAT(Names(*schema), ElementsAre("a.capnp:Block", "Block.Part", "b.capnp:Block", "Lone"));
 }
 
 TEST(Names, AreQualifiedByPathWhereTheFilesAreCalledTheSame)
 {
-    const TempDirectory directory;
+    const base::TemporaryDirectory directory;
     const auto schema{MustLoad({directory.Write("y/x.capnp", BLOCK_B), directory.Write("z/x.capnp", BLOCK_A)})};
     EXPECT_THAT(Names(*schema), ElementsAre("z/x.capnp:Block", "Block.Part", "y/x.capnp:Block", "Lone"));
 }
 
 TEST(Names, OfBuiltInTypesAreTaken)
 {
-    const TempDirectory directory;
+    const base::TemporaryDirectory directory;
     const auto schema{MustLoad({directory.Write("a.capnp", "@0xaaaaaaaaaaaaaaa3;\n"
                                                            "struct Data { number @0 :Int32; }\n"
                                                            "struct Holder { own @0 :Data; text @1 :Text; }\n")})};
@@ -53,7 +54,7 @@ TEST(Names, OfBuiltInTypesAreTaken)
 
 TEST(Names, AUsersOwnRpcFileDoesNotClashWithCapnProtos)
 {
-    const TempDirectory directory;
+    const base::TemporaryDirectory directory;
     const auto schema{MustLoad({directory.Write("rpc.capnp", "@0xaaaaaaaaaaaaaaa4;\n"
                                                              "interface Rpc { call @0 (call :Call) -> (); }\n"
                                                              "struct Call { mine @0 :Text; }\n"

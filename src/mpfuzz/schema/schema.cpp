@@ -1,8 +1,10 @@
-#include <mpfuzz/base/check.h>
-#include <mpfuzz/schema/builtin_types.h>
 #include <mpfuzz/schema/schema.h>
 
+#include <mpfuzz/base/check.h>
+#include <mpfuzz/schema/builtin_types.h>
+
 #include <algorithm>
+#include <limits>
 
 namespace mpfuzz::schema {
 namespace {
@@ -66,18 +68,24 @@ std::optional<Type> Schema::FindList(Type element) const
     return Type{Kind::LIST, static_cast<uint32_t>(found - m_elements.begin())};
 }
 
+std::optional<Type> Schema::FindType(std::string_view name) const
+{
+    const auto found{
+        std::ranges::lower_bound(m_types_by_name, name, std::less<>{}, &std::pair<std::string, Type>::first)};
+    if (found == m_types_by_name.end() || found->first != name) return std::nullopt;
+    return found->second;
+}
+
 std::optional<uint32_t> Schema::FindInterface(std::string_view name) const
 {
-    const auto found{m_types_by_name.find(name)};
-    if (found == m_types_by_name.end() || found->second.kind != Kind::INTERFACE) return std::nullopt;
-    return found->second.index;
+    const auto type{FindType(name)};
+    return type && type->kind == Kind::INTERFACE ? std::optional{type->index} : std::nullopt;
 }
 
 std::optional<uint32_t> Schema::FindStruct(std::string_view name) const
 {
-    const auto found{m_types_by_name.find(name)};
-    if (found == m_types_by_name.end() || found->second.kind != Kind::STRUCT) return std::nullopt;
-    return found->second.index;
+    const auto type{FindType(name)};
+    return type && type->kind == Kind::STRUCT ? std::optional{type->index} : std::nullopt;
 }
 
 std::optional<MethodRef> Schema::FindMethod(uint32_t interface, std::string_view method_name) const
@@ -121,8 +129,7 @@ std::optional<Type> Schema::ParseTypeName(std::string_view name) const
     for (const auto& [kind, builtin] : BUILTIN_TYPES) {
         if (name == builtin) type = Type{kind};
     }
-    const auto found{m_types_by_name.find(name)};
-    if (found != m_types_by_name.end()) type = found->second;
+    if (const auto declared{FindType(name)}) type = declared;
     for (; type && lists > 0; --lists) type = FindList(*type);
     return type;
 }
@@ -143,6 +150,51 @@ std::vector<MethodRef> Schema::MatchMethods(std::string_view glob) const
         }
     }
     return matches;
+}
+
+bool IsPointer(Kind kind)
+{
+    switch (kind) {
+    case Kind::TEXT:
+    case Kind::DATA:
+    case Kind::LIST:
+    case Kind::STRUCT:
+    case Kind::INTERFACE:
+    case Kind::ANY_POINTER:
+    case Kind::ANY_STRUCT:
+    case Kind::ANY_LIST:
+    case Kind::CAPABILITY: return true;
+    default: return false;
+    }
+}
+
+bool IsInteger(Kind kind) { return kind >= Kind::INT8 && kind <= Kind::UINT64; }
+
+int64_t MinInteger(Kind kind)
+{
+    CHECK(IsInteger(kind), static_cast<int>(kind));
+    switch (kind) {
+    case Kind::INT8: return std::numeric_limits<int8_t>::min();
+    case Kind::INT16: return std::numeric_limits<int16_t>::min();
+    case Kind::INT32: return std::numeric_limits<int32_t>::min();
+    case Kind::INT64: return std::numeric_limits<int64_t>::min();
+    default: return 0;
+    }
+}
+
+uint64_t MaxInteger(Kind kind)
+{
+    CHECK(IsInteger(kind), static_cast<int>(kind));
+    switch (kind) {
+    case Kind::INT8: return std::numeric_limits<int8_t>::max();
+    case Kind::INT16: return std::numeric_limits<int16_t>::max();
+    case Kind::INT32: return std::numeric_limits<int32_t>::max();
+    case Kind::INT64: return std::numeric_limits<int64_t>::max();
+    case Kind::UINT8: return std::numeric_limits<uint8_t>::max();
+    case Kind::UINT16: return std::numeric_limits<uint16_t>::max();
+    case Kind::UINT32: return std::numeric_limits<uint32_t>::max();
+    default: return std::numeric_limits<uint64_t>::max();
+    }
 }
 
 } // namespace mpfuzz::schema

@@ -1,12 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace capnp {
@@ -215,12 +214,15 @@ private:
     friend class Cataloguer;
     Schema();
 
+    //! The enum, struct or interface of that name; nullopt if there is none.
+    std::optional<Type> FindType(std::string_view name) const;
+
     std::vector<Struct> m_structs;
     std::vector<Enum> m_enums;
     std::vector<Interface> m_interfaces;
     std::vector<Constant> m_constants;
     std::vector<Type> m_elements;
-    std::map<std::string, Type, std::less<>> m_types_by_name; //!< enums, structs, interfaces
+    std::vector<std::pair<std::string, Type>> m_types_by_name; //!< enums, structs and interfaces, sorted
     std::vector<std::vector<Occurrence>> m_producers;
     std::vector<std::vector<Occurrence>> m_consumers;
     std::vector<DataFlow> m_data_flows;

@@ -1,5 +1,7 @@
 #include <mpfuzz/schema/source_files.h>
 
+#include <mpfuzz/base/check.h>
+
 #include <algorithm>
 #include <fstream>
 #include <iterator>
@@ -102,6 +104,32 @@ size_t SourceFile::hashCode() const { return fs::hash_value(m_real_path); }
 void SourceFile::reportError(SourcePos start, SourcePos /*end*/, kj::StringPtr message) const
 {
     m_set->Report(m_path, start.line + 1, start.column + 1, std::string{message.begin(), message.size()});
+}
+
+namespace {
+
+//! Names our specialisation, and carries its answer: the template returns nothing.
+struct Finder {
+    static thread_local const ::capnp::SchemaLoader* found;
+};
+thread_local const ::capnp::SchemaLoader* Finder::found{nullptr};
+
+} // namespace
+} // namespace mpfuzz::schema
+
+template<>
+void capnp::SchemaLoader::loadCompiledTypeAndDependencies<mpfuzz::schema::Finder>()
+{
+    mpfuzz::schema::Finder::found = this;
+}
+
+namespace mpfuzz::schema {
+
+const ::capnp::SchemaLoader& ParserLoader(::capnp::SchemaParser& parser)
+{
+    parser.loadCompiledTypeAndDependencies<Finder>();
+    CHECK(Finder::found);
+    return *Finder::found;
 }
 
 } // namespace mpfuzz::schema

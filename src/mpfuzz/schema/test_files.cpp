@@ -1,10 +1,7 @@
-#include <mpfuzz/base/check.h>
 #include <mpfuzz/schema/test_files.h>
 
-#include <unistd.h>
+#include <mpfuzz/base/check.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <sstream>
 
 namespace mpfuzz::schema {
@@ -73,27 +70,6 @@ std::string Testdata(std::string_view name)
 }
 
 std::shared_ptr<const Schema> LoadTestdata(std::string_view name) { return MustLoad({Testdata(name)}); }
-
-TempDirectory::TempDirectory()
-{
-    std::string pattern{(std::filesystem::temp_directory_path() / "mpfuzz_schema_XXXXXX").string()};
-    CHECK(mkdtemp(pattern.data()), pattern);
-    m_root = pattern;
-}
-
-TempDirectory::~TempDirectory()
-{
-    std::error_code ignored;
-    std::filesystem::remove_all(m_root, ignored);
-}
-
-std::string TempDirectory::Write(std::string_view name, std::string_view content) const
-{
-    const std::filesystem::path path{m_root / name};
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream{path, std::ios::binary} << content;
-    return path.string();
-}
 
 std::shared_ptr<const Schema> MustLoad(const std::vector<std::string>& files,
                                        const std::vector<std::string>& import_paths)

@@ -12,43 +12,45 @@ namespace mpfuzz::trace {
 
 //! How a step ended.
 enum class Status : uint8_t {
-    SKIPPED,    //!< not carried out: the target was gone, or the step had lost its connection
-    DONE,       //!< a step without an answer was carried out
+    SKIPPED,    //!< not done: the target was gone, or the step's connection was closed
+    DONE,       //!< done: a step that gets no answer
     ANSWERED,   //!< Call, Bootstrap: returned
     EXCEPTION,  //!< Call, Bootstrap: an exception came back
-    UNANSWERED, //!< Call, Bootstrap: no answer until the end of the program, or its deadline
-    CANCELED,   //!< Call: we dropped it before it was answered
-    LOCAL,      //!< Call: failed on our side and was never sent, such as a call on a null capability
+    UNANSWERED, //!< Call, Bootstrap: no answer before the end of the program, or before its deadline
+    CANCELED,   //!< Call: the program cancelled it before it was answered
+    LOCAL,      //!< Call: failed on our side and was not sent, such as a call on a null capability
 };
 
 //! Cap'n Proto's four kinds, in the order of kj::Exception::Type.
 enum class ExceptionKind : uint8_t { FAILED, OVERLOADED, DISCONNECTED, UNIMPLEMENTED };
 
+//! `answered`, `exception`, `unanswered`, `cancelled` or `not sent` (SKIPPED and LOCAL); `done` for DONE.
 std::string_view Name(Status status);
+//! One word in lower case, such as `overloaded`.
 std::string_view Name(ExceptionKind kind);
 
-//! An answer is kept up to these sizes, more than any that is worth comparing has: one that reaches them may have been
-//! cut.
-//!
-//! Bytes of all its texts and data.
+// Limits of what is kept of an answer. An answer that reaches one of them may have been cut. They are larger than any
+// answer that is worth comparing.
+
+//! Bytes of all texts and data of an answer.
 inline constexpr size_t MAX_ANSWER_BYTES{1 << 20};
-//! Elements of all its lists.
+//! Elements of all lists of an answer.
 inline constexpr size_t MAX_ANSWER_ELEMENTS{1 << 16};
-//! Structs and lists in each other.
+//! Levels of structs and lists inside each other.
 inline constexpr unsigned MAX_ANSWER_DEPTH{64};
 
-//! What one step sent and got back. Times are monotonic, in nanoseconds from the program's start.
+//! What one step sent, and what came back. Times are monotonic, in nanoseconds since the program's start.
 struct Outcome {
     Status status{Status::SKIPPED};
     ExceptionKind exception{ExceptionKind::FAILED}; //!< EXCEPTION and LOCAL
-    std::string message{};                          //!< EXCEPTION and LOCAL: the peer's words; SKIPPED: why
-    std::optional<program::StructValue> answer{};   //!< Call that returned: its results; capabilities as SeenCapability
+    std::string message{};                          //!< EXCEPTION and LOCAL: its text; SKIPPED: the reason
+    std::optional<program::StructValue> answer{};   //!< Call, ANSWERED: the results; capabilities as SeenCapability
     bool awaited{false};                            //!< UNANSWERED: its deadline passed while the program waited for it
     int64_t sent_ns{0};
-    int64_t ended_ns{0}; //!< answer, exception or cancellation; 0 where there was none
+    int64_t ended_ns{0}; //!< time of the answer, exception or cancellation; 0 if there was none
 };
 
-//! What the target called on an object of ours.
+//! A call of the target on an object that we serve.
 struct ServedCall {
     program::StepIndex step{0}; //!< Serve step, or the call whose argument held the object
     schema::MethodRef method{};
@@ -56,7 +58,7 @@ struct ServedCall {
     program::StructValue arguments{}; //!< capabilities as SeenCapability
 };
 
-//! What a process takes of the system.
+//! Resources that a process uses.
 struct Usage {
     uint32_t threads{0};
     uint32_t descriptors{0};
@@ -64,7 +66,7 @@ struct Usage {
     friend bool operator==(const Usage&, const Usage&) = default;
 };
 
-//! What a process uses more of than TargetRules permits above the baseline.
+//! The resources of which a usage exceeds its baseline by more than TargetRules permits.
 struct Overgrowth {
     bool threads{false};
     bool descriptors{false};
@@ -73,16 +75,16 @@ struct Overgrowth {
 };
 Overgrowth OvergrowthOf(const Usage& usage, const Usage& baseline, const program::TargetRules& rules);
 
-//! The usage of the target's process around a program.
+//! Resource usage of the target's process before, during and after a program.
 struct UsageRecord {
-    Usage baseline; //!< before the first program that it ran
-    Usage peak;     //!< all that is due was answered, all connections still open
-    Usage after;    //!< all connections closed; the best of several looks where it was above a limit at first
+    Usage baseline; //!< before the first program that this process ran
+    Usage peak;     //!< when all calls with a deadline had ended, and all connections were still open
+    Usage after;    //!< after all connections were closed; the lowest of several samples if the first exceeded a limit
 };
 
-//! How a second client fared that was connected throughout, and asked for nothing but the main interface.
+//! State of a second client that stayed connected all the time and asked only for the main interface.
 enum class Canary : uint8_t {
-    WELL, //!< or not there
+    WELL, //!< it got its answers, or there was no such client
     SLOW, //!< its answer did not come within its deadline
     LOST, //!< its connection was closed, or its request failed
 };
@@ -90,33 +92,36 @@ enum class Canary : uint8_t {
 //! A connection that the target closed.
 struct Closing {
     program::StepIndex connection{0};
-    std::string reason{}; //!< of the first call that failed with it; empty where none did
+    std::string reason{}; //!< text of the exception of the first call that failed with it; empty if none did
     friend bool operator==(const Closing&, const Closing&) = default;
 };
 
-//! How the target was found after the program.
+//! State of the target after the program.
 struct Ending {
-    bool alive{true};            //!< the process lives (true for attached targets that accept connections)
+    bool alive{true};            //!< the process runs (for an attached target: it accepts connections)
     bool responsive{true};       //!< a fresh connection got a bootstrap answer within its deadline
-    std::optional<int> signal{}; //!< died by it
-    std::optional<int> status{}; //!< exited with it
-    std::string log_tail{};      //!< tail of what the target wrote since its start, where it died or is silent
-    std::string stacks{}; //!< of all its threads where gdb is installed, and what each waits for; where it was asked
-    std::optional<int> asked_to_shut_down{}; //!< the signal of the program's own that it had to end of
-    bool past_shutdown_deadline{false};      //!< but did not within its deadline
+    std::optional<int> signal{}; //!< the signal that ended the process
+    std::optional<int> status{}; //!< its exit status
+    //! End of the target's output since its start, if the target died or does not respond.
+    std::string log_tail{};
+    //! What each of its threads waits for, and their stacks if gdb is installed; only if they were asked for.
+    std::string stacks{};
+    std::optional<int> asked_to_shut_down{}; //!< the signal by which the program asked the target to shut down
+    bool past_shutdown_deadline{false};      //!< it did not shut down within its deadline
     Canary canary{Canary::WELL};
-    std::vector<Closing> closed{};      //!< without a reason that the program gave
+    std::vector<Closing> closed{};      //!< connections that it closed although the program gave no reason
     std::optional<UsageRecord> usage{}; //!< of spawned targets that are alive
 };
 
 struct Trace {
-    std::vector<Outcome> outcomes; //!< one a step
+    std::vector<Outcome> outcomes; //!< one for each step
     std::vector<ServedCall> served;
     Ending ending;
     int64_t duration_ns{0};
 };
 
-//! A table of the run, one line a step, for people: text of the step, how it ended, when, the answer.
+//! Prints a run for people: a line for each step with its text, how and when it ended, and the answer; then the calls
+//! on our objects, and the state of the target.
 std::string Print(const schema::Schema& schema, const program::Program& program, const Trace& trace);
 
 } // namespace mpfuzz::trace

@@ -1,5 +1,4 @@
-#include <mpfuzz/base/check.h>
-#include <mpfuzz/program/parse.h>
+#include <mpfuzz/program/testing/must_parse.h>
 #include <mpfuzz/schema/load.h>
 #include <mpfuzz/trace/trace.h>
 
@@ -22,12 +21,7 @@ const schema::Schema& TestSchema()
     return *SCHEMA;
 }
 
-program::Program MustParse(std::string_view text)
-{
-    auto parsed{program::Parse(TestSchema(), text)};
-    CHECK(parsed, parsed ? "" : parsed.GetError().message);
-    return std::move(*parsed);
-}
+program::Program MustParse(std::string_view text) { return program::MustParse(TestSchema(), text); }
 
 //! `(result = (hash = BYTES, height = 7))` as an answer of getTip.
 program::StructValue Tip(std::string hash)
@@ -40,7 +34,7 @@ program::StructValue Tip(std::string hash)
     return answer;
 }
 
-TEST(TracePrint, AlignsOneLineAStepAndTellsHowTheTargetEnded)
+TEST(TracePrint, HasOneAlignedLineForEachStepAndSaysHowTheTargetEnded)
 {
     const program::Program program{MustParse("c = connect\n"
                                              "init = c.bootstrap Init\n"
@@ -74,12 +68,12 @@ TEST(TracePrint, AlignsOneLineAStepAndTellsHowTheTargetEnded)
 3  getTip0 = makeMining0.result.getTip()                 answered      0.030    0.010  (result = (hash = "abc", height = 7))
 4  getTip1 = makeMining0.result.getTip()                 exception     0.030    0.010  overloaded "no\nroom"
 5  await all                                             unanswered    0.050           awaited until its deadline
-6  getBlocks0 = makeMining0.result.getBlocks(count = 5)  skipped                       "the target was gone"
+6  getBlocks0 = makeMining0.result.getBlocks(count = 5)  not sent                      "the target was gone"
 after 99.000 ms the target was alive
 )");
 }
 
-TEST(TracePrint, KeepsBothEndsOfALongAnswerAndSaysItsLength)
+TEST(TracePrint, KeepsBothEndsOfALongAnswerAndItsLength)
 {
     const program::Program program{MustParse("c = connect\ni = c.bootstrap Mining\ni.getTip()\n")};
     Trace trace;
@@ -93,7 +87,7 @@ TEST(TracePrint, KeepsBothEndsOfALongAnswerAndSaysItsLength)
     EXPECT_LT(text.size(), 600U);
 }
 
-TEST(TracePrint, ShowsWhyATargetDiedAndWhatItCalledBack)
+TEST(TracePrint, ShowsWhyTheTargetDiedAndWhatItCalledBack)
 {
     const program::Program program{MustParse("s = serve ThreadMap\n")};
     const auto method{TestSchema().FindMethod(TestSchema().FindInterface("ThreadMap").value(), "makeThread")};
@@ -103,20 +97,21 @@ TEST(TracePrint, ShowsWhyATargetDiedAndWhatItCalledBack)
     trace.ending = {.alive = false, .responsive = false, .signal = SIGABRT, .log_tail = "assertion\nfailed\n"};
     const std::string text{Print(TestSchema(), program, trace)};
     EXPECT_THAT(text, HasSubstr("called back: ThreadMap.makeThread() on the object of step 0, at 1.500 ms\n"));
-    EXPECT_THAT(text, HasSubstr("the target was dead: signal 6\nits last words:\n  | assertion\n  | failed\n"));
+    EXPECT_THAT(text, HasSubstr("the target had ended: signal 6\nthe end of its log:\n  | assertion\n  | failed\n"));
     EXPECT_THAT(text, Not(HasSubstr("its threads")));
 }
 
-TEST(TracePrint, TakesATraceThatStoppedShort)
+TEST(TracePrint, AcceptsATraceWithFewerOutcomesThanSteps)
 {
     const program::Program program{MustParse("c = connect\nawait all\n")};
-    EXPECT_THAT(Print(TestSchema(), program, Trace{}), HasSubstr("1  await all     not reached\n"));
+    EXPECT_THAT(Print(TestSchema(), program, Trace{}), HasSubstr("1  await all     not done\n"));
 }
 
-TEST(TraceName, IsOneLowerCaseWordEach)
+TEST(TraceName, IsTheGlossarysWord)
 {
-    EXPECT_EQ(Name(Status::SKIPPED), "skipped");
-    EXPECT_EQ(Name(Status::LOCAL), "local");
+    EXPECT_EQ(Name(Status::CANCELED), "cancelled");
+    EXPECT_EQ(Name(Status::SKIPPED), "not sent");
+    EXPECT_EQ(Name(Status::LOCAL), "not sent");
     EXPECT_EQ(Name(ExceptionKind::UNIMPLEMENTED), "unimplemented");
 }
 

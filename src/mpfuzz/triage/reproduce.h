@@ -1,6 +1,6 @@
 #pragma once
 
-#include <mpfuzz/observe/finding.h>
+#include <mpfuzz/observe/oracles.h>
 #include <mpfuzz/program/program.h>
 
 #include <cstddef>

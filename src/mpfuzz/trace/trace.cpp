@@ -1,5 +1,6 @@
 #include <mpfuzz/trace/trace.h>
 
+#include <mpfuzz/base/check.h>
 #include <mpfuzz/base/text.h>
 #include <mpfuzz/program/print.h>
 
@@ -10,8 +11,8 @@
 namespace mpfuzz::trace {
 namespace {
 
-//! Longest text of a step and of its answer; what is longer loses its middle. Guesses: they fit two
-//! columns of a wide terminal.
+//! Longest text of a step and of its answer. A longer text loses its middle. Guesses: both fit side by side in a wide
+//! terminal.
 constexpr size_t MAX_STEP{80};
 constexpr size_t MAX_ANSWER{100};
 
@@ -25,7 +26,7 @@ std::string Milliseconds(int64_t ns)
     return buffer;
 }
 
-//! `beginning…(1234)…end`: both ends of a long text, and its length in bytes.
+//! Shortens a text to its beginning, its length in bytes, and its end.
 std::string Abbreviate(std::string text, size_t max)
 {
     if (text.size() <= max) return text;
@@ -34,14 +35,24 @@ std::string Abbreviate(std::string text, size_t max)
     return text.substr(0, kept - kept / 3) + middle + text.substr(text.size() - kept / 3);
 }
 
-std::string Words(const std::string& bytes) { return bytes.empty() ? std::string{} : base::Quote(bytes); }
+std::string QuoteUnlessEmpty(const std::string& text) { return text.empty() ? std::string{} : base::Quote(text); }
+
+//! How a step ended, for people. Only calls, bootstraps, messages and bytes are sent.
+std::string_view HowEnded(const program::Step& step, const Outcome* outcome)
+{
+    if (outcome && outcome->status != Status::SKIPPED) return Name(outcome->status);
+    const bool is_sent{std::holds_alternative<program::Call>(step) ||
+                       std::holds_alternative<program::Bootstrap>(step) ||
+                       std::holds_alternative<program::Message>(step) || std::holds_alternative<program::Bytes>(step)};
+    return is_sent ? "not sent" : "not done";
+}
 
 std::string Answer(const schema::Schema& schema, const program::Step& step, const Outcome& outcome)
 {
     switch (outcome.status) {
     case Status::EXCEPTION:
-    case Status::LOCAL: return std::string{Name(outcome.exception)} + " " + Words(outcome.message);
-    case Status::SKIPPED: return Words(outcome.message);
+    case Status::LOCAL: return std::string{Name(outcome.exception)} + " " + QuoteUnlessEmpty(outcome.message);
+    case Status::SKIPPED: return QuoteUnlessEmpty(outcome.message);
     case Status::UNANSWERED: return outcome.awaited ? "awaited until its deadline" : "";
     default: break;
     }
@@ -54,11 +65,8 @@ Row StepRow(const schema::Schema& schema, const program::Program& program, const
             program::StepIndex step, const Outcome* outcome)
 {
     Row row{std::to_string(step), Abbreviate(program::PrintStep(schema, program, step, names), MAX_STEP)};
-    if (!outcome) {
-        row[2] = "not reached";
-        return row;
-    }
-    row[2] = Name(outcome->status);
+    row[2] = HowEnded(program.steps[step], outcome);
+    if (!outcome) return row;
     if (outcome->status != Status::SKIPPED) row[3] = Milliseconds(outcome->sent_ns);
     if (outcome->ended_ns != 0) row[4] = Milliseconds(outcome->ended_ns - outcome->sent_ns);
     row[5] = Abbreviate(Answer(schema, program.steps[step], *outcome), MAX_ANSWER);
@@ -96,7 +104,7 @@ std::string Served(const schema::Schema& schema, const std::vector<ServedCall>& 
     return out;
 }
 
-//! Lines of the target's own, set apart by a margin.
+//! The target's own lines, indented, below a title.
 std::string Indented(std::string_view title, std::string_view text)
 {
     if (text.empty()) return {};
@@ -124,7 +132,7 @@ std::string EndingText(const Trace& trace)
     const Ending& ending{trace.ending};
     std::string out{"after " + Milliseconds(trace.duration_ns) + " ms the target "};
     if (!ending.alive) {
-        out += "was dead";
+        out += "had ended";
     } else {
         out += ending.responsive ? "was alive" : "was alive, but did not respond";
     }
@@ -132,7 +140,8 @@ std::string EndingText(const Trace& trace)
     if (ending.status) out += ": exit status " + std::to_string(*ending.status);
     out += "\n";
     if (ending.past_shutdown_deadline)
-        out += "it was told to end by signal " + std::to_string(*ending.asked_to_shut_down) + ", and did not\n";
+        out += "signal " + std::to_string(*ending.asked_to_shut_down) +
+               " asked it to shut down, and it did not before its deadline\n";
     if (ending.canary != Canary::WELL) {
         out += ending.canary == Canary::SLOW ? "another client had to wait\n" : "another client lost its connection\n";
     }
@@ -140,10 +149,34 @@ std::string EndingText(const Trace& trace)
         out += "it closed the connection of step " + std::to_string(closing.connection) + " (" + closing.reason + ")\n";
     }
     if (ending.usage) out += UsageText(*ending.usage);
-    return out + Indented("its last words:", ending.log_tail) + Indented("its threads:", ending.stacks);
+    return out + Indented("the end of its log:", ending.log_tail) + Indented("its threads:", ending.stacks);
 }
 
 } // namespace
+
+std::string_view Name(Status status)
+{
+    static constexpr std::array<std::string_view, 7> NAMES{"not sent",   "done",      "answered", "exception",
+                                                           "unanswered", "cancelled", "not sent"};
+    const auto index{static_cast<size_t>(status)};
+    CHECK(index < NAMES.size(), index);
+    return NAMES[index];
+}
+
+std::string_view Name(ExceptionKind kind)
+{
+    static constexpr std::array<std::string_view, 4> NAMES{"failed", "overloaded", "disconnected", "unimplemented"};
+    const auto index{static_cast<size_t>(kind)};
+    CHECK(index < NAMES.size(), index);
+    return NAMES[index];
+}
+
+Overgrowth OvergrowthOf(const Usage& usage, const Usage& baseline, const program::TargetRules& rules)
+{
+    return {.threads = usage.threads > baseline.threads + rules.left_threads,
+            .descriptors = usage.descriptors > baseline.descriptors + rules.left_descriptors,
+            .memory = usage.memory_kib > baseline.memory_kib + (uint64_t{rules.left_memory_mb} << 10)};
+}
 
 std::string Print(const schema::Schema& schema, const program::Program& program, const Trace& trace)
 {

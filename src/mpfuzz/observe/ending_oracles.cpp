@@ -1,0 +1,86 @@
+// The oracles that judge the state of the target after a program.
+#include <mpfuzz/observe/normalize.h>
+#include <mpfuzz/observe/oracles.h>
+#include <mpfuzz/observe/title.h>
+
+#include <algorithm>
+
+namespace mpfuzz::observe {
+namespace {
+
+// Length of the target's reason in a title. A guess.
+constexpr size_t MAX_REASON{120};
+
+//! True if the program asked the target to shut down, and it did so properly.
+bool ShutDownAsAsked(const trace::Ending& ending)
+{
+    return ending.asked_to_shut_down && (ending.status == 0 || ending.signal == ending.asked_to_shut_down);
+}
+
+} // namespace
+
+// An exit with status 0 is a finding too, unless the program asked for it: no client may end a server.
+std::vector<std::string> JudgeCrash(const Case& run)
+{
+    const trace::Ending& ending{run.trace.ending};
+    if (ending.alive || ShutDownAsAsked(ending)) return {};
+    return {CrashTitle(ending)};
+}
+
+// One title for all: what the target was doing when it stopped responding differs from run to run. A title with a
+// guessed method would make many findings of one bug.
+std::vector<std::string> JudgeUnresponsive(const Case& run)
+{
+    const trace::Ending& ending{run.trace.ending};
+    if (!ending.alive || ending.responsive || ending.asked_to_shut_down) return {};
+    return {"a fresh connection gets no bootstrap"};
+}
+
+std::vector<std::string> JudgeUnkillable(const Case& run)
+{
+    const trace::Ending& ending{run.trace.ending};
+    if (!ending.past_shutdown_deadline) return {};
+    return {"the target does not end after signal " + std::to_string(ending.asked_to_shut_down.value_or(0))};
+}
+
+// A target that is unresponsive, or shutting down, fails its other clients too; that is not a finding of its own.
+std::vector<std::string> JudgeCanary(const Case& run)
+{
+    const trace::Ending& ending{run.trace.ending};
+    if (!ending.alive || !ending.responsive || ending.asked_to_shut_down) return {};
+    switch (ending.canary) {
+    case trace::Canary::WELL: return {};
+    case trace::Canary::SLOW: return {"another client has to wait"};
+    case trace::Canary::LOST: return {"another client loses its connection"};
+    }
+    return {};
+}
+
+std::vector<std::string> JudgeProtocol(const Case& run)
+{
+    const trace::Ending& ending{run.trace.ending};
+    if (!ending.alive || ending.asked_to_shut_down) return {};
+    std::vector<std::string> titles;
+    for (const trace::Closing& closing : ending.closed) {
+        std::string title{"the target closes a connection"};
+        if (!closing.reason.empty()) title += ": " + OneLine(NormalizeWords(closing.reason), MAX_REASON);
+        if (std::ranges::count(titles, title) == 0) titles.push_back(std::move(title));
+    }
+    return titles;
+}
+
+std::vector<std::string> JudgeResources(const Case& run)
+{
+    const trace::Ending& ending{run.trace.ending};
+    if (!ending.alive || !ending.usage) return {};
+    const auto& [baseline, peak, after]{*ending.usage};
+    const trace::Overgrowth left{trace::OvergrowthOf(after, baseline, run.limits)};
+    std::vector<std::string> titles;
+    if (peak.threads > run.limits.peak_threads) titles.push_back("threads without limit");
+    if (left.threads) titles.push_back("threads stay behind");
+    if (left.descriptors) titles.push_back("descriptors stay behind");
+    if (left.memory) titles.push_back("memory stays behind");
+    return titles;
+}
+
+} // namespace mpfuzz::observe

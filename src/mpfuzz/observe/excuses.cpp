@@ -1,0 +1,82 @@
+#include <mpfuzz/observe/excuses.h>
+
+#include <mpfuzz/observe/values.h>
+#include <mpfuzz/program/visit.h>
+
+#include <algorithm>
+
+namespace mpfuzz::observe {
+namespace {
+
+using program::StepIndex;
+using trace::Status;
+
+//! True if a step has an object of ours that does not answer that method at once.
+bool HoldsBack(const program::Step& step, schema::MethodRef method)
+{
+    bool holds_back{false};
+    program::ForEachServed(step, [&](const program::ServedObject& object) {
+        holds_back |= std::ranges::any_of(object.reactions, [&](const program::Reaction& reaction) {
+            return !reaction.IsPrompt() && reaction.method == method;
+        });
+    });
+    return holds_back;
+}
+
+} // namespace
+
+bool SendsRaw(const program::Program& program, std::optional<StepIndex> connection)
+{
+    return std::ranges::any_of(program.steps, [&](const program::Step& step) {
+        const auto* message{std::get_if<program::Message>(&step)};
+        const auto* bytes{std::get_if<program::Bytes>(&step)};
+        return (message && message->connection == connection) || (bytes && bytes->connection == connection);
+    });
+}
+
+bool SendsSignal(const program::Program& program)
+{
+    return std::ranges::any_of(program.steps,
+                               [](const program::Step& step) { return std::holds_alternative<program::Signal>(step); });
+}
+
+bool MayBeOurOwn(const program::Program& program, const trace::Trace& trace, StepIndex call)
+{
+    if (!program::ConnectionOf(program, call)) return true;
+    const schema::MethodRef method{std::get<program::Call>(program.steps.at(call)).method};
+    return std::ranges::any_of(trace.served, [&](const trace::ServedCall& served) { return served.method == method; });
+}
+
+bool IsAnsweredFairly(const program::Program& program, const trace::Trace& trace, StepIndex call)
+{
+    const trace::Outcome& outcome{trace.outcomes.at(call)};
+    return outcome.status == Status::ANSWERED && outcome.answer && IsWhole(*outcome.answer) && !SendsSignal(program) &&
+           !MayBeOurOwn(program, trace, call) && !SendsRaw(program, program::ConnectionOf(program, call));
+}
+
+bool AwaitsOurAnswer(const Case& run)
+{
+    return std::ranges::any_of(run.trace.served, [&](const trace::ServedCall& served) {
+        return std::ranges::any_of(run.program.steps,
+                                   [&](const program::Step& step) { return HoldsBack(step, served.method); });
+    });
+}
+
+bool MayWait(const Case& run, std::optional<StepIndex> connection)
+{
+    if (SendsRaw(run.program, connection)) return true;
+    for (StepIndex index{0}; index < run.program.steps.size(); ++index) {
+        const program::Step& step{run.program.steps[index]};
+        const auto* close{std::get_if<program::Disconnect>(&step)};
+        const bool half{close && close->how == program::Disconnect::How::HALF};
+        if (half && close->connection == connection) return true;
+        const auto* call{std::get_if<program::Call>(&step)};
+        if (!call || !run.limits.MayBlock(call->method)) continue;
+        const Status status{run.trace.outcomes[index].status};
+        const bool outstanding{status == Status::UNANSWERED || status == Status::CANCELED};
+        if (outstanding && program::ConnectionOf(run.program, index) == connection) return true;
+    }
+    return false;
+}
+
+} // namespace mpfuzz::observe
