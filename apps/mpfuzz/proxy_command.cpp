@@ -2,7 +2,7 @@
 #include <apps/mpfuzz/command.h>
 #include <mpfuzz/peer/acceptor.h>
 #include <mpfuzz/peer/proxy.h>
-#include <mpfuzz/peer/recordings.h>
+#include <mpfuzz/peer/recording.h>
 
 #include <iostream>
 #include <memory>
@@ -71,11 +71,11 @@ int Run(const Options& options, const Invocation& invocation)
     }
     const auto kinds{FindPerturbations(options.perturbations)};
     if (!kinds) return Complain(kinds.GetError().message);
-    std::unique_ptr<peer::Recordings> recordings;
+    std::unique_ptr<peer::RecordingDirectory> recordings;
     if (!options.record.empty()) {
-        auto opened{peer::Recordings::Open(options.record)};
+        auto opened{peer::RecordingDirectory::Open(options.record)};
         if (!opened) return Complain(opened.GetError().message);
-        recordings = std::make_unique<peer::Recordings>(std::move(*opened));
+        recordings = std::make_unique<peer::RecordingDirectory>(std::move(*opened));
     }
     execute::Janitor janitor;
     const Scratch scratch{janitor};

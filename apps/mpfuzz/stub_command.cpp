@@ -2,7 +2,6 @@
 #include <apps/mpfuzz/command.h>
 #include <mpfuzz/base/text.h>
 #include <mpfuzz/peer/acceptor.h>
-#include <mpfuzz/peer/call_log.h>
 #include <mpfuzz/peer/stub.h>
 #include <mpfuzz/schema/load.h>
 

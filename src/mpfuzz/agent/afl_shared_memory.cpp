@@ -54,7 +54,7 @@ std::map<std::string, std::string> AflSharedMemory::Environment() const
 void AflSharedMemory::Collect(std::span<uint8_t> counters)
 {
     for (size_t at{0}; at < m_memory.size(); at += sizeof(uint64_t)) {
-        // Nearly all words are 0: look at eight counters at once.
+        // Nearly all counters are 0, so test eight at once.
         uint64_t word;
         std::memcpy(&word, &m_memory[at], sizeof(word));
         if (word == 0) continue;

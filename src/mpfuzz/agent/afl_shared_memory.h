@@ -10,36 +10,38 @@
 
 namespace mpfuzz::agent {
 
-//! Harness side: the System V segment that a target built by AFL++'s compilers counts in, instead of an agent.
+//! Harness side: the System V segment in which a target that was built with AFL++'s compilers counts its edges, without
+//! an agent.
 //!
-//! Marked for removal from the start: Linux lets the target attach as long as we are attached, and drops the segment
-//! with the last process, even after SIGKILL. One segment serves one process, as with SharedMap. AFL++'s
-//! run time takes the segment, finds no fork server and runs the program as usual: descriptors 198 and 199 must not be
-//! open in the target.
+//! It is marked for removal at once. Linux still lets the target attach while we are attached, and frees the segment
+//! with the last process, even after SIGKILL. One segment serves one process, as with SharedMap. AFL++'s runtime finds
+//! the segment but no fork server, and then runs the program normally: descriptors 198 and 199 must not be open in the
+//! target.
 class AflSharedMemory
 {
 public:
-    //! Room for two million edges and more; AFL++'s run time ends the target, with a message, when it has more.
+    //! Room for 2^21 edges. AFL++'s runtime ends a target that has more, with a message.
     static constexpr size_t DEFAULT_SIZE = size_t{1} << 21;
 
-    //! @param size  In bytes, and so in edges: a multiple of 8. `AFL_DUMP_MAP_SIZE=1 TARGET` prints what it needs.
-    //! @return Nothing, and why, where the size is wrong or the system allows no such segment.
+    //! @param size  In bytes, one for each edge; a multiple of 8. `AFL_DUMP_MAP_SIZE=1 TARGET` prints the size it
+    //! needs.
+    //! @return nullopt if the size is wrong or the system refuses the segment; `error` then says why.
     static std::optional<AflSharedMemory> Create(size_t size, std::error_code& error);
 
     AflSharedMemory(AflSharedMemory&& other) noexcept;
     AflSharedMemory& operator=(AflSharedMemory&& other) noexcept;
     ~AflSharedMemory();
 
-    //! What to add to the target's environment: `__AFL_SHM_ID` and `AFL_MAP_SIZE`.
+    //! Variables to add to the target's environment: `__AFL_SHM_ID` and `AFL_MAP_SIZE`.
     std::map<std::string, std::string> Environment() const;
 
-    //! Add the target's counts to `counters`, saturating, and zero them.
+    //! Add the target's counts to `counters`, at most up to 255, then set them to zero.
     //!
     //! Call when the target is quiet. Cost: one pass over the segment, 0.2 ms for 2 MiB (measured, -O2).
-    //! @param counters  Edges fold modulo its size.
+    //! @param counters  Edge n is counted at index n modulo its size.
     void Collect(std::span<uint8_t> counters);
 
-    //! Zero the counts: what the target does while starting is no program's.
+    //! Set the counts to zero, for example after the start of the target.
     void Clear();
 
 private:

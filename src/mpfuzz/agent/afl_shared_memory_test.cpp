@@ -75,7 +75,7 @@ TEST(AflSharedMemory, FoldsAndSaturates)
     shmdt(target);
 }
 
-TEST(AflSharedMemory, LeavesNothingBehind)
+TEST(AflSharedMemory, RemovesTheSegment)
 {
     int id{-1};
     {
@@ -88,7 +88,7 @@ TEST(AflSharedMemory, LeavesNothingBehind)
     EXPECT_EQ(shmat(id, nullptr, 0), reinterpret_cast<void*>(-1));
 }
 
-TEST(AflSharedMemory, RefusesASizeThatIsNoMultipleOfEight)
+TEST(AflSharedMemory, RefusesASizeThatIsNotAMultipleOfEight)
 {
     std::error_code error;
     EXPECT_FALSE(AflSharedMemory::Create(1001, error));

@@ -1,9 +1,9 @@
-// The agent: linked into the target as one object file, it counts the target's edges in memory shared with the
-// harness, and leaves there what the target compared. Needs libc alone. Never instrumented itself; every hook works
-// before any constructor ran, since the state is zero-initialised, and in every thread, since a lost increment of a
-// counter is all that a race can cost.
+// The agent: one object file that is linked into the target. It counts the target's edges in memory that is shared with
+// the harness, and stores there which numbers the target compared. It needs only libc and is never instrumented itself.
+// Every hook works before any constructor has run, because the state is zero-initialised, and in every thread: a data
+// race can only lose an increment of a counter.
 //
-// After fork() the child shares the map and goes on counting in it (but see inline_counters.h); after exec it does not.
+// After fork() the child shares the map and counts in it too (but see inline_counters.h); after exec it does not.
 
 #include <mpfuzz/agent/attach.h>
 #include <mpfuzz/agent/layout.h>
@@ -13,7 +13,7 @@
 
 #include <cerrno>
 
-// Default visibility, so that shared objects without an agent of their own find the executable's.
+// Default visibility, so that shared objects without an own agent use that of the executable.
 #define MPFUZZ_HOOK extern "C" [[gnu::visibility("default"), gnu::used]]
 
 namespace mpfuzz::agent {
@@ -21,7 +21,7 @@ namespace {
 
 constexpr uint32_t INDEX_MASK = MAP_SIZE - 1;
 
-//! The one static. All zero, and so idle, until a map is found.
+//! The only static variable. While it is all zero, the agent does nothing.
 struct State {
     std::atomic<bool> tried;
     uint8_t* counters;
@@ -30,7 +30,7 @@ struct State {
     ModuleTable modules;
 } g_state;
 
-//! The target's errno is not ours to change.
+//! Restores errno, which the agent must not change.
 class ErrnoGuard
 {
 public:
@@ -43,7 +43,7 @@ private:
     int m_saved;
 };
 
-//! Saturating: 255 stays, since 0 would mean "never reached".
+//! Increment a counter. It stops at 255, because 0 would mean "never reached".
 void Count(uint32_t index)
 {
     uint8_t* const counter{&g_state.counters[index]};
@@ -58,14 +58,14 @@ uint32_t Hash(uint64_t number)
     return static_cast<uint32_t>(number * 0x9e3779b97f4a7c15 >> (64 - BITS));
 }
 
-//! From an offset that does not depend on where the module was loaded.
+//! A counter's index from the pc's offset in its module, which does not depend on the load address.
 uint32_t IndexOf(uintptr_t pc, const Module& module)
 {
     return Hash<__builtin_ctzll(MAP_SIZE)>((pc - module.begin) ^ module.salt);
 }
 
-//! Remember what was compared. The same pair at the same place always takes the same slot, so that a loop that
-//! compares the same again pushes nothing out.
+//! Store a comparison. The same pair at the same place always uses the same slot, so that a loop that repeats a
+//! comparison does not overwrite others.
 void Compare(uintptr_t pc, uint64_t left, uint64_t right)
 {
     if (left == right || !__atomic_load_n(&g_state.counters, __ATOMIC_ACQUIRE)) return;
@@ -76,7 +76,7 @@ void Compare(uintptr_t pc, uint64_t left, uint64_t right)
     comparison.right.store(right, std::memory_order_relaxed);
 }
 
-//! Kept out of the hook, which is called on every edge and must stay small.
+//! Not inlined into the hook, which is called on every edge and must stay small.
 [[gnu::noinline]] const Module* AddModule(uintptr_t pc)
 {
     const ErrnoGuard guard;
@@ -87,11 +87,11 @@ void Compare(uintptr_t pc, uint64_t left, uint64_t right)
 
 } // namespace
 
-//! Take the map from the environment, once. Preemptible like the hooks: of several copies of the agent in one
-//! process, the dynamic linker makes all calls, this one too, go to the first, and the others stay idle.
+//! Find the map in the environment, once. The dynamic linker can preempt this function like the hooks: if one process
+//! has several copies of the agent, all calls go to the first copy.
 MPFUZZ_HOOK [[gnu::noinline]] void mpfuzz_agent_attach()
 {
-    // In .preinit_array libc has no environment yet: try again later.
+    // In .preinit_array libc has no environment yet. A later call tries again.
     if (!environ || g_state.tried.exchange(true)) return;
     const ErrnoGuard guard;
     uint8_t* const map{MapFromEnvironment()};
@@ -103,11 +103,11 @@ MPFUZZ_HOOK [[gnu::noinline]] void mpfuzz_agent_attach()
 
 namespace {
 
-//! `trace-pc` has no hook that runs first, so attach here. Counts before this do not matter: starting up is
-//! no part of any program.
+//! `trace-pc` has no hook that runs at the start, so attach here. Hits before this do not matter, because they belong
+//! to the start of the target and not to a program.
 [[gnu::constructor(101)]] void AttachEarly() { mpfuzz_agent_attach(); }
 
-//! After the modules' own constructors, whose priority is 2, registered their counters.
+//! Runs after the modules' own constructors, which have priority 2, have registered their counters.
 [[gnu::constructor]] void Announce()
 {
     if (!g_state.control) return;
@@ -130,14 +130,14 @@ namespace {
 
 // clang -fsanitize-coverage=trace-pc-guard
 
-//! Number the guards of one module. Clang may call it several times for the same ones.
+//! Number the guards of one module. Clang may call it several times for the same guards.
 MPFUZZ_HOOK void __sanitizer_cov_trace_pc_guard_init(uint32_t* start, uint32_t* stop)
 {
     if (start == stop || *start != 0) return;
     mpfuzz_agent_attach();
     if (!g_state.control) return;
     uint32_t next{g_state.control->edges.fetch_add(static_cast<uint32_t>(stop - start))};
-    // 0 stays what a guard is that was never numbered: not counted.
+    // Numbers start at 1: a guard that was not numbered is 0 and is not counted.
     for (uint32_t* guard{start}; guard != stop; ++guard) *guard = (next++ & INDEX_MASK) + 1;
 }
 
@@ -148,7 +148,7 @@ MPFUZZ_HOOK void __sanitizer_cov_trace_pc_guard(uint32_t* guard)
 
 // clang -fsanitize-coverage=inline-8bit-counters
 
-//! Tell the harness where the counters of one module are; it reads them from outside.
+//! Tell the harness where the counters of one module are. The harness reads them from outside.
 MPFUZZ_HOOK void __sanitizer_cov_8bit_counters_init(uint8_t* start, uint8_t* stop)
 {
     if (start == stop) return;
@@ -197,7 +197,7 @@ MPFUZZ_COMPARISON_HOOK(__sanitizer_cov_trace_const_cmp2, uint16_t)
 MPFUZZ_COMPARISON_HOOK(__sanitizer_cov_trace_const_cmp4, uint32_t)
 MPFUZZ_COMPARISON_HOOK(__sanitizer_cov_trace_const_cmp8, uint64_t)
 
-//! @param cases  Their number, the width of `value` in bits, and each case.
+//! @param cases  The number of cases, the width of `value` in bits, then each case.
 MPFUZZ_HOOK void __sanitizer_cov_trace_switch(uint64_t value, uint64_t* cases)
 {
     const auto pc{reinterpret_cast<uintptr_t>(__builtin_return_address(0))};

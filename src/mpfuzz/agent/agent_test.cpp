@@ -28,7 +28,7 @@ class CallingFlavour : public EveryFlavour
 {
 };
 
-TEST_P(EveryFlavour, CountsAndSaysSoAtStart)
+TEST_P(EveryFlavour, CountsAndReportsThatAtStart)
 {
     SKIP_WITHOUT(Path());
     const ProbeRun run{RunProbe(Path(), {"a"})};
@@ -91,7 +91,7 @@ TEST_P(EveryFlavour, CountsInPluginsWithTheirOwnAgentOrWithout)
     }
 }
 
-TEST_P(EveryFlavour, ThreadsCountTogether)
+TEST_P(EveryFlavour, CountsHitsOfAllThreads)
 {
     SKIP_WITHOUT(Path());
     const ProbeRun run{RunProbe(Path(), {"threads=8"})};
@@ -100,7 +100,7 @@ TEST_P(EveryFlavour, ThreadsCountTogether)
     EXPECT_THAT(run.errors, Not(HasSubstr("WARNING"))) << "a race, says ThreadSanitizer";
 }
 
-TEST_P(CallingFlavour, AForkedChildGoesOnCounting)
+TEST_P(CallingFlavour, CountsHitsOfAForkedChild)
 {
     SKIP_WITHOUT(Path());
     // With `fork`, the parent takes no branch that it would not take with `exec`; the child's is all that is new.
@@ -109,7 +109,7 @@ TEST_P(CallingFlavour, AForkedChildGoesOnCounting)
     EXPECT_GT(CountersHit(run), CountersHit(parent_only));
 }
 
-TEST_P(EveryFlavour, ItsOwnChildrenDoNotGetTheDescriptor)
+TEST_P(EveryFlavour, ChildrenOfTheTargetDoNotInheritTheDescriptor)
 {
     SKIP_WITHOUT(Path());
     const ProbeRun run{RunProbe(Path(), {"fds", "exec"})};
@@ -151,7 +151,7 @@ INSTANTIATE_TEST_SUITE_P(Agent, EveryFlavour,
 INSTANTIATE_TEST_SUITE_P(Agent, CallingFlavour, testing::Values("guard", "guard_asan", "guard_tsan", "gcc", "gcc_asan"),
                          [](const auto& flavour) { return flavour.param; });
 
-TEST(Agent, SaysThatItSawNoCounter)
+TEST(Agent, ReportsThatThereAreNoCounters)
 {
     const std::string path{ProbePath("bare", "probe")};
     SKIP_WITHOUT(path);
@@ -166,7 +166,7 @@ class ComparingFlavour : public EveryFlavour
 {
 };
 
-TEST_P(ComparingFlavour, LeavesWhatTheTargetComparedAndForgetsIt)
+TEST_P(ComparingFlavour, StoresComparisonsUntilTheyAreForgotten)
 {
     SKIP_WITHOUT(Path());
     std::error_code error;
@@ -224,7 +224,7 @@ TEST(Agent, APluginsOwnCopySharesTheMapOfAnExecutableThatExportsNothing)
     EXPECT_GT(CountersHit(with), CountersHit(without));
 }
 
-TEST(Agent, AStaleNumberTouchesNoOtherFile)
+TEST(Agent, AStaleDescriptorNumberChangesNoOtherFile)
 {
     const std::string path{ProbePath("guard", "probe")};
     SKIP_WITHOUT(path);

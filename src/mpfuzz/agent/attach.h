@@ -1,6 +1,6 @@
 #pragma once
 
-// Agent side: find the map that the harness handed down. Included by agent.cpp only.
+// Agent side: find the map that the process inherited from the harness. Included by agent.cpp only.
 
 #include <mpfuzz/agent/layout.h>
 
@@ -12,7 +12,7 @@
 
 namespace mpfuzz::agent {
 
-//! The descriptor that the environment names; -1 where it names none.
+//! The descriptor that the environment variable names; -1 if there is none.
 inline int DescriptorFromEnvironment()
 {
     const char* text{getenv(COVERAGE_FD_VARIABLE)};
@@ -25,12 +25,12 @@ inline int DescriptorFromEnvironment()
     return fd;
 }
 
-//! The start of the shared map, mapped into this process, or null.
+//! Map the shared memory into this process. Returns its start, or nullptr if the variable is unset or stale.
 //!
-//! Null where the variable is unset or stale: a child of the target still has it, but not the descriptor, and
-//! whatever file has that number there must stay untouched. So the file has to look like ours, and the map has
-//! to be free or this process's: a second copy of the agent, in a plug-in, joins the first.
-//! The descriptor stays open for such a copy, and closes on exec.
+//! It is stale in a child of the target, which inherits the variable but not the descriptor. There the number may
+//! belong to another file, which must not be changed. So the file must have our layout, and no other process may own
+//! the map. A second copy of the agent, in a plug-in, uses the same map. For such a copy the descriptor stays open; it
+//! closes on exec.
 inline uint8_t* MapFromEnvironment()
 {
     const int fd{DescriptorFromEnvironment()};

@@ -9,10 +9,10 @@
 namespace mpfuzz::agent {
 namespace {
 
-// A target may lie: more counters than this in one process is no program (Bitcoin Core has about 1 MiB, estimate).
+// A limit, because the target's numbers may be wrong. Bitcoin Core has about 1 MiB of counters (estimate).
 constexpr size_t MAX_TOTAL_BYTES = size_t{64} << 20;
 
-// Nearly all counters are unchanged: look at so many at once.
+// Nearly all counters are unchanged, so compare this many at once.
 constexpr size_t WORD = sizeof(uint64_t);
 
 } // namespace
@@ -33,7 +33,7 @@ void InlineCounters::Discover(const ControlPage& control)
     for (; m_examined < registered; ++m_examined) {
         const CounterRegion& entry{control.regions[m_examined]};
         const uint32_t size{entry.size.load(std::memory_order_acquire)};
-        if (size == 0) return; // Still being written: next time.
+        if (size == 0) return; // The target is still writing the entry. Look again next time.
         size_t total{size};
         for (const Region& region : m_regions) total += region.last_seen.size();
         if (total > MAX_TOTAL_BYTES) continue;
@@ -49,12 +49,12 @@ std::error_code InlineCounters::FoldRegion(Region& region, pid_t pid, std::span<
     const iovec remote{reinterpret_cast<void*>(region.address), size};
     const ssize_t got{process_vm_readv(pid, &local, 1, &remote, 1, 0)};
     if (got != static_cast<ssize_t>(size)) {
-        // Dead, or the module was unloaded: there is nothing to read, and nothing to change.
+        // The target has ended or has unloaded the module: there is nothing to read.
         if (got >= 0 || errno == ESRCH || errno == EFAULT) return {};
         return {errno, std::generic_category()};
     }
     const auto same{[&](size_t at) {
-        // Of a length that the compiler knows: two loads, not a call.
+        // The length is a constant, so that the compiler makes two loads of this and no call.
         return at + WORD <= size && std::memcmp(&m_now[at], &region.last_seen[at], WORD) == 0;
     }};
     for (size_t at{0}; at < size; at += WORD) {

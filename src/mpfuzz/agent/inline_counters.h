@@ -11,20 +11,20 @@
 
 namespace mpfuzz::agent {
 
-//! Harness side: counts that clang's inline-8bit-counters keep in the target's own memory, read from outside.
+//! Harness side: reads the counts of clang's inline-8bit-counters, which are in the target's own memory.
 //!
-//! Read only, by process_vm_readv, and compared with what was there before: the target gains no thread and no
-//! pause, and nothing of it is written, so that even a module that was unloaded does no harm. This needs the right to
-//! trace the target, which its parent has unless kernel.yama.ptrace_scope is 2 or 3. Only the process that took the
-//! map is read: for a target that forks, use guards. Counters wrap: exactly 256 hits look like none.
+//! It reads them with process_vm_readv and compares them with the previous values. This neither stops the target nor
+//! writes to its memory, so that it is harmless even if a module was unloaded. It needs permission to trace the target,
+//! which its parent has unless kernel.yama.ptrace_scope is 2 or 3. Only the process that owns the map is read: for a
+//! target that forks, use guards. The counters wrap around: exactly 256 hits look like none.
 class InlineCounters
 {
 public:
-    //! Add to `counters`, saturating, what every inline counter gained since the last call.
+    //! Add the hits of every inline counter since the last call to `counters`, at most up to 255.
     //!
-    //! @param control  As the target left it: sizes are bounded here, not believed.
-    //! @param counters Edges fold modulo its size, which is a power of two.
-    //! @return operation_not_permitted where the kernel forbids reading. No error where the target is gone.
+    //! @param control   Written by the target, so its sizes are not trusted.
+    //! @param counters  Edge n is counted at index n modulo its size, which is a power of two.
+    //! @return operation_not_permitted if the kernel forbids reading. No error if the target has ended.
     std::error_code Fold(const ControlPage& control, std::span<uint8_t> counters);
 
 private:
@@ -34,7 +34,7 @@ private:
         std::vector<uint8_t> last_seen;
     };
 
-    //! Take in regions that were registered since the last call.
+    //! Add the regions that were registered since the last call.
     void Discover(const ControlPage& control);
     std::error_code FoldRegion(Region& region, pid_t pid, std::span<uint8_t> counters);
 

@@ -9,7 +9,7 @@
 
 namespace mpfuzz::agent {
 
-//! A line that is built in place and written at once; what does not fit is cut off.
+//! A line in a fixed buffer, which is written with one system call. Text that does not fit is cut off.
 class Message
 {
 public:

@@ -10,17 +10,18 @@
 
 namespace mpfuzz::agent {
 
-//! Where one executable or shared object lies in memory.
+//! The address range of one executable or shared object.
 struct Module {
     uintptr_t begin;
     uintptr_t end;
-    //! Hash of its file name, so that equal offsets of different modules differ. 0 for the executable.
+    //! Hash of its file name, so that equal offsets in different modules give different edges. 0 for the executable.
     uint64_t salt;
 
     bool Contains(uintptr_t pc) const { return pc - begin < end - begin; }
 };
 
-//! Modules that called, in order of their first call. Reading takes no lock and is async-signal-safe.
+//! Modules that have called the agent, in the order of their first call. Reading needs no lock and is
+//! async-signal-safe.
 struct ModuleTable {
     static constexpr uint32_t CAPACITY = 64;
 
@@ -37,12 +38,13 @@ struct ModuleTable {
         return nullptr;
     }
 
-    //! Ask the dynamic linker about a pc that Find does not know. Null where it knows none, where the table is
-    //! full, or where another thread (or the code that a signal interrupted) is here: that hit is then not counted.
+    //! Ask the dynamic linker for the module of a pc that Find does not know. Returns nullptr if there is none, if the
+    //! table is full, or if another thread (or the code that a signal interrupted) is in this function. Then the hit is
+    //! not counted.
     const Module* Add(uintptr_t pc);
 };
 
-//! FNV-1a of the part after the last slash: the same wherever the file is installed.
+//! FNV-1a hash of the part after the last slash. It does not depend on where the file is installed.
 inline uint64_t HashOfFileName(const char* path)
 {
     if (!path || !*path) return 0;
@@ -58,7 +60,7 @@ struct ModuleSearch {
     Module found;
 };
 
-//! For dl_iterate_phdr: stops at the module that holds the pc.
+//! Callback for dl_iterate_phdr, which stops at the module that contains the pc.
 inline int MatchModule(dl_phdr_info* info, size_t, void* data)
 {
     ModuleSearch& search{*static_cast<ModuleSearch*>(data)};

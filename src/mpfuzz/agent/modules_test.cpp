@@ -37,7 +37,7 @@ TEST(ModuleTable, FindsWhatItAdded)
     EXPECT_NE(libc->salt, 0U);
 }
 
-TEST(ModuleTable, KnowsNoModuleForMemoryThatIsNoCode)
+TEST(ModuleTable, FindsNoModuleForMemoryWithoutCode)
 {
     static ModuleTable table;
     EXPECT_EQ(table.Add(reinterpret_cast<uintptr_t>(&errno)), nullptr);

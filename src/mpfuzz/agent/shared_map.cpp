@@ -13,12 +13,12 @@
 namespace mpfuzz::agent {
 namespace {
 
-// Above the numbers that programs expect to get, and above AFL++'s fork server at 198 and 199.
+// Above the numbers that ordinary descriptors have, and above AFL++'s fork server at 198 and 199.
 constexpr int LOWEST_FD = 200;
 
 std::error_code LastError() { return {errno, std::generic_category()}; }
 
-//! The same file under a high number, where the limit on descriptors allows one.
+//! Move the file to a high descriptor number, if the limit on descriptors allows one.
 int MoveUp(int fd)
 {
     const int moved{fcntl(fd, F_DUPFD_CLOEXEC, LOWEST_FD)};
@@ -80,7 +80,7 @@ std::map<std::string, std::string> SharedMap::Environment() const
 std::error_code SharedMap::LayOver(std::span<uint8_t> counters) const
 {
     if (counters.size() != MAP_SIZE) return std::make_error_code(std::errc::invalid_argument);
-    // An address that is not page-aligned is EINVAL to mmap as well.
+    // mmap itself returns EINVAL for an address that is not page-aligned.
     void* const placed{mmap(counters.data(), MAP_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, m_fd, 0)};
     return placed == MAP_FAILED ? LastError() : std::error_code{};
 }

@@ -24,7 +24,7 @@ bool AnyHit(std::span<const uint8_t> counters)
     return std::ranges::any_of(counters, [](uint8_t counter) { return counter != 0; });
 }
 
-TEST(SharedMap, StartsEmptyAndUntaken)
+TEST(SharedMap, StartsEmptyAndUnowned)
 {
     SharedMap map{MustCreate()};
     EXPECT_FALSE(AnyHit(map.Counters()));
@@ -35,7 +35,7 @@ TEST(SharedMap, StartsEmptyAndUntaken)
     EXPECT_GE(map.Fd(), 200);
 }
 
-TEST(SharedMap, ATargetCannotShrinkItUnderUs)
+TEST(SharedMap, ATargetCannotShrinkIt)
 {
     SharedMap map{MustCreate()};
     EXPECT_NE(ftruncate(map.Fd(), 0), 0);
@@ -61,7 +61,7 @@ TEST(SharedMap, LaidOverMemoryShowsTheTargetsCounts)
     EXPECT_EQ(extra_counters[8], 1) << "a spare process brings its own map";
 }
 
-TEST(SharedMap, LaysOverNothingThatDoesNotFit)
+TEST(SharedMap, RefusesToLayOverMemoryThatDoesNotFit)
 {
     alignas(65536) static uint8_t memory[2 * MAP_SIZE];
     const SharedMap map{MustCreate()};
@@ -97,7 +97,7 @@ TEST(SharedMap, CollectsEveryInlineHitOnce)
     EXPECT_FALSE(AnyHit(map.Counters())) << "nothing ran since";
 }
 
-TEST(SharedMap, ClearForgetsWhatTheTargetCountedWhileStarting)
+TEST(SharedMap, ClearIgnoresTheHitsSoFar)
 {
     const std::string path{ProbePath("inline", "probe")};
     SKIP_WITHOUT(path);
@@ -108,7 +108,7 @@ TEST(SharedMap, ClearForgetsWhatTheTargetCountedWhileStarting)
     EXPECT_FALSE(AnyHit(map.Counters()));
 }
 
-TEST(SharedMap, ADeadTargetIsNoErrorToCollectFrom)
+TEST(SharedMap, CollectingFromADeadTargetIsNoError)
 {
     const std::string path{ProbePath("inline", "probe")};
     SKIP_WITHOUT(path);
@@ -119,7 +119,7 @@ TEST(SharedMap, ADeadTargetIsNoErrorToCollectFrom)
     EXPECT_EQ(map.Collect(), std::error_code{});
 }
 
-TEST(InlineCounters, DoesNotBelieveWhatATargetSays)
+TEST(InlineCounters, DoesNotTrustTheTargetsNumbers)
 {
     ControlPage control{};
     control.pid = static_cast<uint32_t>(getpid());

@@ -1,7 +1,7 @@
 #pragma once
 
-// Agent side: hooks that we have no use for, so that targets which were built for libFuzzer
-// (-fsanitize=fuzzer-no-link) link. Weak: a sanitizer runtime that has them keeps its own. Included by agent.cpp only.
+// Agent side: hooks that the agent does not use. Targets that were built for libFuzzer (-fsanitize=fuzzer-no-link) need
+// them to link. They are weak, so that a sanitizer runtime's own hooks take precedence. Included by agent.cpp only.
 
 #include <cstdint>
 

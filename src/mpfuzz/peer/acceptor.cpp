@@ -8,16 +8,16 @@
 namespace mpfuzz::peer {
 namespace {
 
-// Guess: far more than a test needs, and each may hold as much memory as its bounds allow.
+// A guess: far more than a test needs. Each connection may use as much memory as its own limits allow.
 constexpr size_t MAX_CONNECTIONS{64};
 
-// After a failed accept, such as for want of descriptors: long enough not to spin.
+// The pause after accept has failed, for example because no descriptor is left.
 constexpr auto ACCEPT_RETRY{10 * kj::MILLISECONDS};
 
-// A client that never stops sending must not keep the loop from looking at the others. Guess: some dozens of calls.
+// Makes the event loop look at all clients even if one never stops sending. A guess: some dozens of calls.
 constexpr uint32_t EVENTS_BETWEEN_POLLS{1'000};
 
-//! Clients' mistakes become exceptions by the thousand, and nobody reads them.
+//! Drops KJ's log messages: the mistakes of clients cause thousands of exceptions, which nobody reads.
 class QuietCallback final : public kj::ExceptionCallback
 {
 public:
@@ -64,7 +64,7 @@ void Acceptor::Start(kj::Own<kj::AsyncIoStream> stream)
 base::Status ServeUntilSignal(const std::string& path,
                               const std::function<Acceptor::Handler(kj::AsyncIoContext&)>& make)
 {
-    QuietCallback quiet; // KJ wants it on the stack.
+    QuietCallback quiet; // KJ requires it to be on the stack.
     kj::UnixEventPort::captureSignal(SIGTERM);
     kj::UnixEventPort::captureSignal(SIGINT);
     std::signal(SIGPIPE, SIG_IGN);

@@ -11,18 +11,18 @@
 
 namespace mpfuzz::peer {
 
-//! Accepts connections and keeps what serves them.
+//! Accepts connections and owns the tasks that serve them.
 class Acceptor final : private kj::TaskSet::ErrorHandler
 {
 public:
-    //! Serves one connection until its promise ends, whichever way. Connections count from 0.
+    //! Serves one connection. The connection ends when the promise resolves or fails. Connections are numbered from 0.
     using Handler = std::function<kj::Promise<void>(kj::Own<kj::AsyncIoStream>, uint64_t connection)>;
 
     //! Borrows `io`.
     Acceptor(kj::AsyncIoContext& io, Handler handler);
 
-    //! Accept until the promise is dropped; the connections so far live on. A client beyond a fixed number of
-    //! simultaneous ones is turned away.
+    //! Accept connections until the promise is dropped; those that are open then stay open. Closes a new connection at
+    //! once if too many are open already.
     kj::Promise<void> Accept(const stream::ListenSocket& socket);
 
 private:
@@ -37,11 +37,11 @@ private:
     kj::TaskSet m_tasks{*this};
 };
 
-//! Serve the connections to a socket on this thread until SIGTERM or SIGINT. Once a process: it takes over these
-//! two signals.
+//! Serve the connections to a socket on this thread until SIGTERM or SIGINT. Call once in a process, because it takes
+//! over these two signals.
 //!
-//! @param make  Makes what serves the connections; what the handler borrows has to outlive this call.
-//! @return An error where the socket cannot be had.
+//! @param make  Makes the handler of the connections. What the handler borrows must outlive this call.
+//! @return An error if it cannot listen on the socket.
 base::Status ServeUntilSignal(const std::string& path,
                               const std::function<Acceptor::Handler(kj::AsyncIoContext&)>& make);
 

@@ -14,11 +14,11 @@ using program::PathElement;
 using program::Value;
 using schema::Type;
 
-//! Puts objects where the generator left none.
-class Planter
+//! Sets objects where the generator set none.
+class ObjectFiller
 {
 public:
-    Planter(const schema::Schema& schema, uint32_t interface) : m_schema{schema}, m_interface{interface} {}
+    ObjectFiller(const schema::Schema& schema, uint32_t interface) : m_schema{schema}, m_interface{interface} {}
 
     void Fields(uint32_t struct_index, program::StructValue& fields, std::span<const PathElement> path) const
     {
@@ -77,27 +77,27 @@ program::StructValue Answers::Make(const Question& question)
 {
     const schema::Schema& schema{m_schema_index.GetSchema()};
     const uint32_t results{schema.GetMethod(question.method).results};
-    base::Rng rng{Dice(question, "results")};
+    base::Rng rng{RngFor(question, "results")};
     generate::ProgramBuilder builder{m_schema_index, {}, /*misbehaves=*/false, m_counts, rng};
-    // So deep inside what an object of ours returns that objects are bare, and no step is referred to.
+    // At the last depth of served objects the generator makes objects without reactions and no references to steps.
     builder.GetBudget().served_depth = std::numeric_limits<unsigned>::max() - 1;
     const program::CapabilityRef nobody{};
-    const domain::SourceContext source_context{schema, {schema::Kind::STRUCT, results}, schema.GetStruct(results), "", question.method,
-                            nobody};
+    const domain::SourceContext source_context{
+        schema, {schema::Kind::STRUCT, results}, schema.GetStruct(results), "", question.method, nobody};
     program::StructValue value{generate::MakeFields(builder, source_context, results)};
     for (const generate::Yield& yield : m_schema_index.Capabilities(question.method))
-        Planter{schema, yield.interface}.Fields(results, value, yield.path);
+        ObjectFiller{schema, yield.interface}.Fields(results, value, yield.path);
     return value;
 }
 
-base::Rng Answers::Dice(const Question& question, std::string_view purpose) const
+base::Rng Answers::RngFor(const Question& question, std::string_view purpose) const
 {
-    std::string words{std::to_string(m_seed) + '\n'};
-    words += purpose;
-    words +=
+    std::string key{std::to_string(m_seed) + '\n'};
+    key += purpose;
+    key +=
         '\n' + m_schema_index.GetSchema().MethodName(question.method) + '\n' + std::to_string(question.number) + '\n';
-    words += question.arguments;
-    return base::Rng{base::Digest64(words)};
+    key += question.arguments;
+    return base::Rng{base::Digest64(key)};
 }
 
 } // namespace mpfuzz::peer

@@ -11,27 +11,27 @@
 
 namespace mpfuzz::peer {
 
-//! A call as far as its answer depends on it.
+//! The properties of a call on which its answer depends.
 struct Question {
     schema::MethodRef method;
-    std::string_view arguments; //!< as text
-    uint64_t number{0};         //!< of the call on its object, from 0
+    std::string_view arguments; //!< in the text form
+    uint64_t number{0};         //!< counts the calls on one object, from 0
 };
 
-//! Makes up results: a pure function of the seed and the question.
+//! Generates results. They are a pure function of the seed and the question.
 class Answers
 {
 public:
     //! Borrows the schema.
     Answers(const schema::Schema& schema, uint32_t main_interface, uint64_t seed);
 
-    //! Results of the generator's making, with an object wherever the schema tells of a capability: in every field on
-    //! the way from the results to one, in the first element of every list there, as far as unions allow. Objects have
-    //! no reactions.
+    //! Random results, made by the program generator. Wherever the schema has a capability, this sets a served object
+    //! without reactions; on the way there it also sets null fields and gives each empty list one element. It does not
+    //! change which field of a union is set.
     program::StructValue Make(const Question& question);
 
-    //! Randomness of the question's own, another for each purpose.
-    base::Rng Dice(const Question& question, std::string_view purpose) const;
+    //! A random number generator that depends only on the seed, the question and the purpose.
+    base::Rng RngFor(const Question& question, std::string_view purpose) const;
 
 private:
     generate::SchemaIndex m_schema_index;

@@ -1,19 +1,41 @@
 #pragma once
 
-#include <mpfuzz/peer/answer_meter.h>
+#include <mpfuzz/peer/frames.h>
 
 #include <kj/async-io.h>
 
+#include <cstdint>
+#include <map>
+#include <span>
+
 namespace mpfuzz::peer {
 
-//! A server's stream that bounds what its client can make it hold.
+//! Estimates the memory that a server uses for answers: it must keep each one until the client's Finish message.
+class AnswerMeter
+{
+public:
+    //! Count bytes that came from the client, or were sent to it. Throws a kj::Exception if they are not messages.
+    void Received(std::span<const kj::byte> bytes);
+    void Sent(std::span<const kj::byte> bytes);
+
+    //! Size of the kept answers in bytes. Includes a guess of the size of the table entries.
+    uint64_t Held() const { return m_held; }
+
+private:
+    FrameSplitter m_received;
+    FrameSplitter m_sent;
+    std::map<uint32_t, uint64_t> m_answers; //!< bytes by question
+    uint64_t m_held{0};
+};
+
+//! A server's stream that limits the memory that its client can make the server use.
 //!
-//! It reads nothing while a write is outstanding: a client that sends and does not read is not heard until it has read,
-//! instead of being answered into memory. And reading fails once the client has too many answers open.
+//! It does not read while a write is outstanding. So answers do not pile up for a client that sends calls but does not
+//! read the answers. Reading fails if the client leaves too many answers unfinished.
 class BoundedStream final : public kj::AsyncIoStream
 {
 public:
-    //! @param max_held_bytes  Of open answers, as AnswerMeter counts them.
+    //! @param max_held_bytes  Limit for unfinished answers, as AnswerMeter counts them.
     BoundedStream(kj::Own<kj::AsyncIoStream> inner, uint64_t max_held_bytes)
         : m_inner{kj::mv(inner)}, m_max_held_bytes{max_held_bytes}
     {
@@ -33,7 +55,7 @@ private:
     uint64_t m_max_held_bytes;
     AnswerMeter m_meter;
     size_t m_writing{0};
-    kj::Maybe<kj::Own<kj::PromiseFulfiller<void>>> m_reader; //!< that waits for the writes
+    kj::Maybe<kj::Own<kj::PromiseFulfiller<void>>> m_reader; //!< set while a read waits for the writes
 };
 
 } // namespace mpfuzz::peer

@@ -10,24 +10,24 @@
 
 namespace mpfuzz::peer {
 
-//! Finds the messages in a stream of bytes that comes in pieces: Cap'n Proto's stream framing.
+//! Finds the messages in a stream of bytes that arrives in pieces, by Cap'n Proto's stream framing.
 class FrameSplitter
 {
 public:
-    //! Beyond this a message is taken for no message: 32 MiB, twice the largest step of a program.
+    //! Bytes that announce a larger message are taken for malformed. 32 MiB: twice the largest step of a program.
     static constexpr size_t MAX_WORDS{size_t{1} << 22};
 
-    //! Take the next piece, and show every message that it completes, framing included.
+    //! Take the next piece, and call `show` with each message that it completes, including the framing.
     //!
-    //! @return False, then and ever after, where the bytes are no messages.
+    //! @return False if the bytes are not messages; after that, always false.
     bool Feed(std::span<const kj::byte> bytes, const std::function<void(kj::ArrayPtr<const capnp::word>)>& show);
 
     bool Broken() const { return m_broken; }
-    //! Bytes of a message that has begun and is not complete.
+    //! Number of bytes of the last message, if it is incomplete.
     size_t Pending() const { return m_pending.size(); }
 
 private:
-    //! Size in bytes of the message at the beginning, or 0 where that is not known yet.
+    //! Size in bytes of the first message, or 0 if it is not known yet.
     size_t SizeOf(std::span<const kj::byte> bytes);
 
     std::vector<kj::byte> m_pending;

@@ -27,7 +27,7 @@ std::vector<size_t> Split(const std::string& bytes, size_t piece, FrameSplitter&
     return sizes;
 }
 
-TEST(FrameSplitter, FindsTheSameMessagesHoweverTheBytesCome)
+TEST(FrameSplitter, FindsTheSameMessagesForAllPieceSizes)
 {
     const std::string bytes{Message(1) + Message(0) + Message(9)};
     for (const size_t piece : {1U, 3U, 8U, 17U, 1'000U}) {
@@ -45,7 +45,7 @@ TEST(FrameSplitter, CountsSegments)
     EXPECT_THAT(Split(bytes, 5, splitter), ElementsAre(5));
 }
 
-TEST(FrameSplitter, KeepsWhatIsNotComplete)
+TEST(FrameSplitter, KeepsAnIncompleteMessage)
 {
     FrameSplitter splitter;
     EXPECT_THAT(Split(Message(3).substr(0, 20), 20, splitter), IsEmpty());
@@ -53,7 +53,7 @@ TEST(FrameSplitter, KeepsWhatIsNotComplete)
     EXPECT_FALSE(splitter.Broken());
 }
 
-TEST(FrameSplitter, GivesUpOnWhatIsNoMessage)
+TEST(FrameSplitter, ReportsBytesThatAreNotMessages)
 {
     FrameSplitter splitter;
     EXPECT_THAT(Split(Message(1) + std::string(64, '\xff') + Message(1), 10, splitter), ElementsAre(2));

@@ -22,12 +22,13 @@ using capnp::DynamicValue;
 using program::PathElement;
 using program::Value;
 using schema::Kind;
+using schema::MethodRef;
 using schema::Type;
 
-// Of one message. Guess: far more than any that is worth recording.
+// In one message. A guess: far more than any message that is worth recording has.
 constexpr uint MAX_CAPABILITIES{10'000};
 
-//! Goes through what execute::Read has read once more, beside the message, and puts in what it leaves out.
+//! Walks over a value that execute::Read has made, together with the message, and adds what execute::Read leaves out.
 class Completer
 {
 public:
@@ -35,7 +36,7 @@ public:
         : m_schema{schema}, m_table{payload.getCapTable()}, m_on_capability{on_capability}
     {
         KJ_REQUIRE(m_table.size() <= MAX_CAPABILITIES, "too many capabilities in one message");
-        for (uint i{0}; i < m_table.size(); ++i) m_hooks.add(capnp::newBrokenCap("only looked at"));
+        for (uint i{0}; i < m_table.size(); ++i) m_hooks.add(capnp::newBrokenCap("only for comparison"));
     }
 
     capnp::ReaderCapabilityTable MakeTable()
@@ -69,7 +70,7 @@ public:
     size_t Lost() const { return m_lost; }
 
 private:
-    //! The branch that a union has: execute::Read leaves it out where it holds its default.
+    //! Add the field that is set in a union: execute::Read leaves it out if it has its default value.
     void AddBranch(const schema::Struct& type, program::StructValue& value, DynamicStruct::Reader reader)
     {
         KJ_IF_MAYBE (branch, reader.which()) {
@@ -113,7 +114,7 @@ private:
             value = m_on_capability(m_table[i], type, m_path);
             return;
         }
-        // An index beyond the table.
+        // The message has an index beyond the table.
         value = program::Null{};
         ++m_lost;
     }
@@ -135,7 +136,7 @@ private:
     size_t m_lost{0};
 };
 
-//! Fields of a struct, through its groups, that live at a place of its pointer section.
+//! Find the fields of a struct and of its groups that are stored at one offset of the pointer section.
 void FindPointers(const schema::Schema& schema, uint32_t struct_index, capnp::StructSchema wire, uint16_t offset,
                   program::Path path, std::vector<program::Path>& found)
 {
@@ -182,7 +183,7 @@ std::optional<program::Path> FollowTransform(const schema::Schema& schema, uint3
         if (!at || at->kind != Kind::STRUCT) return std::nullopt;
         std::vector<program::Path> found;
         FindPointers(schema, at->index, WireStruct(schema, at->index), op.getGetPointerField(), {}, found);
-        // Those that can lead to a capability.
+        // Keep the fields that can lead to a capability.
         std::erase_if(found, [&](const program::Path& candidate) {
             const auto type{program::TypeAt(schema, at->index, candidate)};
             return type->kind != Kind::STRUCT && !program::HoldsCapability(type->kind);
@@ -191,6 +192,28 @@ std::optional<program::Path> FollowTransform(const schema::Schema& schema, uint3
         path.insert(path.end(), found[0].begin(), found[0].end());
     }
     return path;
+}
+
+std::optional<MethodRef> FindMethod(const schema::Schema& schema, std::optional<uint32_t> interface, uint64_t id,
+                                    uint16_t ordinal)
+{
+    const auto is_it{[&](MethodRef ref) {
+        return schema.GetInterface(ref.interface).id == id && schema.GetMethod(ref).ordinal == ordinal;
+    }};
+    if (interface) {
+        for (const MethodRef ref : schema.GetInterface(*interface).all_methods) {
+            if (is_it(ref)) return ref;
+        }
+    }
+    std::optional<MethodRef> found;
+    for (uint32_t i{0}; i < schema.Interfaces().size(); ++i) {
+        for (uint32_t m{0}; m < schema.GetInterface(i).methods.size(); ++m) {
+            if (!is_it({i, m})) continue;
+            if (found) return std::nullopt;
+            found = MethodRef{i, m};
+        }
+    }
+    return found;
 }
 
 } // namespace mpfuzz::peer

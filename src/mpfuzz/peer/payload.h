@@ -5,32 +5,42 @@
 
 #include <capnp/rpc.capnp.h>
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 
 namespace mpfuzz::peer {
 
-//! What stands in a message for a capability, seen by whoever reads it.
+//! The method with an interface's id and a method's ordinal. Compares numbers, because an inherited method may have the
+//! same name as another one.
 //!
-//! @param descriptor  In the message's table.
-//! @param type        That the schema has at its place.
-//! @param path        From the parameters or results to its place.
-//! @return What is to stand in the value.
+//! @param interface  The object's interface, if it is known.
+//! @return nullopt if the schema has no such method, or if it has several because the interface is generic.
+std::optional<schema::MethodRef> FindMethod(const schema::Schema& schema, std::optional<uint32_t> interface,
+                                            uint64_t id, uint16_t ordinal);
+
+//! Called for each capability in a message that is read.
+//!
+//! @param descriptor  Its entry in the message's capability table.
+//! @param type        Its type according to the schema.
+//! @param path        Its path, from the parameters or results.
+//! @return The value to use for it.
 using OnCapability = std::function<program::Value(capnp::rpc::CapDescriptor::Reader descriptor, schema::Type type,
                                                   const program::Path& path)>;
 
 struct ReadPayload {
     program::StructValue fields;
-    size_t lost{0}; //!< places whose content could not be read in full: untyped pointers, what is too long
+    size_t lost{0}; //!< number of values that were not read in full: untyped pointers, or too long
 };
 
-//! Read a call's parameters or results as a struct of that type: execute::Read, with capabilities as told, and
-//! with the branches of unions that are at their default. Throws a kj::Exception where the message is malformed.
+//! Read a call's parameters or results as a struct of this type. Like execute::Read, but with `on_capability`'s values
+//! for capabilities, and with the fields of unions that have their default value. Throws a kj::Exception if the message
+//! is malformed.
 ReadPayload Read(const schema::Schema& schema, uint32_t struct_index, capnp::rpc::Payload::Reader payload,
                  const OnCapability& on_capability);
 
-//! Follow a promised answer's transform from a struct of that type. Nothing where it leads nowhere, or where several
-//! fields share the place.
+//! The path that a promised answer's transform takes from a struct of this type. nullopt if there is no such path, or
+//! if several fields share a position in the message.
 std::optional<program::Path> FollowTransform(const schema::Schema& schema, uint32_t struct_index,
                                              capnp::rpc::PromisedAnswer::Reader promised);
 

@@ -1,12 +1,11 @@
 #include <mpfuzz/peer/proxy.h>
 
-#include <mpfuzz/peer/pump.h>
 #include <mpfuzz/peer/recorder.h>
 
 namespace mpfuzz::peer {
 namespace {
 
-//! Of one direction of one connection, so that what the other does shifts nothing.
+//! A generator for one direction of one connection, so that traffic in the other direction does not affect it.
 base::Rng MakeRng(uint64_t seed, uint64_t connection, uint64_t direction)
 {
     base::Rng rng{seed};
@@ -39,21 +38,21 @@ public:
     }
     ~Session()
     {
-        if (m_upstream.Broken() || m_downstream.Broken()) m_recorder.Note("bytes that are no messages");
+        if (m_upstream.Broken() || m_downstream.Broken()) m_recorder.Note("bytes that are not messages");
         if (m_recorder.Calls() > 0) m_proxy.m_on_recording(m_connection, m_recorder.Calls(), m_recorder.Text());
     }
 
-    kj::Promise<void> Run()
+    kj::Promise<void> RelayBoth()
     {
-        auto up{m_upstream.Run().then([this] { m_recorder.ClientClosed(); })};
+        auto up{m_upstream.RelayAll().then([this] { m_recorder.ClientClosed(); })};
         auto promises{kj::heapArrayBuilder<kj::Promise<void>>(2)};
         promises.add(FailFast(kj::mv(up)));
-        promises.add(FailFast(m_downstream.Run()));
+        promises.add(FailFast(m_downstream.RelayAll()));
         return kj::joinPromises(promises.finish()).exclusiveJoin(kj::mv(m_failure.promise));
     }
 
 private:
-    //! Go on, pass the end on, and tell of a failure at once, not only when the other direction has ended too.
+    //! Make a failure of one direction end the session at once, even if the other direction goes on.
     kj::Promise<void> FailFast(kj::Promise<void> direction)
     {
         return direction.catch_([this](kj::Exception&& exception) { m_failure.fulfiller->reject(kj::mv(exception)); })
@@ -79,7 +78,7 @@ kj::Promise<void> Proxy::Relay(kj::Own<kj::AsyncIoStream> client, kj::Own<kj::As
                                uint64_t connection)
 {
     auto session{kj::heap<Session>(*this, kj::mv(client), kj::mv(server), connection)};
-    auto end{session->Run()};
+    auto end{session->RelayBoth()};
     return end.attach(kj::mv(session));
 }
 

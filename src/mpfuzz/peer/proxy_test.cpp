@@ -1,8 +1,9 @@
 #include <mpfuzz/peer/proxy.h>
 
 #include <mpfuzz/generate/generator.h>
-#include <mpfuzz/peer/stub_fixture.h>
+#include <mpfuzz/peer/testing/stub_fixture.h>
 #include <mpfuzz/program/print.h>
+#include <mpfuzz/stream/unix_socket.h>
 
 #include <capnp/dynamic.h>
 #include <capnp/rpc-twoparty.h>
@@ -20,7 +21,7 @@ using testing::IsEmpty;
 using testing::Not;
 using trace::Status;
 
-//! A proxy in front of a socket, on a thread of its own.
+//! A proxy between clients and the socket of a server, on its own thread.
 class ProxyThread
 {
 public:
@@ -33,7 +34,7 @@ public:
 
     std::string Socket() const { return m_server.Socket(); }
 
-    //! The next connection's program, once it is over.
+    //! Wait until the next connection has ended, and return its program.
     std::string Take()
     {
         std::unique_lock lock{m_mutex};
@@ -54,7 +55,7 @@ private:
                                                m_changed.notify_all();
                                            })};
         return [this, &io, proxy](kj::Own<kj::AsyncIoStream> client, uint64_t connection) {
-            const int fd{*execute::ConnectUnix(m_server_path, std::chrono::seconds{5})};
+            const int fd{*stream::ConnectUnix(m_server_path, std::chrono::seconds{5})};
             return proxy->Relay(
                 kj::mv(client),
                 io.lowLevelProvider->wrapSocketFd(fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP |
@@ -72,7 +73,7 @@ private:
     ServerThread m_server;
 };
 
-//! What was called, and with what results; in no order, since calls on several objects have none.
+//! The calls with their results, sorted, because calls on different objects have no order.
 std::vector<std::string> Calls(const std::vector<ReceivedCall>& received)
 {
     std::vector<std::string> calls;
@@ -105,7 +106,7 @@ TEST(Proxy, RecordsWhatTheClientDid)
     EXPECT_THAT(program, Not(HasSubstr("Not in it")));
 }
 
-TEST(Proxy, WhatItRecordsReplaysToTheSameCallsAndAnswers)
+TEST(Proxy, ARecordedProgramMakesTheSameCallsAndGetsTheSameAnswers)
 {
     StubThread stub;
     ProxyThread proxy{stub.Socket()};
@@ -124,7 +125,7 @@ TEST(Proxy, WhatItRecordsReplaysToTheSameCallsAndAnswers)
         if (gives_up || program::CountCalls(program) == 0) continue;
         const trace::Trace trace{RunOn(proxy.Socket(), program)};
         const auto sent{Calls(stub.Take())};
-        if (sent.empty()) continue; // on objects of its own only
+        if (sent.empty()) continue; // it only called objects that it served itself
         const std::string text{proxy.Take()};
         const auto recorded{program::Parse(*TestSchema(), text)};
         ASSERT_TRUE(recorded) << recorded.GetError().message << text;
@@ -175,7 +176,7 @@ TEST(Proxy, RecordsHowTheClientsObjectsAnswer)
     EXPECT_THAT(proxy.Take(), HasSubstr(call));
 }
 
-TEST(Proxy, PerturbationsThatLoseNothingChangeNothing)
+TEST(Proxy, DelayAndSplitChangeNoCallAndNoAnswer)
 {
     StubThread stub;
     const program::Program program{MustParse(R"(
@@ -196,7 +197,7 @@ TEST(Proxy, PerturbationsThatLoseNothingChangeNothing)
     }
 }
 
-TEST(Proxy, OutlivesTheConnectionsThatItCuts)
+TEST(Proxy, SurvivesCutConnections)
 {
     StubThread stub;
     ProxyThread proxy{stub.Socket(), {Perturbation::DROP}};

@@ -2,12 +2,63 @@
 
 #include <kj/debug.h>
 
+#include <algorithm>
+#include <array>
+
 namespace mpfuzz::peer {
 namespace {
+
+// All numbers here are guesses, unmeasured.
+constexpr uint64_t DELAY_ODDS{4};
+constexpr uint64_t DROP_ODDS{32};
+constexpr int64_t MAX_DELAY_MS{50};
+constexpr size_t MAX_PIECES{64};
+constexpr size_t SMALL_PIECE{7};
 
 constexpr size_t BUFFER_BYTES{64 * 1024};
 
 } // namespace
+
+std::span<const PerturbationInfo> Perturbations()
+{
+    static constexpr std::array PERTURBATIONS{
+        PerturbationInfo{Perturbation::DELAY, "delay", "holds some messages back for up to 50 ms"},
+        PerturbationInfo{Perturbation::SPLIT, "split", "writes in small pieces"},
+        PerturbationInfo{Perturbation::DROP, "drop", "sometimes cuts the connection in the middle of a message"},
+    };
+    return PERTURBATIONS;
+}
+
+std::optional<Perturbation> FindPerturbation(std::string_view name)
+{
+    for (const PerturbationInfo& info : Perturbations()) {
+        if (info.name == name) return info.kind;
+    }
+    return std::nullopt;
+}
+
+RelayPlan PlanRelay(const std::vector<Perturbation>& kinds, size_t size, base::Rng& rng)
+{
+    const auto has{[&](Perturbation kind) { return std::ranges::count(kinds, kind) > 0; }};
+    RelayPlan plan;
+    if (has(Perturbation::DELAY) && rng.OneIn(DELAY_ODDS))
+        plan.hold = std::chrono::milliseconds{rng.Range(1, MAX_DELAY_MS)};
+    if (has(Perturbation::DROP) && size > 1 && rng.OneIn(DROP_ODDS)) {
+        plan.cut = true;
+        size = 1 + rng.Below(size - 1);
+    }
+    if (!has(Perturbation::SPLIT)) {
+        plan.pieces = {size};
+        return plan;
+    }
+    const size_t largest{std::max(SMALL_PIECE, 2 * (size / MAX_PIECES + 1))};
+    while (size > 0) {
+        const size_t piece{1 + rng.Below(std::min(largest, size))};
+        plan.pieces.push_back(piece);
+        size -= piece;
+    }
+    return plan;
+}
 
 Pump::Pump(kj::AsyncIoStream& from, kj::AsyncIoStream& to, kj::Timer& timer, std::vector<Perturbation> kinds,
            base::Rng rng, Show show)
@@ -16,17 +67,17 @@ Pump::Pump(kj::AsyncIoStream& from, kj::AsyncIoStream& to, kj::Timer& timer, std
 {
 }
 
-kj::Promise<void> Pump::Run()
+kj::Promise<void> Pump::RelayAll()
 {
     return m_from.tryRead(m_buffer.data(), 1, m_buffer.size()).then([this](size_t size) -> kj::Promise<void> {
         if (size == 0) {
-            return PassRest().then([this] { m_to.shutdownWrite(); });
+            return RelayRest().then([this] { m_to.shutdownWrite(); });
         }
-        return Pass(size).then([this] { return Run(); });
+        return Relay(size).then([this] { return RelayAll(); });
     });
 }
 
-kj::Promise<void> Pump::Pass(size_t size)
+kj::Promise<void> Pump::Relay(size_t size)
 {
     const std::span<const kj::byte> bytes{m_buffer.data(), size};
     m_frames.Feed(bytes, [&](kj::ArrayPtr<const capnp::word> message) {
@@ -38,14 +89,14 @@ kj::Promise<void> Pump::Pass(size_t size)
         return m_to.write(m_buffer.data(), size);
     }
     m_held.insert(m_held.end(), bytes.begin(), bytes.end());
-    return PassMessages(0).then([this]() -> kj::Promise<void> {
-        // Nothing tells where a message ends any more.
-        if (m_frames.Broken()) return PassRest();
+    return RelayMessages(0).then([this]() -> kj::Promise<void> {
+        // We no longer know where a message ends.
+        if (m_frames.Broken()) return RelayRest();
         return kj::READY_NOW;
     });
 }
 
-kj::Promise<void> Pump::PassMessages(size_t message)
+kj::Promise<void> Pump::RelayMessages(size_t message)
 {
     if (m_sizes.empty()) return kj::READY_NOW;
     if (message == m_sizes.size()) {
@@ -57,32 +108,31 @@ kj::Promise<void> Pump::PassMessages(size_t message)
     }
     size_t begin{0};
     for (size_t i{0}; i < message; ++i) begin += m_sizes[i];
-    Passage passage{PlanPassage(m_kinds, m_sizes[message], m_rng)};
-    auto held{passage.hold.count() > 0 ? m_timer.afterDelay(passage.hold.count() * kj::MILLISECONDS)
-                                       : kj::Promise<void>{kj::READY_NOW}};
+    RelayPlan plan{PlanRelay(m_kinds, m_sizes[message], m_rng)};
+    auto held{plan.hold.count() > 0 ? m_timer.afterDelay(plan.hold.count() * kj::MILLISECONDS)
+                                    : kj::Promise<void>{kj::READY_NOW}};
     return held
-        .then(
-            [this, begin, passage = std::move(passage)]() mutable { return PassPlanned(begin, std::move(passage), 0); })
-        .then([this, message] { return PassMessages(message + 1); });
+        .then([this, begin, plan = std::move(plan)]() mutable { return RelayPlanned(begin, std::move(plan), 0); })
+        .then([this, message] { return RelayMessages(message + 1); });
 }
 
-kj::Promise<void> Pump::PassPlanned(size_t begin, Passage passage, size_t piece)
+kj::Promise<void> Pump::RelayPlanned(size_t begin, RelayPlan plan, size_t piece)
 {
-    if (piece == passage.pieces.size()) {
-        KJ_REQUIRE(!passage.cut, "the connection is cut on purpose");
+    if (piece == plan.pieces.size()) {
+        KJ_REQUIRE(!plan.cut, "the connection is cut on purpose");
         return kj::READY_NOW;
     }
-    const size_t size{passage.pieces[piece]};
+    const size_t size{plan.pieces[piece]};
     return m_to
         .write(m_held.data() + begin, size)
-        // Behind whatever else is to be done now: pieces that go out at once arrive as one.
+        // Let other events run in between: pieces that are written at once would arrive as one.
         .then([] { return kj::evalLast([] {}); })
-        .then([this, begin, size, piece, passage = std::move(passage)]() mutable {
-            return PassPlanned(begin + size, std::move(passage), piece + 1);
+        .then([this, begin, size, piece, plan = std::move(plan)]() mutable {
+            return RelayPlanned(begin + size, std::move(plan), piece + 1);
         });
 }
 
-kj::Promise<void> Pump::PassRest()
+kj::Promise<void> Pump::RelayRest()
 {
     if (m_held.empty()) return kj::READY_NOW;
     auto rest{kj::heap(std::move(m_held))};

@@ -1,17 +1,53 @@
 #pragma once
 
+#include <mpfuzz/base/rng.h>
 #include <mpfuzz/peer/frames.h>
-#include <mpfuzz/peer/perturb.h>
 
 #include <kj/async-io.h>
 #include <kj/timer.h>
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
+#include <optional>
+#include <span>
+#include <string_view>
 #include <vector>
 
 namespace mpfuzz::peer {
 
-//! Carries the bytes of one direction from one stream to another, unchanged, and shows the messages in them.
+//! What a proxy can do to the bytes that it relays. No perturbation changes, adds or reorders a byte.
+enum class Perturbation : uint8_t {
+    DELAY, //!< hold some messages, and all that follows them, back for up to 50 ms
+    SPLIT, //!< write in small pieces
+    DROP,  //!< sometimes cut the connection in the middle of a message
+};
+
+struct PerturbationInfo {
+    Perturbation kind;
+    std::string_view name;
+    std::string_view description;
+};
+
+//! The only list of perturbations.
+std::span<const PerturbationInfo> Perturbations();
+
+//! nullopt if no perturbation has this name.
+std::optional<Perturbation> FindPerturbation(std::string_view name);
+
+//! How one message is to be relayed.
+struct RelayPlan {
+    std::chrono::milliseconds hold{0};
+    std::vector<size_t> pieces; //!< sizes in bytes, in order; their sum is less than the message's size if it is cut
+    bool cut{false};            //!< close the connection after the pieces
+};
+
+//! Plan how to relay a message. A pure function of its arguments.
+//!
+//! @param size  Of the message in bytes, at least 1.
+RelayPlan PlanRelay(const std::vector<Perturbation>& kinds, size_t size, base::Rng& rng);
+
+//! Relays bytes from one stream to another, unchanged, and shows the messages in them to a function.
 class Pump
 {
 public:
@@ -19,22 +55,23 @@ public:
 
     //! Borrows the streams and the timer.
     //!
-    //! @param kinds  Where there are any, bytes go out a message at a time, each as planned.
-    //! @param show   Sees each message before it goes out.
+    //! @param kinds  Perturbations. If there are any, each message is relayed by itself, as PlanRelay says.
+    //! @param show   Called with each message before it is relayed.
     Pump(kj::AsyncIoStream& from, kj::AsyncIoStream& to, kj::Timer& timer, std::vector<Perturbation> kinds,
          base::Rng rng, Show show);
 
-    //! Ends when `from` has ended: the end is passed on. Fails where a stream does, or the connection is to be cut.
-    kj::Promise<void> Run();
+    //! Relay until `from` ends, then shut down `to` for writing. Fails if a stream fails or the connection is to be
+    //! cut.
+    kj::Promise<void> RelayAll();
 
-    //! The bytes so far were no messages.
+    //! True if the bytes so far were not messages.
     bool Broken() const { return m_frames.Broken(); }
 
 private:
-    kj::Promise<void> Pass(size_t size);
-    kj::Promise<void> PassPlanned(size_t begin, Passage passage, size_t piece);
-    kj::Promise<void> PassMessages(size_t message);
-    kj::Promise<void> PassRest();
+    kj::Promise<void> Relay(size_t size);
+    kj::Promise<void> RelayPlanned(size_t begin, RelayPlan plan, size_t piece);
+    kj::Promise<void> RelayMessages(size_t message);
+    kj::Promise<void> RelayRest();
 
     kj::AsyncIoStream& m_from;
     kj::AsyncIoStream& m_to;
@@ -44,8 +81,8 @@ private:
     Show m_show;
     FrameSplitter m_frames;
     std::vector<kj::byte> m_buffer;
-    std::vector<kj::byte> m_held; //!< with perturbations: what has come and not gone
-    std::vector<size_t> m_sizes;  //!< of the complete messages at its beginning, in bytes
+    std::vector<kj::byte> m_held; //!< with perturbations: bytes that arrived and were not relayed yet
+    std::vector<size_t> m_sizes;  //!< sizes in bytes of the complete messages at the beginning of m_held
 };
 
 } // namespace mpfuzz::peer

@@ -5,17 +5,17 @@
 
 #include <algorithm>
 
-// What both directions of a recorded connection share: the tables.
+// The tables, which both directions of a recorded connection share.
 namespace mpfuzz::peer {
 
 using program::StepIndex;
 
 namespace {
 
-// Entries of all tables together. Guess: far more than a client with a purpose has.
+// Entries of all tables together. A guess: far more than an ordinary client has.
 constexpr size_t MAX_ENTRIES{100'000};
 
-// Of all messages of one connection's client. Guess: a program that is of use comes to some kilobytes.
+// Size of all messages of the client. A guess: a useful program has some kilobytes.
 constexpr uint64_t MAX_BYTES{uint64_t{64} << 20};
 
 constexpr StepIndex THE_CONNECTION{0};
@@ -39,7 +39,7 @@ void Recorder::FromServer(kj::ArrayPtr<const capnp::word> message) { Observe(mes
 void Recorder::Observe(kj::ArrayPtr<const capnp::word> message, void (Recorder::*handle)(capnp::rpc::Message::Reader))
 {
     if (m_over) return;
-    // What passes by may be anything, and watching it must not disturb it.
+    // The bytes may be malformed. An error here must not disturb the connection.
     KJ_IF_MAYBE (exception, kj::runCatchingExceptions([&] {
                      capnp::FlatArrayMessageReader reader{message};
                      (this->*handle)(reader.getRoot<capnp::rpc::Message>());
@@ -48,7 +48,7 @@ void Recorder::Observe(kj::ArrayPtr<const capnp::word> message, void (Recorder::
     }
     const size_t entries{m_questions.size() + m_callbacks.size() + m_imports.size() + m_exports.size()};
     if (entries > MAX_ENTRIES || m_bytes > MAX_BYTES) {
-        Note("what followed when there was too much");
+        Note("all that followed after a limit of the recorder");
         m_over = true;
     }
 }
@@ -57,7 +57,7 @@ void Recorder::Note(const std::string& what) { m_recording.Note(what); }
 
 std::string Recorder::Text() const
 {
-    // A client that did not answer while it could never does.
+    // The client had not answered these calls by now. Record that it never answers them.
     Recording recording{m_recording};
     for (const auto& [_, callback] : m_callbacks) {
         if (callback.returned || !callback.object || !callback.method) continue;
@@ -135,8 +135,8 @@ std::vector<uint32_t> Recorder::AddExports(Table table)
     for (const auto descriptor : table) {
         if (!descriptor.isSenderHosted() && !descriptor.isSenderPromise()) continue;
         const uint32_t id{descriptor.isSenderHosted() ? descriptor.getSenderHosted() : descriptor.getSenderPromise()};
-        auto [entry, fresh]{m_exports.try_emplace(id)};
-        if (fresh) entry->second.object = m_recording.AddObject();
+        auto [entry, is_new]{m_exports.try_emplace(id)};
+        if (is_new) entry->second.object = m_recording.AddObject();
         ++entry->second.count;
         ids.push_back(id);
     }

@@ -14,11 +14,11 @@
 
 namespace mpfuzz::peer {
 
-//! Watches the messages of one connection and writes down what its client did, as a program.
+//! Watches the messages of one connection and records what its client did as a program.
 //!
-//! Keeps the four tables of Cap'n Proto's protocol (rpc.capnp) as the client has them. What is no call, answer or
-//! capability of two parties, or not in the schema, is counted in the program's comments and never guessed at.
-//! Nothing that arrives makes it fail, and its memory is bounded by the largest program's.
+//! It keeps the client's four tables of Cap'n Proto's protocol (rpc.capnp). What a program cannot express, or what is
+//! not in the schema, is left out and counted in the program's comments. No message makes it fail, and its memory is
+//! bounded.
 class Recorder
 {
 public:
@@ -30,7 +30,7 @@ public:
     void FromServer(kj::ArrayPtr<const capnp::word> message);
     //! The client has closed the connection. Nothing is recorded after that.
     void ClientClosed();
-    //! Something else that the program does not say.
+    //! Count something that the program cannot express.
     void Note(const std::string& what);
 
     size_t Calls() const { return m_calls; }
@@ -41,30 +41,30 @@ private:
     using Ref = program::CapabilityRef;
     using Table = capnp::List<capnp::rpc::CapDescriptor>::Reader;
 
-    //! What the client asked.
+    //! A call or bootstrap request of the client.
     struct Question {
         std::optional<program::StepIndex> step;
-        std::optional<uint32_t> results; //!< of a call that is known
+        std::optional<uint32_t> results; //!< type of the results, if the method is known
         bool returned{false};
         bool finished{false};
-        bool releases_results{false};  //!< its Finish said so
-        std::vector<uint32_t> exports; //!< the client's, in its parameters
-        std::vector<uint32_t> imports; //!< the server's, in its results
+        bool releases_results{false};  //!< as its Finish said
+        std::vector<uint32_t> exports; //!< the client's capabilities in its parameters
+        std::vector<uint32_t> imports; //!< the server's capabilities in its results
     };
-    //! What the server asked.
+    //! A call of the server.
     struct Callback {
         std::optional<uint32_t> object;
         std::optional<schema::MethodRef> method;
         bool returned{false};
-        std::vector<uint32_t> imports; //!< the server's, in its parameters
-        std::vector<uint32_t> exports; //!< the client's, in its results
+        std::vector<uint32_t> imports; //!< the server's capabilities in its parameters
+        std::vector<uint32_t> exports; //!< the client's capabilities in its results
     };
-    //! A capability of the server's that the client has.
+    //! A capability of the server that the client holds.
     struct Import {
-        std::vector<Ref> refs; //!< how the program can name it
+        std::vector<Ref> refs; //!< references by which the program can name it
         uint64_t count{0};
     };
-    //! An object of the client's that the server has.
+    //! An object of the client that the server holds.
     struct Export {
         uint32_t object{0};
         uint64_t count{0};
@@ -88,17 +88,17 @@ private:
     std::optional<Ref> Promised(capnp::rpc::PromisedAnswer::Reader promised);
     std::optional<Ref> Imported(uint32_t id) const;
     std::optional<uint32_t> InterfaceOf(const std::optional<Ref>& ref) const;
-    //! What a capability that the client sends is in the program.
+    //! The program's value for a capability that the client sends.
     program::Value Sent(capnp::rpc::CapDescriptor::Reader descriptor, schema::Type type);
     program::StructValue ReadSent(uint32_t struct_index, capnp::rpc::Payload::Reader payload);
 
-    //! Count the client's (the server's) own capabilities in a table that it sends, and return their ids.
+    //! Count the capabilities in a table that the client (the server) sends and hosts itself. Returns their ids.
     std::vector<uint32_t> AddExports(Table table);
     std::vector<uint32_t> AddImports(Table table);
     void ReleaseExport(uint32_t id, uint64_t count);
     void ReleaseImport(uint32_t id, uint64_t count);
     void AddDrop(const Ref& ref);
-    //! The client waited, as far as one can see: nothing that it asked is unanswered.
+    //! Add an Await step if all calls of the client are answered: it has probably waited for them.
     void AddAwait();
     bool Outstanding() const;
 
@@ -106,9 +106,9 @@ private:
     uint32_t m_main_interface;
     Recording m_recording;
     bool m_over{false};
-    uint64_t m_bytes{0}; //!< from the client
+    uint64_t m_bytes{0}; //!< size of the client's messages
     size_t m_calls{0};
-    std::vector<program::StepIndex> m_answered; //!< calls, since the last Await
+    std::vector<program::StepIndex> m_answered; //!< calls answered since the last Await
     std::map<uint32_t, Question> m_questions;
     std::map<uint32_t, Callback> m_callbacks;
     std::map<uint32_t, Import> m_imports;

@@ -1,9 +1,6 @@
 #include <mpfuzz/peer/recorder.h>
 
-#include <mpfuzz/peer/assembler.h>
-#include <mpfuzz/peer/methods.h>
-
-// What the client of a recorded connection sends.
+// Messages from the client of a recorded connection.
 namespace mpfuzz::peer {
 
 using program::Value;
@@ -22,10 +19,10 @@ void Recorder::HandleClient(capnp::rpc::Message::Reader message)
     case Message::FINISH: return ClientFinish(message.getFinish());
     case Message::RESOLVE: return ClientResolve(message.getResolve());
     case Message::RELEASE: return ReleaseImport(message.getRelease().getId(), message.getRelease().getReferenceCount());
-    case Message::DISEMBARGO: return; // for the order of calls only, which stays as it is
+    case Message::DISEMBARGO: return; // only affects the order of calls, which the program keeps
     case Message::ABORT: return Note("the client ended the connection with an Abort message");
     case Message::UNIMPLEMENTED: return Note("the client did not know a message");
-    default: return Note("a message of another kind");
+    default: return Note("a message of the client of another kind");
     }
 }
 
@@ -40,7 +37,7 @@ void Recorder::ClientCall(capnp::rpc::Call::Reader call)
     } else if (!method) {
         Note("a call of a method that the schema does not have");
     } else if (!call.getSendResultsTo().isCaller()) {
-        Note("a call whose results were to go elsewhere");
+        Note("a call whose results were not to be sent to the caller");
     } else {
         AddAwait();
         program::Call step{*target, *method, ReadSent(m_schema.GetMethod(*method).params, call.getParams())};
@@ -57,7 +54,7 @@ program::StructValue Recorder::ReadSent(uint32_t struct_index, capnp::rpc::Paylo
                           [&](Descriptor::Reader descriptor, schema::Type type, const program::Path&) {
                               return Sent(descriptor, type);
                           })};
-    m_recording.Note("content of an untyped pointer, or what is too long", read.lost);
+    m_recording.Note("content of an untyped pointer, or a value that is too long", read.lost);
     return std::move(read.fields);
 }
 
@@ -86,7 +83,7 @@ Value Recorder::Sent(Descriptor::Reader descriptor, schema::Type type)
 void Recorder::ClientReturn(capnp::rpc::Return::Reader answer)
 {
     const auto found{m_callbacks.find(answer.getAnswerId())};
-    if (found == m_callbacks.end()) return Note("an answer to a question that was not asked");
+    if (found == m_callbacks.end()) return Note("an answer of the client to a question that was not asked");
     Callback& callback{found->second};
     callback.returned = true;
     if (answer.getReleaseParamCaps()) {
@@ -103,11 +100,11 @@ void Recorder::ClientReturn(capnp::rpc::Return::Reader answer)
         reaction.exception = static_cast<uint8_t>(answer.getException().getType()) % 4;
         reaction.message.assign(reason.begin(), reason.size());
     } else {
-        return answer.isCanceled() ? void() : Note("an answer that was to come from elsewhere");
+        return answer.isCanceled() ? void() : Note("an answer that was to come from another question");
     }
     auto& reactions{m_recording.GetObject(*callback.object).reactions};
-    const auto [known, fresh]{reactions.try_emplace(*callback.method, reaction)};
-    if (!fresh && !(known->second == reaction)) Note("an object of the client's answered differently later");
+    const auto [known, is_new]{reactions.try_emplace(*callback.method, reaction)};
+    if (!is_new && !(known->second == reaction)) Note("an object of the client answered differently later");
 }
 
 void Recorder::ClientFinish(capnp::rpc::Finish::Reader finish)
@@ -140,9 +137,9 @@ void Recorder::ClientResolve(capnp::rpc::Resolve::Reader resolve)
     const auto cap{resolve.getCap()};
     if (cap.isSenderHosted() || cap.isSenderPromise()) {
         const uint32_t id{cap.isSenderHosted() ? cap.getSenderHosted() : cap.getSenderPromise()};
-        auto [entry, fresh]{m_exports.try_emplace(id, Export{object, 0})};
+        auto [entry, is_new]{m_exports.try_emplace(id, Export{object, 0})};
         ++entry->second.count;
-        if (!fresh) Note("a promise of the client's that became an object that the server had already");
+        if (!is_new) Note("a promise of the client that became an object that the server already had");
     } else if (cap.isReceiverHosted()) {
         recorded.alias = Imported(cap.getReceiverHosted());
     } else if (cap.isReceiverAnswer()) {

@@ -1,10 +1,8 @@
 #include <mpfuzz/peer/recorder.h>
 
-#include <mpfuzz/peer/methods.h>
-
 #include <algorithm>
 
-// What the server of a recorded connection sends.
+// Messages from the server of a recorded connection.
 namespace mpfuzz::peer {
 
 using Descriptor = capnp::rpc::CapDescriptor;
@@ -21,7 +19,7 @@ void Recorder::HandleServer(capnp::rpc::Message::Reader message)
     case Message::DISEMBARGO: return;
     case Message::ABORT: return Note("the server ended the connection with an Abort message");
     case Message::UNIMPLEMENTED: return Note("the server did not know a message");
-    default: return Note("a message of the server's of another kind");
+    default: return Note("a message of the server of another kind");
     }
 }
 
@@ -33,22 +31,22 @@ void Recorder::ServerCall(capnp::rpc::Call::Reader call)
     const auto found{target.isImportedCap() ? m_exports.find(target.getImportedCap()) : m_exports.end()};
     if (found != m_exports.end()) {
         callback.object = found->second.object;
-        auto& interface {
-            m_recording.GetObject(found->second.object).interface
-        };
+        std::optional<uint32_t>& interface = m_recording.GetObject(found->second.object).interface;
         callback.method = FindMethod(m_schema, interface, call.getInterfaceId(), call.getMethodId());
-        // The place where the object was passed may tell less than what is called on it.
-        const bool tells{callback.method && (!interface || m_schema.Extends(callback.method->interface, *interface))};
-        if (tells) interface = callback.method->interface;
+        // The method may belong to a derived interface of the type with which the object was passed.
+        const bool more_exact{callback.method &&
+                              (!interface || m_schema.Extends(callback.method->interface, *interface))};
+        if (more_exact) interface = callback.method->interface;
     }
-    if (!callback.object || !callback.method) Note("a call of the server's on what the program does not serve");
+    if (!callback.object || !callback.method)
+        Note("a call of the server on an object or method that the program does not serve");
     m_callbacks[call.getQuestionId()] = std::move(callback);
 }
 
 void Recorder::ServerReturn(capnp::rpc::Return::Reader answer)
 {
     const auto found{m_questions.find(answer.getAnswerId())};
-    if (found == m_questions.end()) return Note("an answer of the server's to a question that was not asked");
+    if (found == m_questions.end()) return Note("an answer of the server to a question that was not asked");
     Question& question{found->second};
     question.returned = true;
     if (question.step && question.results && !question.finished) m_answered.push_back(*question.step);
@@ -59,7 +57,7 @@ void Recorder::ServerReturn(capnp::rpc::Return::Reader answer)
         const bool kept{!question.finished || !question.releases_results};
         if (kept) ReadResults(question, answer.getResults());
     } else if (!answer.isException() && !answer.isCanceled()) {
-        Note("an answer of the server's that was to come from elsewhere");
+        Note("an answer of the server that was to come from another question");
     }
     if (question.finished) m_questions.erase(found);
 }

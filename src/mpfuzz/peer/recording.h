@@ -1,7 +1,9 @@
 #pragma once
 
+#include <mpfuzz/base/result.h>
 #include <mpfuzz/program/program.h>
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,22 +12,22 @@ namespace mpfuzz::peer {
 
 //! An object that the recorded client served.
 struct RecordedObject {
-    std::optional<uint32_t> interface;                        //!< where its place or a call on it tells
+    std::optional<uint32_t> interface;                        //!< if the schema or a call on it tells
     std::map<schema::MethodRef, program::Reaction> reactions; //!< the first answer to each method
-    std::optional<program::CapabilityRef> alias;              //!< it was a promise, and has become this
-    bool broken{false};                                       //!< it was a promise, and has become an exception
+    std::optional<program::CapabilityRef> alias;              //!< it was a promise and has resolved to this
+    bool broken{false};                                       //!< it was a promise and has resolved to an exception
 };
 
-//! Steps as they were seen on the wire, and the program that they make.
+//! Steps as they were seen on the wire, from which Text makes a program.
 //!
-//! References name steps by the index that Add gave them. In place of an object of the client's stands Object(…) until
-//! the program is assembled. What cannot be said in a program is left out and counted.
+//! References name steps by the index that Add returned. An object of the client is represented by the value of
+//! Object(…). What a program cannot express is left out and counted.
 class Recording
 {
 public:
     explicit Recording(const schema::Schema& schema) : m_schema{schema} {}
 
-    //! @return The step's index; nothing once there are MAX_STEPS.
+    //! @return The step's index; nullopt if there are MAX_STEPS steps already.
     std::optional<program::StepIndex> Add(program::Step step);
     const program::Program& Raw() const { return m_raw; }
     void DropTrailingDrops();
@@ -34,10 +36,10 @@ public:
     RecordedObject& GetObject(uint32_t object) { return m_objects.at(object); }
     static program::Value Object(uint32_t object);
 
-    //! Count something that the program does not say.
+    //! Count something that the program cannot express.
     void Note(const std::string& what, size_t times = 1);
 
-    //! The program as a text, with a comment for each sort of note. It parses strictly.
+    //! The program's text, with a comment for each note and its count. It can be parsed strictly.
     std::string Text() const;
 
 private:
@@ -47,6 +49,24 @@ private:
     program::Program m_raw;
     std::vector<RecordedObject> m_objects;
     std::map<std::string, size_t> m_notes;
+};
+
+//! A directory of recorded programs with one file for each connection: connection-0000.mpf and so on. Existing files
+//! are not overwritten.
+class RecordingDirectory
+{
+public:
+    //! Creates the directory if it does not exist.
+    static base::Result<RecordingDirectory> Open(const std::string& directory);
+
+    //! @return The file's path, or an error if it cannot be written.
+    base::Result<std::string> Write(const std::string& program);
+
+private:
+    explicit RecordingDirectory(std::string directory) : m_directory{std::move(directory)} {}
+
+    std::string m_directory;
+    size_t m_next{0};
 };
 
 } // namespace mpfuzz::peer

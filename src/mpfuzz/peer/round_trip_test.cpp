@@ -1,7 +1,7 @@
-// What a client sends is what the stub receives, and what the stub sends is what the client receives.
+// The stub receives exactly what the client sends, and the client receives exactly what the stub sends.
 #include <mpfuzz/execute/dynamic.h>
 #include <mpfuzz/generate/generator.h>
-#include <mpfuzz/peer/stub_fixture.h>
+#include <mpfuzz/peer/testing/stub_fixture.h>
 #include <mpfuzz/program/print.h>
 
 #include <capnp/message.h>
@@ -15,11 +15,11 @@ namespace {
 using program::Value;
 using trace::Status;
 
-//! What a call's arguments refer to: any object for capabilities, the trace's answers for data.
-class Replayed final : public execute::References
+//! Resolves references in a call's arguments: to an arbitrary object for capabilities, to the trace's answers for data.
+class TraceReferences final : public execute::References
 {
 public:
-    explicit Replayed(const trace::Trace& trace) : m_trace{trace} {}
+    explicit TraceReferences(const trace::Trace& trace) : m_trace{trace} {}
 
     kj::Maybe<capnp::Capability::Client> Find(const program::CapabilityRef&) override { return Object(); }
     capnp::Capability::Client Serve(const program::ServedObject&) override { return Object(); }
@@ -50,11 +50,11 @@ std::string Expected(const program::Call& call, const trace::Trace& trace)
     const schema::Schema& schema{*TestSchema()};
     const schema::Method& method{schema.GetMethod(call.method)};
     const auto interface = schema.Loader().get(schema.GetInterface(call.method.interface).id).asInterface();
-    // A request to nobody, for its room for capabilities.
+    // A request that is never sent: it provides a message builder with a capability table.
     auto request{capnp::Capability::Client{KJ_EXCEPTION(FAILED, "nobody")}
                      .castAs<capnp::DynamicCapability>(interface)
                      .newRequest(interface.getMethodByName(method.name.c_str()))};
-    Replayed references{trace};
+    TraceReferences references{trace};
     execute::Fill(schema, method.params, request, call.arguments, references);
     return program::PrintStruct(schema, method.params, execute::Read(schema, method.params, request.asReader()), {});
 }
@@ -69,7 +69,8 @@ std::string Found(const program::Call& call, const trace::Outcome& outcome)
 class RoundTrip : public StubTest
 {
 protected:
-    //! Every answered call was received as it was sent, and answered as it was received; the stub made up none.
+    //! Check that each answered call was received as it was sent and answered as the stub reports, and that the stub
+    //! reports no other calls.
     void Compare(const program::Program& program, const trace::Trace& trace)
     {
         std::vector<ReceivedCall> received{m_stub.Take()};
@@ -97,7 +98,7 @@ protected:
     }
 
     size_t m_compared{0};
-    //! What may still arrive, after its program's end too.
+    //! Arguments of unanswered calls. The stub may receive them later, even after the program's end.
     std::vector<std::string> m_unanswered;
 };
 
@@ -105,7 +106,7 @@ TEST_F(RoundTrip, ArgumentsAndResultsArriveUnchanged)
 {
     generate::Rules rules;
     rules.main_interface = *TestSchema()->FindInterface("Init");
-    // What is null, foreign or released on purpose arrives as whatever it has become.
+    // Misbehaving programs send null or released capabilities on purpose, which do not arrive as they were written.
     rules.misbehaving_percent = 0;
     generate::Generator generator{*TestSchema(), rules, {}};
     base::Rng rng{1};

@@ -1,7 +1,8 @@
 #include <mpfuzz/peer/stub.h>
 
-#include <mpfuzz/peer/stub_fixture.h>
+#include <mpfuzz/peer/testing/stub_fixture.h>
 #include <mpfuzz/program/print.h>
+#include <mpfuzz/stream/unix_socket.h>
 
 #include <capnp/rpc.capnp.h>
 #include <capnp/serialize.h>
@@ -42,7 +43,7 @@ std::string Answer(const program::Program& program, const trace::Trace& trace, s
                                 *trace.outcomes[step].answer, {});
 }
 
-const char* const EVERY_SORT{R"(
+const char* const EVERY_KIND_OF_METHOD{R"(
     c0 = connect
     init0 = c0.bootstrap Init
     makeLab0 = init0.makeLab()
@@ -55,9 +56,9 @@ const char* const EVERY_SORT{R"(
     numbers0 = knock0.lab.numbers()
 )"};
 
-TEST_F(StubTest, AnswersInheritedShadowedGenericAndStreamingMethodsAndThoseOfWhatItReturned)
+TEST_F(StubTest, AnswersEveryKindOfMethodAlsoOnObjectsThatItReturned)
 {
-    const program::Program program{MustParse(EVERY_SORT)};
+    const program::Program program{MustParse(EVERY_KIND_OF_METHOD)};
     const trace::Trace trace{Run(program)};
     for (size_t step{2}; step < program.steps.size(); ++step)
         EXPECT_EQ(trace.outcomes[step].status, Status::ANSWERED) << step << trace.outcomes[step].message;
@@ -66,7 +67,7 @@ TEST_F(StubTest, AnswersInheritedShadowedGenericAndStreamingMethodsAndThoseOfWha
                                               "Lab.open", "Lab.Door.knock", "Lab.numbers"));
 }
 
-TEST_F(StubTest, TellsWhatItReceivedAndWhatItSent)
+TEST_F(StubTest, ReportsTheCallsWithArgumentsAndResults)
 {
     const program::Program program{MustParse(R"(
         c0 = connect
@@ -87,20 +88,21 @@ TEST_F(StubTest, TellsWhatItReceivedAndWhatItSent)
 
 TEST(StubAnswers, AreAFunctionOfSeedMethodArgumentsAndCount)
 {
-    const program::Program program{MustParse(std::string{EVERY_SORT} + "numbers1 = knock0.lab.numbers()\n")};
+    const program::Program program{MustParse(std::string{EVERY_KIND_OF_METHOD} + "numbers1 = knock0.lab.numbers()\n")};
     StubThread stub{1};
     RunOn(stub.Socket(), program);
     const auto first{stub.Take()};
     RunOn(stub.Socket(), program);
     EXPECT_EQ(Results(stub.Take()), Results(first));
-    EXPECT_NE(first[first.size() - 2].results, first.back().results) << "the second call of a method is another one";
+    EXPECT_NE(first[first.size() - 2].results, first.back().results)
+        << "the second call of a method has another number";
 
     StubThread other{2};
     RunOn(other.Socket(), program);
     EXPECT_NE(Results(other.Take()), Results(first));
 }
 
-TEST_F(StubTest, EveryDeclaredCapabilityIsThere)
+TEST_F(StubTest, ReturnsAnObjectForEveryDeclaredCapability)
 {
     const program::Program program{MustParse(R"(
         c0 = connect
@@ -117,16 +119,16 @@ TEST_F(StubTest, EveryDeclaredCapabilityIsThere)
     for (size_t step{6}; step < 9; ++step) EXPECT_EQ(trace.outcomes[step].status, Status::ANSWERED) << step;
 }
 
-//! A client that keeps no rules.
+//! A client that sends raw bytes.
 class RawClient
 {
 public:
-    explicit RawClient(const std::string& path) : m_fd{*execute::ConnectUnix(path, std::chrono::seconds{5})} {}
+    explicit RawClient(const std::string& path) : m_fd{*stream::ConnectUnix(path, std::chrono::seconds{5})} {}
     ~RawClient() { close(m_fd); }
     RawClient(const RawClient&) = delete;
     RawClient& operator=(const RawClient&) = delete;
 
-    //! @return False where nothing more was taken for a while.
+    //! @return False if the server accepts no more bytes for STUCK_MS, or has closed the connection.
     bool Send(std::string_view bytes, bool read_along = false)
     {
         while (!bytes.empty()) {
@@ -139,7 +141,7 @@ public:
         return true;
     }
 
-    //! Read until the peer closes.
+    //! Read until the server closes the connection. Returns false if it does not.
     bool SeesTheEnd()
     {
         char buffer[4096];
@@ -157,7 +159,8 @@ private:
         }
     }
 
-    // Longer than a busy machine stands still; waited for in full only where something is wrong, or stuck on purpose.
+    // Longer than a busy machine may stand still. These times only pass in full if a test fails or a client is stuck on
+    // purpose.
     static constexpr int STUCK_MS{2'000};
     static constexpr int END_MS{20'000};
 
@@ -195,7 +198,7 @@ std::string CallFrame(uint32_t question)
     });
 }
 
-TEST_F(StubTest, SurvivesGarbageAndClientsThatLeaveInTheMiddle)
+TEST_F(StubTest, SurvivesMalformedBytesAndIncompleteMessages)
 {
     for (const std::string& bytes :
          {std::string(64, '\xff'), std::string(4096, '\0'), std::string{"GET / HTTP/1.1\r\n\r\n"},
@@ -203,7 +206,7 @@ TEST_F(StubTest, SurvivesGarbageAndClientsThatLeaveInTheMiddle)
         RawClient client{m_stub.Socket()};
         EXPECT_TRUE(client.Send(bytes));
     }
-    const trace::Trace trace{Run(MustParse(EVERY_SORT))};
+    const trace::Trace trace{Run(MustParse(EVERY_KIND_OF_METHOD))};
     EXPECT_EQ(trace.outcomes[2].status, Status::ANSWERED);
 }
 
@@ -215,11 +218,11 @@ TEST_F(StubTest, StopsReadingFromAClientThatDoesNotRead)
     constexpr uint32_t FAR_TOO_MANY{1'000'000};
     while (question < FAR_TOO_MANY && client.Send(CallFrame(question))) ++question;
     EXPECT_LT(question, FAR_TOO_MANY);
-    const trace::Trace trace{Run(MustParse(EVERY_SORT))};
+    const trace::Trace trace{Run(MustParse(EVERY_KIND_OF_METHOD))};
     EXPECT_EQ(trace.outcomes[2].status, Status::ANSWERED);
 }
 
-TEST(StubBounds, EndTheConnectionOfAClientThatLeavesTooManyAnswersOpen)
+TEST(StubLimits, DisconnectAClientWithTooManyUnfinishedAnswers)
 {
     StubThread stub{1, {}, /*max_held_bytes=*/uint64_t{1} << 20};
     RawClient client{stub.Socket()};
@@ -230,10 +233,10 @@ TEST(StubBounds, EndTheConnectionOfAClientThatLeavesTooManyAnswersOpen)
     while (question < TOO_MANY && client.Send(CallFrame(question), /*read_along=*/true)) ++question;
     EXPECT_TRUE(client.SeesTheEnd());
     EXPECT_GE(stub.Take().size(), 512U) << "it was served until then";
-    EXPECT_EQ(RunOn(stub.Socket(), MustParse(EVERY_SORT)).outcomes[2].status, Status::ANSWERED);
+    EXPECT_EQ(RunOn(stub.Socket(), MustParse(EVERY_KIND_OF_METHOD)).outcomes[2].status, Status::ANSWERED);
 }
 
-TEST(StubFaults, AreWhatTheirNamesSay)
+TEST(StubFaults, HaveTheirNamedEffect)
 {
     std::string text{"c0 = connect\ninit0 = c0.bootstrap Init\n"};
     for (int i{0}; i < 60; ++i) text += "r" + std::to_string(i) + " = init0.makeLab()\n";
@@ -241,7 +244,7 @@ TEST(StubFaults, AreWhatTheirNamesSay)
     const auto run{[&](Fault fault) {
         StubThread stub{1, {fault}};
         execute::Deadlines deadlines;
-        // The silent one is waited for until then.
+        // With the fault `silence` we wait until this deadline.
         deadlines.reply = std::chrono::seconds{fault == Fault::SILENCE ? 2 : 20};
         trace::Trace trace{RunOn(stub.Socket(), program, deadlines)};
         return std::pair{std::move(trace), stub.Take()};

@@ -6,10 +6,10 @@
 namespace mpfuzz::stream {
 namespace {
 
-// A few dozen answers of ordinary size.
+// Room for a few dozen answers of ordinary size.
 constexpr size_t READ_AHEAD{16 * 1024};
 
-// Beyond this the writer has to wait for a peer that does not read.
+// If more bytes are pending, the writer must wait until the peer reads.
 constexpr size_t MAX_PENDING{256 * 1024};
 
 } // namespace
@@ -72,8 +72,8 @@ kj::Promise<void> BufferedStream::Scheduled()
 {
     if (!m_scheduled) {
         m_scheduled = true;
-        // evalLater: behind what is ready to run now, which writes too. Not evalLast: a peer that never stops sending
-        // would keep the loop from ever coming to it.
+        // evalLater, so that other events that are ready now can write too. Not evalLast: it would never run if a peer
+        // never stops sending.
         m_flush = kj::evalLater([this] { return Flush(); })
                       .catch_([this](kj::Exception&& exception) {
                           m_broken = kj::mv(exception);
@@ -92,7 +92,8 @@ kj::Promise<void> BufferedStream::Flush()
     if (m_pending.empty()) {
         if (m_shut) m_inner->shutdownWrite();
         m_shut = false;
-        // Now, and not by a continuation: what is written before that ran would wait for the next write.
+        // Reset it here and not in a continuation: otherwise bytes written before the continuation runs would not be
+        // sent until the next write.
         m_scheduled = false;
         return kj::READY_NOW;
     }

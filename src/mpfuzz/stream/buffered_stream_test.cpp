@@ -7,7 +7,7 @@
 namespace mpfuzz::stream {
 namespace {
 
-//! Counts what passes through to a real stream.
+//! Counts the reads and writes on another stream.
 class CountingStream final : public kj::AsyncIoStream
 {
 public:
@@ -59,7 +59,7 @@ protected:
     BufferedStream m_stream{kj::heap<CountingStream>(kj::mv(m_pipe.ends[0]), m_reads, m_writes), Writes::GATHERED};
 };
 
-TEST_F(BufferedStreamTest, SendsTheWritesOfOneTurnInOne)
+TEST_F(BufferedStreamTest, SendsTheWritesOfOneTurnInOneSystemCall)
 {
     for (const char* word : {"a", "bc", "def"}) m_stream.write(word, std::string{word}.size()).wait(m_io.waitScope);
     m_io.waitScope.poll();
@@ -71,9 +71,9 @@ TEST_F(BufferedStreamTest, SendsTheWritesOfOneTurnInOne)
     EXPECT_EQ(m_writes, 1);
 }
 
-TEST_F(BufferedStreamTest, LosesNoWriteThatComesWhileTheLastOneIsBeingFinished)
+TEST_F(BufferedStreamTest, SendsAWriteThatComesWhileAnotherOneFinishes)
 {
-    // At every turn of the loop after a write another one has to get through by itself.
+    // A second write must be sent, no matter how many turns of the loop it comes after the first one.
     for (int turns{0}; turns < 8; ++turns) {
         m_stream.write("a", 1).wait(m_io.waitScope);
         for (int turn{0}; turn < turns; ++turn) kj::evalLater([] {}).wait(m_io.waitScope);
@@ -82,7 +82,7 @@ TEST_F(BufferedStreamTest, LosesNoWriteThatComesWhileTheLastOneIsBeingFinished)
     }
 }
 
-TEST_F(BufferedStreamTest, ReadsAheadAndGivesEveryByteOnce)
+TEST_F(BufferedStreamTest, ReadsAheadAndReturnsEveryByteOnce)
 {
     m_pipe.ends[1]->write("0123456789", 10).wait(m_io.waitScope);
     std::string got;
@@ -95,7 +95,7 @@ TEST_F(BufferedStreamTest, ReadsAheadAndGivesEveryByteOnce)
     EXPECT_EQ(m_reads, 1);
 }
 
-TEST_F(BufferedStreamTest, ReadsMoreThanItHoldsAhead)
+TEST_F(BufferedStreamTest, ReadsMoreThanItsBufferHolds)
 {
     const std::string big(100'000, 'x');
     auto sent{m_pipe.ends[1]->write(big.data(), big.size())};
@@ -106,7 +106,7 @@ TEST_F(BufferedStreamTest, ReadsMoreThanItHoldsAhead)
     EXPECT_EQ(got, big);
 }
 
-TEST_F(BufferedStreamTest, ShutsDownBehindWhatIsPending)
+TEST_F(BufferedStreamTest, ShutsDownAfterThePendingBytes)
 {
     auto written{m_stream.write("last", 4)};
     m_stream.shutdownWrite();
@@ -125,7 +125,7 @@ TEST_F(BufferedStreamTest, MakesTheWriterWaitForAPeerThatDoesNotRead)
     written.wait(m_io.waitScope);
 }
 
-TEST_F(BufferedStreamTest, TellsTheNextWriteThatThePeerIsGone)
+TEST_F(BufferedStreamTest, FailsTheNextWriteIfThePeerIsGone)
 {
     m_pipe.ends[1] = nullptr;
     m_stream.write("x", 1).wait(m_io.waitScope);

@@ -1,15 +1,14 @@
 #pragma once
 
+#include <mpfuzz/base/testing/temporary_directory.h>
 #include <mpfuzz/execute/executor.h>
 #include <mpfuzz/peer/acceptor.h>
 #include <mpfuzz/peer/stub.h>
-#include <mpfuzz/program/parse.h>
+#include <mpfuzz/program/testing/must_parse.h>
 #include <mpfuzz/schema/load.h>
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <future>
 #include <mutex>
 #include <thread>
@@ -17,7 +16,7 @@
 
 namespace mpfuzz::peer {
 
-//! Interfaces with every kind of type, inherited, shadowed, generic and streaming methods.
+//! Interfaces with every kind of type, and with inherited, shadowed, generic and streaming methods.
 inline std::shared_ptr<const schema::Schema> TestSchema()
 {
     static const auto SCHEMA{[] {
@@ -27,30 +26,9 @@ inline std::shared_ptr<const schema::Schema> TestSchema()
     return SCHEMA;
 }
 
-inline program::Program MustParse(std::string_view text)
-{
-    auto program{program::Parse(*TestSchema(), text)};
-    CHECK(program, program.GetError().message);
-    return *program;
-}
+inline program::Program MustParse(std::string_view text) { return program::MustParse(*TestSchema(), text); }
 
-class TemporaryDirectory
-{
-public:
-    TemporaryDirectory() : m_path{(std::filesystem::temp_directory_path() / "mpfuzz-test-XXXXXX").string()}
-    {
-        CHECK(mkdtemp(m_path.data()), m_path);
-    }
-    ~TemporaryDirectory() { std::filesystem::remove_all(m_path); }
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-    const std::string& Path() const { return m_path; }
-
-private:
-    std::string m_path;
-};
-
-//! Serves a socket on a thread of its own.
+//! Serves a socket on its own thread.
 class ServerThread
 {
 public:
@@ -69,7 +47,7 @@ public:
     ServerThread(const ServerThread&) = delete;
     ServerThread& operator=(const ServerThread&) = delete;
 
-    std::string Socket() const { return m_directory.Path() + "/socket"; }
+    std::string Socket() const { return m_directory.Path("socket"); }
 
 private:
     void Run(const std::function<Acceptor::Handler(kj::AsyncIoContext&)>& make,
@@ -84,12 +62,12 @@ private:
         acceptor.Accept(*socket).exclusiveJoin(kj::mv(stop.promise)).wait(io.waitScope);
     }
 
-    TemporaryDirectory m_directory;
+    base::TemporaryDirectory m_directory;
     kj::Own<kj::CrossThreadPromiseFulfiller<void>> m_stop;
     std::thread m_thread;
 };
 
-//! A stub of `Init` on a thread of its own.
+//! A stub of `Init` on its own thread.
 class StubThread
 {
 public:
@@ -110,7 +88,7 @@ public:
 
     std::string Socket() const { return m_server.Socket(); }
 
-    //! What was received since the last time.
+    //! The calls received since the last Take.
     std::vector<ReceivedCall> Take()
     {
         const std::lock_guard lock{m_mutex};
@@ -132,7 +110,7 @@ inline std::unique_ptr<execute::Target> AttachTo(const std::string& socket)
     return execute::MakeAttachedTarget(file);
 }
 
-//! Run a program alone on a socket.
+//! Run one program on the server that listens on a socket.
 inline trace::Trace RunOn(const std::string& socket, const program::Program& program, execute::Deadlines deadlines = {})
 {
     const auto target{AttachTo(socket)};
