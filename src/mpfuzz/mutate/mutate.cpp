@@ -1,10 +1,12 @@
 #include <mpfuzz/mutate/mutate.h>
 
-#include <mpfuzz/mutate/bounds.h>
-#include <mpfuzz/mutate/mutators.h>
+#include <mpfuzz/base/check.h>
 #include <mpfuzz/program/validate.h>
+#include <mpfuzz/program/visit.h>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace mpfuzz::mutate {
 
@@ -12,18 +14,17 @@ using program::Program;
 
 namespace {
 
-// Mutators applied on top of each other; one is the likeliest. Guess, unmeasured.
+// Guesses, unmeasured. Most mutators that one program gets; one is the likeliest number.
 constexpr uint64_t MAX_STACK{4};
-// A mutator may find no place, or several may undo each other.
+// A mutator may find nothing to change, or one may undo the change of another.
 constexpr int MAX_TRIES{32};
-// Crossing points are random, and some leave nothing.
+// The place to join two programs is random, and some places leave nothing of the other program.
 constexpr int MAX_CROSSINGS{8};
 
 } // namespace
 
 Mutation::Mutation(const schema::Schema& schema, generate::Rules rules, generate::Generator& generator)
-    : m_schema{schema}, m_schema_index{schema, std::move(rules), {}}, m_generator{generator}, m_statistics{
-                                                                                                  NoMutatorStatistics()}
+    : m_schema{schema}, m_schema_index{schema, std::move(rules), {}}, m_generator{generator}
 {
 }
 
@@ -48,10 +49,10 @@ Context Mutation::MakeContext(base::Rng& rng, const Program* other, const Hints*
 bool Mutation::Try(size_t mutator, Program& program, const Program& original, Context& context)
 {
     Program changed{program};
-    // A program that is too long already may still be changed, but not grow.
+    // A program that is already too long may be changed, but must not grow.
     const size_t most{std::max(MaxSteps(), original.steps.size())};
     bool applied{Mutators()[mutator].apply(changed, context) && changed.steps.size() <= most && changed != program};
-    // Without a call nothing is tested, and little can be added again.
+    // A program without calls tests nothing.
     applied = applied && (program::CountCalls(changed) > 0 || program::CountCalls(original) == 0);
     if (applied) {
         const base::Status valid{program::Validate(m_schema, changed)};
@@ -101,6 +102,53 @@ Mutated Mutation::Crossover(const Program& a, const Program& b, base::Rng& rng)
         result.program = a;
     }
     return Mutate(a, rng, &b);
+}
+
+namespace {
+
+//! Words of a value itself, without what is inside it.
+uint64_t OwnWords(const program::Value& value)
+{
+    uint64_t words{1};
+    if (const auto* blob{value.As<program::Blob>()}) words += blob->bytes.size() / 8;
+    if (const auto* data{value.As<program::DataRef>()}) {
+        for (const program::Edit& edit : data->edits) words += edit.bytes.size() / 8;
+    }
+    return words;
+}
+
+//! @param fields_words  What a group of fields counts as: at least as many words as any struct has.
+bool StepIsOver(const schema::Schema& schema, const program::Step& step, uint64_t fields_words)
+{
+    constexpr uint64_t TOO_MANY{program::MAX_WORDS + 1};
+    uint64_t words{0};
+    size_t deepest{0};
+    // By depth: how many times a value counts because it is in RepeatValues.
+    std::vector<uint64_t> repeats{1};
+    const auto add{[&](uint64_t count, size_t depth) { words = std::min(words + repeats[depth] * count, TOO_MANY); }};
+    const auto add_fields{[&](const std::vector<program::FieldValue>&, const program::FieldsPosition& at) {
+        add(fields_words + (at.reaction ? 1 : 0), at.outer ? at.outer->depth + 1 : 0);
+    }};
+    const auto add_value{[&](const program::Value& value, const program::ValuePosition& at) {
+        deepest = std::max<size_t>(deepest, at.depth + 1);
+        add(OwnWords(value), at.depth);
+        const auto* repeat{value.As<program::RepeatValue>()};
+        repeats.resize(at.depth + 1);
+        repeats.push_back(std::min(repeats.back() * (repeat ? repeat->count : 1), TOO_MANY));
+    }};
+    program::VisitValues(schema, step, program::Overloaded{add_fields, add_value});
+    return words >= TOO_MANY || deepest > program::MAX_DEPTH;
+}
+
+} // namespace
+
+bool OverBounds(const schema::Schema& schema, const program::Program& program)
+{
+    if (program.steps.size() > program::MAX_STEPS) return true;
+    uint64_t largest{0};
+    for (const schema::Struct& each : schema.Structs()) largest = std::max<uint64_t>(largest, each.fields.size());
+    return std::ranges::any_of(program.steps,
+                               [&](const program::Step& step) { return StepIsOver(schema, step, largest); });
 }
 
 } // namespace mpfuzz::mutate

@@ -1,59 +1,59 @@
 #pragma once
 
-#include <mpfuzz/mutate/mutator.h>
 #include <mpfuzz/mutate/mutator_statistics.h>
+#include <mpfuzz/mutate/mutators.h>
 
 #include <vector>
 
 namespace mpfuzz::mutate {
 
-//! A program made of others, and how: mutators by id, for MutatorStatistics::Paid. Empty where the generator made it.
+//! A mutated program, and the ids of the mutators that made it.
 struct Mutated {
     program::Program program;
-    std::vector<size_t> mutators;
+    std::vector<size_t> mutators; //!< empty if the generator made the program
 };
 
-//! Changes programs at random, by those mutators that pay.
+//! Changes programs at random. Mutators that were productive are picked more often.
 //!
 //!     Mutation mutation{schema, rules, generator};
 //!     Mutated next{mutation.Mutate(program, rng)};
-//!     if (IsInteresting(next.program)) mutation.Paid(next.mutators);
+//!     if (IsInteresting(next.program)) mutation.BroughtFeatures(next.mutators);
 //!
-//! What it makes is a pure function of the program, the Rng, and what it, the generator, the hints and the comparisons
-//! have done before. Always valid; longer than MaxSteps() only where the program was.
+//! The result depends only on the program, the Rng's state, and the earlier uses of this object, the generator, the
+//! hints and the comparisons. It is always valid, and longer than MaxSteps() only if the original program was.
 class Mutation
 {
 public:
-    //! Borrows the schema and the generator, whose rules these are.
+    //! Borrows the schema and the generator. `rules` are the generator's rules.
     Mutation(const schema::Schema& schema, generate::Rules rules, generate::Generator& generator);
     Mutation(const Mutation&) = delete;
     Mutation& operator=(const Mutation&) = delete;
 
-    //! Apply one to four mutators, mostly one. The result differs from `program`: where nothing else is
-    //! found it is a program of the generator's.
+    //! Applies one to four mutators, mostly one. The result differs from `program`: if no mutator changes it, the
+    //! generator makes a new program.
     //!
     //! @param program  Valid.
-    //! @param other    Where not null: a valid program to take steps from.
+    //! @param other    A valid program to take steps from, or null.
     //! @param hints    May be empty.
     Mutated Mutate(const program::Program& program, base::Rng& rng, const program::Program* other = nullptr,
                    const Hints& hints = {});
 
-    //! The beginning of `a`, then the end of `b` on the capabilities of `a`. Where the two have
-    //! nothing in common: a mutation of `a`.
+    //! Joins the beginning of `a` and the end of `b`, which then uses the capabilities of `a`. If they cannot be
+    //! joined, the result is a mutation of `a`.
     Mutated Crossover(const program::Program& a, const program::Program& b, base::Rng& rng);
 
-    //! From now on, let mutators know what the target compares. Not empty.
+    //! Sets the function that tells mutators what the target compared. It must not be empty.
     void SetComparisons(Comparisons comparisons) { m_comparisons = std::move(comparisons); }
 
-    //! Tell that a program brought something new, such as coverage.
+    //! Call this if a program that these mutators made brought new features.
     void BroughtFeatures(std::span<const size_t> mutators) { m_statistics.BroughtFeatures(mutators); }
 
     const MutatorStatistics& GetMutatorStatistics() const { return m_statistics; }
-    //! Go on with the yields of an earlier campaign. CHECK fails for another number of mutators.
+    //! Continues with the statistics of an earlier campaign. CHECK fails if they are for another number of mutators.
     void SetMutatorStatistics(MutatorStatistics statistics);
 
-    //! Steps beyond which no program grows. Nothing new is begun beyond Rules::max_steps, as in the generator;
-    //! this leaves room for ending what was.
+    //! No program grows over this number of steps. As in the generator, only a program of fewer than Rules::max_steps
+    //! gets new steps; adding a call, with all that it needs, may exceed that.
     size_t MaxSteps() const { return 2 * m_schema_index.GetRules().max_steps; }
 
 private:
@@ -65,7 +65,11 @@ private:
     const generate::SchemaIndex m_schema_index;
     generate::Generator& m_generator;
     Comparisons m_comparisons;
-    MutatorStatistics m_statistics;
+    MutatorStatistics m_statistics{NoMutatorStatistics()};
 };
+
+//! True for a program that may be over the bounds of program.h: too many steps, values nested too deeply, too many
+//! words. Always true if Validate refuses a program because of its size. Cost: a pass over the program.
+bool OverBounds(const schema::Schema& schema, const program::Program& program);
 
 } // namespace mpfuzz::mutate

@@ -1,5 +1,6 @@
 #include <mpfuzz/mutate/mutator_statistics.h>
 
+#include <mpfuzz/base/check.h>
 #include <mpfuzz/mutate/mutators.h>
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 namespace mpfuzz::mutate {
 namespace {
 
-// Fixed point, so that no rounding differs between machines.
+// Factors are fixed-point numbers, because floating-point rounding may differ between machines.
 constexpr uint64_t ONE{256};
 
 uint64_t Sum(const std::vector<Count>& counts, uint64_t Count::*member)
@@ -19,7 +20,7 @@ uint64_t Sum(const std::vector<Count>& counts, uint64_t Count::*member)
                            [member](uint64_t sum, const Count& count) { return sum + count.*member; });
 }
 
-//! See the rule in the header, in units of 1 / ONE. Recent counts are below 2^21, so that nothing overflows.
+//! The factor of the header, in units of 1 / ONE. Recent counts are below 2^21, so nothing overflows.
 uint64_t Factor(const Count& count, uint64_t applied, uint64_t productive)
 {
     if (productive == 0) return ONE;
@@ -49,7 +50,8 @@ void MutatorStatistics::BroughtFeatures(std::span<const size_t> mutators)
     for (const size_t mutator : mutators) {
         Count& count{counts.at(mutator)};
         ++count.productive;
-        // A program may pay long after it was made: never more than was applied.
+        // A program may bring features after the counts were halved. Recently productive stays at most recently
+        // applied.
         count.recent_productive = std::min(count.recent_productive + 1, count.recent_applied);
     }
 }

@@ -8,48 +8,50 @@
 
 namespace mpfuzz::mutate {
 
-//! What became of one mutator's uses.
+//! How often one mutator was used, and with what success.
 struct Count {
     uint64_t tried{0};
-    uint64_t applied{0};    //!< it found a place, and the program changed
-    uint64_t productive{0}; //!< applied in mutations whose programs brought something new
-    //! The same, but halved for all mutators together now and then: what the weights go by.
+    uint64_t applied{0};    //!< the program changed
+    uint64_t productive{0}; //!< the changed program brought new features
+    //! The same of recent uses: halved from time to time, for all mutators together. The weights depend on these.
     uint64_t recent_applied{0}, recent_productive{0};
     friend bool operator==(const Count&, const Count&) = default;
 };
 
-//! How every mutator has done so far, by mutator id. A plain value.
+//! How productive every mutator has been so far, by mutator id. A plain value.
 //!
-//! A mutator's weight is its base weight times how often it paid, against how often it would have if it
-//! were like the average of all:
+//! A mutator's weight is its base weight times this factor, which compares how often it was productive with how often
+//! it would have been if it were like the average of all:
 //!
-//!     factor = (paid + 10) / (applied × average + 10), within [1/4, 4]
-//!     average = Σ paid / Σ applied
+//!     factor = (productive + 10) / (applied × average + 10), within [1/4, 4]
+//!     average = Σ productive / Σ applied
 //!
-//! so that the factor is 1 until there is evidence, no mutator is ever given up, and no single one takes
-//! over. Where several mutators made one program, each gets the credit. Counts are halved when they
-//! have added up to RECENT uses: what paid early in a campaign need not pay later.
+//! So the factor is 1 until there is evidence; every mutator stays in use; and no mutator is used all the time. If
+//! several mutators made one program, each is counted as productive. The counts are halved when RECENT uses have been
+//! counted: a mutator that was productive early in a campaign is not always productive later.
 struct MutatorStatistics {
-    //! Guesses, unmeasured: the 10 above, and some ten minutes of fuzzing.
+    //! The 10 in the formula, and the uses of about ten minutes of fuzzing. Guesses, unmeasured.
     static constexpr uint64_t PRIOR_PRODUCTIVE{10};
     static constexpr uint64_t RECENT{1 << 20};
 
     std::vector<Count> counts;
 
+    //! Counts one use of a mutator.
     void Tried(size_t mutator, bool applied);
-    //! The program that these mutators made brought something new. Ids may repeat.
+    //! Counts the mutators of a program that brought new features. Ids may repeat.
     void BroughtFeatures(std::span<const size_t> mutators);
 
-    //! Weights to pick by, each at least 1 where its base is. Exact integers: the same on every machine.
+    //! Weights for picking a mutator, each at least 1. Integers: the same on every machine.
     std::vector<uint32_t> Weights() const;
 
     friend bool operator==(const MutatorStatistics&, const MutatorStatistics&) = default;
 };
 
-//! MutatorStatistics of a fresh campaign: a zero for each of Mutators().
+//! The statistics of a new campaign: zero for each of Mutators().
 MutatorStatistics NoMutatorStatistics();
 
-//! A table for people, one line a mutator, those that paid most first: name, weight, tried, applied, paid.
+//! A table for users with one line for each mutator, the most productive first: name, weight, tried, applied,
+//! productive.
 std::string MutatorTable(const MutatorStatistics& statistics);
 
 } // namespace mpfuzz::mutate

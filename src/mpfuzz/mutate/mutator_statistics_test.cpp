@@ -11,14 +11,14 @@
 namespace mpfuzz::mutate {
 namespace {
 
-//! Each mutator applied so often; those named paid each `paid` times.
-MutatorStatistics Campaign(uint64_t applied, const std::vector<size_t>& paying, uint64_t productive)
+//! Statistics after each mutator was applied so often, and each of `winners` was productive so often.
+MutatorStatistics Campaign(uint64_t applied, const std::vector<size_t>& winners, uint64_t productive)
 {
     MutatorStatistics statistics{NoMutatorStatistics()};
     for (size_t id{0}; id < Mutators().size(); ++id) {
         for (uint64_t i{0}; i < applied; ++i) statistics.Tried(id, true);
     }
-    for (uint64_t i{0}; i < productive; ++i) statistics.BroughtFeatures(paying);
+    for (uint64_t i{0}; i < productive; ++i) statistics.BroughtFeatures(winners);
     return statistics;
 }
 
@@ -33,7 +33,7 @@ TEST(Mutators, HaveDistinctNamesAndWeights)
     EXPECT_EXIT(MutatorId("no such"), testing::ExitedWithCode(base::EXIT_OWN_BUG), "no such");
 }
 
-TEST(MutatorStatistics, LeaveTheBaseWeightsWithoutEvidence)
+TEST(MutatorStatistics, KeepTheBaseWeightsWithoutEvidence)
 {
     const auto fresh{NoMutatorStatistics().Weights()};
     const auto unproductive{Campaign(1'000, {}, 0).Weights()};
@@ -43,7 +43,7 @@ TEST(MutatorStatistics, LeaveTheBaseWeightsWithoutEvidence)
     EXPECT_EQ(fresh, unproductive);
 }
 
-TEST(MutatorStatistics, RaiseWhatPaysAndLowerWhatDoesNotWithinBounds)
+TEST(MutatorStatistics, RaiseProductiveMutatorsAndLowerOthersWithinBounds)
 {
     const auto base{NoMutatorStatistics().Weights()};
     const auto weights{Campaign(10'000, {3}, 5'000).Weights()};
@@ -52,9 +52,10 @@ TEST(MutatorStatistics, RaiseWhatPaysAndLowerWhatDoesNotWithinBounds)
     }
 }
 
-TEST(MutatorStatistics, FollowTheRule)
+TEST(MutatorStatistics, FollowTheFormula)
 {
-    // Σ applied = 100 × n, Σ paid = 20: the average is 20 / 100n, and each was expected to pay 20 / n times.
+    // Σ applied = 100 × n, Σ productive = 20: the average is 20 / 100n, so each was expected to be productive 20 / n
+    // times.
     const auto n{static_cast<double>(Mutators().size())};
     const auto base{NoMutatorStatistics().Weights()};
     const auto weights{Campaign(100, {0}, 20).Weights()};
@@ -62,7 +63,7 @@ TEST(MutatorStatistics, FollowTheRule)
     EXPECT_NEAR(weights[1], base[1] * 10 / (20 / n + 10), base[1] / 100.0);
 }
 
-TEST(MutatorStatistics, ForgetWhatPaidLongAgo)
+TEST(MutatorStatistics, ForgetOldSuccesses)
 {
     MutatorStatistics statistics{Campaign(10'000, {3}, 200)};
     const auto before{statistics.Weights()};

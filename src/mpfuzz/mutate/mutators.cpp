@@ -7,7 +7,14 @@
 
 namespace mpfuzz::mutate {
 
-// The only list of mutators; every front end reads it. Weights: guesses, unmeasured; they adapt (yield.h).
+generate::Inventory Context::Before(const program::Program& program, program::StepIndex end) const
+{
+    generate::Inventory inventory{schema_index};
+    for (program::StepIndex step{0}; step < end; ++step) inventory.Note(program, step);
+    return inventory;
+}
+
+// The weights are guesses, unmeasured. MutatorStatistics adapts them during a campaign.
 std::span<const Mutator> Mutators()
 {
     static constexpr std::array MUTATORS{

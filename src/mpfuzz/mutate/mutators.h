@@ -1,85 +1,149 @@
 #pragma once
 
-#include <mpfuzz/mutate/mutator.h>
+#include <mpfuzz/generate/generator.h>
+#include <mpfuzz/generate/inventory.h>
+#include <mpfuzz/generate/schema_index.h>
 
-//! All mutators. What each does is said here; how to add one: a .cpp, its test, and one line in
-//! mutators.cpp's table.
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+//! Program → Program: small random changes. The result is always a valid program.
+//!
+//! This header documents every mutator. To add one: write it in the .cpp of its topic, add its test, its declaration
+//! here, and one line to the table in mutators.cpp.
 namespace mpfuzz::mutate {
 
-//! The one table, in an order that never depends on anything. A mutator's id is its position.
+//! The fuzzing engine's own byte mutator, such as LLVMFuzzerMutate. It knows the engine's dictionary and, if the target
+//! runs in the engine's process, the values that the target compared with its input.
+//!
+//! Changes `bytes` in place and returns their new length, at most `max`. The buffer has room for `max` bytes.
+using Hints = std::function<size_t(std::span<uint8_t> bytes, size_t max)>;
+
+//! Pairs of different numbers that the target compared with each other, zero-extended, in any order.
+using ComparisonList = std::vector<std::pair<uint64_t, uint64_t>>;
+
+//! Returns what the target compared while it ran the program that is being mutated, or a program before that one.
+using Comparisons = std::function<ComparisonList()>;
+
+//! What a mutator may use. Borrows everything.
+struct Context {
+    const schema::Schema& schema;
+    const generate::SchemaIndex& schema_index;
+    generate::Generator& generator;
+    base::Rng& rng;
+    const program::Program* other{nullptr};        //!< a second valid program to take steps from; may be null
+    const Hints* hints{nullptr};                   //!< null, or a function that is not empty
+    const Comparisons* comparisons{nullptr};       //!< null, or a function that is not empty
+    size_t max_steps{30};                          //!< a mutator adds nothing to a program of this length or longer
+    std::optional<program::StepIndex> only_step{}; //!< if set, PickValue and PickFields look at this step only
+
+    //! Number of steps that may still be added.
+    size_t Room(const program::Program& program) const
+    {
+        return program.steps.size() < max_steps ? max_steps - program.steps.size() : 0;
+    }
+
+    //! The connections and capabilities that exist after the first `end` steps of a program. Cost: a pass over them.
+    generate::Inventory Before(const program::Program& program, program::StepIndex end) const;
+};
+
+//! What must be set in the Context for a mutator to work.
+enum class Needs : uint8_t { NOTHING, OTHER, HINTS, COMPARISONS };
+
+//! One way to change a program.
+struct Mutator {
+    std::string_view name;
+    uint32_t weight{0}; //!< base weight; MutatorStatistics adapts it
+    Needs needs{Needs::NOTHING};
+    //! Changes a valid program. The result is valid, unless the program grew over the bounds of program.h: see
+    //! OverBounds(). Adds no step to a program of max_steps or more; a call that is added together with the steps that
+    //! it needs may exceed max_steps.
+    //!
+    //! @return False if the mutator found nothing to change: the program is as it was. True if it changed something;
+    //!         the result can still happen to equal the original.
+    bool (*apply)(program::Program& program, Context& context);
+};
+
+//! The one table of mutators, always in the same order. A mutator's id is its position here.
 std::span<const Mutator> Mutators();
 
-//! Position in Mutators(); CHECK fails where there is no mutator of that name.
+//! A mutator's position in Mutators(). CHECK fails if there is no mutator of that name.
 size_t MutatorId(std::string_view name);
 
-// Steps.
+// Steps: steps.cpp, crossover.cpp.
 
-//! Call one more method, with what it takes to get there.
+//! Calls one more method, after the calls that make the capabilities it needs.
 bool InsertCall(program::Program& program, Context& context);
-//! Remove a step, and what cannot exist without it.
+//! Removes a step, and the steps that cannot exist without it.
 bool RemoveAStep(program::Program& program, Context& context);
-//! Do the same again, at once or later.
+//! Copies a step to a place after it.
 bool DuplicateStep(program::Program& program, Context& context);
-//! Call the same several times in a row, each time with another argument changed.
+//! Copies a call several times directly after it, each copy with another argument changed.
 bool VaryCall(program::Program& program, Context& context);
-//! Move a step to another place between what it needs and what needs it.
+//! Moves a step to another place: after all steps that it needs, before all steps that need it.
 bool MoveStep(program::Program& program, Context& context);
-//! Repeat some adjacent steps, each time on their own results.
+//! Repeats some adjacent steps. Each copy uses its own results.
 bool RepeatBlock(program::Program& program, Context& context);
-//! Take some calls of the other program (or of this one), on capabilities that are at hand here; where
-//! there are none, with the calls that make them.
+//! Copies some calls of the other program (or of this one, if there is no other) and lets them use capabilities of
+//! this program. If it has none of the right interface, the calls that make them are copied too.
 bool SpliceSteps(program::Program& program, Context& context);
-//! Go on as the other program does from some point. Needs the other program.
+//! Joins the beginning of this program and the end of the other program. Needs the other program.
 bool CrossOver(program::Program& program, Context& context);
 
-// Values.
+// Values: numbers_and_bytes.cpp, values.cpp, comparisons.cpp.
 
-//! Change an integer, float, bool or enum a little, or to one that is likely to matter.
+//! Changes an integer, float, bool or enum a little, or replaces it by a value that often matters, such as a limit.
 bool ChangeNumber(program::Program& program, Context& context);
-//! Insert, erase, overwrite, repeat or replace some bytes of a Text or Data.
+//! Inserts, erases, overwrites, repeats or replaces some bytes of a Text or Data.
 bool ChangeBytes(program::Program& program, Context& context);
-//! Insert, remove, duplicate, swap or repeat elements of a list.
+//! Inserts, removes, duplicates, swaps or repeats elements of a list.
 bool ChangeList(program::Program& program, Context& context);
-//! Set or unset a field of a struct, or pick another branch of its union.
+//! Sets or unsets a field of a struct, or sets another branch of its union.
 bool ChangeFields(program::Program& program, Context& context);
-//! Make an argument, or part of one, anew: as the domains' value sources have it, or else the generator.
+//! Replaces an argument, or a part of one, by a new value from the domains' value sources or the generator.
 bool MakeValueAnew(program::Program& program, Context& context);
-//! Hand back data of an earlier call's answer.
+//! Replaces a value by data of an earlier call's answer.
 bool TakeAnswer(program::Program& program, Context& context);
-//! Change how an answer's bytes are edited on their way into an argument.
+//! Changes how the bytes of an answer are edited before they are used as an argument.
 bool EditAnswer(program::Program& program, Context& context);
-//! Let the engine's byte mutator change a number, Text or Data. Needs hints.
+//! Lets the engine's byte mutator change a number, Text or Data. Needs hints.
 bool HintValue(program::Program& program, Context& context);
-//! Make a number, the length of a list, or bytes somewhere in a Text or Data, equal to what the target compared it
-//! with. Needs comparisons.
+//! Makes a number, the length of a list, or some bytes of a Text or Data equal to what the target compared it with.
+//! Needs comparisons.
 bool MatchComparison(program::Program& program, Context& context);
-//! Those comparisons that MatchComparison has a use for in this program: with an operand that stands somewhere in it.
+//! Returns those comparisons that MatchComparison can use in this program: one operand occurs somewhere in it.
 ComparisonList RelevantComparisons(const schema::Schema& schema, const program::Program& program,
                                    const ComparisonList& comparisons);
-//! Break a rule on purpose: an enum out of range, a null pointer, text that is not UTF-8, a list longer than
-//! sane, a capability of another interface or connection or one that is released.
+
+// Capabilities and connections: capabilities.cpp.
+
+//! Breaks a rule on purpose: an enum out of range, a null pointer, text that is not UTF-8, a very long list, a released
+//! capability, or a capability of another interface or connection.
 bool BreakValue(program::Program& program, Context& context);
-
-// Capabilities and connections.
-
-//! Call, pass or drop another live capability of the same interface and connection.
+//! Calls, passes or drops another live capability of the same interface and connection.
 bool RetargetCapability(program::Program& program, Context& context);
-//! Make a step, with the capabilities that it uses, part of another connection.
+//! Moves a step, with the capabilities that it uses, to another connection.
 bool MoveToConnection(program::Program& program, Context& context);
-//! Change what an object of ours answers.
+
+// Served objects and timing: served_and_timing.cpp.
+
+//! Changes how an object that we serve answers.
 bool ChangeServed(program::Program& program, Context& context);
-
-// Timing.
-
-//! Wait for a call where the program went on without its answer.
+//! Adds an Await for a call, so that a later step is sent only after its answer.
 bool AwaitCall(program::Program& program, Context& context);
-//! Go on without an answer where the program waited: what uses it is pipelined.
+//! Removes an Await, or all of them: calls that use the answer are then pipelined.
 bool PipelineCall(program::Program& program, Context& context);
-//! Drop a capability, cancel a call, or close a connection.
+//! Drops a capability, cancels a call, or closes a connection.
 bool GiveUpEarly(program::Program& program, Context& context);
-//! Send a message or bytes that no client has reason to send.
+//! Sends a message or bytes that no correct client would send.
 bool SendRaw(program::Program& program, Context& context);
-//! Insert or change a delay, or change how a connection is closed.
+//! Inserts or changes a delay, or changes how a connection is closed.
 bool ChangeTiming(program::Program& program, Context& context);
 
 } // namespace mpfuzz::mutate

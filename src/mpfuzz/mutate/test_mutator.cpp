@@ -1,7 +1,7 @@
 #include <mpfuzz/mutate/test_mutator.h>
 
-#include <mpfuzz/program/parse.h>
 #include <mpfuzz/program/print.h>
+#include <mpfuzz/program/testing/must_parse.h>
 #include <mpfuzz/program/validate.h>
 #include <mpfuzz/schema/load.h>
 
@@ -33,16 +33,16 @@ generate::Rules ShopRules()
     return rules;
 }
 
-Program MustParse(std::string_view text)
-{
-    auto parsed{program::Parse(ShopSchema(), text)};
-    CHECK(parsed, text, parsed.GetError().message);
-    return std::move(*parsed);
-}
+Program MustParse(std::string_view text) { return program::MustParse(ShopSchema(), text); }
 
 std::string Print(const Program& program) { return program::Print(ShopSchema(), program); }
 
 std::string Shop(std::string_view lines) { return "c0 = connect\nshop0 = c0.bootstrap Shop\n" + std::string{lines}; }
+
+std::string Add(std::string_view arguments)
+{
+    return Shop("enter0 = shop0.enter()\nenter0.cart.add(" + std::string{arguments} + ")\n");
+}
 
 std::vector<Program> GeneratePrograms(const generate::Rules& rules, uint64_t seed, size_t count)
 {
@@ -55,19 +55,17 @@ std::vector<Program> GeneratePrograms(const generate::Rules& rules, uint64_t see
 
 namespace {
 
-//! Tries a mutator once with each seed, on the same program.
+//! Applies a mutator to the same program again and again, each time with another seed.
 class Series
 {
 public:
     Series(const Bench& bench, Apply apply, std::string_view from)
-        : m_bench{bench}, m_apply{apply}, m_from{MustParse(from)},
-          m_schema_index{ShopSchema(), bench.rules, bench.domains}, m_generator{ShopSchema(), bench.rules,
-                                                                                bench.domains}
+        : m_bench{bench}, m_apply{apply}, m_from{MustParse(from)}
     {
         if (!bench.other.empty()) m_other = MustParse(bench.other);
     }
 
-    Program Run(uint64_t seed)
+    Program Try(uint64_t seed)
     {
         base::Rng rng{seed};
         Context context{.schema = ShopSchema(),
@@ -90,8 +88,8 @@ private:
     const Apply m_apply;
     const Program m_from;
     std::optional<Program> m_other;
-    const generate::SchemaIndex m_schema_index;
-    generate::Generator m_generator;
+    const generate::SchemaIndex m_schema_index{ShopSchema(), m_bench.rules, m_bench.domains};
+    generate::Generator m_generator{ShopSchema(), m_bench.rules, m_bench.domains};
 };
 
 } // namespace
@@ -101,7 +99,7 @@ bool Bench::Reaches(Apply apply, std::string_view from, std::string_view to, siz
     const Program wanted{MustParse(to)};
     Series series{*this, apply, from};
     for (uint64_t seed{0}; seed < tries; ++seed) {
-        if (series.Run(seed) == wanted) return true;
+        if (series.Try(seed) == wanted) return true;
     }
     return false;
 }
@@ -110,7 +108,7 @@ std::vector<std::string> Bench::Results(Apply apply, std::string_view from, size
 {
     std::set<std::string> results;
     Series series{*this, apply, from};
-    for (uint64_t seed{0}; seed < tries; ++seed) results.insert(Print(series.Run(seed)));
+    for (uint64_t seed{0}; seed < tries; ++seed) results.insert(Print(series.Try(seed)));
     return {results.begin(), results.end()};
 }
 

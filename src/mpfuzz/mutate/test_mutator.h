@@ -11,25 +11,28 @@
 //! What the tests of this folder share. Not part of the library.
 namespace mpfuzz::mutate {
 
-//! What testdata/shop.capnp declares.
+//! The schema in testdata/shop.capnp.
 const schema::Schema& ShopSchema();
 
 //! Shop is the main interface; Shop.wait may block, Shop.forbidden is denied.
 generate::Rules ShopRules();
 
-//! A program that is valid and canonical; CHECK fails with the error where it is not.
+//! Parses a program of that schema. CHECK fails with the error if it is not valid.
 program::Program MustParse(std::string_view text);
 std::string Print(const program::Program& program);
 
-//! `c0 = connect`, `shop0 = c0.bootstrap Shop`, and these lines.
+//! The text of a program: `c0 = connect`, `shop0 = c0.bootstrap Shop`, and these lines.
 std::string Shop(std::string_view lines);
 
-//! Programs of a generator.
+//! The text of a program that calls Shop.enter and then Cart.add with these arguments.
+std::string Add(std::string_view arguments);
+
+//! Programs of a new generator.
 std::vector<program::Program> GeneratePrograms(const generate::Rules& rules, uint64_t seed, size_t count);
 
 using Apply = bool (*)(program::Program&, Context&);
 
-//! Runs mutators alone. Members may be set before.
+//! Applies single mutators to a program. Set the members before.
 struct Bench {
     generate::Rules rules{ShopRules()};
     std::span<const domain::Domain> domains;
@@ -37,11 +40,11 @@ struct Bench {
     Hints hints;
     Comparisons comparisons;
 
-    //! Whether `apply` makes `to` out of `from` within so many tries, each with a seed of its own. Every result
-    //! must be valid, and false must leave the program as it was.
+    //! True if `apply` changes `from` to `to` in one of so many tries, each with another seed. CHECK fails if a result
+    //! is not valid, or if the mutator returned false and changed the program.
     bool Reaches(Apply apply, std::string_view from, std::string_view to, size_t tries = 3'000) const;
 
-    //! The distinct results of so many tries, as text.
+    //! The distinct results of so many tries, as sorted text. CHECK fails as in Reaches().
     std::vector<std::string> Results(Apply apply, std::string_view from, size_t tries = 1'000) const;
 };
 

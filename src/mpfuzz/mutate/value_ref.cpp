@@ -2,96 +2,33 @@
 
 #include <mpfuzz/generate/atoms.h>
 #include <mpfuzz/generate/values.h>
+#include <mpfuzz/program/visit.h>
 
 #include <algorithm>
-#include <utility>
+#include <vector>
 
 namespace mpfuzz::mutate {
 
+using program::FieldsPosition;
+using program::Program;
+using program::StepIndex;
 using program::Value;
+using program::ValuePosition;
 using schema::Kind;
 using schema::Type;
 
 namespace {
 
-//! Of a field; what the elements of a list share.
+//! Weight of a value that is not in a list. The elements of a list share the weight of the list.
 constexpr uint64_t WEIGHT{1 << 20};
 
-//! Visits all sites of one step, depth first.
-template<typename VisitValue, typename VisitFields>
-class Walk
+uint64_t WeightAt(const ValuePosition* position)
 {
-public:
-    Walk(const schema::Schema& schema, const VisitValue& visit_value, const VisitFields& visit_fields)
-        : m_schema{schema}, m_visit_site{visit_value}, m_visit_fields{visit_fields}
-    {
-    }
+    if (!position) return WEIGHT;
+    return std::max<uint64_t>(1, WeightAt(position->outer) / position->list_size);
+}
 
-    void InStep(program::Step& step, program::StepIndex index)
-    {
-        m_step = index;
-        if (auto* call{std::get_if<program::Call>(&step)}) {
-            InFields(m_schema.GetMethod(call->method).params, call->arguments.fields, WEIGHT);
-        } else if (auto* serve{std::get_if<program::Serve>(&step)}) {
-            InServed(serve->object, WEIGHT);
-        }
-    }
-
-private:
-    void InFields(uint32_t struct_index, std::vector<program::FieldValue>& fields, uint64_t weight)
-    {
-        m_visit_fields(FieldsRef{struct_index, &fields}, weight);
-        const auto& declared{m_schema.GetStruct(struct_index).fields};
-        for (program::FieldValue& field : fields) {
-            m_field = declared[field.field].name;
-            InValue(declared[field.field].type, field.value, weight, false);
-        }
-    }
-
-    void InServed(program::ServedObject& object, uint64_t weight)
-    {
-        const bool outer{std::exchange(m_served, true)};
-        for (program::Reaction& reaction : object.reactions) {
-            if (reaction.Answers()) InFields(m_schema.GetMethod(reaction.method).results, reaction.results, weight);
-        }
-        m_served = outer;
-    }
-
-    void InValue(Type type, Value& value, uint64_t weight, bool in_list)
-    {
-        m_visit_site(ValueRef{m_step, type, &value, m_field, in_list, m_served}, weight);
-        if (auto* fields{value.As<program::StructValue>()}) {
-            InFields(type.index, fields->fields, weight);
-        } else if (auto* list{value.As<program::ListValue>()}) {
-            const uint64_t share{std::max<uint64_t>(1, weight / std::max<size_t>(1, list->elements.size()))};
-            InElements(m_schema.Element(type), list->elements, share);
-        } else if (auto* repeat{value.As<program::RepeatValue>()}) {
-            InElements(m_schema.Element(type), repeat->element, weight);
-        } else if (auto* any{value.As<program::AnyValue>()}) {
-            for (Value& inner : any->value) InValue(any->type, inner, weight, false);
-        } else if (auto* object{value.As<program::ServedObject>()}) {
-            InServed(*object, weight);
-        }
-    }
-
-    void InElements(Type type, std::vector<Value>& elements, uint64_t weight)
-    {
-        const std::string_view field{m_field};
-        for (Value& element : elements) {
-            m_field = field;
-            InValue(type, element, weight, true);
-        }
-    }
-
-    const schema::Schema& m_schema;
-    const VisitValue& m_visit_site;
-    const VisitFields& m_visit_fields;
-    program::StepIndex m_step{0};
-    std::string_view m_field;
-    bool m_served{false};
-};
-
-//! Keeps one of what it is offered, each in proportion to its weight.
+//! Chooses one of the offered items with a probability in proportion to its weight.
 template<typename T>
 class Reservoir
 {
@@ -110,41 +47,49 @@ private:
     std::optional<T> m_chosen;
 };
 
+//! Calls VisitValues() with visit_in(index) for every step whose values may be changed.
+template<typename VisitIn>
+void VisitSteps(const Context& context, Program& program, const VisitIn& visit_in)
+{
+    for (StepIndex i{0}; i < program.steps.size(); ++i) {
+        if (context.only_step && *context.only_step != i) continue;
+        if (std::holds_alternative<program::Message>(program.steps[i])) continue;
+        program::VisitValues(context.schema, program.steps[i], visit_in(i));
+    }
+}
+
 } // namespace
 
-std::optional<ValueRef> PickValue(const Context& context, program::Program& program,
+std::optional<ValueRef> PickValue(const Context& context, Program& program,
                                   const std::function<bool(const ValueRef&)>& wanted)
 {
     Reservoir<ValueRef> reservoir{context.rng};
-    const auto visit_value{[&](const ValueRef& site, uint64_t weight) {
-        if (wanted(site)) reservoir.Offer(site, weight);
-    }};
-    const auto visit_fields{[](const FieldsRef&, uint64_t) {}};
-    Walk walk{context.schema, visit_value, visit_fields};
-    for (program::StepIndex i{0}; i < program.steps.size(); ++i) {
-        if (!context.only_step || *context.only_step == i) walk.InStep(program.steps[i], i);
-    }
+    VisitSteps(context, program, [&](StepIndex step) {
+        return [&, step](Value& value, const ValuePosition& at) {
+            const ValueRef ref{step, at.type, &value, at.FieldName(), at.in_list, at.in_served};
+            if (wanted(ref)) reservoir.Offer(ref, WeightAt(&at));
+        };
+    });
     return reservoir.Chosen();
 }
 
-std::optional<FieldsRef> PickFields(const Context& context, program::Program& program)
+std::optional<FieldsRef> PickFields(const Context& context, Program& program)
 {
     Reservoir<FieldsRef> reservoir{context.rng};
-    const auto visit_value{[](const ValueRef&, uint64_t) {}};
-    const auto visit_fields{[&](const FieldsRef& site, uint64_t weight) {
-        if (!context.schema.GetStruct(site.struct_index).fields.empty()) reservoir.Offer(site, weight);
-    }};
-    Walk walk{context.schema, visit_value, visit_fields};
-    for (program::StepIndex i{0}; i < program.steps.size(); ++i) {
-        if (!context.only_step || *context.only_step == i) walk.InStep(program.steps[i], i);
-    }
+    VisitSteps(context, program, [&](StepIndex) {
+        return [&](std::vector<program::FieldValue>& fields, const FieldsPosition& at) {
+            if (at.reaction && !at.reaction->Answers()) return;
+            if (context.schema.GetStruct(at.struct_index).fields.empty()) return;
+            reservoir.Offer({at.struct_index, &fields}, WeightAt(at.outer));
+        };
+    });
     return reservoir.Chosen();
 }
 
-bool CanBeNull(const schema::Schema& schema, const ValueRef& site)
+bool CanBeNull(const schema::Schema& schema, const ValueRef& ref)
 {
-    if (site.type.kind != Kind::STRUCT) return schema::IsPointer(site.type.kind);
-    return !site.in_list && !schema.GetStruct(site.type.index).is_group;
+    if (ref.type.kind != Kind::STRUCT) return schema::IsPointer(ref.type.kind);
+    return !ref.in_list && !schema.GetStruct(ref.type.index).is_group;
 }
 
 Value MakeAtom(const Context& context, Type type)

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <mpfuzz/mutate/mutator.h>
+#include <mpfuzz/mutate/mutators.h>
 
 #include <functional>
 #include <optional>
+#include <string_view>
+#include <vector>
 
-//! Where values stand. Unlike program::Places this goes into what served objects return, and picks
-//! one site without listing all.
+//! Picking a value in a program.
 namespace mpfuzz::mutate {
 
 //! A value in a Call's arguments, or in what a served object returns.
@@ -14,30 +15,33 @@ struct ValueRef {
     program::StepIndex step{0};
     schema::Type type;
     program::Value* value{nullptr}; //!< valid until the step is changed or moved
-    std::string_view field;         //!< name of the field; of a list element, the list's
-    bool in_list{false};            //!< a struct cannot be null
-    bool served{false};             //!< in what an object of ours returns: no place for new references
+    std::string_view field;         //!< name of the field; for an element of a list, of the list's field
+    bool in_list{false};            //!< an element of a list
+    bool served{false};             //!< in what a served object returns: must not refer to other steps
 };
 
-//! Some struct's fields: a Call's arguments, a struct or group in them, or a served method's results.
+//! The fields of a Call's arguments, of a struct or group in them, or of what a served object returns.
 struct FieldsRef {
     uint32_t struct_index{0};
     std::vector<program::FieldValue>* fields{nullptr};
 };
 
-//! A value that `wanted` holds for; nothing where there is none. All are equally likely, but for
-//! the elements of a list, which share the chance of one. Cost: a pass over the program.
+//! Picks a value that `wanted` accepts; returns nullopt if there is none. All have the same chance, except that the
+//! elements of a list share the chance of one value. Cost: a pass over the program.
 std::optional<ValueRef> PickValue(const Context& context, program::Program& program,
                                   const std::function<bool(const ValueRef&)>& wanted);
 
-//! Fields that may be changed, with the same chances.
+//! Picks the fields of a struct that has any, with the same chances.
 std::optional<FieldsRef> PickFields(const Context& context, program::Program& program);
 
-//! True where null may stand.
-bool CanBeNull(const schema::Schema& schema, const ValueRef& site);
+//! True if the value may be replaced by null.
+bool CanBeNull(const schema::Schema& schema, const ValueRef& ref);
 
-//! A plain value of a type, for a place that has had none: a random number, text or data, an empty list or
-//! struct, else zero or null. It may stand in a list.
+//! True for Text and Data.
+inline bool IsBlob(schema::Kind kind) { return kind == schema::Kind::TEXT || kind == schema::Kind::DATA; }
+
+//! A simple new value of a type: a random number, Text or Data, an empty list or struct, else zero or null. Also valid
+//! as an element of a list.
 program::Value MakeAtom(const Context& context, schema::Type type);
 
 } // namespace mpfuzz::mutate

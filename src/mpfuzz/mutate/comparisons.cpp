@@ -1,8 +1,7 @@
 #include <mpfuzz/generate/atoms.h>
-#include <mpfuzz/mutate/mutators.h>
-#include <mpfuzz/mutate/numbers.h>
+#include <mpfuzz/mutate/numbers_and_bytes.h>
 #include <mpfuzz/mutate/value_ref.h>
-#include <mpfuzz/program/edit.h>
+#include <mpfuzz/program/visit.h>
 
 #include <algorithm>
 #include <array>
@@ -17,19 +16,19 @@ using schema::Kind;
 
 namespace {
 
-// Where a blob is longer only its beginning is looked at. Guess, unmeasured.
+// Guesses, unmeasured: how much of a Text or Data is searched for operands, from its beginning; and the longest list
+// that is made to match a comparison.
 constexpr size_t MAX_SEARCHED_BYTES{1024};
-// Most elements that a list is given for the sake of a comparison. Guess, unmeasured.
 constexpr size_t MAX_ELEMENTS{256};
 
-//! For each number, what it was compared with.
+//! The numbers that each number was compared with.
 using Partners = std::unordered_multimap<uint64_t, uint64_t>;
 
-//! One way to make an operand of some comparison equal to the other.
+//! An operand of a comparison that was found in a value, and the operand that it was compared with.
 struct Match {
     uint64_t operand{0};
     uint64_t partner{0};
-    //! Of bytes: where the operand stands, and as what. Width 0: the operand is the length.
+    //! Position and size of the operand in a Text or Data. Width 0: the operand is the value itself or its length.
     size_t offset{0};
     size_t width{0};
     bool big_endian{false};
@@ -45,7 +44,7 @@ void FindNumber(const Partners& partners, uint64_t number, Match match, std::vec
     }
 }
 
-//! A number as comparisons may see it: at its own width, or widened to an int or more.
+//! A number as comparisons may see it: at its own width, or widened to 32 or 64 bits.
 void FindWidened(const Partners& partners, Kind kind, uint64_t bits, std::vector<Match>& found)
 {
     const unsigned width{std::max(BitWidth(kind), 8U)};
@@ -104,7 +103,7 @@ std::vector<Match> FindMatches(const Partners& partners, schema::Type type, cons
     if (const auto bits{ToBits(value)}) {
         FindWidened(partners, type.kind, *bits, found);
     } else if (const auto* blob{value.As<program::Blob>()}) {
-        // A text with its terminating NUL, which the target may well compare.
+        // The target may also compare the NUL that ends a text.
         const size_t nul{type.kind == Kind::TEXT ? size_t{1} : size_t{0}};
         const std::string_view bytes{blob->bytes.c_str(), blob->bytes.size() + nul};
         for (const size_t width : {1, 2, 4, 8}) FindInBytes(partners, bytes, width, found);
@@ -118,7 +117,7 @@ std::vector<Match> FindMatches(const Partners& partners, schema::Type type, cons
     return found;
 }
 
-//! A wide operand in common is hardly chance, while a byte nearly always is one: each width has the same chance.
+//! Each width has the same chance: matches of one byte are many and mostly accidental, wide ones are few and rarely so.
 Match PickMatch(base::Rng& rng, const std::vector<Match>& matches)
 {
     std::map<size_t, std::vector<Match>> by_width;
@@ -133,11 +132,12 @@ void Resize(const Context& context, schema::Type element, std::vector<Value>& el
     while (elements.size() < length) elements.push_back(MakeAtom(context, element));
 }
 
-void Apply(const Context& context, const ValueRef& site, const Match& match, uint64_t number)
+//! Replaces the operand of a match by a number.
+void Apply(const Context& context, const ValueRef& ref, const Match& match, uint64_t number)
 {
-    if (ToBits(*site.value)) {
-        *site.value = FromBits(site.type.kind, number);
-    } else if (auto* blob{site.value->As<program::Blob>()}) {
+    if (ToBits(*ref.value)) {
+        *ref.value = FromBits(ref.type.kind, number);
+    } else if (auto* blob{ref.value->As<program::Blob>()}) {
         if (match.width == 0) {
             blob->bytes.resize(std::min<uint64_t>(number, generate::MAX_BLOB_BYTES));
         } else {
@@ -145,7 +145,7 @@ void Apply(const Context& context, const ValueRef& site, const Match& match, uin
             WriteInteger(blob->bytes, match, number);
         }
     } else {
-        Resize(context, context.schema.Element(site.type), site.value->As<program::ListValue>()->elements,
+        Resize(context, context.schema.Element(ref.type), ref.value->As<program::ListValue>()->elements,
                std::min<uint64_t>(number, MAX_ELEMENTS));
     }
 }
@@ -157,13 +157,11 @@ ComparisonList RelevantComparisons(const schema::Schema& schema, const program::
 {
     const Partners partners{PartnersOf(comparisons)};
     std::set<std::pair<uint64_t, uint64_t>> found;
-    for (const program::Step& original : program.steps) {
-        program::Step step{original};
-        for (const program::ArgumentPath& place : program::AllPaths(schema, step)) {
-            for (const Match& match : FindMatches(partners, place.type, program::At(step, place))) {
+    for (const program::Step& step : program.steps) {
+        program::VisitValues(schema, step, [&](const Value& value, const program::ValuePosition& at) {
+            for (const Match& match : FindMatches(partners, at.type, value))
                 found.emplace(match.operand, match.partner);
-            }
-        }
+        });
     }
     return {found.begin(), found.end()};
 }
@@ -172,14 +170,14 @@ bool MatchComparison(program::Program& program, Context& context)
 {
     if (!context.comparisons) return false;
     const Partners partners{PartnersOf((*context.comparisons)())};
-    const auto site{PickValue(context, program, [&](const ValueRef& candidate) {
+    const auto picked{PickValue(context, program, [&](const ValueRef& candidate) {
         return !FindMatches(partners, candidate.type, *candidate.value).empty();
     })};
-    if (!site) return false;
-    const Match match{PickMatch(context.rng, FindMatches(partners, site->type, *site->value))};
-    // Equal, mostly; or just over or under, where the comparison was for order. Guess, unmeasured.
+    if (!picked) return false;
+    const Match match{PickMatch(context.rng, FindMatches(partners, picked->type, *picked->value))};
+    // Mostly equal; one more or one less in case the target compared for order. The shares are guesses, unmeasured.
     static constexpr std::array<uint64_t, 6> DISTANCES{0, 0, 0, 0, 1, static_cast<uint64_t>(-1)};
-    Apply(context, *site, match, match.partner + context.rng.Pick(DISTANCES));
+    Apply(context, *picked, match, match.partner + context.rng.Pick(DISTANCES));
     return true;
 }
 

@@ -1,14 +1,16 @@
 #include <mpfuzz/mutate/test_mutator.h>
 
+#include <gmock/gmock.h>
+
 namespace mpfuzz::mutate {
 namespace {
 
-std::string Add(std::string_view arguments)
-{
-    return Shop("enter0 = shop0.enter()\nenter0.cart.add(" + std::string{arguments} + ")\n");
-}
+using testing::AllOf;
+using testing::Each;
+using testing::HasSubstr;
+using testing::SizeIs;
 
-//! A target that has compared these.
+//! Mutators of a target that compared these two numbers.
 Bench Compared(uint64_t left, uint64_t right)
 {
     Bench bench;
@@ -16,7 +18,7 @@ Bench Compared(uint64_t left, uint64_t right)
     return bench;
 }
 
-TEST(MatchComparison, MakesANumberEqualToWhatItWasComparedWithOrItsNeighbour)
+TEST(MatchComparison, MakesANumberEqualToTheOtherOperandOrItsNeighbour)
 {
     const Bench bench{Compared(0x5c1d93a7, 12)};
     const auto results{bench.Results(MatchComparison, Add("item = (price = 12)"), 100)};
@@ -27,7 +29,7 @@ TEST(MatchComparison, MakesANumberEqualToWhatItWasComparedWithOrItsNeighbour)
     }
 }
 
-TEST(MatchComparison, KnowsANegativeNumberAtItsOwnWidthAndWidened)
+TEST(MatchComparison, FindsANegativeNumberAtItsOwnWidthAndWidened)
 {
     for (const uint64_t minus_two : {uint64_t{0xfffffffe}, uint64_t{0xfffffffffffffffe}}) {
         EXPECT_TRUE(Compared(minus_two, 1000)
@@ -35,26 +37,28 @@ TEST(MatchComparison, KnowsANegativeNumberAtItsOwnWidthAndWidened)
     }
 }
 
-TEST(MatchComparison, LeavesNumbersAloneThatWereNotCompared)
+TEST(MatchComparison, ChangesOnlyNumbersThatWereCompared)
 {
     EXPECT_EQ(Compared(13, 1000).Results(MatchComparison, Add("item = (price = 12), count = 7"), 30).size(), 1U);
+    EXPECT_THAT(Compared(12, 1000).Results(MatchComparison, Add("item = (price = 12), count = 7"), 30),
+                AllOf(SizeIs(3), Each(HasSubstr("count = 7"))));
     EXPECT_EQ(Bench{}.Results(MatchComparison, Add("count = 7"), 30).size(), 1U);
 }
 
-TEST(MatchComparison, WritesIntoBytesInEitherOrder)
+TEST(MatchComparison, WritesIntoBytesInEitherByteOrder)
 {
     const Bench bench{Compared(0x0102, 0xa0b0)};
     EXPECT_TRUE(bench.Reaches(MatchComparison, Add("badge = 0x\"ff0201ff\""), Add("badge = 0x\"ffb0a0ff\""), 30));
     EXPECT_TRUE(bench.Reaches(MatchComparison, Add("badge = 0x\"ff0102ff\""), Add("badge = 0x\"ffa0b0ff\""), 30));
 }
 
-TEST(MatchComparison, GoesOnWithATextWhoseEndWasCompared)
+TEST(MatchComparison, LengthensATextWhoseTerminatingNulWasCompared)
 {
     EXPECT_TRUE(Compared(0, 'y').Reaches(MatchComparison, Shop("shop0.enter(name = \"x\")\n"),
                                          Shop("shop0.enter(name = \"xy\")\n"), 30));
 }
 
-TEST(MatchComparison, KeepsOnlyComparisonsThatThisProgramCanUse)
+TEST(RelevantComparisons, AreThoseWithAnOperandInTheProgram)
 {
     const auto program{MustParse(Add("item = (price = 12), badge = 0x\"ff0201ff\""))};
     const ComparisonList all{{12, 5}, {7, 0x0102}, {1'000'000, 2'000'000}};
@@ -62,14 +66,14 @@ TEST(MatchComparison, KeepsOnlyComparisonsThatThisProgramCanUse)
     EXPECT_EQ(relevant, (ComparisonList{{12, 5}, {0x0102, 7}}));
 }
 
-TEST(MatchComparison, GivesBytesAndListsTheLengthThatWasAskedFor)
+TEST(MatchComparison, GivesBytesAndListsTheOtherLength)
 {
     EXPECT_TRUE(
         Compared(3, 5).Reaches(MatchComparison, Add("badge = 0x\"aaaaaa\""), Add("badge = 0x\"aaaaaa0000\""), 30));
     EXPECT_TRUE(Compared(3, 1).Reaches(MatchComparison,
                                        Shop("enter0 = shop0.enter()\nenter0.cart.pay(sums = [7, 8, 9])\n"),
                                        Shop("enter0 = shop0.enter()\nenter0.cart.pay(sums = [7])\n"), 30));
-    // No list is made that nothing could hold.
+    // A list that would be too long is not made.
     EXPECT_EQ(Compared(1, UINT64_MAX - 5)
                   .Results(MatchComparison, Shop("enter0 = shop0.enter()\nenter0.cart.pay(sums = [7])\n"), 30)
                   .size(),
