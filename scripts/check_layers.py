@@ -23,8 +23,8 @@ UP_TO_OBSERVE = UP_TO_DOMAIN + ["mpfuzz/observe"]
 # What the harness uses of the agent: the memory that it shares with it.
 AGENT_HARNESS_SIDE = [f"mpfuzz/agent/{stem}.h" for stem in ("layout", "shared_map", "afl_shared_memory")]
 
-# Bitcoin's data and their wire format, without what a domain makes of them.
-BITCOIN_VALUES = [f"domains/bitcoin/{stem}.h" for stem in ("parse", "serialize", "transaction", "values")]
+# Bitcoin's data and their wire format, without the rest of the domain.
+BITCOIN_VALUES = [f"domains/bitcoin/{stem}.h" for stem in ("block", "parse", "serialize", "transaction", "values")]
 
 # In the order of the design's table: test code may include every layer above its own line.
 LAYERS = {
@@ -47,6 +47,8 @@ LAYERS = {
     "domains/bitcoin": UP_TO_DOMAIN + ["domains/multiprocess"],
     # Not each other, but for their own sub-folders.
     "targets": ["mpfuzz/agent", "mpfuzz/base", "mpfuzz/stream"],
+    # The model node is a Bitcoin node: it uses the values, and checks and chains blocks by itself.
+    "targets/model_node": ["mpfuzz/agent", "mpfuzz/base", "mpfuzz/stream"] + BITCOIN_VALUES,
     "fuzz_interface": ["mpfuzz/agent", "mpfuzz/base", "mpfuzz/stream"] + BITCOIN_VALUES,
     "apps": ["*"],
 }

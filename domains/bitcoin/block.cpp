@@ -14,17 +14,17 @@ std::string Serialize(const BlockHeader& header)
     AppendInteger(out, header.version);
     out += header.previous;
     out += header.merkle_root;
-    AppendInteger(out, header.time);
+    AppendInteger(out, header.time_s);
     AppendInteger(out, header.bits);
     AppendInteger(out, header.nonce);
     return out;
 }
 
-std::string Serialize(const Block& block)
+std::string Serialize(const Block& block, bool with_witness)
 {
     std::string out{Serialize(block.header)};
     AppendCompactSize(out, block.transactions.size());
-    for (const Transaction& transaction : block.transactions) out += Serialize(transaction, /*with_witness=*/true);
+    for (const Transaction& transaction : block.transactions) out += Serialize(transaction, with_witness);
     return out;
 }
 
@@ -45,7 +45,7 @@ std::string MerkleRoot(std::vector<std::string> txids)
 std::string GenesisTxid()
 {
     std::string txid{*base::FromHex("4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b")};
-    std::ranges::reverse(txid); // shown the other way round
+    std::ranges::reverse(txid); // the digits are in the order of display
     return txid;
 }
 
@@ -54,7 +54,7 @@ BlockHeader RegtestGenesis()
     BlockHeader header;
     header.version = 1;
     header.merkle_root = GenesisTxid();
-    header.time = REGTEST_GENESIS_TIME;
+    header.time_s = REGTEST_GENESIS_TIME;
     header.bits = REGTEST_BITS;
     header.nonce = 2;
     return header;
@@ -65,7 +65,7 @@ void Mine(Block& block)
     std::vector<std::string> txids;
     for (const Transaction& transaction : block.transactions) txids.push_back(Txid(transaction));
     block.header.merkle_root = MerkleRoot(std::move(txids));
-    // Regtest's target is 7fffff followed by zeros: any hash whose top byte is lower is below it.
+    // Regtest's target is 7fffff followed by zeros: a hash is below it if its highest byte is below 7f.
     for (block.header.nonce = 0; static_cast<uint8_t>(Hash(block.header).back()) >= 0x7f;) ++block.header.nonce;
 }
 
@@ -77,7 +77,7 @@ Block MakeChainBlock(uint32_t height)
     for (uint32_t at{1}; at <= height; ++at) {
         block = {};
         block.header.previous = previous;
-        block.header.time = REGTEST_GENESIS_TIME + 600 * at;
+        block.header.time_s = REGTEST_GENESIS_TIME + 600 * at;
         block.header.bits = REGTEST_BITS;
         block.transactions.push_back(MakeCoinbase(at, std::string(1, '\0'), REGTEST_SUBSIDY_SAT));
         Mine(block);

@@ -7,8 +7,7 @@ namespace mpfuzz::domains::bitcoin {
 
 namespace {
 
-// Guesses, unmeasured: methods that only return an error, kept for their ordinals; and interrupts, which end
-// what other calls wait for.
+// Guesses, unmeasured. Old methods only return an error. Interrupts end the waits of other calls.
 constexpr unsigned OLD_METHOD_PERCENT{10};
 constexpr unsigned INTERRUPT_PERCENT{40};
 
@@ -26,12 +25,14 @@ domain::Domain MakeDomain()
 {
     domain::Domain made;
     made.name = "bitcoin";
-    made.sources.push_back(MakeHashSource());
-    made.sources.push_back(MakeBlockSource());
-    made.sources.push_back(MakeCoinbaseSource());
-    made.sources.push_back(MakeNumberSource());
-    made.sources.push_back(MakeTimeoutSource());
-    made.sources.push_back(MakeRpcSource());
+    made.sources = {
+        {"hash", FitsHash, MakeHashValue},
+        {"block", FitsBlock, MakeBlockValue},
+        {"coinbase", FitsCoinbase, MakeCoinbaseValue},
+        {"number", FitsNumber, MakeNumberValue},
+        {"timeout", FitsTimeout, MakeTimeoutValue},
+        {"json-rpc", FitsRpc, MakeRpcValue},
+    };
     made.goal_percent = PercentOfGoals;
     for (auto& postconditions :
          {TemplatePostconditions(), TipPostconditions(), WaitPostconditions(), RpcPostconditions()})

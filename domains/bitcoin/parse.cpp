@@ -1,126 +1,46 @@
 #include <domains/bitcoin/parse.h>
 
-#include <concepts>
-
 namespace mpfuzz::domains::bitcoin {
 
 namespace {
 
-//! Takes from the front. Where bytes are missing it takes zeros from then on, and says so in the end.
-class Reader
+// Largest size that Bitcoin Core's ReadCompactSize accepts (MAX_SIZE in src/serialize.h).
+constexpr uint64_t MAX_COMPACT_SIZE{0x02000000};
+
+// Bytes of the shortest input, output and transaction.
+constexpr size_t MIN_INPUT_BYTES{41};
+constexpr size_t MIN_OUTPUT_BYTES{9};
+constexpr size_t MIN_TRANSACTION_BYTES{10};
+
+std::vector<TxIn> ReadInputs(Reader& in)
 {
-public:
-    explicit Reader(std::string_view bytes) : m_bytes{bytes} {}
-
-    bool Failed() const { return m_failed; }
-    bool AtEnd() const { return m_bytes.empty() && !m_failed; }
-    size_t Left() const { return m_bytes.size(); }
-
-    template<std::unsigned_integral T>
-    T Integer()
-    {
-        uint64_t value{0};
-        const std::string_view bytes{Take(sizeof(T))};
-        for (size_t i{0}; i < bytes.size(); ++i) value |= uint64_t{static_cast<uint8_t>(bytes[i])} << (8 * i);
-        return static_cast<T>(value);
-    }
-
-    uint64_t CompactSize()
-    {
-        const auto first{Integer<uint8_t>()};
-        if (first == 0xfd) return Integer<uint16_t>();
-        if (first == 0xfe) return Integer<uint32_t>();
-        if (first == 0xff) return Integer<uint64_t>();
-        return first;
-    }
-
-    //! A count of things that take a byte each at least, so that a lie is noticed before there is room for them.
-    size_t Count()
-    {
-        const uint64_t count{CompactSize()};
-        if (count > Left()) m_failed = true;
-        return m_failed ? 0 : static_cast<size_t>(count);
-    }
-
-    std::string Bytes(size_t size) { return std::string{Take(size)}; }
-    std::string Sized() { return Bytes(Count()); }
-
-    bool Accept(std::string_view bytes)
-    {
-        if (!m_bytes.starts_with(bytes)) return false;
-        m_bytes.remove_prefix(bytes.size());
-        return true;
-    }
-
-private:
-    std::string_view Take(size_t size)
-    {
-        if (size > m_bytes.size()) m_failed = true;
-        if (m_failed) return {};
-        const std::string_view taken{m_bytes.substr(0, size)};
-        m_bytes.remove_prefix(size);
-        return taken;
-    }
-
-    std::string_view m_bytes;
-    bool m_failed{false};
-};
-
-BlockHeader ReadHeader(Reader& in)
-{
-    BlockHeader header;
-    header.version = in.Integer<uint32_t>();
-    header.previous = in.Bytes(32);
-    header.merkle_root = in.Bytes(32);
-    header.time = in.Integer<uint32_t>();
-    header.bits = in.Integer<uint32_t>();
-    header.nonce = in.Integer<uint32_t>();
-    return header;
-}
-
-Transaction ReadTransaction(Reader& in)
-{
-    Transaction transaction;
-    transaction.version = in.Integer<uint32_t>();
-    const bool extended{in.Accept({"\x00\x01", 2})}; // marker and flag
-    transaction.inputs.resize(in.Count());
-    for (TxIn& input : transaction.inputs) {
+    std::vector<TxIn> inputs(in.Count(MIN_INPUT_BYTES));
+    for (TxIn& input : inputs) {
         input.txid = in.Bytes(32);
         input.output = in.Integer<uint32_t>();
         input.script_sig = in.Sized();
         input.sequence = in.Integer<uint32_t>();
     }
-    transaction.outputs.resize(in.Count());
-    for (TxOut& output : transaction.outputs) {
+    return inputs;
+}
+
+std::vector<TxOut> ReadOutputs(Reader& in)
+{
+    std::vector<TxOut> outputs(in.Count(MIN_OUTPUT_BYTES));
+    for (TxOut& output : outputs) {
         output.value_sat = static_cast<int64_t>(in.Integer<uint64_t>());
         output.script = in.Sized();
     }
-    if (extended) {
-        for (TxIn& input : transaction.inputs) {
-            input.witness.resize(in.Count());
-            for (std::string& item : input.witness) item = in.Sized();
-        }
+    return outputs;
+}
+
+void ReadWitnesses(Reader& in, Transaction& transaction)
+{
+    for (TxIn& input : transaction.inputs) {
+        input.witness.resize(in.Count(1));
+        for (std::string& item : input.witness) item = in.Sized();
     }
-    transaction.lock_time = in.Integer<uint32_t>();
-    return transaction;
-}
-
-//! What `read` makes of all the bytes.
-template<typename T>
-std::optional<T> Whole(std::string_view bytes, T (*read)(Reader&))
-{
-    Reader in{bytes};
-    T value{read(in)};
-    return in.AtEnd() ? std::optional{std::move(value)} : std::nullopt;
-}
-
-Block ReadBlock(Reader& in)
-{
-    Block block;
-    block.header = ReadHeader(in);
-    const size_t count{in.Count()};
-    for (size_t i{0}; i < count && !in.Failed(); ++i) block.transactions.push_back(ReadTransaction(in));
-    return block;
+    if (!HasWitness(transaction)) in.Fail("a transaction has an empty witness part");
 }
 
 FeeRate ReadFeeRate(Reader& in) { return {.sat_per_kvb = static_cast<int64_t>(in.Integer<uint64_t>())}; }
@@ -135,7 +55,101 @@ OutPoint ReadOutPoint(Reader& in)
 
 Script ReadScript(Reader& in) { return {.bytes = in.Sized()}; }
 
+//! Returns what `read` makes of the bytes, if it reads them all.
+template<typename T>
+std::optional<T> Whole(std::string_view bytes, T (*read)(Reader&))
+{
+    Reader in{bytes};
+    T value{read(in)};
+    return in.AtEnd() ? std::optional{std::move(value)} : std::nullopt;
+}
+
 } // namespace
+
+std::string_view Reader::Take(size_t size)
+{
+    if (size > m_bytes.size()) Fail("the data end too early");
+    if (Failed()) return {};
+    const std::string_view taken{m_bytes.substr(0, size)};
+    m_bytes.remove_prefix(size);
+    return taken;
+}
+
+void Reader::Fail(std::string_view error)
+{
+    if (!Failed()) m_error = error;
+}
+
+uint64_t Reader::CompactSize()
+{
+    const auto first{Integer<uint8_t>()};
+    uint64_t size{first};
+    uint64_t least{0};
+    if (first == 0xfd) {
+        size = Integer<uint16_t>();
+        least = 0xfd;
+    } else if (first == 0xfe) {
+        size = Integer<uint32_t>();
+        least = 0x10000;
+    } else if (first == 0xff) {
+        size = Integer<uint64_t>();
+        least = 0x100000000;
+    }
+    if (size < least) Fail("a compact size is not in its shortest form");
+    if (size > MAX_COMPACT_SIZE) Fail("a compact size is too large");
+    return Failed() ? 0 : size;
+}
+
+size_t Reader::Count(size_t item_bytes)
+{
+    const uint64_t count{CompactSize()};
+    if (count > m_bytes.size() / item_bytes) Fail("a list is longer than the data");
+    return Failed() ? 0 : static_cast<size_t>(count);
+}
+
+BlockHeader ReadHeader(Reader& in)
+{
+    BlockHeader header;
+    header.version = in.Integer<uint32_t>();
+    header.previous = in.Bytes(32);
+    header.merkle_root = in.Bytes(32);
+    header.time_s = in.Integer<uint32_t>();
+    header.bits = in.Integer<uint32_t>();
+    header.nonce = in.Integer<uint32_t>();
+    return header;
+}
+
+Transaction ReadTransaction(Reader& in)
+{
+    Transaction transaction;
+    transaction.version = in.Integer<uint32_t>();
+    transaction.inputs = ReadInputs(in);
+    uint8_t flags{0};
+    if (transaction.inputs.empty()) {
+        // An empty list of inputs is the marker of the extended form, unless the flags behind it are zero: then the
+        // list really is empty, and Bitcoin Core reads no outputs either.
+        flags = in.Integer<uint8_t>();
+        if (flags != 0) {
+            transaction.inputs = ReadInputs(in);
+            transaction.outputs = ReadOutputs(in);
+        }
+    } else {
+        transaction.outputs = ReadOutputs(in);
+    }
+    if (flags & 1) ReadWitnesses(in, transaction);
+    if (flags & ~1) in.Fail("a transaction has unknown optional parts");
+    transaction.lock_time = in.Integer<uint32_t>();
+    return transaction;
+}
+
+Block ReadBlock(Reader& in)
+{
+    Block block;
+    block.header = ReadHeader(in);
+    const size_t count{in.Count(MIN_TRANSACTION_BYTES)};
+    for (size_t i{0}; i < count && !in.Failed(); ++i) block.transactions.push_back(ReadTransaction(in));
+    return block;
+}
 
 std::optional<BlockHeader> ParseHeader(std::string_view bytes)
 {

@@ -3,20 +3,72 @@
 #include <domains/bitcoin/block.h>
 #include <domains/bitcoin/values.h>
 
+#include <concepts>
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace mpfuzz::domains::bitcoin {
 
-//! Read 80 bytes; nothing where there are fewer. Bytes behind them are ignored.
+//! Reads Bitcoin's wire format from borrowed bytes, front to back. After the first error every method returns zeros
+//! or nothing.
+class Reader
+{
+public:
+    explicit Reader(std::string_view bytes) : m_bytes{bytes} {}
+
+    //! The first error, in words; empty if there was none.
+    std::string_view Error() const { return m_error; }
+    bool Failed() const { return !m_error.empty(); }
+    //! True if all bytes were read without an error.
+    bool AtEnd() const { return m_bytes.empty() && !Failed(); }
+
+    //! Least significant byte first.
+    template<std::unsigned_integral T>
+    T Integer()
+    {
+        const std::string_view bytes{Take(sizeof(T))};
+        uint64_t value{0};
+        for (size_t i{0}; i < bytes.size(); ++i) value |= uint64_t{static_cast<uint8_t>(bytes[i])} << (8 * i);
+        return static_cast<T>(value);
+    }
+
+    //! A number of 1, 3, 5 or 9 bytes. An error unless it has its shortest form and is at most 0x02000000.
+    uint64_t CompactSize();
+
+    //! The compact size of a list whose items take at least `item_bytes` each. An error if fewer bytes follow, so that
+    //! nobody allocates memory for a false size.
+    size_t Count(size_t item_bytes);
+
+    std::string Bytes(size_t size) { return std::string{Take(size)}; }
+    //! Bytes with their size in front.
+    std::string Sized() { return Bytes(Count(1)); }
+
+    //! Records an error, unless there is one already. The text must outlive the reader.
+    void Fail(std::string_view error);
+
+private:
+    std::string_view Take(size_t size);
+
+    std::string_view m_bytes;
+    std::string_view m_error;
+};
+
+//! Read one value; what follows it stays in the reader. They accept what Bitcoin Core accepts, and do not
+//! check whether the value is valid. Cost: linear in the bytes.
+BlockHeader ReadHeader(Reader& in);
+Block ReadBlock(Reader& in);
+
+//! In either form. As in Bitcoin Core, bytes that Serialize wrote for a transaction without inputs read as something
+//! else, or are an error: they look like the extended form.
+Transaction ReadTransaction(Reader& in);
+
+//! Read 80 bytes and ignore what follows. Returns nullopt if there are fewer.
 std::optional<BlockHeader> ParseHeader(std::string_view bytes);
 
-//! Inverse of Serialize: a whole block, its transactions in either form; nothing where the bytes are no block or go on
-//! behind it. Says nothing about whether the block is valid. Cost: linear in the bytes.
+//! Inverse of Serialize. They return nullopt if the bytes are no such value, or if bytes follow it.
 std::optional<Block> ParseBlock(std::string_view bytes);
-
-//! The same for the others that have a Serialize. A transaction without inputs cannot be told from the extended form:
-//! it reads as something else, or not at all.
 std::optional<Transaction> ParseTransaction(std::string_view bytes);
 std::optional<FeeRate> ParseFeeRate(std::string_view bytes);
 std::optional<OutPoint> ParseOutPoint(std::string_view bytes);

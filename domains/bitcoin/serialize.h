@@ -5,7 +5,8 @@
 #include <string>
 #include <string_view>
 
-//! Bitcoin's wire format, as far as the value sources need it.
+//! Bitcoin's wire format. Hashes are 32 bytes in wire order: the order of the hash function's output, which is the
+//! reverse of how they are shown.
 namespace mpfuzz::domains::bitcoin {
 
 //! Append an integer, least significant byte first.
@@ -22,7 +23,10 @@ void AppendCompactSize(std::string& out, uint64_t size);
 //! Append bytes with their length in front.
 void AppendSized(std::string& out, std::string_view bytes);
 
-//! SHA-256 of SHA-256: 32 bytes in the order that hashes travel in, which is the reverse of how they are shown.
+//! 32 bytes.
+std::string Sha256(std::string_view bytes);
+
+//! SHA-256 of SHA-256: the hash of blocks, transactions and merkle trees.
 std::string DoubleSha256(std::string_view bytes);
 
 } // namespace mpfuzz::domains::bitcoin

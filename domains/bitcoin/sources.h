@@ -2,26 +2,39 @@
 
 #include <mpfuzz/domain/domain.h>
 
-#include <memory>
+#include <optional>
 
+//! The functions of the value sources; MakeDomain has their table.
 namespace mpfuzz::domains::bitcoin {
 
-//! `currentTip`, `hash`, `txids`, `wtxids`: 32-byte hashes, as they travel.
-std::unique_ptr<const domain::ValueSource> MakeHashSource();
+//! `currentTip`, `hash`, `txids`, `wtxids`: 32-byte hashes in wire order.
+bool FitsHash(const domain::SourceContext& context);
+std::optional<program::Value> MakeHashValue(const domain::SourceContext& context, domain::Builder& builder,
+                                            base::Rng& rng);
 
-//! `block`: serialised blocks, earlier ones of templates or our own.
-std::unique_ptr<const domain::ValueSource> MakeBlockSource();
+//! `block`: serialised blocks, from earlier answers of templates or our own.
+bool FitsBlock(const domain::SourceContext& context);
+std::optional<program::Value> MakeBlockValue(const domain::SourceContext& context, domain::Builder& builder,
+                                             base::Rng& rng);
 
-//! `coinbase`: serialised coinbase transactions, where it can be for the very template.
-std::unique_ptr<const domain::ValueSource> MakeCoinbaseSource();
+//! `coinbase`: serialised coinbase transactions, if possible for the template that is called.
+bool FitsCoinbase(const domain::SourceContext& context);
+std::optional<program::Value> MakeCoinbaseValue(const domain::SourceContext& context, domain::Builder& builder,
+                                                base::Rng& rng);
 
-//! Numbers with limits that are known: `version`, `nonce`, `blockReservedWeight` and so on.
-std::unique_ptr<const domain::ValueSource> MakeNumberSource();
+//! Numbers with known limits: `version`, `nonce`, `blockReservedWeight` and so on.
+bool FitsNumber(const domain::SourceContext& context);
+std::optional<program::Value> MakeNumberValue(const domain::SourceContext& context, domain::Builder& builder,
+                                              base::Rng& rng);
 
 //! `timeout` in milliseconds: mostly so short that waits end within the program.
-std::unique_ptr<const domain::ValueSource> MakeTimeoutSource();
+bool FitsTimeout(const domain::SourceContext& context);
+std::optional<program::Value> MakeTimeoutValue(const domain::SourceContext& context, domain::Builder& builder,
+                                               base::Rng& rng);
 
 //! `request`, `uri` and `user` of a JSON-RPC call.
-std::unique_ptr<const domain::ValueSource> MakeRpcSource();
+bool FitsRpc(const domain::SourceContext& context);
+std::optional<program::Value> MakeRpcValue(const domain::SourceContext& context, domain::Builder& builder,
+                                           base::Rng& rng);
 
 } // namespace mpfuzz::domains::bitcoin

@@ -7,8 +7,8 @@
 namespace mpfuzz::domains::bitcoin {
 
 struct TxIn {
-    std::string txid = std::string(32, '\0'); //!< of the output spent, as it travels
-    uint32_t output{0xffffffff};              //!< which of its outputs; the default is a coinbase's
+    std::string txid = std::string(32, '\0'); //!< of the transaction whose output is spent; wire order
+    uint32_t output{0xffffffff};              //!< index of that output; the default is a coinbase's
     std::string script_sig;
     uint32_t sequence{0xffffffff};
     std::vector<std::string> witness;
@@ -29,17 +29,25 @@ struct Transaction {
     bool operator==(const Transaction&) const = default;
 };
 
-//! Wire bytes; BIP 144's extended form where an input has a witness and `with_witness` is set.
+bool HasWitness(const Transaction& transaction);
+
+std::string Serialize(const TxOut& output);
+
+//! Wire bytes: BIP 144's extended form if `with_witness` is set and an input has a witness.
 std::string Serialize(const Transaction& transaction, bool with_witness);
 
-//! Double SHA-256 of the form without witnesses, as it travels.
+//! Double SHA-256 of the form without witnesses.
 std::string Txid(const Transaction& transaction);
 
-//! The height push that BIP 34 demands in front of a coinbase's script: 1 byte up to 16, 2 up to 127, 3 up to 32767.
+//! Double SHA-256 of the form with witnesses (BIP 141).
+std::string WitnessTxid(const Transaction& transaction);
+
+//! The push of the height that BIP 34 demands at the beginning of a coinbase's script: 1 byte up to height 16, 2 up to
+//! 127, 3 up to 32767.
 std::string HeightScript(uint32_t height);
 
 //! A well-formed coinbase that pays to anybody (OP_TRUE).
-//! @param extra  Follows the height; scripts shorter than 2 bytes in all are invalid.
+//! @param extra  Follows the height. A script shorter than 2 bytes in all is invalid.
 Transaction MakeCoinbase(uint32_t height, std::string extra, int64_t value_sat);
 
 } // namespace mpfuzz::domains::bitcoin

@@ -5,20 +5,20 @@
 
 namespace mpfuzz::domains::bitcoin {
 
-//! What Bitcoin Core calls CFeeRate. Serialised as an integer of 8 bytes, least significant byte first.
+//! Bitcoin Core's CFeeRate. Serialised as an integer of 8 bytes, least significant byte first.
 struct FeeRate {
     int64_t sat_per_kvb{0};
     auto operator<=>(const FeeRate&) const = default;
 };
 
-//! What Bitcoin Core calls COutPoint. Serialised as 32 bytes and an integer of 4.
+//! Bitcoin Core's COutPoint. Serialised as 32 bytes and an integer of 4.
 struct OutPoint {
-    std::string txid = std::string(32, '\0'); //!< as it travels
+    std::string txid = std::string(32, '\0'); //!< wire order
     uint32_t output{0xffffffff};
     auto operator<=>(const OutPoint&) const = default;
 };
 
-//! What Bitcoin Core calls CScript. Serialised with its length in front.
+//! Bitcoin Core's CScript. Serialised with its length in front.
 struct Script {
     std::string bytes;
     auto operator<=>(const Script&) const = default;

@@ -1,7 +1,8 @@
 #include <targets/model_node/json_rpc.h>
 
+#include <mpfuzz/base/text.h>
 #include <targets/model_node/chain/params.h>
-#include <targets/model_node/planted/readable_part.h>
+#include <targets/model_node/planted.h>
 
 #include <nlohmann/json.hpp>
 
@@ -13,7 +14,7 @@
 namespace mpfuzz::model_node {
 namespace {
 
-// Sorted keys: the kind that keeps the order of keys is quadratic in their number.
+// With sorted keys: the variant that keeps the order of keys takes quadratic time in their number.
 using Json = nlohmann::json;
 
 // Codes from bitcoin/bitcoin src/rpc/protocol.h.
@@ -25,9 +26,9 @@ constexpr int TYPE_ERROR{-3};
 constexpr int INVALID_ADDRESS_OR_KEY{-5};
 constexpr int INVALID_PARAMETER{-8};
 
-// As deep as Bitcoin Core's parser goes (MAX_JSON_DEPTH in src/univalue/lib/univalue_read.cpp).
+// The limit of Bitcoin Core's parser (MAX_JSON_DEPTH in src/univalue/lib/univalue_read.cpp).
 constexpr int MAX_DEPTH{512};
-// Guess: bounds how much one request can make us do.
+// Guesses: limit the work of one request.
 constexpr size_t MAX_BATCH{20};
 constexpr int64_t MAX_GENERATE{100};
 
@@ -74,13 +75,13 @@ bool BoolParameter(const Json& params, size_t index, std::string_view name, bool
 
 Json GetBlockCount(Chain& chain, const Json&) { return chain.GetTip().height; }
 
-Json GetBestBlockHash(Chain& chain, const Json&) { return ToHex(chain.GetTip().hash); }
+Json GetBestBlockHash(Chain& chain, const Json&) { return ShowHash(chain.GetTip().hash); }
 
 Json GetBlockHash(Chain& chain, const Json& params)
 {
     const auto block{chain.FindByHeight(IntegerParameter(params, 0, "height"))};
     if (!block) throw RpcError{INVALID_PARAMETER, "Block height out of range"};
-    return ToHex(block->hash);
+    return ShowHash(block->hash);
 }
 
 Json GetBlockHeader(Chain& chain, const Json& params)
@@ -89,17 +90,17 @@ Json GetBlockHeader(Chain& chain, const Json& params)
     const bool verbose{BoolParameter(params, 1, "verbose", true)};
     const auto block{chain.FindByHash(hash)};
     if (!block) throw RpcError{INVALID_ADDRESS_OR_KEY, "Block not found"};
-    if (!verbose) return ToHex(EncodeHeader(block->header));
-    Json result{{"hash", ToHex(block->hash)},
+    if (!verbose) return base::ToHex(Serialize(block->header));
+    Json result{{"hash", ShowHash(block->hash)},
                 {"confirmations", block->on_chain ? chain.GetTip().height - block->height + 1 : -1},
                 {"height", block->height},
                 {"version", static_cast<int32_t>(block->header.version)},
-                {"merkleroot", ToHex(block->header.merkle_root)},
+                {"merkleroot", ShowHash(block->header.merkle_root)},
                 {"time", block->header.time_s},
                 {"mediantime", chain.MedianTimePast(block->hash)},
                 {"nonce", block->header.nonce},
                 {"bits", "207fffff"}};
-    if (block->height > 0) result["previousblockhash"] = ToHex(block->header.previous);
+    if (block->height > 0) result["previousblockhash"] = ShowHash(block->header.previous);
     return result;
 }
 
@@ -121,7 +122,7 @@ Json GetMempoolInfo(Chain& chain, const Json&)
 Json GetRawMempool(Chain& chain, const Json&)
 {
     Json ids = Json::array();
-    for (const MempoolEntry& entry : chain.MempoolEntries()) ids.push_back(ToHex(entry.txid));
+    for (const MempoolEntry& entry : chain.MempoolEntries()) ids.push_back(ShowHash(entry.txid));
     return ids;
 }
 
@@ -130,7 +131,7 @@ Json Generate(Chain& chain, const Json& params)
     const int64_t count{IntegerParameter(params, 0, "nblocks")};
     if (count < 0 || count > MAX_GENERATE) throw RpcError{INVALID_PARAMETER, "nblocks must be from 0 to 100"};
     Json hashes = Json::array();
-    for (const Hash256& hash : chain.Generate(static_cast<int>(count))) hashes.push_back(ToHex(hash));
+    for (const Hash256& hash : chain.Generate(static_cast<int>(count))) hashes.push_back(ShowHash(hash));
     return hashes;
 }
 
@@ -167,7 +168,7 @@ Json Help(Chain&, const Json&)
     return text;
 }
 
-// What of a request is known so far, so that even an error carries the right id and version.
+// The part of a request that is known so far, so that an error reply also has the right id and version.
 struct Request {
     std::optional<Json> id;
     bool version_2{false};
@@ -205,7 +206,7 @@ Json Reply(const Request& request, const Json& result, const Json& error)
     return reply;
 }
 
-// The reply to one message; nothing if it wants none.
+// The reply to one message; nullopt for a notification.
 std::optional<Json> Answer(Chain& chain, const Json& message)
 {
     Request request;
@@ -231,7 +232,7 @@ Json AnswerBatch(Chain& chain, const Json& batch)
     return replies.empty() && !batch.empty() ? Json{} : replies;
 }
 
-// The text as JSON; "discarded" if it is none, or nested too deeply to be handled by recursion later.
+// The text as JSON; "discarded" if it is not JSON, or nested too deeply for recursive functions.
 Json Parse(const std::string& text)
 {
     bool too_deep{false};
@@ -248,7 +249,7 @@ Json Parse(const std::string& text)
 Json AnswerText(Chain& chain, const std::string& text, BrokenJson broken)
 {
     Json json = Parse(text);
-    // PLANTED BUG json-truncated: go on with what was read until then.
+    // PLANTED BUG json-truncated: continues with the part that could be read.
     if (json.is_discarded() && broken == BrokenJson::USED) json = planted::ReadablePart(text);
     if (json.is_array()) return AnswerBatch(chain, json);
     if (json.is_object()) return Answer(chain, json).value_or(Json{});

@@ -11,11 +11,11 @@
 namespace mpfuzz::model_node {
 namespace {
 
-// Guess: bounds what a client can make us hold, far above what a miner needs.
+// Guess: far more than a miner needs. Limits the memory that a client can take.
 constexpr size_t MAX_TEMPLATES{10'000};
 
-// How long a wait with a fee threshold looks at the fees for the first time. Bitcoin Core takes a second;
-// shorter here, because our mempool changes only with the tip: the first look tells all.
+// When a wait with a fee threshold checks the fees for the first time. Bitcoin Core checks every second. Here one check
+// after a shorter time is enough, because our mempool changes only with the tip.
 constexpr std::chrono::milliseconds FEE_TICK{50};
 
 struct Nothing {
@@ -26,7 +26,7 @@ void CheckAlive(const TemplateState& state)
     if (state.destroyed) throw std::runtime_error{"the object has been destroyed"};
 }
 
-// A job's body that looks at the content of a template.
+// A job's body that reads the content of a template.
 template<typename Look>
 auto LookAt(const std::shared_ptr<TemplateState>& state, Look look)
 {
@@ -53,24 +53,14 @@ void EncodeCoinbase(messages::CoinbaseTx::Builder result, const CoinbaseFields& 
     result.setBlockRewardRemaining(fields.reward_sat);
     result.setLockTime(fields.lock_time);
     std::vector<Bytes> outputs;
-    for (const TxOut& output : fields.required_outputs) {
-        Writer writer;
-        EncodeOutput(writer, output);
-        outputs.push_back(writer.Take());
-    }
+    for (const TxOut& output : fields.required_outputs) outputs.push_back(Serialize(output));
     FillDataList([&](unsigned size) { return result.initRequiredOutputs(size); }, outputs, AsData);
 }
 
-Transaction DecodeCoinbase(const Bytes& coinbase)
-{
-    Reader reader{coinbase};
-    return DecodeTransaction(reader);
-}
-
-// Put a solution into the template, where later calls see it, and submit the block.
+// Put a solution into the template, so that later calls see it, and submit the block.
 Verdict Submit(TemplateState& state, Chain& chain, const BlockHeader& solution, const Bytes& coinbase)
 {
-    Transaction tx{DecodeCoinbase(coinbase)};
+    Transaction tx{DecodeTransaction(coinbase)};
     Block block;
     {
         const std::lock_guard lock{state.mutex};
@@ -79,24 +69,24 @@ Verdict Submit(TemplateState& state, Chain& chain, const BlockHeader& solution, 
         header.version = solution.version;
         header.time_s = solution.time_s;
         header.nonce = solution.nonce;
-        header.merkle_root = BlockMerkleRoot(state.content.block).root;
+        header.merkle_root = BlockMerkleRoot(state.content.block);
         block = state.content.block;
     }
     return chain.Submit(block);
 }
 
-// Answer of submitSolution; nothing if there was no coinbase.
+// Answer of submitSolution; nullopt if there was no coinbase.
 using SubmitResult = std::optional<Verdict>;
 
 bool ReachesFees(const BlockTemplate& content, int64_t wanted_sat, const Bugs& bugs)
 {
     if (!bugs.wrong_template) return content.TotalFees() >= wanted_sat;
-    // PLANTED BUG wrong-template: look at the sum after each transaction, and so not at all where there is none.
+    // PLANTED BUG wrong-template: checks the sum after each transaction, and so never if there are no transactions.
     int64_t sum_sat{0};
     return std::ranges::any_of(content.fees_sat, [&](int64_t fee_sat) { return (sum_sat += fee_sat) >= wanted_sat; });
 }
 
-// Wait for a better template: null if there is none in time, or the wait is interrupted.
+// Wait for a better template. Returns null if there is none in time, or the wait is interrupted.
 std::shared_ptr<TemplateState> WaitNext(TemplateState& state, Node& node, double timeout_ms, int64_t threshold_sat,
                                         TipMonitor::Cancellation& cancellation)
 {
@@ -138,7 +128,7 @@ TemplateServer::TemplateServer(Connection& connection, std::shared_ptr<TemplateS
 {
     ++m_connection->templates;
     if (!m_state->unfilled) return;
-    // PLANTED BUG pipelined-stale: go on with a template without transactions until the loop has nothing else to do.
+    // PLANTED BUG pipelined-stale: uses a template without transactions until the loop has nothing else to do.
     m_filling = kj::evalLast([this, filled = m_state] { m_state = filled; }).eagerlyEvaluate(nullptr);
     m_state = m_state->unfilled;
 }
@@ -159,16 +149,14 @@ kj::Promise<void> TemplateServer::destroy(DestroyContext context)
 kj::Promise<void> TemplateServer::getBlockHeader(GetBlockHeaderContext context)
 {
     return m_connection->Run<Bytes>(
-        context, LookAt(m_state, [](const BlockTemplate& content) { return EncodeHeader(content.block.header); }),
+        context, LookAt(m_state, [](const BlockTemplate& content) { return Serialize(content.block.header); }),
         ENCODE_BYTES);
 }
 
 kj::Promise<void> TemplateServer::getBlock(GetBlockContext context)
 {
     return m_connection->Run<Bytes>(
-        context,
-        LookAt(m_state, [](const BlockTemplate& content) { return EncodeBlock(content.block, WithWitness::Yes); }),
-        ENCODE_BYTES);
+        context, LookAt(m_state, [](const BlockTemplate& content) { return Serialize(content.block); }), ENCODE_BYTES);
 }
 
 kj::Promise<void> TemplateServer::getTxFees(GetTxFeesContext context)
@@ -195,8 +183,7 @@ kj::Promise<void> TemplateServer::getCoinbaseMerklePath(GetCoinbaseMerklePathCon
     return m_connection->Run<std::vector<Hash256>>(
         context, LookAt(m_state, [](const BlockTemplate& content) { return CoinbaseMerklePath(content.block); }),
         [](auto& call, const std::vector<Hash256>& path) {
-            FillDataList([&](unsigned size) { return call.getResults().initResult(size); }, path,
-                         [](const Hash256& hash) { return AsData(hash.bytes); });
+            FillDataList([&](unsigned size) { return call.getResults().initResult(size); }, path, AsData);
         });
 }
 
@@ -213,14 +200,13 @@ kj::Promise<void> TemplateServer::submitSolution(SubmitSolutionContext context)
     auto job{std::make_shared<TypedJob<SubmitResult>>(
         [state = m_state, &chain = node.GetChain(), solution, coinbase = ToBytes(params.getCoinbase()), is_empty,
          skip = is_empty && !unguarded](TipMonitor::Cancellation&) -> SubmitResult {
-            if (is_empty && !skip) DecodeCoinbase(coinbase); // PLANTED BUG worker-exception: see below.
+            if (is_empty && !skip) DecodeTransaction(coinbase); // PLANTED BUG worker-exception: see below.
             CheckAlive(*state);
-            // Bitcoin Core takes empty bytes for "no transaction", and answers no with no reason.
+            // Bitcoin Core reads no bytes as "no transaction", and answers false without a reason.
             if (skip) return std::nullopt;
             return Submit(*state, chain, solution, coinbase);
         })};
-    // PLANTED BUG worker-exception: decode the empty coinbase after all, before anything else, and where nothing
-    // catches the exception.
+    // PLANTED BUG worker-exception: decodes the empty coinbase first, and nothing catches the exception.
     if (unguarded) job->LeaveUnguarded();
     return m_connection->RunJob<SubmitResult>(context, std::move(job), [](auto& call, const SubmitResult& verdict) {
         auto results{call.getResults()};

@@ -124,8 +124,8 @@ std::optional<uint32_t> PickBranch(base::Rng& rng, const schema::Struct& owner)
 bool HasSource(const ProgramBuilder& builder, const SourceContext& source_context)
 {
     for (const domain::Domain& domain : builder.GetSchemaIndex().Domains()) {
-        for (const auto& source : domain.sources) {
-            if (source->Fits(source_context)) return true;
+        for (const domain::ValueSource& source : domain.sources) {
+            if (source.fits(source_context)) return true;
         }
     }
     return false;
@@ -253,9 +253,9 @@ Value MakeValue(ProgramBuilder& builder, const SourceContext& source_context)
 {
     if (builder.GetBudget().served_depth == 0) {
         for (const domain::Domain& domain : builder.GetSchemaIndex().Domains()) {
-            for (const auto& source : domain.sources) {
-                if (!source->Fits(source_context)) continue;
-                if (auto value{source->Make(source_context, builder, builder.GetRng())}) return std::move(*value);
+            for (const domain::ValueSource& source : domain.sources) {
+                if (!source.fits(source_context)) continue;
+                if (auto value{source.make(source_context, builder, builder.GetRng())}) return std::move(*value);
             }
         }
     }

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include <array>
-#include <memory>
 
 namespace mpfuzz::mutate {
 namespace {
@@ -62,20 +61,14 @@ TEST(ChangeFields, ReachesOtherResultsOfServedObjects)
 }
 
 //! Makes Text for fields called `name`, which tells the struct that has the field.
-class NameSource final : public domain::ValueSource
-{
-public:
-    std::string_view Name() const override { return "name"; }
-    bool Fits(const domain::SourceContext& source_context) const override
-    {
-        return source_context.field == "name" && source_context.type.kind == schema::Kind::TEXT;
-    }
-    std::optional<program::Value> Make(const domain::SourceContext& source_context, domain::Builder&,
-                                       base::Rng&) const override
-    {
-        return program::Blob{"sourced in " + source_context.owner.name};
-    }
-};
+constexpr domain::ValueSource NAME_SOURCE{
+    "name",
+    [](const domain::SourceContext& context) {
+        return context.field == "name" && context.type.kind == schema::Kind::TEXT;
+    },
+    [](const domain::SourceContext& context, domain::Builder&, base::Rng&) -> std::optional<program::Value> {
+        return program::Blob{"sourced in " + context.owner.name};
+    }};
 
 class MakeValueAnew : public testing::Test
 {
@@ -83,7 +76,7 @@ protected:
     MakeValueAnew()
     {
         m_domains[0].name = "test";
-        m_domains[0].sources.push_back(std::make_unique<NameSource>());
+        m_domains[0].sources.push_back(NAME_SOURCE);
         m_bench.domains = m_domains;
     }
 

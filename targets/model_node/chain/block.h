@@ -1,58 +1,65 @@
-// Blocks: values, their bytes, proof of work and merkle trees.
+// Blocks and transactions. Values and wire format are those of domains/bitcoin; this adds what a node does with them.
 #pragma once
 
-#include <targets/model_node/chain/hash.h>
-#include <targets/model_node/chain/serialize.h>
-#include <targets/model_node/chain/transaction.h>
+#include <domains/bitcoin/block.h>
+#include <domains/bitcoin/serialize.h>
+#include <domains/bitcoin/transaction.h>
+#include <domains/bitcoin/values.h>
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace mpfuzz::model_node {
 
-struct BlockHeader {
-    uint32_t version{0};
-    Hash256 previous;
-    Hash256 merkle_root;
-    uint32_t time_s{0};
-    uint32_t bits{0};
-    uint32_t nonce{0};
+using domains::bitcoin::Block;
+using domains::bitcoin::BlockHeader;
+using domains::bitcoin::DoubleSha256;
+using domains::bitcoin::MerkleRoot;
+using domains::bitcoin::OutPoint;
+using domains::bitcoin::Transaction;
+using domains::bitcoin::TxIn;
+using domains::bitcoin::TxOut;
 
-    bool operator==(const BlockHeader&) const = default;
+using Bytes = std::string;
+
+//! 32 bytes in the order of the hash function's output.
+using Hash256 = std::string;
+
+//! The bytes are not what they should be. Becomes an error answer.
+class DecodeError : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
 };
 
-struct Block {
-    BlockHeader header;
-    std::vector<Transaction> transactions;
+//! Read from the beginning of the bytes, and ignore what follows, as Bitcoin Core's IPC does. They throw DecodeError.
+Block DecodeBlock(std::string_view bytes);
+Transaction DecodeTransaction(std::string_view bytes);
+Hash256 DecodeHash(std::string_view bytes);
 
-    bool operator==(const Block&) const = default;
-};
+//! 64 lower-case digits, last byte first, as Bitcoin shows hashes.
+std::string ShowHash(Hash256 hash);
 
-//! 80 bytes.
-Bytes EncodeHeader(const BlockHeader& header);
-Bytes EncodeBlock(const Block& block, WithWitness with_witness);
+//! Inverse of `ShowHash`; accepts upper case too. Returns nullopt unless there are exactly 64 digits.
+std::optional<Hash256> HashFromHex(std::string_view hex);
 
-//! Read a block; bytes after its end are ignored, as Bitcoin Core's IPC does. Throws DecodeError.
-Block DecodeBlock(std::span<const uint8_t> data);
+//! The output that an input spends.
+OutPoint SpentBy(const TxIn& input);
 
-Hash256 HashOf(const BlockHeader& header);
+bool IsCoinbase(const Transaction& tx);
 
-//! Whether the header's hash meets the target in `bits`, and that target is one that regtest allows.
+//! True if the header's hash meets the target in `bits`, and regtest allows that target.
 bool HasProofOfWork(const BlockHeader& header);
 
-struct MerkleRoot {
-    Hash256 root;
-    bool mutated{false}; //!< Two equal hashes side by side (CVE-2012-2459).
-};
+Hash256 BlockMerkleRoot(const Block& block);
 
-//! Root of the merkle tree over `leaves`; all zero if there are none.
-MerkleRoot ComputeMerkleRoot(std::vector<Hash256> leaves);
-MerkleRoot BlockMerkleRoot(const Block& block);
-
-//! Root over the witness ids, with zero for the coinbase (BIP 141).
-Hash256 WitnessMerkleRoot(const Block& block);
+//! True if two equal hashes are a pair somewhere in the merkle tree over the transactions: then a block with more
+//! transactions has the same root (CVE-2012-2459).
+bool HasEqualPair(const Block& block);
 
 //! The hashes that lead from the coinbase to the root, deepest first.
 std::vector<Hash256> CoinbaseMerklePath(const Block& block);
@@ -61,9 +68,10 @@ std::vector<Hash256> CoinbaseMerklePath(const Block& block);
 std::optional<size_t> WitnessCommitmentIndex(const Block& block);
 
 //! Script of an output that commits to the witnesses of `block`, given the coinbase's reserved value.
-Bytes WitnessCommitmentScript(const Block& block, std::span<const uint8_t> reserved_value);
+Bytes WitnessCommitmentScript(const Block& block, std::string_view reserved_value);
 
-//! Weight units (BIP 141) of the whole block.
+//! Weight units (BIP 141): three times the size without witnesses plus the size with them.
+size_t Weight(const Transaction& tx);
 size_t Weight(const Block& block);
 
 } // namespace mpfuzz::model_node

@@ -8,15 +8,17 @@
 namespace mpfuzz::model_node {
 namespace {
 
-// Guess: more than a program can make in its life; bounds what a hostile client can make us remember.
+// Guess: more than a program can make. Limits the memory that a hostile client can take.
 constexpr size_t MAX_REMEMBERED{1'000};
+
+using domains::bitcoin::RegtestGenesis;
 
 } // namespace
 
-Chain::Chain() : m_monitor{Tip{.hash = HashOf(GenesisBlock().header), .height = 0}}
+Chain::Chain() : m_monitor{Tip{.hash = Hash(RegtestGenesis()), .height = 0}}
 {
-    const Hash256 hash{HashOf(GenesisBlock().header)};
-    Remember(GenesisBlock(), hash, /*height=*/0, /*on_chain=*/true);
+    // Nobody reads the genesis block's transaction: its output cannot be spent.
+    Remember(RegtestGenesis(), GetTip().hash, /*height=*/0, /*on_chain=*/true);
     m_mempool.Refill(m_coins);
 }
 
@@ -45,11 +47,11 @@ Verdict Chain::Check(const Block& block, const CheckOptions& options) const
 Verdict Chain::Submit(const Block& block)
 {
     if (Verdict verdict{CheckBlock(block, {})}; !verdict.IsValid()) return verdict;
-    const Hash256 hash{HashOf(block.header)};
+    const Hash256 hash{Hash(block.header)};
     const std::lock_guard lock{m_mutex};
     if (m_blocks.contains(hash)) return {.reason = "duplicate"};
     if (m_invalid.contains(hash)) {
-        return {.reason = "duplicate-invalid", .debug = "block " + ToHex(hash) + " was previously marked invalid"};
+        return {.reason = "duplicate-invalid", .debug = "block " + ShowHash(hash) + " was previously marked invalid"};
     }
     const auto previous{m_blocks.find(block.header.previous)};
     if (previous == m_blocks.end()) {
@@ -58,7 +60,7 @@ Verdict Chain::Submit(const Block& block)
     return Accept(block, hash, previous->second);
 }
 
-// What remains once the block is known to be new and its parent is known.
+// The rest of Submit, for a new block whose parent is known.
 Verdict Chain::Accept(const Block& block, const Hash256& hash, const KnownBlock& previous)
 {
     const Place place{PlaceAfter(previous)};
@@ -68,14 +70,14 @@ Verdict Chain::Accept(const Block& block, const Hash256& hash, const KnownBlock&
         return verdict;
     }
     if (previous.hash != TipBlock().hash) {
-        Remember(block, hash, place.height, /*on_chain=*/false);
+        Remember(block.header, hash, place.height, /*on_chain=*/false);
         return {.reason = "inconclusive"};
     }
     if (Verdict verdict{m_coins.Check(block, place.height)}; !verdict.IsValid()) {
         MarkInvalid(hash);
         return verdict;
     }
-    Remember(block, hash, place.height, /*on_chain=*/true);
+    Remember(block.header, hash, place.height, /*on_chain=*/true);
     m_coins.Connect(block, place.height);
     m_mempool.Remove(block);
     m_mempool.Refill(m_coins);
@@ -88,11 +90,11 @@ std::vector<Hash256> Chain::Generate(int count)
     std::vector<Hash256> hashes;
     while (count > 0) {
         Block block{CreateTemplate({}).block};
-        block.header.merkle_root = BlockMerkleRoot(block).root;
+        block.header.merkle_root = BlockMerkleRoot(block);
         while (!HasProofOfWork(block.header)) ++block.header.nonce;
         // Another thread may have been faster: try again on the new tip.
         if (!Submit(block).IsValid()) continue;
-        hashes.push_back(HashOf(block.header));
+        hashes.push_back(Hash(block.header));
         --count;
     }
     return hashes;
@@ -146,7 +148,7 @@ int64_t Chain::MedianTimePastOf(const KnownBlock& block) const
     while (times.size() < MEDIAN_TIME_SPAN) {
         times.push_back(walk->header.time_s);
         const auto previous{m_blocks.find(walk->header.previous)};
-        if (previous == m_blocks.end()) break; // Genesis, or a side block's parent that is forgotten.
+        if (previous == m_blocks.end()) break; // The genesis block, or a side block whose parent was forgotten.
         walk = &previous->second;
     }
     std::ranges::sort(times);
@@ -160,9 +162,9 @@ Place Chain::PlaceAfter(const KnownBlock& previous) const
     return {.height = previous.height + 1, .median_time_past_s = MedianTimePastOf(previous), .now_s = Now()};
 }
 
-void Chain::Remember(const Block& block, const Hash256& hash, int height, bool on_chain)
+void Chain::Remember(const BlockHeader& header, const Hash256& hash, int height, bool on_chain)
 {
-    m_blocks[hash] = {.header = block.header, .hash = hash, .height = height, .on_chain = on_chain};
+    m_blocks[hash] = {.header = header, .hash = hash, .height = height, .on_chain = on_chain};
     if (on_chain) {
         m_chain.push_back(hash);
         return;

@@ -2,7 +2,6 @@
 #include <targets/model_node/chain/check.h>
 
 #include <targets/model_node/chain/params.h>
-#include <targets/model_node/chain/script.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -10,6 +9,30 @@
 
 namespace mpfuzz::model_node {
 namespace {
+
+constexpr uint8_t OP_PUSHDATA1{0x4c};
+constexpr uint8_t OP_PUSHDATA2{0x4d};
+constexpr uint8_t OP_PUSHDATA4{0x4e};
+constexpr char OP_CHECKSIGVERIFY{'\xad'};
+constexpr char OP_CHECKMULTISIG{'\xae'};
+constexpr char OP_CHECKMULTISIGVERIFY{'\xaf'};
+
+// Skip the data that `opcode` pushes. Returns false if the script ends within them.
+bool SkipPush(uint8_t opcode, std::string_view& rest)
+{
+    size_t size{opcode};
+    size_t length_size{0};
+    if (opcode == OP_PUSHDATA1) length_size = 1;
+    if (opcode == OP_PUSHDATA2) length_size = 2;
+    if (opcode == OP_PUSHDATA4) length_size = 4;
+    if (length_size > rest.size()) return false;
+    if (length_size > 0) size = 0;
+    for (size_t i{0}; i < length_size; ++i) size |= static_cast<size_t>(static_cast<uint8_t>(rest[i])) << (8 * i);
+    rest = rest.substr(length_size);
+    if (size > rest.size()) return false;
+    rest = rest.substr(size);
+    return true;
+}
 
 Verdict Mutated(std::string reason, std::string debug)
 {
@@ -32,14 +55,14 @@ Verdict CheckInputs(const Transaction& tx)
 {
     std::set<OutPoint> spent;
     for (const TxIn& input : tx.inputs) {
-        if (!spent.insert(input.prevout).second) return {.reason = "bad-txns-inputs-duplicate"};
+        if (!spent.insert(SpentBy(input)).second) return {.reason = "bad-txns-inputs-duplicate"};
     }
-    if (tx.IsCoinbase()) {
+    if (IsCoinbase(tx)) {
         const size_t size{tx.inputs[0].script_sig.size()};
         if (size < 2 || size > 100) return {.reason = "bad-cb-length"};
         return {};
     }
-    const bool any_null{std::ranges::any_of(tx.inputs, [](const TxIn& input) { return input.prevout.IsNull(); })};
+    const bool any_null{std::ranges::any_of(tx.inputs, [](const TxIn& input) { return SpentBy(input) == OutPoint{}; })};
     return any_null ? Verdict{.reason = "bad-txns-prevout-null"} : Verdict{};
 }
 
@@ -47,7 +70,7 @@ Verdict CheckTransaction(const Transaction& tx)
 {
     if (tx.inputs.empty()) return {.reason = "bad-txns-vin-empty"};
     if (tx.outputs.empty()) return {.reason = "bad-txns-vout-empty"};
-    if (EncodeTransaction(tx, WithWitness::No).size() * WITNESS_SCALE_FACTOR > MAX_BLOCK_WEIGHT) {
+    if (Serialize(tx, /*with_witness=*/false).size() * WITNESS_SCALE_FACTOR > MAX_BLOCK_WEIGHT) {
         return {.reason = "bad-txns-oversize"};
     }
     if (Verdict verdict{CheckOutputs(tx)}; !verdict.IsValid()) return verdict;
@@ -59,7 +82,7 @@ Verdict CheckTransactions(const Block& block)
     for (const Transaction& tx : block.transactions) {
         Verdict verdict{CheckTransaction(tx)};
         if (verdict.IsValid()) continue;
-        verdict.debug = "Transaction check failed (tx hash " + ToHex(TxId(tx)) + ") ";
+        verdict.debug = "Transaction check failed (tx hash " + ShowHash(Txid(tx)) + ") ";
         return verdict;
     }
     uint64_t sigops{0};
@@ -70,7 +93,7 @@ Verdict CheckTransactions(const Block& block)
     return {};
 }
 
-// BIP 113: lock times are measured against the median time past.
+// BIP 113: lock times are compared with the median time past.
 bool IsFinal(const Transaction& tx, const Place& place)
 {
     if (tx.lock_time == 0) return true;
@@ -83,7 +106,7 @@ Verdict CheckWitnesses(const Block& block)
 {
     const auto index{WitnessCommitmentIndex(block)};
     if (!index) {
-        const bool any{std::ranges::any_of(block.transactions, [](const Transaction& tx) { return tx.HasWitness(); })};
+        const bool any{std::ranges::any_of(block.transactions, [](const Transaction& tx) { return HasWitness(tx); })};
         return any ? Mutated("unexpected-witness", "CheckWitnessMalleation : unexpected witness data found")
                    : Verdict{};
     }
@@ -93,7 +116,7 @@ Verdict CheckWitnesses(const Block& block)
     }
     const Bytes expected{WitnessCommitmentScript(block, stack[0])};
     // Only the commitment counts: bytes after it have no meaning yet (BIP 141).
-    if (!std::ranges::equal(expected, std::span{block.transactions[0].outputs[*index].script}.first(expected.size()))) {
+    if (!block.transactions[0].outputs[*index].script.starts_with(expected)) {
         return Mutated("bad-witness-merkle-match", "CheckWitnessMalleation : witness merkle commitment mismatch");
     }
     return {};
@@ -108,21 +131,61 @@ std::string VersionText(uint32_t version)
 
 } // namespace
 
+uint64_t CountSigops(std::string_view script)
+{
+    uint64_t count{0};
+    while (!script.empty()) {
+        const char opcode{script[0]};
+        script = script.substr(1);
+        if (static_cast<uint8_t>(opcode) <= OP_PUSHDATA4) {
+            if (!SkipPush(static_cast<uint8_t>(opcode), script)) break;
+        } else if (opcode == OP_CHECKSIG || opcode == OP_CHECKSIGVERIFY) {
+            count += 1;
+        } else if (opcode == OP_CHECKMULTISIG || opcode == OP_CHECKMULTISIGVERIFY) {
+            count += 20;
+        }
+    }
+    return count;
+}
+
+uint64_t CountSigops(const Transaction& tx)
+{
+    uint64_t count{0};
+    for (const TxIn& input : tx.inputs) count += CountSigops(input.script_sig);
+    for (const TxOut& output : tx.outputs) count += CountSigops(output.script);
+    return count;
+}
+
+Bytes WitnessAnyoneCanSpendScript()
+{
+    Bytes script{OP_0};
+    domains::bitcoin::AppendSized(script, domains::bitcoin::Sha256(Bytes{OP_TRUE}));
+    return script;
+}
+
+bool MaySpend(const TxIn& input, std::string_view script)
+{
+    if (!input.script_sig.empty()) return false;
+    if (script == Bytes{OP_TRUE}) return input.witness.empty();
+    return script == WitnessAnyoneCanSpendScript() && input.witness == std::vector<Bytes>{Bytes{OP_TRUE}};
+}
+
 Verdict CheckBlock(const Block& block, const CheckOptions& options)
 {
     if (options.pow && !HasProofOfWork(block.header)) return {.reason = "high-hash", .debug = "proof of work failed"};
     if (options.merkle_root) {
-        const MerkleRoot merkle{BlockMerkleRoot(block)};
-        if (merkle.root != block.header.merkle_root) return Mutated("bad-txnmrklroot", "hashMerkleRoot mismatch");
-        if (merkle.mutated) return Mutated("bad-txns-duplicate", "duplicate transaction");
+        if (BlockMerkleRoot(block) != block.header.merkle_root) {
+            return Mutated("bad-txnmrklroot", "hashMerkleRoot mismatch");
+        }
+        if (HasEqualPair(block)) return Mutated("bad-txns-duplicate", "duplicate transaction");
     }
     const auto& transactions{block.transactions};
     if (transactions.empty() || transactions.size() * WITNESS_SCALE_FACTOR > MAX_BLOCK_WEIGHT ||
-        EncodeBlock(block, WithWitness::No).size() * WITNESS_SCALE_FACTOR > MAX_BLOCK_WEIGHT) {
+        Serialize(block, /*with_witness=*/false).size() * WITNESS_SCALE_FACTOR > MAX_BLOCK_WEIGHT) {
         return {.reason = "bad-blk-length", .debug = "size limits failed"};
     }
-    if (!transactions[0].IsCoinbase()) return {.reason = "bad-cb-missing", .debug = "first tx is not coinbase"};
-    if (std::any_of(transactions.begin() + 1, transactions.end(), [](const auto& tx) { return tx.IsCoinbase(); })) {
+    if (!IsCoinbase(transactions[0])) return {.reason = "bad-cb-missing", .debug = "first tx is not coinbase"};
+    if (std::any_of(transactions.begin() + 1, transactions.end(), IsCoinbase)) {
         return {.reason = "bad-cb-multiple", .debug = "more than one coinbase"};
     }
     return CheckTransactions(block);
@@ -130,7 +193,8 @@ Verdict CheckBlock(const Block& block, const CheckOptions& options)
 
 Verdict CheckHeaderAt(const BlockHeader& header, const Place& place)
 {
-    if (header.bits != POW_BITS) return {.reason = "bad-diffbits", .debug = "incorrect proof of work"};
+    if (header.bits != domains::bitcoin::REGTEST_BITS)
+        return {.reason = "bad-diffbits", .debug = "incorrect proof of work"};
     if (int64_t{header.time_s} <= place.median_time_past_s) {
         return {.reason = "time-too-old", .debug = "block's timestamp is too early"};
     }
@@ -149,9 +213,8 @@ Verdict CheckBodyAt(const Block& block, const Place& place)
     if (!std::ranges::all_of(block.transactions, [&](const Transaction& tx) { return IsFinal(tx, place); })) {
         return {.reason = "bad-txns-nonfinal", .debug = "non-final transaction"};
     }
-    const Bytes push{HeightPush(place.height)};
-    const Bytes& script_sig{block.transactions[0].inputs[0].script_sig};
-    if (script_sig.size() < push.size() || !std::equal(push.begin(), push.end(), script_sig.begin())) {
+    const Bytes push{domains::bitcoin::HeightScript(static_cast<uint32_t>(place.height))};
+    if (!block.transactions[0].inputs[0].script_sig.starts_with(push)) {
         return {.reason = "bad-cb-height", .debug = "block height mismatch in coinbase"};
     }
     if (Verdict verdict{CheckWitnesses(block)}; !verdict.IsValid()) return verdict;

@@ -1,7 +1,5 @@
-// The rules' numbers: those of Bitcoin's regtest, and the model's own clock.
+// Numbers in the rules of Bitcoin's regtest, and the model's own clock.
 #pragma once
-
-#include <targets/model_node/chain/block.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -17,20 +15,15 @@ constexpr uint64_t MAX_BLOCK_SIGOPS_COST{80'000};
 constexpr uint64_t MINIMUM_BLOCK_RESERVED_WEIGHT{2'000};
 constexpr int COINBASE_MATURITY{100};
 constexpr int HALVING_INTERVAL{150};
-constexpr uint32_t POW_BITS{0x207fffff};
 constexpr uint32_t LOCKTIME_THRESHOLD{500'000'000};
 constexpr uint32_t SEQUENCE_FINAL{0xffffffff};
 constexpr int64_t MAX_FUTURE_BLOCK_TIME_S{2 * 60 * 60};
 constexpr size_t MEDIAN_TIME_SPAN{11};
-constexpr uint32_t TEMPLATE_VERSION{0x20000000};
 
-// The model's clock: a fixed start, one step for each block on the chain. It never looks at the real
-// time, so that the same calls get the same answers in every run. The start is this project's choice.
+// The model's clock: a fixed start, and one step for each block on the chain. It does not depend on the real time, so
+// that the same calls get the same answers in every run. We chose the start.
 constexpr int64_t CLOCK_START_S{1'700'000'000};
 constexpr int64_t CLOCK_STEP_S{600};
-
-//! Block 0 of Bitcoin's regtest.
-const Block& GenesisBlock();
 
 //! New coins in the block at `height` (satoshis).
 constexpr int64_t Subsidy(int height)

@@ -1,14 +1,13 @@
 #include <targets/model_node/chain/template.h>
 
 #include <targets/model_node/chain/params.h>
-#include <targets/model_node/chain/script.h>
 
 #include <numeric>
 
 namespace mpfuzz::model_node {
 namespace {
 
-// Best fee rate first, as long as there is room.
+// Highest fee rate first, as long as there is room.
 void AddTransactions(BlockTemplate& result, const TemplateOptions& options, const Mempool& mempool)
 {
     uint64_t weight{options.reserved_weight};
@@ -26,8 +25,8 @@ void AddTransactions(BlockTemplate& result, const TemplateOptions& options, cons
 CoinbaseFields MakeCoinbaseFields(int height, int64_t fees_sat)
 {
     CoinbaseFields fields;
-    fields.script_sig_prefix = HeightPush(height);
-    fields.witness = Bytes(32, 0);
+    fields.script_sig_prefix = domains::bitcoin::HeightScript(static_cast<uint32_t>(height));
+    fields.witness = Bytes(32, '\0');
     fields.reward_sat = Subsidy(height) + fees_sat;
     fields.lock_time = static_cast<uint32_t>(height - 1);
     return fields;
@@ -40,10 +39,10 @@ Transaction MakeCoinbase(const CoinbaseFields& fields, int height)
     tx.lock_time = fields.lock_time;
     TxIn& input{tx.inputs.emplace_back()};
     input.script_sig = fields.script_sig_prefix;
-    if (height <= 16) input.script_sig.push_back(OP_0); // One byte would break the rule of at least two.
+    if (height <= 16) input.script_sig.push_back(OP_0); // A script must have at least two bytes.
     input.sequence = fields.sequence;
     input.witness = {fields.witness};
-    tx.outputs.push_back({.value_sat = fields.reward_sat, .script = {OP_TRUE}});
+    tx.outputs.push_back({.value_sat = fields.reward_sat, .script = Bytes{OP_TRUE}});
     return tx;
 }
 
@@ -78,12 +77,9 @@ BlockTemplate AssembleTemplate(const TemplateOptions& options, const Mempool& me
     const TxOut commitment{.value_sat = 0, .script = WitnessCommitmentScript(result.block, result.coinbase.witness)};
     result.block.transactions[0].outputs.push_back(commitment);
     result.coinbase.required_outputs.push_back(commitment);
-    result.block.header = {.version = TEMPLATE_VERSION,
-                           .previous = previous,
-                           .merkle_root = {},
-                           .time_s = static_cast<uint32_t>(time_s),
-                           .bits = POW_BITS,
-                           .nonce = 0};
+    result.block.header.previous = previous;
+    result.block.header.time_s = static_cast<uint32_t>(time_s);
+    result.block.header.bits = domains::bitcoin::REGTEST_BITS;
     return result;
 }
 
