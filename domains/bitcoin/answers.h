@@ -12,14 +12,14 @@
 
 namespace mpfuzz::domains::bitcoin {
 
-//! A run that postconditions look at. Borrows everything.
+//! A run that postconditions judge. Borrows everything.
 struct Run {
     const schema::Schema& schema;
     const program::Program& program;
     const trace::Trace& trace;
 };
 
-//! What is wrong with a run; nothing where nothing is.
+//! What is wrong with a run; nullopt if nothing is.
 using Complaint = std::optional<std::string>;
 
 domain::Postcondition MakePostcondition(std::string name, std::function<Complaint(const Run&)> judge);
@@ -29,27 +29,28 @@ struct Answered {
     const program::Call& call;
     const trace::Outcome& outcome;
 
-    //! True where it was answered before the other was sent.
+    //! True if it was answered before the other was sent.
     bool Precedes(const Answered& other) const { return outcome.ended_ns <= other.outcome.sent_ns; }
 };
 
-//! All of a method, by its name and its interface's, in the program's order.
+//! All answered calls of a method, by the names of its interface and itself, in the program's order.
 std::vector<Answered> AnswersOf(const Run& run, std::string_view interface, std::string_view method);
 
-//! What is set at field names into a struct; null where one of them is not set, or is not there.
+//! The value at a path of field names in a struct. Returns null if a field is not set, or does not exist.
 const program::Value* Find(const schema::Schema& schema, uint32_t struct_index, const program::StructValue& fields,
                            const std::vector<std::string_view>& names);
-//! The same in an answer, and in arguments.
+//! The same in an answer, and in the arguments of a call.
 const program::Value* FindResult(const Run& run, const Answered& answered, const std::vector<std::string_view>& names);
 const program::Value* FindArgument(const Run& run, const program::Call& call,
                                    const std::vector<std::string_view>& names);
 
-//! Data of an answer; empty where it is not set.
+//! A Data or Text field of an answer; empty if it is not set.
 std::string_view ResultBytes(const Run& run, const Answered& answered, const std::vector<std::string_view>& names);
-//! Elements of a list in an answer; none where it is not set.
+//! Elements of a list in an answer; none if it is not set.
 std::vector<program::Value> ResultList(const Run& run, const Answered& answered, std::string_view name);
 
-//! True where the program calls a method whose name begins so, answered or not, on that capability, or on any.
+//! True if the program calls a method whose name begins with `prefix`, answered or not: on `target`, or on any
+//! capability if `target` is null.
 bool CallsAny(const Run& run, std::string_view prefix, const program::CapabilityRef* target = nullptr);
 
 } // namespace mpfuzz::domains::bitcoin

@@ -31,7 +31,7 @@ protected:
         s_programs = Generate(1, 1500);
     }
 
-    //! Programs for the model node's schema, with both domains.
+    //! Generates programs for the model node's schema with both domains.
     static std::vector<Program> Generate(uint64_t seed, size_t count)
     {
         std::vector<domain::Domain> domains;
@@ -47,7 +47,7 @@ protected:
         return programs;
     }
 
-    //! Visit an argument of every call of a method, by field name.
+    //! Visit one argument of every call of a method.
     void ForEach(std::string_view method, std::string_view field,
                  const std::function<void(const Program&, const Call&, const Value&)>& visit) const
     {
@@ -70,7 +70,7 @@ protected:
     static inline std::vector<Program> s_programs;
 };
 
-TEST_F(BitcoinTest, ProgramsAreValidAndSurviveBeingPrintedAndParsed)
+TEST_F(BitcoinTest, ProgramsAreValidAndParseAsTheSameAfterPrinting)
 {
     for (const Program& program : s_programs) {
         const auto valid{program::Validate(*s_schema, program)};
@@ -102,7 +102,7 @@ TEST_F(BitcoinTest, EveryMethodOfTheModelNodeIsCalled)
     }
 }
 
-TEST_F(BitcoinTest, HashesComeFromTheTipTheGenesisAndNowhere)
+TEST_F(BitcoinTest, HashesComeFromTheTipAndTheGenesisOrAreWrong)
 {
     bool tip{false}, genesis{false}, wrong_length{false};
     ForEach("Mining.waitTipChanged", "currentTip", [&](const Program& program, const Call&, const Value& value) {
@@ -115,7 +115,7 @@ TEST_F(BitcoinTest, HashesComeFromTheTipTheGenesisAndNowhere)
     EXPECT_TRUE(tip && genesis && wrong_length);
 }
 
-TEST_F(BitcoinTest, BlocksAreEarlierOnesOftenEditedAndValidOnesOfOurOwn)
+TEST_F(BitcoinTest, BlocksComeFromTemplatesOrAreOurOwn)
 {
     bool whole{false}, nonce{false}, first{false}, empty{false};
     ForEach("Mining.submitBlock", "block", [&](const Program& program, const Call&, const Value& value) {
@@ -143,7 +143,7 @@ TEST_F(BitcoinTest, CoinbasesAreBuiltAroundThePrefixOfTheirTemplate)
                 if (data->edits[0].kind != program::Edit::Kind::PREPEND) return;
                 ++built;
                 EXPECT_EQ(std::get<Call>(program.steps[data->step]).target, call.target);
-                // As if the template were for height 1: where the guess fits, what follows the script is a sequence.
+                // Assume height 1. If the guessed length is right, a sequence number follows the script.
                 const std::string bytes{program::ApplyEdits(HeightScript(1), data->edits)};
                 const size_t script_bytes{static_cast<uint8_t>(bytes.at(41))};
                 fit += bytes.substr(42 + script_bytes, 4) == "\xff\xff\xff\xff" &&
@@ -153,7 +153,7 @@ TEST_F(BitcoinTest, CoinbasesAreBuiltAroundThePrefixOfTheirTemplate)
     EXPECT_GT(fit, built / 3);
 }
 
-TEST_F(BitcoinTest, TimeoutsAreMostlyTinyOftenLongAndSometimesAbsurd)
+TEST_F(BitcoinTest, TimeoutsAreMostlyShortOftenLongAndSometimesOdd)
 {
     size_t total{0}, tiny{0}, outlasting{0}, nan{0}, infinite{0}, negative{0};
     ForEach("Mining.waitTipChanged", "timeout", [&](const Program&, const Call&, const Value& value) {
@@ -174,7 +174,7 @@ TEST_F(BitcoinTest, TimeoutsAreMostlyTinyOftenLongAndSometimesAbsurd)
     EXPECT_GT(negative, 0U);
 }
 
-TEST_F(BitcoinTest, NumbersReachTheirLimitsAndWhatIsBeyond)
+TEST_F(BitcoinTest, NumbersReachTheirLimitsAndExceedThem)
 {
     std::set<uint64_t> weights;
     ForEach("Mining.createNewBlock", "options", [&](const Program&, const Call&, const Value& value) {

@@ -45,7 +45,7 @@ std::string MerkleRoot(std::vector<std::string> txids)
 std::string GenesisTxid()
 {
     std::string txid{*base::FromHex("4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b")};
-    std::ranges::reverse(txid); // shown the other way round
+    std::ranges::reverse(txid); // the digits are in the order of display
     return txid;
 }
 
@@ -65,7 +65,7 @@ void Mine(Block& block)
     std::vector<std::string> txids;
     for (const Transaction& transaction : block.transactions) txids.push_back(Txid(transaction));
     block.header.merkle_root = MerkleRoot(std::move(txids));
-    // Regtest's target is 7fffff followed by zeros: any hash whose top byte is lower is below it.
+    // Regtest's target is 7fffff followed by zeros: a hash is below it if its highest byte is below 7f.
     for (block.header.nonce = 0; static_cast<uint8_t>(Hash(block.header).back()) >= 0x7f;) ++block.header.nonce;
 }
 

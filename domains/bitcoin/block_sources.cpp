@@ -14,6 +14,8 @@ using program::Value;
 
 namespace {
 
+// All weights and percentages in this file are guesses, unmeasured.
+
 std::optional<schema::MethodRef> FindMethod(const schema::Schema& schema, std::string_view name)
 {
     for (uint32_t interface{0}; interface < schema.Interfaces().size(); ++interface) {
@@ -52,7 +54,7 @@ std::string RandomHash(base::Rng& rng, size_t length)
     return bytes;
 }
 
-//! A hash that the target told us, mostly as it is.
+//! A hash from an earlier answer, mostly unchanged.
 std::optional<Value> EarlierHash(const SourceContext& context, Builder& builder, base::Rng& rng)
 {
     const std::vector<std::string_view> fields{HASH_FIELDS.begin(), HASH_FIELDS.end()};
@@ -73,10 +75,10 @@ Edit Put(uint64_t offset, uint64_t number)
     return {Edit::Kind::PUT, offset, std::move(bytes)};
 }
 
-//! A change to a serialised block that leaves it worth looking at.
+//! A change to a serialised block after which a server still parses part of it.
 Edit EditBlock(base::Rng& rng)
 {
-    // Guesses, unmeasured: nonce, time, version, cut, one bit, trailing bytes.
+    // Nonce, time, version, cut, one bit, trailing bytes.
     static constexpr std::array<uint32_t, 6> WEIGHTS{40, 15, 10, 15, 15, 5};
     switch (rng.Weighted(WEIGHTS)) {
     case 0: return Put(NONCE_OFFSET, rng.OneIn(2) ? rng.Below(8) : rng.Next());
@@ -95,11 +97,11 @@ std::optional<Value> TemplateBlock(const SourceContext& context, Builder& builde
         blocks = DataOf(builder, context, "getBlock", "result");
     if (blocks.empty()) return std::nullopt;
     program::DataRef chosen{rng.OneIn(2) ? blocks.back() : rng.Pick(blocks)};
-    while (chosen.edits.size() < 3 && rng.Percent(60)) chosen.edits.push_back(EditBlock(rng)); // guess, unmeasured
+    while (chosen.edits.size() < 3 && rng.Percent(60)) chosen.edits.push_back(EditBlock(rng));
     return chosen;
 }
 
-//! A block of our own chain with one thing wrong, or nothing.
+//! A block of our own chain with one fault, or without any.
 Block FlawedBlock(base::Rng& rng)
 {
     const auto height{static_cast<uint32_t>(1 + rng.SkewedLength(4))};
@@ -112,7 +114,7 @@ Block FlawedBlock(base::Rng& rng)
     case 4: block.transactions[0] = MakeCoinbase(height + 1, "x", REGTEST_SUBSIDY_SAT); break;
     case 5: block.transactions[0].outputs[0].value_sat += rng.OneIn(2) ? 1 : INT64_MAX / 2; break;
     case 6: block.transactions[0].inputs[0].witness.emplace_back(32, '\0'); break;
-    default: return block; // as it should be
+    default: return block; // without a fault
     }
     if (rng.OneIn(2)) Mine(block);
     return block;
@@ -125,8 +127,8 @@ std::string OwnBlock(base::Rng& rng)
     return bytes;
 }
 
-//! Bytes behind the height in a coinbase's script: pool tag and extra nonce. At least one, as scripts of
-//! one byte are invalid.
+//! Bytes behind the height in a coinbase's script: pool tag and extra nonce. At least one, because a script of one byte
+//! is invalid.
 std::string Extra(base::Rng& rng)
 {
     if (rng.OneIn(2)) return std::string(1, '\0');
@@ -137,16 +139,16 @@ std::string Extra(base::Rng& rng)
 
 int64_t RewardSat(base::Rng& rng)
 {
-    // Never more than what a regtest block may pay after a few halvings, but for one case.
+    // One case in twelve pays more than a regtest block may ever pay.
     static constexpr std::array<int64_t, 5> REWARDS_SAT{0, 1, 600'000'000, 2'500'000'000, REGTEST_SUBSIDY_SAT};
     return rng.OneIn(12) ? REGTEST_SUBSIDY_SAT + 1 : rng.Pick(REWARDS_SAT);
 }
 
-//! The template's own script prefix with the rest of a transaction written around it. How long the
-//! prefix is, the program cannot know in advance: the guess is right for that many blocks.
+//! The script prefix from the template, with the rest of a coinbase transaction written around it. The transaction has
+//! to contain the length of the script before the length of the prefix is known: it is guessed.
 std::optional<Value> AroundPrefix(const SourceContext& context, Builder& builder, base::Rng& rng)
 {
-    // Guesses, unmeasured: heights up to 16, 127, 32767.
+    // Heights up to 16, 127, 32767.
     static constexpr std::array<uint32_t, 3> PREFIX_BYTES_WEIGHTS{60, 30, 10};
     const auto of_this_template{[&] {
         std::vector<program::DataRef> prefixes{DataOf(builder, context, "getCoinbaseTx", "scriptSigPrefix")};
@@ -185,7 +187,7 @@ Transaction OwnCoinbase(base::Rng& rng)
     return coinbase;
 }
 
-//! What is no coinbase, or no transaction.
+//! A transaction that is not a coinbase, or bytes that are not a transaction.
 std::string NotACoinbase(base::Rng& rng)
 {
     Transaction transaction{OwnCoinbase(rng)};
@@ -210,8 +212,7 @@ bool FitsHash(const SourceContext& context)
 
 std::optional<Value> MakeHashValue(const SourceContext& context, Builder& builder, base::Rng& rng)
 {
-    // Guesses, unmeasured: earlier, genesis, transaction of the genesis, a block of ours, zeros, random, wrong
-    // length.
+    // From an earlier answer, genesis block, its transaction, our own block, zeros, random, wrong length.
     static constexpr std::array<uint32_t, 7> WEIGHTS{45, 12, 12, 8, 6, 9, 8};
     switch (rng.Weighted(WEIGHTS)) {
     case 0: return EarlierHash(context, builder, rng);
@@ -234,7 +235,7 @@ bool FitsBlock(const SourceContext& context)
 
 std::optional<Value> MakeBlockValue(const SourceContext& context, Builder& builder, base::Rng& rng)
 {
-    // Guesses, unmeasured: a template's, our own, empty, nothing but a header, anything.
+    // A template's block, our own block, no bytes, only a header, any bytes.
     static constexpr std::array<uint32_t, 5> WEIGHTS{45, 42, 3, 5, 5};
     switch (rng.Weighted(WEIGHTS)) {
     case 0: {
@@ -256,7 +257,7 @@ bool FitsCoinbase(const SourceContext& context)
 
 std::optional<Value> MakeCoinbaseValue(const SourceContext& context, Builder& builder, base::Rng& rng)
 {
-    // Guesses, unmeasured: for this template, well-formed, malformed, anything.
+    // For this template, well-formed, malformed, any bytes.
     static constexpr std::array<uint32_t, 4> WEIGHTS{50, 27, 18, 5};
     switch (rng.Weighted(WEIGHTS)) {
     case 0: {

@@ -124,14 +124,14 @@ TEST(ParseBlock, IsTheInverseOfSerialize)
     EXPECT_EQ(Txid(parsed->transactions[1]), Txid(MakeBlock().transactions[1]));
 }
 
-TEST(ParseBlock, RefusesWhatIsCutOrGoesOn)
+TEST(ParseBlock, RefusesBytesThatAreCutOrFollowedByOthers)
 {
     const std::string bytes{Serialize(MakeBlock())};
     for (size_t length{0}; length < bytes.size(); ++length) EXPECT_FALSE(ParseBlock(bytes.substr(0, length))) << length;
     EXPECT_FALSE(ParseBlock(bytes + "x"));
 }
 
-TEST(ParseBlock, BelievesNoCountThatIsLargerThanTheBytes)
+TEST(ParseBlock, RefusesACountThatIsLargerThanTheBytes)
 {
     const std::string header{Serialize(BlockHeader{})};
     for (const std::string count : {"\xfe\xff\xff\xff\xff", "\xff\xff\xff\xff\xff\xff\xff\xff\xff"})
@@ -146,7 +146,7 @@ TEST(ParseHeader, TakesTheFirstEightyBytes)
     EXPECT_FALSE(ParseHeader(std::string(79, '\0')));
 }
 
-//! That `parse` reads what Serialize wrote, and nothing that is cut or goes on.
+//! Expects that `parse` reads what Serialize wrote, and refuses bytes that are cut or followed by others.
 template<typename T>
 void ExpectInverse(const T& value, const std::string& bytes, std::optional<T> (*parse)(std::string_view))
 {
@@ -177,7 +177,7 @@ std::string ErrorOf(std::string_view bytes, auto read)
     return std::string{in.Error()};
 }
 
-TEST(Reader, RefusesSizesThatAreNotTrue)
+TEST(Reader, RefusesFalseSizes)
 {
     const auto size{[](Reader& in) { in.CompactSize(); }};
     EXPECT_EQ(ErrorOf({"\xfd\xfd\x00", 3}, size), "");

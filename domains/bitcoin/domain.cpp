@@ -7,8 +7,7 @@ namespace mpfuzz::domains::bitcoin {
 
 namespace {
 
-// Guesses, unmeasured: methods that only return an error, kept for their ordinals; and interrupts, which end
-// what other calls wait for.
+// Guesses, unmeasured. Old methods only return an error. Interrupts end the waits of other calls.
 constexpr unsigned OLD_METHOD_PERCENT{10};
 constexpr unsigned INTERRUPT_PERCENT{40};
 

@@ -4,9 +4,10 @@
 
 namespace mpfuzz::domains::bitcoin {
 
-//! What Bitcoin Core's Mining, BlockTemplate and Rpc interfaces expect in their fields: hashes, blocks,
-//! coinbase transactions, limits, timeouts and JSON-RPC requests. Recognised by field name and type, so that other
-//! interfaces with such fields profit too. And what the answers of Mining and BlockTemplate keep.
+//! Values for the fields of Bitcoin Core's Mining, BlockTemplate and Rpc interfaces: hashes, blocks, coinbase
+//! transactions, limits, timeouts and JSON-RPC requests. A field is recognised by name and type, so that other
+//! interfaces with such fields get these values too. Also has postconditions for the answers of Mining, BlockTemplate
+//! and Rpc.
 domain::Domain MakeDomain();
 
 } // namespace mpfuzz::domains::bitcoin

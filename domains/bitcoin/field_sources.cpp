@@ -16,11 +16,11 @@ using schema::Kind;
 
 namespace {
 
-//! Numbers worth trying in one field; those at the front are typical and picked more often.
+//! Numbers for one field. The first two are typical and picked most often.
 struct FieldNumbers {
     std::string_view field;
     Kind kind;
-    std::vector<uint64_t> numbers; //!< of signed kinds in two's complement
+    std::vector<uint64_t> numbers; //!< of signed kinds: in two's complement
 };
 
 // Limits from Bitcoin Core: src/policy/policy.h, src/consensus/consensus.h, src/consensus/amount.h.
@@ -68,8 +68,8 @@ bool FitsNumber(const SourceContext& context) { return Find(context) != nullptr;
 
 std::optional<Value> MakeNumberValue(const SourceContext& context, Builder&, base::Rng& rng)
 {
-    // Guesses, unmeasured: any number at all, and a typical one. What is out of range costs the whole chain of
-    // calls behind it.
+    // Guesses, unmeasured: how often any number, and how often a typical one. A number out of range makes the call and
+    // all calls that depend on it fail.
     if (rng.OneIn(40)) return std::nullopt;
     const std::vector<uint64_t>& numbers{Find(context)->numbers};
     const uint64_t number{numbers[rng.Percent(80) ? rng.Below(2) : rng.Below(numbers.size())]};
@@ -84,8 +84,8 @@ bool FitsTimeout(const SourceContext& context)
 
 std::optional<Value> MakeTimeoutValue(const SourceContext&, Builder&, base::Rng& rng)
 {
-    // Guesses, unmeasured: short, zero, fraction, long, odd. In milliseconds. A long one outlasts its program:
-    // whoever leaves then leaves a running call behind, every time that the program is run.
+    // Guesses, unmeasured: short, zero, fraction, long, odd. In milliseconds. A long wait lasts longer than its
+    // program, so that the client disconnects during a running call in every run.
     static constexpr std::array<uint32_t, 5> WEIGHTS{45, 15, 8, 24, 8};
     using Limits = std::numeric_limits<double>;
     static constexpr std::array ODD_MS{-1.0,
@@ -119,7 +119,7 @@ std::optional<Value> MakeRpcValue(const SourceContext& context, Builder&, base::
 {
     static constexpr std::array<std::string_view, 6> URIS{"/", "/", "", "/wallet/", "/wallet/none", "/%00"};
     static constexpr std::array<std::string_view, 4> USERS{"", "user", "__cookie__", "a:b"};
-    if (rng.OneIn(25)) return std::nullopt; // guess, unmeasured: any text at all
+    if (rng.OneIn(25)) return std::nullopt; // any text; a guess, unmeasured
     if (context.field == "request") return program::Blob{MakeJsonRequest(rng)};
     return program::Blob{std::string{context.field == "uri" ? rng.Pick(URIS) : rng.Pick(USERS)}};
 }

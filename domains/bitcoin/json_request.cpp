@@ -12,7 +12,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-// No `stop`, no `wait…`, nothing that connects, bans, or writes files.
+// Without `stop` and `wait…`, and without methods that connect, ban, or write files.
 constexpr std::array<std::string_view, 34> METHODS{
     "getblockcount",
     "getbestblockhash",
@@ -139,7 +139,7 @@ std::string Corrupt(Rng& rng, std::string text)
     return text;
 }
 
-//! A request whose only parameter is written as no JSON library would write it.
+//! A request whose only parameter is a literal that no JSON library would write.
 std::string OddLiteral(Rng& rng)
 {
     static constexpr std::array<std::string_view, 11> LITERALS{

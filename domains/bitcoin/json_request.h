@@ -8,9 +8,9 @@ namespace mpfuzz::domains::bitcoin {
 
 //! Text of a JSON-RPC request to Bitcoin Core.
 //!
-//! Mostly valid JSON that names a method which only reads, with likely or random parameters; else
-//! nearly valid: cut, with one character changed, nested deeply, with odd numbers and escapes. Methods
-//! that stop the node, wait without end or use the network are never named.
+//! Mostly valid JSON with a method that only reads, and likely or random parameters. Otherwise almost valid JSON: cut,
+//! with one character changed, deeply nested, or with odd numbers and escapes. Never names methods that stop the node,
+//! wait without end or use the network.
 std::string MakeJsonRequest(base::Rng& rng);
 
 } // namespace mpfuzz::domains::bitcoin

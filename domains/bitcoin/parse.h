@@ -55,8 +55,8 @@ private:
     std::string_view m_error;
 };
 
-//! Read one value; what follows it stays in the reader. They accept what Bitcoin Core accepts, and say nothing about
-//! whether the value is valid. Cost: linear in the bytes.
+//! Read one value; what follows it stays in the reader. They accept what Bitcoin Core accepts, and do not
+//! check whether the value is valid. Cost: linear in the bytes.
 BlockHeader ReadHeader(Reader& in);
 Block ReadBlock(Reader& in);
 

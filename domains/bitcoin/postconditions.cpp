@@ -14,9 +14,9 @@ namespace mpfuzz::domains::bitcoin {
 
 namespace {
 
-//! Judge each answer of a method together with each block that the same template gave.
+//! Compare each answer of a method with each block that the same template returned.
 //!
-//! @param compare  Gets the block's bytes.
+//! @param compare  Gets the answer and the block's bytes.
 Complaint WithBlock(const Run& run, std::string_view method,
                     const std::function<Complaint(const Answered&, std::string_view)>& compare)
 {
@@ -40,7 +40,7 @@ Complaint JudgeHeader(const Run& run)
     });
 }
 
-//! The root that a path leads to from the first of its tree's leaves.
+//! The root to which a merkle path leads from the tree's first leaf.
 std::string FollowPath(std::string hash, const std::vector<program::Value>& path)
 {
     for (const program::Value& step : path) {
@@ -50,7 +50,7 @@ std::string FollowPath(std::string hash, const std::vector<program::Value>& path
     return hash;
 }
 
-// The header's own root is not compared: a template leaves it to whoever completes the block.
+// Does not look at the merkle root in the header: a template does not set it, the miner does.
 Complaint JudgeMerklePath(const Run& run)
 {
     return WithBlock(run, "getCoinbaseMerklePath", [&](const Answered& answered, std::string_view bytes) -> Complaint {
@@ -64,7 +64,7 @@ Complaint JudgeMerklePath(const Run& run)
     });
 }
 
-//! One number for each transaction but the coinbase.
+//! The answer has one number for each transaction except the coinbase.
 Complaint JudgeCount(const Run& run, std::string_view method)
 {
     return WithBlock(run, method, [&](const Answered& answered, std::string_view bytes) -> Complaint {
@@ -83,7 +83,7 @@ Complaint JudgeReward(const Run& run)
         if (!block || block->transactions.empty() || !reward_sat) return std::nullopt;
         int64_t paid_sat{0};
         for (const TxOut& output : block->transactions[0].outputs) {
-            // No sum of real amounts comes near a limit; a hostile server's may.
+            // The sum of real amounts cannot overflow. A hostile server's amounts can.
             if (__builtin_add_overflow(paid_sat, output.value_sat, &paid_sat)) return std::nullopt;
         }
         if (paid_sat == *reward_sat) return std::nullopt;
@@ -97,7 +97,7 @@ struct TipSeen {
     int64_t height{0};
 };
 
-//! All tips that answers told; those that told of none are left out.
+//! All tips in answers. Ignores answers without a tip.
 std::vector<TipSeen> TipsSeen(const Run& run)
 {
     std::vector<TipSeen> tips;
@@ -113,8 +113,8 @@ std::vector<TipSeen> TipsSeen(const Run& run)
     return tips;
 }
 
-// Core switches to a branch only where it has more work, and shows nothing in between; other than by JSON-RPC
-// (`invalidateblock`) no client can take a block back.
+// Core switches to another branch only if that has more work, and shows no state in between. A client can invalidate a
+// block only by JSON-RPC (`invalidateblock`).
 Complaint JudgeTips(const Run& run)
 {
     if (CallsAny(run, "executeRpc")) return std::nullopt;
@@ -128,7 +128,7 @@ Complaint JudgeTips(const Run& run)
     return std::nullopt;
 }
 
-//! A template that was asked for between two looks at the same tip is built on that.
+//! If the tip was the same before and after a template was made, the template is built on it.
 Complaint JudgeTemplates(const Run& run)
 {
     if (CallsAny(run, "executeRpc")) return std::nullopt;
@@ -158,8 +158,8 @@ bool IsFalse(const program::Value* value)
     return boolean && !*boolean;
 }
 
-//! A template that the program asked to be without transactions: those that follow it are so too, and no fees rise or
-//! fall.
+//! True if the program asked for a template without transactions. Later templates of it have none either, so that the
+//! fees do not change.
 bool IsEmptyTemplate(const Run& run, const program::CapabilityRef& ref)
 {
     const auto* made{std::get_if<program::Call>(&run.program.steps[ref.step])};
@@ -167,7 +167,7 @@ bool IsEmptyTemplate(const Run& run, const program::CapabilityRef& ref)
            IsFalse(FindArgument(run, *made, {"options", "useMempool"}));
 }
 
-//! A time limit that says what it means: not set, or at least nought.
+//! True if a time limit is not set or not negative. False for NaN.
 bool IsPlainTimeout(const program::Value* timeout)
 {
     if (!timeout) return true;
@@ -177,7 +177,7 @@ bool IsPlainTimeout(const program::Value* timeout)
 
 Complaint JudgeWaits(const Run& run)
 {
-    // An interrupt may come before the wait that it ends.
+    // An interrupt may arrive before the wait that it ends.
     if (CallsAny(run, "interrupt")) return std::nullopt;
     for (const Answered& answered : AnswersOf(run, "BlockTemplate", "waitNext")) {
         const program::Call& call{answered.call};
@@ -193,7 +193,7 @@ Complaint JudgeWaits(const Run& run)
 // RPC_PARSE_ERROR in Bitcoin Core's src/rpc/protocol.h.
 constexpr std::string_view PARSE_ERROR{"-32700"};
 
-//! True for a JSON object that ends before it is closed, whatever else is wrong with it.
+//! True if the text is a JSON object that ends before it is closed, whatever else is wrong with it.
 bool IsCutShort(std::string_view json)
 {
     const size_t begin{json.find_first_not_of(" \t\r\n")};
@@ -210,7 +210,7 @@ bool IsCutShort(std::string_view json)
         } else if (c == '{' || c == '[') {
             ++open;
         } else if ((c == '}' || c == ']') && --open == 0) {
-            return false; // what follows is another error
+            return false; // any text behind the object is a different error
         }
     }
     return true;

@@ -4,22 +4,23 @@
 
 #include <vector>
 
-//! What the answers of Bitcoin Core's Mining and BlockTemplate keep among each other, on any network and whatever the
-//! node's other clients and peers do. Methods and fields are recognised by name.
+//! Rules for the answers of Bitcoin Core's Mining, BlockTemplate and Rpc. They hold on any network, whatever the node's
+//! other clients and peers do. Methods and fields are recognised by name.
 namespace mpfuzz::domains::bitcoin {
 
-//! A template's header, block, fees, coinbase and merkle path belong together. Says nothing of templates that a
-//! solution was submitted to, which changes them.
+//! A template's header, block, fees, coinbase and merkle path fit together. Ignores templates for which a solution was
+//! submitted, because that changes them.
 std::vector<domain::Postcondition> TemplatePostconditions();
 
-//! The tip's height does not go down, a block has one height, and templates are built on the tip. Says nothing of
-//! programs with JSON-RPC calls, which can take blocks back.
+//! The tip's height does not go down, a block has one height, and templates are built on the tip. Ignores
+//! programs with JSON-RPC calls, because these can invalidate blocks.
 std::vector<domain::Postcondition> TipPostconditions();
 
-//! A wait for fees that need not rise ends with a template. https://github.com/bitcoin/bitcoin/pull/33566
+//! A wait whose fee threshold is met from the beginning returns a template.
+//! https://github.com/bitcoin/bitcoin/pull/33566
 std::vector<domain::Postcondition> WaitPostconditions();
 
-//! A JSON-RPC request that is cut short is an error, as everything is that is not JSON.
+//! A JSON-RPC request that is cut short is answered with a parse error.
 //! https://github.com/bitcoin/bitcoin/issues/36088
 std::vector<domain::Postcondition> RpcPostconditions();
 

@@ -2,9 +2,8 @@
 #include <domains/bitcoin/domain.h>
 #include <domains/bitcoin/postconditions.h>
 #include <domains/multiprocess/model_node_schema.h>
-#include <mpfuzz/base/check.h>
 #include <mpfuzz/base/text.h>
-#include <mpfuzz/program/parse.h>
+#include <mpfuzz/program/testing/must_parse.h>
 
 #include <gtest/gtest.h>
 
@@ -18,15 +17,13 @@ class PostconditionsTest : public testing::Test
 protected:
     static void SetUpTestSuite() { s_schema = multiprocess::ModelNodeSchema(); }
 
-    //! Take a program whose calls were all answered, one after the other, with defaults. The steps get a Mining `m`
-    //! and a BlockTemplate `t`; their own begin with step 4.
+    //! Set up a run of a program whose calls were all answered, one after the other, with defaults. The given steps may
+    //! use a Mining `m` and a BlockTemplate `t`. The first of them has index 4.
     void Run(const std::string& steps)
     {
-        const auto program{program::Parse(*s_schema, "c0 = connect\ni = c0.bootstrap Init\nm = i.makeMining()\n"
-                                                     "t = m.result.createNewBlock(options = (useMempool = false))\n" +
-                                                         steps)};
-        CHECK(program, program.GetError().message);
-        m_program = *program;
+        m_program = program::MustParse(*s_schema, "c0 = connect\ni = c0.bootstrap Init\nm = i.makeMining()\n"
+                                                  "t = m.result.createNewBlock(options = (useMempool = false))\n" +
+                                                      steps);
         m_trace.outcomes.assign(m_program.steps.size(), {});
         for (size_t i{0}; i < m_program.steps.size(); ++i) {
             trace::Outcome& outcome{m_trace.outcomes[i]};
@@ -56,7 +53,7 @@ protected:
         Answer(step, "height", height);
     }
 
-    //! What is complained of, all together.
+    //! All complaints in one text.
     std::string Complaints() const
     {
         std::string all;
@@ -83,7 +80,7 @@ using TemplateTest = PostconditionsTest;
 using TipTest = PostconditionsTest;
 using WaitTest = PostconditionsTest;
 
-//! The block at a height with that many transactions behind the coinbase.
+//! The block at a height, with a number of transactions besides the coinbase.
 Block MakeBlock(size_t transactions)
 {
     Block block{MakeChainBlock(1)};
@@ -115,10 +112,10 @@ TEST_F(TemplateTest, BlockHasTheHeaderThatTheTemplateGives)
     Answer(5, program::Blob{Serialize(other)});
     EXPECT_EQ(Complaints(), "BlockTemplate.getBlock: its header is not the one that getBlockHeader gives\n");
     m_trace.outcomes[4].status = Status::EXCEPTION;
-    EXPECT_EQ(Complaints(), "") << "an exception says nothing";
+    EXPECT_EQ(Complaints(), "") << "an exception is not judged";
 }
 
-TEST_F(TemplateTest, SaysNothingAfterASolutionWasSubmitted)
+TEST_F(TemplateTest, IsNotJudgedAfterASolutionWasSubmitted)
 {
     Run("h = t.result.getBlockHeader()\nt.result.submitSolution()\nb = t.result.getBlock()\n");
     Answer(4, program::Blob{Serialize(MakeBlock(0).header)});
@@ -176,7 +173,7 @@ TEST_F(TemplateTest, FeesAndSigopsAreOneForEachTransactionButTheCoinbase)
     }
 }
 
-TEST_F(TemplateTest, CoinbaseFieldsHaveTheRewardThatTheBlockPays)
+TEST_F(TemplateTest, CoinbaseFieldsHaveTheRewardOfTheBlock)
 {
     Run("b = t.result.getBlock()\nc = t.result.getCoinbaseTx()\n");
     Answer(4, program::Blob{Serialize(MakeBlock(0))});
@@ -193,12 +190,12 @@ TEST_F(TipTest, HeightDoesNotGoDown)
     AnswerTip(5, 'b', 1);
     EXPECT_EQ(Complaints(), "Mining.getTip: the height went down\n");
     m_trace.outcomes[4].ended_ns = m_trace.outcomes[5].sent_ns + 1;
-    EXPECT_EQ(Complaints(), "") << "calls that overlap may be dealt with in any order";
+    EXPECT_EQ(Complaints(), "") << "the server may handle overlapping calls in any order";
     AnswerTip(5, 'a', 1);
     EXPECT_EQ(Complaints(), "Mining.getTip: one block has two heights\n");
 }
 
-TEST_F(TipTest, SaysNothingOfAnswersWithoutATipAndOfProgramsThatCanTakeBlocksBack)
+TEST_F(TipTest, AnswersWithoutATipAndProgramsWithJsonRpcAreNotJudged)
 {
     Run("a = m.result.getTip()\nb = m.result.getTip()\n");
     AnswerTip(4, 'a', 2);
@@ -225,7 +222,7 @@ TEST_F(TipTest, TemplatesAreBuiltOnTheTip)
     EXPECT_EQ(Complaints(), "") << "the tip changed meanwhile";
 }
 
-TEST_F(WaitTest, FeesThatNeedNotRiseGiveATemplate)
+TEST_F(WaitTest, AThresholdThatIsMetGivesATemplate)
 {
     const std::string expected{"BlockTemplate.waitNext: there is none although the fees need not rise\n"};
     Run("n = t.result.waitNext(options = (timeout = 1.5, feeThreshold = 0))\n");

@@ -20,21 +20,21 @@ bool IsThreadMap(const schema::Schema& schema, schema::Type type);
 bool IsThread(const schema::Schema& schema, schema::Type type);
 bool IsContext(const schema::Schema& schema, schema::Type type);
 
-//! How a schema's ThreadMap hands out Threads.
+//! A schema's ThreadMap, Thread, and the method that makes threads.
 struct Threads {
     uint32_t thread_map{0};        //!< interface
     uint32_t thread{0};            //!< interface
     schema::MethodRef make_thread; //!< ThreadMap.makeThread
     uint32_t result{0};            //!< field of its results that holds the Thread
 
-    //! Nothing where the schema does not use proxy.capnp. Cost: one look at each interface.
+    //! Returns nullopt if the schema does not use proxy.capnp. Cost: linear in the number of interfaces.
     static std::optional<Threads> Find(const schema::Schema& schema);
 };
 
-//! A Thread of ours, as libmultiprocess passes one for callbacks.
+//! A Thread that the client serves, as libmultiprocess passes one for callbacks.
 program::ServedObject MakeServedThread(const Threads& threads);
 
-//! A ThreadMap of ours whose makeThread returns a Thread.
+//! A ThreadMap that the client serves, whose makeThread returns a Thread.
 program::ServedObject MakeServedThreadMap(const Threads& threads);
 
 } // namespace mpfuzz::domains::multiprocess

@@ -15,13 +15,15 @@ using domain::SourceContext;
 using program::CapabilityRef;
 using program::Value;
 
-// Guesses, unmeasured. Contexts that a misbehaving program gets wrong: with a quarter of programs
-// misbehaving, about nine in a hundred.
+// All numbers in this file are guesses, unmeasured.
+
+// Wrong contexts in a misbehaving program. If a quarter of all programs misbehave, about nine contexts in a hundred are
+// wrong.
 constexpr unsigned WRONG_PERCENT{35};
-// Threads that a connection's calls share, so that they also queue up behind each other.
+// The calls of a connection share a few threads, so that some calls wait for others.
 constexpr size_t MAX_SHARED_THREADS{3};
 constexpr unsigned ANOTHER_THREAD_PERCENT{15};
-// Calls that may block mostly run on a thread of their own, and others keep off it.
+// Calls that may block mostly get a thread for themselves, and other calls mostly use other threads.
 constexpr unsigned OWN_THREAD_PERCENT{85};
 constexpr unsigned KEEP_OFF_PERCENT{95};
 constexpr unsigned CALLBACK_THREAD_PERCENT{50};
@@ -35,7 +37,7 @@ std::optional<CapabilityRef> MakeThread(const Threads& threads, Builder& builder
     return CapabilityRef{*call, {{program::PathElement::Kind::FIELD, threads.result}}};
 }
 
-//! Threads that calls which may block have been sent to.
+//! Threads on which earlier calls may block.
 std::vector<CapabilityRef> BusyThreads(const Builder& builder)
 {
     std::vector<CapabilityRef> busy;
@@ -48,7 +50,7 @@ std::vector<CapabilityRef> BusyThreads(const Builder& builder)
     return busy;
 }
 
-//! A thread of this connection: nothing where none can be had.
+//! A thread of this connection. Returns nullopt if none can be made.
 std::optional<CapabilityRef> RightThread(const Threads& threads, const SourceContext& context, Builder& builder,
                                          base::Rng& rng)
 {
@@ -75,7 +77,7 @@ std::optional<Value> PickOne(const std::vector<CapabilityRef>& candidates, base:
     return rng.Pick(candidates);
 }
 
-//! A thread that was released: one that was before, or one that is now.
+//! A released thread: an earlier one, or a live one that this function releases.
 std::optional<Value> ReleasedThread(const Threads& threads, const SourceContext& context, Builder& builder,
                                     base::Rng& rng)
 {
@@ -86,7 +88,7 @@ std::optional<Value> ReleasedThread(const Threads& threads, const SourceContext&
     return live.back();
 }
 
-//! A capability of this connection that is no thread at all.
+//! A capability of this connection that is not a thread.
 std::optional<Value> NoThread(const Threads& threads, const SourceContext& context, const Builder& builder,
                               base::Rng& rng)
 {
@@ -99,7 +101,7 @@ std::optional<Value> NoThread(const Threads& threads, const SourceContext& conte
     return PickOne(candidates, rng);
 }
 
-//! What should not stand in Context.thread.
+//! A value that does not belong in Context.thread.
 std::optional<Value> WrongThread(const Threads& threads, const SourceContext& context, Builder& builder, base::Rng& rng)
 {
     switch (rng.Below(5)) {
@@ -111,11 +113,11 @@ std::optional<Value> WrongThread(const Threads& threads, const SourceContext& co
     }
 }
 
-//! What the server would run callbacks on.
+//! The thread on which a server would run callbacks.
 Value CallbackThread(const Threads& threads, Builder& builder, base::Rng& rng)
 {
     const std::vector<CapabilityRef> served{builder.Served(threads.thread)};
-    if (!served.empty() && rng.Percent(75)) return rng.Pick(served); // guess, unmeasured
+    if (!served.empty() && rng.Percent(75)) return rng.Pick(served);
     if (builder.Full() || rng.OneIn(2)) return MakeServedThread(threads);
     return CapabilityRef{builder.Add(program::Serve{MakeServedThread(threads)}), {}};
 }
@@ -156,9 +158,9 @@ std::optional<Value> MakeThreadMap(const SourceContext& context, Builder& builde
 {
     const auto threads{Threads::Find(context.schema)};
     if (!threads) return std::nullopt;
-    if (builder.Misbehaves() && rng.Percent(20)) { // guess, unmeasured
+    if (builder.Misbehaves() && rng.Percent(20)) {
         if (rng.OneIn(2)) return program::Null{};
-        return std::nullopt; // the generator's own: also foreign, released and mistaken ones
+        return std::nullopt; // the generator also makes foreign, released and mistyped capabilities
     }
     const std::vector<program::CapabilityRef> served{builder.Served(threads->thread_map)};
     if (!served.empty() && rng.OneIn(2)) return rng.Pick(served);
@@ -174,7 +176,7 @@ bool FitsThreadName(const SourceContext& context)
 std::optional<Value> MakeThreadName(const SourceContext&, Builder&, base::Rng& rng)
 {
     static constexpr std::array<std::string_view, 6> NAMES{"a", "b", "main", "worker-1", "", "capnp-loop"};
-    if (rng.OneIn(20)) return std::nullopt; // guess, unmeasured: any text at all
+    if (rng.OneIn(20)) return std::nullopt; // any text
     return program::Blob{std::string{rng.Pick(NAMES)}};
 }
 
@@ -185,12 +187,12 @@ bool FitsPoolSize(const SourceContext& context)
 
 std::optional<Value> MakePoolSize(const SourceContext&, Builder&, base::Rng& rng)
 {
-    // A server starts as many threads as it is told: a large number is a denial of service that
-    // is known, that hides everything else, and that takes the machine down with it.
+    // A server starts as many threads as the client asks for. A large number is a known denial of service; it would
+    // hide other bugs and exhaust the machine.
     return uint64_t{rng.SkewedLength(rng.OneIn(50) ? 128 : 8)};
 }
 
-// `destroy` ends the object that a program has just built up. Guess, unmeasured.
+// `destroy` ends the object that a program has just created.
 constexpr unsigned DESTROY_PERCENT{15};
 
 unsigned PercentOfGoals(const schema::Schema& schema, schema::MethodRef method)

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-//! What the tests of the domains share. Not part of the library.
+//! For tests of the domains only.
 namespace mpfuzz::domains::multiprocess {
 
 //! The schema of targets/model_node, loaded once.

@@ -30,7 +30,7 @@ protected:
         CHECK(found.size() == 1, name);
         return found[0];
     }
-    //! The first `count` programs with that share of misbehaving ones.
+    //! Generates `count` programs, of which a percentage misbehaves.
     static std::vector<Program> Generate(unsigned misbehaving_percent, size_t count)
     {
         std::vector<domain::Domain> domains;
@@ -49,7 +49,7 @@ protected:
     static inline std::shared_ptr<const schema::Schema> s_schema;
 };
 
-//! What stands in Context.thread, in words.
+//! Describes in words the value of Context.thread.
 std::string Describe(const schema::Schema& schema, const Program& program, const Call& call,
                      const std::vector<CapabilityRef>& released)
 {
@@ -67,7 +67,7 @@ std::string Describe(const schema::Schema& schema, const Program& program, const
     return same ? "right" : "foreign";
 }
 
-//! How often each sort of thread stands in the contexts of calls.
+//! Counts the descriptions of the threads in all contexts.
 std::map<std::string, size_t> ThreadsInContexts(const schema::Schema& schema, const std::vector<Program>& programs)
 {
     std::map<std::string, size_t> counts;
@@ -97,14 +97,14 @@ TEST_F(MultiprocessTest, IdsAreThoseOfTheRealProxyFile)
 TEST_F(MultiprocessTest, WellBehavedCallsNameAThreadOfTheirConnection)
 {
     auto counts{ThreadsInContexts(GetSchema(), Generate(/*misbehaving_percent=*/0, 250))};
-    // Without a thread only where a program was full.
+    // There is no thread only if a program was full.
     EXPECT_GT(counts["right"], 50 * counts["no thread"]);
     for (const char* wrong : {"no context", "ours", "not a thread", "released", "foreign"}) {
         EXPECT_EQ(counts[wrong], 0U) << wrong;
     }
 }
 
-TEST_F(MultiprocessTest, MisbehavingCallsGetItWrongInEveryWay)
+TEST_F(MultiprocessTest, MisbehavingCallsHaveEveryKindOfWrongThread)
 {
     auto counts{ThreadsInContexts(GetSchema(), Generate(/*misbehaving_percent=*/100, 250))};
     for (const char* sort : {"right", "no context", "no thread", "ours", "not a thread", "released", "foreign"}) {
@@ -112,7 +112,7 @@ TEST_F(MultiprocessTest, MisbehavingCallsGetItWrongInEveryWay)
     }
 }
 
-TEST_F(MultiprocessTest, MostContextsAreRightOnTheWhole)
+TEST_F(MultiprocessTest, MostContextsAreRight)
 {
     auto counts{ThreadsInContexts(GetSchema(), Generate(/*misbehaving_percent=*/25, 250))};
     size_t total{0};

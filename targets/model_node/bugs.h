@@ -26,8 +26,8 @@ struct Bugs {
     bool pipelined_stale{false};
 };
 
-//! One line of the table of bugs: each is a public report about Bitcoin Core or libmultiprocess, made again, but
-//! for those that have no report: they break a promise that an oracle of mpfuzz watches over.
+//! One line of the table of bugs. Most imitate a bug with a public report about Bitcoin Core or libmultiprocess. The
+//! others violate a rule that an oracle of mpfuzz checks.
 struct BugInfo {
     std::string_view name;
     std::string_view description;
@@ -37,10 +37,10 @@ struct BugInfo {
 
 std::span<const BugInfo> AllBugs();
 
-//! Switch on the bug called `name`. False if there is none.
+//! Switch on the bug called `name`. Returns false if there is none.
 bool Enable(Bugs& bugs, std::string_view name);
 
-//! Print where and what, then abort: `assert` as Bitcoin Core has it, in release builds too.
+//! Print the place and the expression, then abort: like `assert` in Bitcoin Core, in release builds too.
 [[noreturn]] void FailAssertion(const char* file, int line, const char* function, const char* expression);
 
 } // namespace mpfuzz::model_node

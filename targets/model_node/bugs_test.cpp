@@ -1,5 +1,5 @@
-// Each planted bug that kills the server does so as promised, and only where it is switched on. The others are in
-// `planted`.
+// Each planted bug that kills the server, does so if it is switched on, and only then. For the other bugs see
+// planted_test.cpp.
 #include <targets/model_node/bugs.h>
 #include <targets/model_node/encode.h>
 #include <targets/model_node/testing/node_process.h>
@@ -37,7 +37,7 @@ void TriggerOptionRange(kj::AsyncIoContext& io, const NodeProcess& node)
     request.send().ignoreResult().catch_([](kj::Exception&&) {}).wait(io.waitScope);
 }
 
-//! Send a wait for another tip, on that thread.
+//! Start a wait for another tip on a thread.
 auto StartWaiting(kj::AsyncIoContext& io, Client& client, messages::Mining::Client& mining,
                   multiprocess::Thread::Client& thread)
 {
@@ -53,7 +53,7 @@ void TriggerDisconnectInCall(kj::AsyncIoContext& io, const NodeProcess& node)
     auto thread{client.MakeThread()};
     auto mining{client.MakeMining(thread)};
     auto waiting{StartWaiting(io, client, mining, thread)};
-    // An answer from another thread: by now the wait has been sent off, too.
+    // After an answer from another thread, the wait has been sent too.
     client.With(mining.getTipRequest(), client.MakeThread()).send().wait(io.waitScope);
 }
 
@@ -74,7 +74,7 @@ void TriggerBusyThread(kj::AsyncIoContext& io, const NodeProcess& node)
 
 void TriggerThreadHandleRace(kj::AsyncIoContext& io, const NodeProcess& node)
 {
-    // A race by nature: one of so many is won.
+    // A race: it occurs once in many tries.
     constexpr int ROUNDS{300};
     Client client{io, node};
     bool alive{true};
@@ -89,7 +89,7 @@ void TriggerThreadHandleRace(kj::AsyncIoContext& io, const NodeProcess& node)
     }
 }
 
-// A thread of the client, which has nothing good to say.
+// A thread of the client that answers with an error.
 class UnwillingThread final : public multiprocess::Thread::Server
 {
 public:
@@ -129,7 +129,7 @@ struct Planted {
     const char* log_tail; // With or without.
 };
 
-//! For the test's name, instead of addresses.
+//! Prints the name in test names, instead of addresses.
 void PrintTo(const Planted& bug, std::ostream* out) { *out << bug.name; }
 
 class PlantedBug : public testing::TestWithParam<Planted>
@@ -143,7 +143,7 @@ TEST_P(PlantedBug, KillsTheServer)
     GetParam().trigger(io, node);
     const ProcessEnd end{node.WaitForEnd()};
     EXPECT_THAT(end.error_output, HasSubstr(GetParam().log_tail));
-    // A sanitizer turns a signal into an exit status of its own.
+    // With a sanitizer, the process exits with a status instead of a signal.
     if (end.signal) {
         EXPECT_EQ(*end.signal, GetParam().signal);
     } else {

@@ -1,6 +1,6 @@
 #include <targets/model_node/connection.h>
 
-#include <targets/model_node/thread_server.h>
+#include <targets/model_node/bugs.h>
 
 #include <kj/debug.h>
 
@@ -9,8 +9,14 @@
 namespace mpfuzz::model_node {
 namespace {
 
-// Guess: far more than a client needs; a hundred clients of this kind still fit in the process-wide limit.
+// Guess: far more than a client needs.
 constexpr size_t MAX_THREADS{128};
+
+// Guess: far above any real name. Limits the memory that a client can take.
+constexpr size_t MAX_NAME_SIZE{64 * 1024};
+
+// For the planted bug busy-thread: one call that runs, and one that waits.
+constexpr size_t MAX_TRUSTED_CALLS{2};
 
 kj::Exception MakeError(const std::string& text)
 {
@@ -31,7 +37,7 @@ PendingCall::PendingCall(kj::PromiseFulfiller<void>& fulfiller, Connection& conn
                    .then([this](kj::Maybe<multiprocess::Thread::Server&> server) {
                        KJ_IF_MAYBE (found, server) {
                            m_server = static_cast<ThreadServer*>(found);
-                           m_thread = m_server->Self(); // Until now it may have been a mere promise of one.
+                           m_thread = m_server->Self(); // Until now it may have been a promise.
                            m_connection->PostInOrder(*this);
                        } else {
                            Fail(MakeError("the context names a thread that is not one of ours"));
@@ -77,7 +83,7 @@ void PendingCall::Fail(kj::Exception&& error)
 
 Connection::Connection(Node& node) : m_node{node}, m_link{std::make_shared<ConnectionLink>(ConnectionLink{&m_record})}
 {
-    // PLANTED BUG destroy-error: say farewell to what clients serve; see planted/farewells.cpp.
+    // PLANTED BUG destroy-error: sends a last request to the client's threads; see planted.cpp.
     if (node.GetBugs().destroy_error) m_farewells = std::make_unique<planted::Farewells>();
 }
 
@@ -98,7 +104,8 @@ void Connection::CheckConnected()
 multiprocess::Thread::Client Connection::MakeThread(const std::string& name)
 {
     CheckConnected();
-    // PLANTED BUG thread-exhaustion, here and below: the only limit is the one of the process, which all clients share.
+    // PLANTED BUG thread-exhaustion, here and in MakePool: only the limit of the process applies, which all clients
+    // share.
     const bool limited{!m_node.GetBugs().thread_exhaustion};
     if (limited && m_thread_count >= MAX_THREADS) ThrowError("this client has too many threads");
     return m_threads.add(kj::heap<ThreadServer>(*this, name, m_node.GetWorkers().Start()));
@@ -131,15 +138,15 @@ kj::Promise<void> Connection::Dispatch(multiprocess::Thread::Client thread, std:
     return m_canceler.wrap(kj::newAdaptedPromise<void, PendingCall>(*this, kj::mv(thread), std::move(job)));
 }
 
-// Nobody wants what this job makes: its call was cancelled, or the client has left.
+// Nobody needs the result of this job: its call was cancelled, or the client has left.
 void Connection::Cancel(std::shared_ptr<Job> job)
 {
-    // PLANTED BUG wait-leak: as if the end of a call were the end of its work. Only the end of the process is.
+    // PLANTED BUG wait-leak: does not end the work of a call that was cancelled. It ends with the process.
     if (m_node.GetBugs().wait_leak) return m_node.CancelInTheEnd(std::move(job));
     m_node.Monitor().Cancel(job->cancellation);
 }
 
-// Release the client's thread when its call is over, unless the client has left by then.
+// Release the client's thread when its call is over, unless the client has left before.
 kj::Promise<void> Connection::ReleaseAfter(kj::Promise<void> answer, multiprocess::Thread::Client callback_thread)
 {
     return answer.attach(kj::defer([self = kj::addRef(*this), thread = kj::mv(callback_thread)]() mutable {
@@ -147,9 +154,9 @@ kj::Promise<void> Connection::ReleaseAfter(kj::Promise<void> answer, multiproces
     }));
 }
 
-// Threads may be found in another order than the calls came in: a thread that was still a promise takes a few
-// turns of the loop longer. A call that is not the first in line waits until the loop is about to idle: then
-// everything that could be found has been.
+// Threads may be found in another order than that of the calls: a thread that is still a promise takes a few turns of
+// the loop longer. A call that is not the first in the list waits until the loop has nothing else to do: then every
+// thread that can be found has been found.
 void Connection::PostInOrder(PendingCall& call)
 {
     if (m_looking.front() == &call) return call.Post();
@@ -165,6 +172,47 @@ void Connection::PostFound()
         PendingCall& call{**it++};
         if (call.m_server != nullptr) call.Post();
     }
+}
+
+ThreadServer::ThreadServer(Connection& connection, const std::string& name, std::shared_ptr<Worker> worker)
+    : m_connection{kj::addRef(connection)}, m_name{"model_node (" + name + ")"}, m_worker{std::move(worker)}
+{
+    ++m_connection->m_thread_count;
+}
+
+ThreadServer::~ThreadServer() noexcept(false)
+{
+    m_worker->Stop();
+    --m_connection->m_thread_count;
+}
+
+kj::Promise<void> ThreadServer::getName(GetNameContext context)
+{
+    context.getResults().setResult(m_name.c_str());
+    return kj::READY_NOW;
+}
+
+bool ThreadServer::Post(std::shared_ptr<Job> job)
+{
+    // PLANTED BUG busy-thread: assumes that at most one call waits while another runs.
+    if (m_connection->GetNode().GetBugs().busy_thread) MODEL_NODE_ASSERT(m_calls < MAX_TRUSTED_CALLS);
+    if (!m_worker->Post(std::move(job))) return false;
+    ++m_calls;
+    return true;
+}
+
+kj::Promise<void> ThreadMapServer::makeThread(MakeThreadContext context)
+{
+    const auto name{context.getParams().getName()};
+    if (name.size() > MAX_NAME_SIZE) ThrowError("the name of a thread is too long");
+    context.getResults().setResult(m_connection->MakeThread("from " + std::string{name.cStr(), name.size()}));
+    return kj::READY_NOW;
+}
+
+kj::Promise<void> ThreadMapServer::makePool(MakePoolContext context)
+{
+    m_connection->MakePool(context.getParams().getCount());
+    return kj::READY_NOW;
 }
 
 } // namespace mpfuzz::model_node

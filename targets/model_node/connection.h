@@ -1,13 +1,13 @@
-// What belongs to one client: its threads, and its calls on them.
+// The state of one client: its threads, and its calls on them.
 #pragma once
 
-#include <targets/model_node/compat.h>
 #include <targets/model_node/job.h>
 #include <targets/model_node/node.h>
-#include <targets/model_node/planted/farewells.h>
+#include <targets/model_node/planted.h>
 #include <targets/model_node/worker.h>
 
 #include <capnp/capability.h>
+#include <capnp/common.h>
 #include <kj/async.h>
 #include <kj/refcount.h>
 #include <mp/proxy.capnp.h>
@@ -25,11 +25,22 @@ namespace mpfuzz::model_node {
 class Connection;
 class ThreadServer;
 
-//! Fail the current call with this text. Loop thread only.
+//! Make the current call fail with this text. Loop thread only.
 [[noreturn]] void ThrowError(const std::string& text);
 
-//! One call that named a thread: finds the thread, posts the job, and passes on its end. Dropping it cancels
-//! the job.
+//! Let the caller's cancellation reach the promise of this call. The parameters must have been released.
+template<typename CallContext>
+void AllowCancellation([[maybe_unused]] CallContext& context)
+{
+#if CAPNP_VERSION < 11000
+    context.allowCancellation();
+#endif
+    // Later versions read an annotation in the schema instead, which earlier ones do not know. Without it, a cancelled
+    // call runs to its end, unless its client leaves.
+}
+
+//! One call that names a thread: finds the thread, posts the job, and fulfils a promise when the job has settled. The
+//! destructor cancels the job.
 class PendingCall
 {
 public:
@@ -50,14 +61,14 @@ private:
     kj::Own<Connection> m_connection;
     multiprocess::Thread::Client m_thread;
     std::shared_ptr<Job> m_job;
-    std::list<PendingCall*>::iterator m_place; // In the connection's list of calls that wait for their thread.
+    std::list<PendingCall*>::iterator m_place; // In Connection::m_looking.
     ThreadServer* m_server{nullptr};           // Kept alive by m_thread.
     bool m_waits_for_thread{true};
     bool m_posted{false};
     kj::Promise<void> m_lookup{nullptr};
 };
 
-//! One client's state. Lives as long as any object that the client was given. Loop thread only.
+//! One client's state. Lives as long as any object that the server gave to the client. Loop thread only.
 class Connection : public kj::Refcounted
 {
 public:
@@ -65,20 +76,20 @@ public:
 
     Node& GetNode() { return m_node; }
 
-    size_t templates{0}; //!< Block templates that the client holds.
+    size_t templates{0}; //!< Number of block templates that the client holds.
 
-    //! The client is gone: cancel its calls, forget its pool.
+    //! The client has left: cancel its calls, and release its pool.
     void Disconnect();
 
-    //! Start a thread that jobs can be sent to. Fails beyond a fixed number.
+    //! Start a thread for the client's calls. Fails if the client has the maximum number.
     multiprocess::Thread::Client MakeThread(const std::string& name);
 
-    //! Start the threads for calls that name none. Fails if there are some already.
+    //! Start the threads for calls that name no thread. Fails if there is a pool already.
     void MakePool(uint32_t count);
 
-    //! Answer a call whose parameters have a `context`: run `body` on the thread named there, then `encode`
-    //! its result here. Order is kept among calls on one thread. `body` must not touch Cap'n Proto objects.
-    //! The parameters are released: decode them before.
+    //! Answer a call whose parameters have a `context`: run `body` on the thread named there, then `encode` its result
+    //! on the loop thread. Calls on one thread keep their order. `body` must not use Cap'n Proto objects. Releases the
+    //! parameters: decode them before.
     template<typename Result, typename CallContext, typename Body, typename Encode>
     kj::Promise<void> Run(CallContext& context, Body body, Encode encode)
     {
@@ -121,11 +132,51 @@ private:
     size_t m_thread_count{0};
     std::vector<multiprocess::Thread::Client> m_pool;
     std::vector<ThreadServer*> m_pool_servers; // Kept alive by m_pool.
-    std::list<PendingCall*> m_looking;         // Calls that wait for their thread, oldest first.
+    std::list<PendingCall*> m_looking;         // Calls whose thread is not found yet, oldest first.
     bool m_flush_due{false};
     kj::Promise<void> m_flush{nullptr};
-    std::unique_ptr<planted::Farewells> m_farewells; // Null without the bug destroy-error, or without a client.
+    std::unique_ptr<planted::Farewells>
+        m_farewells; // Null unless the bug destroy-error is on and the client is connected.
     kj::Canceler m_canceler;
+};
+
+//! The handle of one thread. After its destruction the thread finishes its jobs and ends.
+class ThreadServer final : public multiprocess::Thread::Server
+{
+public:
+    ThreadServer(Connection& connection, const std::string& name, std::shared_ptr<Worker> worker);
+    ~ThreadServer() noexcept(false);
+
+    kj::Promise<void> getName(GetNameContext context) override;
+
+    multiprocess::Thread::Client Self() { return thisCap(); }
+
+    //! Queue a job. Returns false if the thread has ended.
+    bool Post(std::shared_ptr<Job> job);
+
+    //! A call that was posted is over.
+    void LeaveCall() { --m_calls; }
+
+    //! Number of calls that are posted and not over.
+    size_t Calls() const { return m_calls; }
+
+private:
+    kj::Own<Connection> m_connection;
+    std::string m_name;
+    std::shared_ptr<Worker> m_worker;
+    size_t m_calls{0};
+};
+
+class ThreadMapServer final : public multiprocess::ThreadMap::Server
+{
+public:
+    explicit ThreadMapServer(Connection& connection) : m_connection{kj::addRef(connection)} {}
+
+    kj::Promise<void> makeThread(MakeThreadContext context) override;
+    kj::Promise<void> makePool(MakePoolContext context) override;
+
+private:
+    kj::Own<Connection> m_connection;
 };
 
 } // namespace mpfuzz::model_node

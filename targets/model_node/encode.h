@@ -1,4 +1,4 @@
-// Between plain values and Cap'n Proto's. Loop thread only.
+// Conversions between plain values and Cap'n Proto's. Loop thread only.
 #pragma once
 
 #include <targets/model_node/chain/block.h>
@@ -17,7 +17,7 @@ inline capnp::Data::Reader AsData(std::string_view bytes)
     return {reinterpret_cast<const kj::byte*>(bytes.data()), bytes.size()};
 }
 
-//! The pointer stays `text`'s. Stops at no NUL: Text may hold any byte.
+//! Borrows `text`. Keeps NUL bytes: Text may contain any byte.
 inline capnp::Text::Reader AsText(const std::string& text) { return {text.c_str(), text.size()}; }
 
 inline std::string ToString(capnp::Text::Reader text) { return {text.cStr(), text.size()}; }
@@ -29,10 +29,10 @@ inline std::string_view AsView(capnp::Data::Reader data)
 
 inline Bytes ToBytes(capnp::Data::Reader data) { return Bytes{AsView(data)}; }
 
-//! A hash from the first 32 bytes; more are ignored, as Bitcoin Core does. Throws DecodeError if there are fewer.
+//! A hash from the first 32 bytes. Ignores further bytes, as Bitcoin Core does. Throws DecodeError if there are fewer.
 inline Hash256 ToHash(capnp::Data::Reader data) { return DecodeHash(AsView(data)); }
 
-//! Fill a list of Data that `init` makes room for.
+//! Fill a list of Data that `init` allocates.
 template<typename Init, typename Items, typename ToData>
 void FillDataList(Init init, const Items& items, ToData to_data)
 {

@@ -1,9 +1,8 @@
 #include <targets/model_node/init_server.h>
 
 #include <targets/model_node/encode.h>
+#include <targets/model_node/json_rpc.h>
 #include <targets/model_node/mining_server.h>
-#include <targets/model_node/rpc_server.h>
-#include <targets/model_node/thread_server.h>
 
 #include <stdexcept>
 #include <string>
@@ -11,7 +10,10 @@
 namespace mpfuzz::model_node {
 namespace {
 
-// The result of a job that has none: such calls go to their thread only to keep their place among others.
+// Guess: limits the time for parsing one request. Bitcoin Core has a limit for HTTP only.
+constexpr size_t MAX_REQUEST_SIZE{4'000'000};
+
+// The result of a job without a result. Such calls go to their thread only to keep their order.
 struct Nothing {
 };
 
@@ -21,7 +23,7 @@ Nothing DoNothing(TipMonitor::Cancellation&) { return {}; }
 
 kj::Promise<void> InitServer::construct(ConstructContext context)
 {
-    // The client's own threads would be for calls back to it, and this server makes none.
+    // The client's threads are for callbacks, and this server makes none.
     context.getResults().setThreadMap(kj::heap<ThreadMapServer>(*m_connection));
     return kj::READY_NOW;
 }
@@ -72,6 +74,23 @@ kj::Promise<void> EchoServer::echo(EchoContext context)
             return text;
         },
         [](auto& call, const std::string& text) { call.getResults().setResult(AsText(text)); });
+}
+
+kj::Promise<void> RpcServer::executeRpc(ExecuteRpcContext context)
+{
+    const auto params{context.getParams()};
+    // Every user has permission. Read these parameters all the same, so that malformed ones are an error.
+    params.getUri();
+    params.getUser();
+    if (params.getRequest().size() > MAX_REQUEST_SIZE) ThrowError("the request is too long");
+    Node& node{m_connection->GetNode()};
+    const BrokenJson broken{node.GetBugs().json_truncated ? BrokenJson::USED : BrokenJson::REFUSED};
+    return m_connection->Run<std::string>(
+        context,
+        [&chain = node.GetChain(), broken, request = ToString(params.getRequest())](TipMonitor::Cancellation&) {
+            return ExecuteJsonRpc(chain, request, broken);
+        },
+        [](auto& call, const std::string& reply) { call.getResults().setResult(AsText(reply)); });
 }
 
 } // namespace mpfuzz::model_node

@@ -1,4 +1,4 @@
-// Init and Echo.
+// Init, Echo and Rpc.
 #pragma once
 
 #include <targets/model_node/connection.h>
@@ -6,6 +6,7 @@
 #include <echo.capnp.h>
 #include <init.capnp.h>
 #include <kj/async.h>
+#include <rpc.capnp.h>
 
 #include <atomic>
 #include <memory>
@@ -28,7 +29,7 @@ private:
     kj::Own<Connection> m_connection;
 };
 
-//! Says what it hears.
+//! Answers with the text that it gets.
 class EchoServer final : public messages::Echo::Server
 {
 public:
@@ -43,6 +44,17 @@ public:
 private:
     kj::Own<Connection> m_connection;
     std::shared_ptr<std::atomic<bool>> m_destroyed; // Shared with jobs.
+};
+
+class RpcServer final : public messages::Rpc::Server
+{
+public:
+    explicit RpcServer(Connection& connection) : m_connection{kj::addRef(connection)} {}
+
+    kj::Promise<void> executeRpc(ExecuteRpcContext context) override;
+
+private:
+    kj::Own<Connection> m_connection;
 };
 
 } // namespace mpfuzz::model_node

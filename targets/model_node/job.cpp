@@ -2,25 +2,78 @@
 
 #include <targets/model_node/connection.h>
 
+#include <kj/debug.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include <chrono>
+#include <cstdint>
 #include <exception>
+#include <iterator>
 #include <thread>
 
 namespace mpfuzz::model_node {
 namespace {
 
-// For the planted bug disconnect-in-call: with a real node's chain a call takes as long, and a client that leaves
-// without its answer leaves while the call is running.
+kj::AutoCloseFd MakeEventFd()
+{
+    const int fd{eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+    KJ_REQUIRE(fd >= 0, "eventfd failed");
+    return kj::AutoCloseFd{fd};
+}
+
+// For the planted bug disconnect-in-call: a call takes this long with a real node's chain. A client that does not wait
+// for its answer then leaves while the call is running.
 constexpr std::chrono::milliseconds REAL_NODES_PACE{10};
 
-// PLANTED BUG disconnect-in-call: believe that the client is still there. Volatile, so that no compiler
-// concludes that the pointer cannot be null; unchecked, so that it faults under UBSan as it does without.
+// PLANTED BUG disconnect-in-call: assumes that the client is still connected. Volatile, so that the compiler does not
+// conclude that the pointer cannot be null. Without UBSan's check, so that it faults in the same way in every build.
 __attribute__((no_sanitize("undefined"))) void CountTrustingly(volatile ConnectionRecord* record)
 {
     record->answered_calls = record->answered_calls + 1;
 }
 
 } // namespace
+
+CompletionQueue::CompletionQueue(kj::UnixEventPort& port)
+    : m_event{MakeEventFd()}, m_observer{port, m_event.get(), kj::UnixEventPort::FdObserver::OBSERVE_READ}
+{
+}
+
+void CompletionQueue::Push(std::vector<std::shared_ptr<Completion>> completions)
+{
+    if (completions.empty()) return;
+    bool was_empty;
+    {
+        const std::lock_guard lock{m_mutex};
+        was_empty = m_queue.empty();
+        std::move(completions.begin(), completions.end(), std::back_inserter(m_queue));
+    }
+    if (!was_empty) return;
+    const uint64_t one{1};
+    // Cannot fail: the counter is far below its limit, and the descriptor lives as long as this object.
+    [[maybe_unused]] const ssize_t written{write(m_event.get(), &one, sizeof(one))};
+}
+
+kj::Promise<void> CompletionQueue::Run()
+{
+    // The observer is edge-triggered: ask for the next event before reading, otherwise it may be lost.
+    auto readable{m_observer.whenBecomesReadable()};
+    Drain();
+    return readable.then([this] { return Run(); });
+}
+
+void CompletionQueue::Drain()
+{
+    uint64_t count;
+    [[maybe_unused]] const ssize_t got{read(m_event.get(), &count, sizeof(count))};
+    std::vector<std::shared_ptr<Completion>> queue;
+    {
+        const std::lock_guard lock{m_mutex};
+        queue.swap(m_queue);
+    }
+    for (const auto& completion : queue) completion->Settle();
+}
 
 void Job::Run()
 {

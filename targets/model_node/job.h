@@ -1,41 +1,79 @@
-// A call's work away from the event loop.
+// The work of calls: how it is described, and how worker threads return results to the event loop.
 #pragma once
 
-#include <targets/model_node/completion_queue.h>
 #include <targets/model_node/tip_monitor.h>
+
+#include <kj/async-unix.h>
+#include <kj/async.h>
+#include <kj/io.h>
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace mpfuzz::model_node {
 
+//! Work that another thread has done, and whose result the loop thread has to process.
+class Completion
+{
+public:
+    virtual ~Completion() = default;
+
+    //! Runs on the loop thread. Must not throw.
+    virtual void Settle() noexcept = 0;
+};
+
+//! A queue from any thread to the loop thread. Bursts are cheap: a push wakes the loop only if the queue was empty, and
+//! the loop takes the whole queue. It uses a mutex and an eventfd instead of libkj's cross-thread functions, so that
+//! ThreadSanitizer understands it even if libkj is not instrumented.
+class CompletionQueue
+{
+public:
+    explicit CompletionQueue(kj::UnixEventPort& port);
+
+    //! Any thread.
+    void Push(std::vector<std::shared_ptr<Completion>> completions);
+
+    //! Loop thread: settle what other threads push, until the promise is dropped.
+    kj::Promise<void> Run();
+
+private:
+    void Drain();
+
+    kj::AutoCloseFd m_event;
+    kj::UnixEventPort::FdObserver m_observer;
+    std::mutex m_mutex;
+    std::vector<std::shared_ptr<Completion>> m_queue; // Guarded by m_mutex.
+};
+
 class PendingCall;
 
-//! What the loop knows of a client's connection. Loop thread only.
+//! What the loop knows about a client's connection. Loop thread only.
 struct ConnectionRecord {
     uint64_t answered_calls{0};
 };
 
-//! Where a connection's record is, as long as the client is there. Loop thread only; shared by its jobs.
+//! Points to a connection's record until the client leaves. Loop thread only; shared by the connection's jobs.
 struct ConnectionLink {
     ConnectionRecord* record{nullptr};
 };
 
-//! The work of one call, with plain values in and out. Made on the loop thread, run on a worker, settled on
-//! the loop thread again. It may outlive the call: then nobody looks at the result.
+//! The work of one call, with plain values in and out. The loop thread creates it, a worker thread runs it, and the
+//! loop thread settles it. It may outlive the call: then nobody uses the result.
 class Job : public Completion
 {
 public:
-    //! Run on a worker thread. An exception becomes the error of the call.
+    //! Worker thread. An exception becomes the error of the call.
     void Run();
 
-    //! Do not catch what the work throws: for the planted bug `worker-exception` alone.
+    //! Do not catch exceptions of the work: only for the planted bug `worker-exception`.
     void LeaveUnguarded() { m_guarded = false; }
 
-    //! Say, before it is posted, that the work may wait for something: finished jobs do not wait with it.
+    //! Say, before it is posted, that the work may wait for something. The worker then returns finished jobs first.
     void SetMayWait() { m_may_wait = true; }
     bool MayWait() const { return m_may_wait; }
 
@@ -47,7 +85,7 @@ public:
     //! Count the answer on this connection. Loop thread only, before the job is posted.
     void SetConnection(std::shared_ptr<ConnectionLink> link, bool trust_connection);
 
-    //! Empty, or why the work failed. After settling only.
+    //! Why the work failed; nullopt if it did not. Only after settling.
     const std::optional<std::string>& Error() const { return m_error; }
 
     TipMonitor::Cancellation cancellation;
@@ -64,7 +102,7 @@ private:
     bool m_trust_connection{false}; // The planted bug `disconnect-in-call`.
 };
 
-//! A job that makes a `Result`.
+//! A job that produces a `Result`.
 template<typename Result>
 class TypedJob final : public Job
 {
@@ -73,14 +111,14 @@ public:
 
     explicit TypedJob(Body body) : m_body{std::move(body)} {}
 
-    //! The result. Only after the job has settled without an error.
+    //! Only after the job has settled without an error.
     Result& Get() { return *m_result; }
 
 protected:
     void Execute() override
     {
         m_result.emplace(m_body(cancellation));
-        m_body = nullptr; // What it holds is freed here, not on the loop thread.
+        m_body = nullptr; // Frees its captures here, not on the loop thread.
     }
 
 private:

@@ -2,7 +2,7 @@
 
 #include <mpfuzz/base/text.h>
 #include <targets/model_node/chain/params.h>
-#include <targets/model_node/planted/readable_part.h>
+#include <targets/model_node/planted.h>
 
 #include <nlohmann/json.hpp>
 
@@ -14,7 +14,7 @@
 namespace mpfuzz::model_node {
 namespace {
 
-// Sorted keys: the kind that keeps the order of keys is quadratic in their number.
+// With sorted keys: the variant that keeps the order of keys takes quadratic time in their number.
 using Json = nlohmann::json;
 
 // Codes from bitcoin/bitcoin src/rpc/protocol.h.
@@ -26,9 +26,9 @@ constexpr int TYPE_ERROR{-3};
 constexpr int INVALID_ADDRESS_OR_KEY{-5};
 constexpr int INVALID_PARAMETER{-8};
 
-// As deep as Bitcoin Core's parser goes (MAX_JSON_DEPTH in src/univalue/lib/univalue_read.cpp).
+// The limit of Bitcoin Core's parser (MAX_JSON_DEPTH in src/univalue/lib/univalue_read.cpp).
 constexpr int MAX_DEPTH{512};
-// Guess: bounds how much one request can make us do.
+// Guesses: limit the work of one request.
 constexpr size_t MAX_BATCH{20};
 constexpr int64_t MAX_GENERATE{100};
 
@@ -168,7 +168,7 @@ Json Help(Chain&, const Json&)
     return text;
 }
 
-// What of a request is known so far, so that even an error carries the right id and version.
+// The part of a request that is known so far, so that an error reply also has the right id and version.
 struct Request {
     std::optional<Json> id;
     bool version_2{false};
@@ -206,7 +206,7 @@ Json Reply(const Request& request, const Json& result, const Json& error)
     return reply;
 }
 
-// The reply to one message; nothing if it wants none.
+// The reply to one message; nullopt for a notification.
 std::optional<Json> Answer(Chain& chain, const Json& message)
 {
     Request request;
@@ -232,7 +232,7 @@ Json AnswerBatch(Chain& chain, const Json& batch)
     return replies.empty() && !batch.empty() ? Json{} : replies;
 }
 
-// The text as JSON; "discarded" if it is none, or nested too deeply to be handled by recursion later.
+// The text as JSON; "discarded" if it is not JSON, or nested too deeply for recursive functions.
 Json Parse(const std::string& text)
 {
     bool too_deep{false};
@@ -249,7 +249,7 @@ Json Parse(const std::string& text)
 Json AnswerText(Chain& chain, const std::string& text, BrokenJson broken)
 {
     Json json = Parse(text);
-    // PLANTED BUG json-truncated: go on with what was read until then.
+    // PLANTED BUG json-truncated: continues with the part that could be read.
     if (json.is_discarded() && broken == BrokenJson::USED) json = planted::ReadablePart(text);
     if (json.is_array()) return AnswerBatch(chain, json);
     if (json.is_object()) return Answer(chain, json).value_or(Json{});

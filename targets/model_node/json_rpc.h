@@ -7,14 +7,14 @@
 
 namespace mpfuzz::model_node {
 
-//! What becomes of a request that is not valid JSON.
+//! What to do with a request that is not valid JSON.
 enum class BrokenJson {
     REFUSED,
     USED, //!< The planted bug json-truncated.
 };
 
-//! Answer one request, or a batch of them, in JSON-RPC 1 or 2 as the request says. Errors are answers too,
-//! with Bitcoin Core's codes. A notification (version 2 without id) is answered "null". Thread-safe.
+//! Answer one request, or a batch of them, in JSON-RPC 1 or 2 as the request says. Errors are replies too, with Bitcoin
+//! Core's codes. The reply to a notification (version 2 without id) is "null". Thread-safe.
 std::string ExecuteJsonRpc(Chain& chain, const std::string& request, BrokenJson broken = BrokenJson::REFUSED);
 
 } // namespace mpfuzz::model_node

@@ -1,6 +1,6 @@
-// model_node: a small, honest stand-in for bitcoin-node's IPC socket.
+// model_node: a small server with the IPC interfaces of bitcoin-node.
 #include <targets/model_node/bugs.h>
-#include <targets/model_node/completion_queue.h>
+#include <targets/model_node/job.h>
 #include <targets/model_node/node.h>
 #include <targets/model_node/server.h>
 
@@ -30,14 +30,13 @@ struct Options {
 
 constexpr int MISTAKE{2};
 
-// Guess: some dozens of calls.
+// Guess: a few dozen calls.
 constexpr uint32_t EVENTS_BETWEEN_POLLS{1'000};
 
-// Nothing: go on. A number: exit with it.
+// Returns an exit status, or nullopt to continue.
 std::optional<int> ParseOptions(int argc, char** argv, Options& options)
 {
-    CLI::App app{
-        "A small, honest server for Bitcoin Core's Mining, Echo and Rpc interfaces, on a regtest chain of its own."};
+    CLI::App app{"A small server with Bitcoin Core's Mining, Echo and Rpc interfaces, on a regtest chain in memory."};
     auto* const socket{app.add_option("--socket", options.socket, "Unix socket to listen on")};
     app.add_option("--socket-fd", options.socket_fd,
                    "Inherited, connected socket to serve; exits when its client leaves")
@@ -72,11 +71,11 @@ kj::Promise<void> OnSignal(kj::UnixEventPort& port, Node& node)
 {
     auto signal{port.onSignal(SIGTERM).ignoreResult().exclusiveJoin(port.onSignal(SIGINT).ignoreResult())};
     if (!node.GetBugs().unkillable) return signal;
-    // PLANTED BUG unkillable: be polite to the clients first.
+    // PLANTED BUG unkillable: waits for the clients' calls first.
     return signal.then([&node] { return node.OpenCalls().WhenNone(); });
 }
 
-//! Clients' mistakes become exceptions by the thousand, and nobody reads their stacks.
+//! Clients' mistakes cause thousands of exceptions, and nobody reads their stack traces.
 class WithoutStacks final : public kj::ExceptionCallback
 {
 public:
@@ -96,10 +95,10 @@ int Serve(const Options& options)
         socket.emplace(std::move(*opened));
     }
 
-    // Destroyed from the last to the first: the clients' sessions, which cancels their calls; then the
-    // threads are joined; then what the threads report to.
+    // Order of destruction, from the last to the first: the server ends the clients' sessions, which cancels their
+    // calls; the node joins the threads; then the queue to which the threads report.
     auto io{kj::setupAsyncIo()};
-    // A client that never stops sending must not keep the loop from looking at the others.
+    // A client that never stops sending must not stop the loop from serving the others.
     io.waitScope.setBusyPollInterval(EVENTS_BETWEEN_POLLS);
     CompletionQueue completions{io.unixEventPort};
     Node node{options.bugs, completions};

@@ -1,7 +1,7 @@
 #include <targets/model_node/mining_server.h>
 
 #include <targets/model_node/encode.h>
-#include <targets/model_node/planted/copy_bytes.h>
+#include <targets/model_node/planted.h>
 #include <targets/model_node/template_server.h>
 
 #include <capnp/list.h>
@@ -15,14 +15,14 @@
 namespace mpfuzz::model_node {
 namespace {
 
-// Limits of this server; Bitcoin Core has none here. A valid block is never larger; the other is a guess.
+// Limits of this server; Bitcoin Core has none here. No valid block is larger. The other limit is a guess.
 constexpr size_t MAX_BLOCK_SIZE{4'000'000};
 constexpr unsigned MAX_IDS{100'000};
 
-// For the planted bug loop-blocking: long enough for other clients to mind, and not to be taken for a hang.
+// For the planted bug loop-blocking: long enough to delay other clients, and too short to look like a hang.
 constexpr std::chrono::seconds SLOW_WORK{1};
 
-// The bytes of a block, or nothing if the field is absent: then the block is an empty one.
+// The bytes of a block. If the field is absent, those of an empty block.
 Bytes BlockBytes(bool present, capnp::Data::Reader data, const Bugs& bugs)
 {
     if (!present) return Serialize(Block{}, /*with_witness=*/true);
@@ -53,7 +53,7 @@ const auto ENCODE_VERDICT{[](auto& call, const Verdict& verdict) {
     results.setResult(verdict.IsValid());
 }};
 
-// Transactions that are not there are empty Data.
+// A transaction that was not found is empty Data.
 const auto ENCODE_TRANSACTIONS{[](auto& call, const std::vector<Bytes>& transactions) {
     FillDataList([&](unsigned size) { return call.getResults().initResult(size); }, transactions, AsData);
 }};
@@ -62,7 +62,7 @@ std::shared_ptr<TemplateState> CreateTemplateState(Node& node, const TemplateOpt
 {
     auto state{std::make_shared<TemplateState>(options, node.GetChain().CreateTemplate(options))};
     if (!node.GetBugs().pipelined_stale) return state;
-    // PLANTED BUG pipelined-stale: miners can begin with an empty block; see TemplateServer for when it is filled.
+    // PLANTED BUG pipelined-stale: starts with a template without transactions; TemplateServer replaces it later.
     TemplateOptions bare{options};
     bare.use_mempool = false;
     state->unfilled = std::make_shared<TemplateState>(options, node.GetChain().CreateTemplate(bare));
@@ -135,9 +135,9 @@ kj::Promise<void> MiningServer::createNewBlock(CreateNewBlockContext context)
     return m_connection->Run<std::shared_ptr<TemplateState>>(
         context,
         [&node, options, interrupt = m_interrupt, trusting = node.GetBugs().option_range](TipMonitor::Cancellation&) {
-            // As in Bitcoin Core, an interrupt that nobody was waiting for stops the next call that could wait.
+            // As in Bitcoin Core, an interrupt that ended no wait stops the next call that could wait.
             if (node.Monitor().Consume(*interrupt)) return std::shared_ptr<TemplateState>{};
-            // PLANTED BUG option-range: take it for granted that clients send what makes sense.
+            // PLANTED BUG option-range: assumes that clients send options in range.
             if (trusting) MODEL_NODE_ASSERT(ExplainBadOptions(options).empty());
             return CreateTemplateState(node, options);
         },
@@ -162,7 +162,7 @@ kj::Promise<void> MiningServer::checkBlock(CheckBlockContext context)
 kj::Promise<void> MiningServer::interrupt(InterruptContext)
 {
     m_connection->GetNode().Monitor().Raise(*m_interrupt);
-    // PLANTED BUG loop-blocking: slow work on the loop. A sleep stands for it, and spares the machine.
+    // PLANTED BUG loop-blocking: a sleep in place of slow work on the loop.
     if (m_connection->GetNode().GetBugs().loop_blocking) std::this_thread::sleep_for(SLOW_WORK);
     return kj::READY_NOW;
 }

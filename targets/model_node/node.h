@@ -1,9 +1,9 @@
-// Everything that lives as long as the process.
+// The state that lives as long as the process.
 #pragma once
 
 #include <targets/model_node/bugs.h>
 #include <targets/model_node/chain/chain.h>
-#include <targets/model_node/planted/open_calls.h>
+#include <targets/model_node/planted.h>
 #include <targets/model_node/worker.h>
 
 #include <memory>
@@ -12,7 +12,7 @@
 
 namespace mpfuzz::model_node {
 
-//! What all connections share. Owned by `main`; loop thread only, except where a member says otherwise.
+//! State that all connections share. `main` owns it. Loop thread only, unless a member says otherwise.
 class Node
 {
 public:
@@ -28,7 +28,7 @@ public:
     Workers& GetWorkers() { return m_workers; }
     planted::OpenCalls& OpenCalls() { return m_open_calls; }
 
-    //! Cancel this job when the node ends, at the latest.
+    //! Cancel this job when the node ends. The planted bug wait-leak.
     void CancelInTheEnd(std::shared_ptr<Job> job) { m_forgotten.push_back(std::move(job)); }
 
 private:

@@ -1,7 +1,7 @@
-// The server as its clients see it: a real process, a real socket.
+// Tests the server as a process, through a socket.
 #include <targets/model_node/encode.h>
 #include <targets/model_node/testing/node_process.h>
-#include <targets/model_node/thread_pool.h>
+#include <targets/model_node/worker.h>
 
 #include <capnp/dynamic.h>
 #include <gmock/gmock.h>
@@ -19,7 +19,7 @@ class ModelNode : public testing::Test
 protected:
     ~ModelNode() noexcept override {} // KJ's destructors may throw; GoogleTest's may not.
 
-    // The text of the error that `promise` ends with; empty if it does not.
+    // The text of the error that rejects `promise`; empty if it is fulfilled.
     template<typename Promise>
     std::string ErrorOf(Promise&& promise)
     {
@@ -76,18 +76,18 @@ TEST_F(ModelNode, EchoesThroughPipelinedThreadsAndObjects)
     EXPECT_EQ(m_node.Stop().exit_status, 0);
 }
 
-TEST_F(ModelNode, MinesByTemplatesAndWakesTheWaiting)
+TEST_F(ModelNode, MinesByTemplatesAndEndsWaits)
 {
     Client client{m_io, m_node};
     auto thread{client.MakeThread()};
     auto waiting_thread{client.MakeThread()};
     auto mining{client.MakeMining(thread)};
     const Hash256 genesis{TipOf(client, mining, thread)};
-    EXPECT_EQ(ToHex(genesis), "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206");
+    EXPECT_EQ(ShowHash(genesis), "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206");
 
     auto first{client.With(mining.createNewBlockRequest(), thread).send().getResult()};
     auto wait_request{client.With(mining.waitTipChangedRequest(), waiting_thread)};
-    wait_request.setCurrentTip(AsData(genesis.bytes));
+    wait_request.setCurrentTip(AsData(genesis));
     auto waiting{wait_request.send()};
     auto next{client.With(first.waitNextRequest(), client.MakeThread()).send()};
     Mine(client, first, thread);
@@ -114,7 +114,7 @@ TEST_F(ModelNode, ReturnsFromWaitsThatTimeOutOrAreInterrupted)
     for (const double timeout_ms :
          {0.0, -1.0, 1e-300, std::numeric_limits<double>::quiet_NaN(), -std::numeric_limits<double>::infinity(), 5.0}) {
         auto request{client.With(mining.waitTipChangedRequest(), thread)};
-        request.setCurrentTip(AsData(tip.bytes));
+        request.setCurrentTip(AsData(tip));
         request.setTimeout(timeout_ms);
         auto reply{Wait(request.send())};
         ASSERT_TRUE(reply.hasResult()) << timeout_ms;
@@ -122,7 +122,7 @@ TEST_F(ModelNode, ReturnsFromWaitsThatTimeOutOrAreInterrupted)
     }
     for (const double timeout_ms : {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::max()}) {
         auto request{client.With(mining.waitTipChangedRequest(), thread)};
-        request.setCurrentTip(AsData(tip.bytes));
+        request.setCurrentTip(AsData(tip));
         request.setTimeout(timeout_ms);
         auto waiting{request.send()};
         Wait(mining.interruptRequest().send());
@@ -225,14 +225,15 @@ TEST_F(ModelNode, ForgetsAClientThatLeavesWhileItsCallsWait)
         auto mining{client.MakeMining(client.MakeThread())};
         for (int i{0}; i < 10; ++i) {
             auto request{client.With(mining.waitTipChangedRequest(), client.MakeThread())};
-            request.setCurrentTip(AsData(tip.bytes));
+            request.setCurrentTip(AsData(tip));
             waiting.push_back(request.send());
         }
         TipOf(client, mining, client.MakeThread());
         mining = nullptr;
         client.Leave();
     }
-    // The witness is served all along, until what the others left behind is gone, but for the threads that are kept.
+    // The server answers the witness all the time. In the end the threads of the other clients are gone, except the
+    // idle ones that the pool keeps.
     while (m_node.CountThreads() > threads + ThreadPool::MAX_IDLE)
         EXPECT_EQ(TipOf(witness, witness_mining, witness_thread), tip);
     EXPECT_EQ(m_node.Stop().exit_status, 0);
@@ -246,7 +247,7 @@ TEST_F(ModelNode, StopsAWaitWhoseCallIsCancelled)
     const Hash256 tip{TipOf(client, mining, thread)};
     {
         auto request{client.With(mining.waitTipChangedRequest(), thread)};
-        request.setCurrentTip(AsData(tip.bytes));
+        request.setCurrentTip(AsData(tip));
         auto cancelled{request.send()};
     }
     EXPECT_EQ(TipOf(client, mining, thread), tip) << "the thread is free again";
@@ -258,7 +259,7 @@ TEST_F(ModelNode, EndsCleanlyWithCallsWaiting)
     auto thread{client.MakeThread()};
     auto mining{client.MakeMining(thread)};
     auto request{client.With(mining.waitTipChangedRequest(), client.MakeThread())};
-    request.setCurrentTip(AsData(TipOf(client, mining, thread).bytes));
+    request.setCurrentTip(AsData(TipOf(client, mining, thread)));
     auto waiting{request.send()};
     TipOf(client, mining, thread);
     const ProcessEnd end{m_node.Stop()};

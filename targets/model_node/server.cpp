@@ -1,7 +1,6 @@
 #include <targets/model_node/server.h>
 
 #include <mpfuzz/stream/buffered_stream.h>
-
 #include <targets/model_node/connection.h>
 #include <targets/model_node/init_server.h>
 
@@ -15,13 +14,13 @@
 namespace mpfuzz::model_node {
 namespace {
 
-// Guess: parameters of unanswered calls beyond this stop the reading of more (in words: 256 MiB).
+// Guess: stop reading from a client whose unanswered calls have more parameters than this (256 MiB).
 constexpr size_t FLOW_LIMIT_WORDS{32 * 1024 * 1024};
 
-// After a failed accept, such as for want of descriptors: long enough not to spin.
+// After a failed accept, for example if there are no file descriptors: long enough to avoid a busy loop.
 constexpr auto ACCEPT_RETRY{10 * kj::MILLISECONDS};
 
-// One client: its stream, its RPC state, and its Connection. Going, it tells the Connection first.
+// One client: its stream, its RPC state, and its Connection. The destructor disconnects the Connection first.
 class Session
 {
 public:

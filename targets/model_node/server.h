@@ -1,8 +1,7 @@
-// Sockets and sessions: from a connection to its Init.
+// Sockets and sessions: every connection gets an Init.
 #pragma once
 
 #include <mpfuzz/stream/unix_socket.h>
-
 #include <targets/model_node/node.h>
 
 #include <kj/async-io.h>
@@ -17,7 +16,7 @@ class Server final : private kj::TaskSet::ErrorHandler
 public:
     Server(Node& node, kj::LowLevelAsyncIoProvider& io, kj::Timer& timer);
 
-    //! Serve all who come. Never ends by itself.
+    //! Serve all clients. Never ends by itself.
     kj::Promise<void> Listen(stream::ListenSocket& socket);
 
     //! Serve one connected socket, until its client leaves.

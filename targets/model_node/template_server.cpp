@@ -11,11 +11,11 @@
 namespace mpfuzz::model_node {
 namespace {
 
-// Guess: bounds what a client can make us hold, far above what a miner needs.
+// Guess: far more than a miner needs. Limits the memory that a client can take.
 constexpr size_t MAX_TEMPLATES{10'000};
 
-// How long a wait with a fee threshold looks at the fees for the first time. Bitcoin Core takes a second;
-// shorter here, because our mempool changes only with the tip: the first look tells all.
+// When a wait with a fee threshold checks the fees for the first time. Bitcoin Core checks every second. Here one check
+// after a shorter time is enough, because our mempool changes only with the tip.
 constexpr std::chrono::milliseconds FEE_TICK{50};
 
 struct Nothing {
@@ -26,7 +26,7 @@ void CheckAlive(const TemplateState& state)
     if (state.destroyed) throw std::runtime_error{"the object has been destroyed"};
 }
 
-// A job's body that looks at the content of a template.
+// A job's body that reads the content of a template.
 template<typename Look>
 auto LookAt(const std::shared_ptr<TemplateState>& state, Look look)
 {
@@ -57,7 +57,7 @@ void EncodeCoinbase(messages::CoinbaseTx::Builder result, const CoinbaseFields& 
     FillDataList([&](unsigned size) { return result.initRequiredOutputs(size); }, outputs, AsData);
 }
 
-// Put a solution into the template, where later calls see it, and submit the block.
+// Put a solution into the template, so that later calls see it, and submit the block.
 Verdict Submit(TemplateState& state, Chain& chain, const BlockHeader& solution, const Bytes& coinbase)
 {
     Transaction tx{DecodeTransaction(coinbase)};
@@ -75,18 +75,18 @@ Verdict Submit(TemplateState& state, Chain& chain, const BlockHeader& solution, 
     return chain.Submit(block);
 }
 
-// Answer of submitSolution; nothing if there was no coinbase.
+// Answer of submitSolution; nullopt if there was no coinbase.
 using SubmitResult = std::optional<Verdict>;
 
 bool ReachesFees(const BlockTemplate& content, int64_t wanted_sat, const Bugs& bugs)
 {
     if (!bugs.wrong_template) return content.TotalFees() >= wanted_sat;
-    // PLANTED BUG wrong-template: look at the sum after each transaction, and so not at all where there is none.
+    // PLANTED BUG wrong-template: checks the sum after each transaction, and so never if there are no transactions.
     int64_t sum_sat{0};
     return std::ranges::any_of(content.fees_sat, [&](int64_t fee_sat) { return (sum_sat += fee_sat) >= wanted_sat; });
 }
 
-// Wait for a better template: null if there is none in time, or the wait is interrupted.
+// Wait for a better template. Returns null if there is none in time, or the wait is interrupted.
 std::shared_ptr<TemplateState> WaitNext(TemplateState& state, Node& node, double timeout_ms, int64_t threshold_sat,
                                         TipMonitor::Cancellation& cancellation)
 {
@@ -128,7 +128,7 @@ TemplateServer::TemplateServer(Connection& connection, std::shared_ptr<TemplateS
 {
     ++m_connection->templates;
     if (!m_state->unfilled) return;
-    // PLANTED BUG pipelined-stale: go on with a template without transactions until the loop has nothing else to do.
+    // PLANTED BUG pipelined-stale: uses a template without transactions until the loop has nothing else to do.
     m_filling = kj::evalLast([this, filled = m_state] { m_state = filled; }).eagerlyEvaluate(nullptr);
     m_state = m_state->unfilled;
 }
@@ -202,12 +202,11 @@ kj::Promise<void> TemplateServer::submitSolution(SubmitSolutionContext context)
          skip = is_empty && !unguarded](TipMonitor::Cancellation&) -> SubmitResult {
             if (is_empty && !skip) DecodeTransaction(coinbase); // PLANTED BUG worker-exception: see below.
             CheckAlive(*state);
-            // Bitcoin Core takes empty bytes for "no transaction", and answers no with no reason.
+            // Bitcoin Core reads no bytes as "no transaction", and answers false without a reason.
             if (skip) return std::nullopt;
             return Submit(*state, chain, solution, coinbase);
         })};
-    // PLANTED BUG worker-exception: decode the empty coinbase after all, before anything else, and where nothing
-    // catches the exception.
+    // PLANTED BUG worker-exception: decodes the empty coinbase first, and nothing catches the exception.
     if (unguarded) job->LeaveUnguarded();
     return m_connection->RunJob<SubmitResult>(context, std::move(job), [](auto& call, const SubmitResult& verdict) {
         auto results{call.getResults()};

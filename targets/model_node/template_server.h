@@ -14,7 +14,7 @@
 
 namespace mpfuzz::model_node {
 
-//! What a template's server shares with its jobs, which may run on several threads at once.
+//! State that a template's server shares with its jobs. These may run on several threads at once.
 struct TemplateState {
     TemplateState(const TemplateOptions& create_options, BlockTemplate made)
         : options{create_options}, content{std::move(made)}
@@ -29,7 +29,7 @@ struct TemplateState {
     std::shared_ptr<TemplateState> unfilled; // The planted bug pipelined-stale.
 };
 
-//! A capability for `state`. Fails if the client holds too many already.
+//! A capability for `state`. Fails if the client holds too many templates.
 messages::BlockTemplate::Client MakeTemplateServer(Connection& connection, std::shared_ptr<TemplateState> state);
 
 class TemplateServer final : public messages::BlockTemplate::Server

@@ -50,7 +50,7 @@ WaitResult TipMonitor::Wait(const Hash256& hash, const Deadline& deadline, Inter
     }};
     if (is_over()) return *result;
 
-    // Everyone has a condition variable of their own, so that cancelling one of many wakes one of many.
+    // Each waiter has its own condition variable, so that cancelling one wakes only that one.
     const auto waiter{m_waiters.emplace(m_waiters.end())};
     waiter->interrupt = &interrupt;
     cancellation.m_waiter = &*waiter;

@@ -1,4 +1,4 @@
-// Waiting for the chain to grow, in a way that can be interrupted and cancelled.
+// Lets threads wait for a new tip of the chain. A wait can be interrupted and cancelled.
 #pragma once
 
 #include <targets/model_node/chain/block.h>
@@ -17,7 +17,7 @@ struct Tip {
     int height{0};
 };
 
-//! When to give up waiting; nothing means never. On the monotonic clock.
+//! When a wait times out, on the monotonic clock; nullopt: never.
 using Deadline = std::optional<std::chrono::steady_clock::time_point>;
 
 //! The deadline `timeout_ms` from now. Zero, negative and NaN mean now; beyond a hundred years means never.
@@ -25,21 +25,21 @@ Deadline DeadlineIn(double timeout_ms);
 
 enum class WaitResult { TipChanged, TimedOut, Interrupted, Cancelled };
 
-//! The current tip, and those who wait for another. Thread-safe; no lock is held for longer than a few
-//! instructions, so the event loop may call everything but `Wait`.
+//! The current tip, and the threads that wait for another. Thread-safe. Holds its lock only for a few instructions, so
+//! that the event loop may call everything except `Wait`.
 class TipMonitor
 {
     struct Waiter;
 
 public:
-    //! "Do not wait": raised by one call, consumed by one wait, whichever comes first.
+    //! Ends one wait: raised by one call, and consumed by a running wait, or else by the next.
     class Interrupt
     {
         friend class TipMonitor;
         bool m_raised{false}; // Guarded by TipMonitor::m_mutex.
     };
 
-    //! Tells one call that nobody wants its answer any more. Final.
+    //! Tells one call that nobody needs its answer. Cannot be undone.
     class Cancellation
     {
     public:
@@ -56,10 +56,10 @@ public:
     Tip Current() const;
     void Publish(const Tip& tip);
 
-    //! Wait until the tip is not `hash`. An interrupt that is already raised goes first.
+    //! Wait until the tip is not `hash`. Consumes an interrupt that is already raised, and returns at once.
     WaitResult Wait(const Hash256& hash, const Deadline& deadline, Interrupt& interrupt, Cancellation& cancellation);
 
-    //! Whether `interrupt` was raised; lowers it.
+    //! Returns true if `interrupt` was raised, and lowers it.
     bool Consume(Interrupt& interrupt);
 
     void Raise(Interrupt& interrupt);

@@ -9,18 +9,18 @@
 namespace mpfuzz::model_node {
 namespace {
 
-// Guess: many clients with full sets of threads, and still no burden for a machine.
+// Guess: enough for many clients with their maximum of threads, and still few for a machine.
 constexpr size_t MAX_WORKERS{2'048};
 
 using Clock = std::chrono::steady_clock;
 
-// How long a result may wait for others. Guess: about what it costs to wake a thread and a client for it alone.
+// How long a result may wait for others. Guess: about the cost of waking the loop and the client for one result.
 constexpr std::chrono::microseconds MAX_HELD{100};
 
-// For the planted bug lock-order: it logs one return of so many.
+// For the planted bug lock-order: one line in the log for so many returns.
 constexpr size_t RETURNS_A_LINE{4};
 
-// A worker's last word.
+// Tells the loop thread that a worker has ended.
 class WorkerEnd final : public Completion
 {
 public:
@@ -33,6 +33,59 @@ private:
 };
 
 } // namespace
+
+ThreadPool::~ThreadPool()
+{
+    {
+        const std::lock_guard lock{m_mutex};
+        m_ending = true;
+    }
+    m_wake.notify_all();
+    for (std::thread& thread : m_threads) thread.join();
+}
+
+void ThreadPool::Run(std::function<void()> work)
+{
+    const std::lock_guard lock{m_mutex};
+    JoinEnded();
+    if (m_work.size() < m_idle) {
+        m_work.push_back(std::move(work));
+        m_wake.notify_one();
+        return;
+    }
+    m_threads.emplace_back([this, first = std::move(work)]() mutable {
+        std::exchange(first, nullptr)();
+        Serve();
+    });
+}
+
+void ThreadPool::Serve()
+{
+    std::unique_lock lock{m_mutex};
+    while (m_idle < MAX_IDLE && !m_ending) {
+        ++m_idle;
+        m_wake.wait(lock, [this] { return m_ending || !m_work.empty(); });
+        --m_idle;
+        if (m_work.empty()) break;
+        auto work{std::move(m_work.front())};
+        m_work.pop_front();
+        lock.unlock();
+        std::exchange(work, nullptr)();
+        lock.lock();
+    }
+    m_ended.push_back(std::this_thread::get_id());
+}
+
+void ThreadPool::JoinEnded()
+{
+    // These threads do not lock the mutex again: joining them takes no time, even while it is held.
+    for (const std::thread::id id : std::exchange(m_ended, {})) {
+        const auto thread{
+            std::find_if(m_threads.begin(), m_threads.end(), [id](const auto& t) { return t.get_id() == id; })};
+        thread->join();
+        m_threads.erase(thread);
+    }
+}
 
 bool Worker::Post(std::shared_ptr<Job> job)
 {
@@ -49,7 +102,7 @@ void Worker::Send()
         const std::lock_guard lock{m_mutex};
         was_empty = m_queue.empty();
         std::move(m_unsent.begin(), m_unsent.end(), std::back_inserter(m_queue));
-        // PLANTED BUG lock-order: first the queue's mutex, then the log's; see LogReturn.
+        // PLANTED BUG lock-order: locks the queue's mutex first, then the log's; LogReturn does the opposite.
         if (m_call_log) m_call_log->NotePosted(m_queue.size());
     }
     m_unsent.clear();
@@ -59,7 +112,7 @@ void Worker::Send()
 void Worker::Stop()
 {
     m_stopped = true;
-    // PLANTED BUG thread-handle-race: the thread may not have started yet; see planted/thread_handle.h.
+    // PLANTED BUG thread-handle-race: the thread may not have started yet; see planted.h.
     if (m_bugs.thread_handle_race) m_handle.Release();
     Send();
     {
@@ -75,13 +128,13 @@ std::vector<std::shared_ptr<Job>> Worker::TakeBatch()
     m_wake.wait(lock, [this] { return m_stopping || !m_queue.empty(); });
     auto batch{std::exchange(m_queue, {})};
     lock.unlock();
-    // PLANTED BUG reordered: where calls have piled up, begin with the newest.
+    // PLANTED BUG reordered: if three or more calls wait, begin with the newest.
     if (m_bugs.reordered && batch.size() > 2) std::rotate(batch.begin(), batch.end() - 1, batch.end());
     return batch;
 }
 
-// PLANTED BUG lock-order: first the log's mutex, then the queue's; see Send. By now the client may have the answer,
-// and its next call be on its way.
+// PLANTED BUG lock-order: locks the log's mutex first, then the queue's; Send does the opposite. At this time the
+// client may already have the answer, and its next call may arrive.
 void Worker::LogReturn(std::vector<std::shared_ptr<Completion>> finished)
 {
     m_completions.Push(std::move(finished));
@@ -97,7 +150,7 @@ void Worker::Run()
     while (true) {
         auto batch{TakeBatch()};
         if (batch.empty()) return;
-        // What is finished at about the same time goes back together: one wake-up and one write to the client.
+        // Return jobs that finish at about the same time together: one wake-up and one write to the client.
         std::vector<std::shared_ptr<Completion>> finished;
         auto since{Clock::now()};
         for (auto& job : batch) {

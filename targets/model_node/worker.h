@@ -2,36 +2,65 @@
 #pragma once
 
 #include <targets/model_node/bugs.h>
-#include <targets/model_node/completion_queue.h>
 #include <targets/model_node/job.h>
-#include <targets/model_node/planted/call_log.h>
-#include <targets/model_node/planted/thread_handle.h>
-#include <targets/model_node/thread_pool.h>
+#include <targets/model_node/planted.h>
 
 #include <kj/async.h>
 
 #include <condition_variable>
 #include <cstddef>
+#include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <set>
+#include <thread>
 #include <vector>
 
 namespace mpfuzz::model_node {
 
+//! Runs each piece of work on its own thread, and keeps a few idle threads for later work: to start a thread costs more
+//! than most calls.
+class ThreadPool
+{
+public:
+    //! Idle threads to keep. Enough for one client with a few threads; a guess.
+    static constexpr size_t MAX_IDLE{4};
+
+    //! Waits until all work is done.
+    ~ThreadPool();
+
+    //! Run it on a thread that runs nothing else at that time. Throws std::system_error if the system cannot start a
+    //! thread.
+    void Run(std::function<void()> work);
+
+private:
+    void Serve();
+    void JoinEnded();
+
+    std::mutex m_mutex;
+    std::condition_variable m_wake;
+    // All guarded by m_mutex:
+    std::deque<std::function<void()>> m_work; // There is an idle thread for each.
+    size_t m_idle{0};
+    bool m_ending{false};
+    std::vector<std::thread> m_threads;
+    std::vector<std::thread::id> m_ended; // To be joined.
+};
+
 class Workers;
 
-//! Runs the jobs posted to it one after another, on a thread of its own.
+//! Runs the jobs that are posted to it one after another on one thread.
 class Worker
 {
 public:
     explicit Worker(Workers& workers);
 
-    //! Loop thread. False if the thread has been told to stop. Jobs posted in one burst wake the thread once.
+    //! Loop thread. Returns false if the thread has been asked to stop. Jobs posted in one burst wake the thread once.
     bool Post(std::shared_ptr<Job> job);
 
-    //! Loop thread: run what is queued, then end. Does not wait. May come after the end of all `Workers`, where Cap'n
-    //! Proto lets go of a handle only with its event loop.
+    //! Loop thread: run the queued jobs, then end. Does not wait. May be called after `Workers` is destroyed, because
+    //! Cap'n Proto may release a handle as late as its event loop.
     void Stop();
 
 private:
@@ -45,37 +74,37 @@ private:
     Workers& m_workers;
     CompletionQueue& m_completions;
     const Bugs m_bugs;
-    const std::shared_ptr<planted::CallLog> m_call_log; // Null without the planted bug lock-order.
-    std::vector<std::shared_ptr<Job>> m_unsent;         // Loop thread only, and so is this:
+    const std::shared_ptr<planted::CallLog> m_call_log; // Null unless the planted bug lock-order is on.
+    std::vector<std::shared_ptr<Job>> m_unsent;         // Loop thread only, and the next member too.
     bool m_stopped{false};
     std::mutex m_mutex;
     std::condition_variable m_wake;
     std::vector<std::shared_ptr<Job>> m_queue; // Guarded by m_mutex.
     bool m_stopping{false};                    // Guarded by m_mutex.
     planted::ThreadHandle m_handle;
-    size_t m_returned{0}; // The worker's thread only; the planted bug lock-order.
+    size_t m_returned{0}; // Worker's thread only; for the planted bug lock-order.
 };
 
-//! All workers of the process. Loop thread only. A worker that has ended reports to the loop; so nothing here ever
-//! waits for a job, except for the end.
+//! All workers of the process. Loop thread only. A worker that has ended reports this to the loop. So nothing here
+//! waits for a job, except the destructor.
 class Workers
 {
 public:
     Workers(CompletionQueue& completions, const Bugs& bugs);
 
-    //! Every job must be finished or cancelled. Waits for the threads.
+    //! Waits for the threads: every job must be finished or cancelled.
     ~Workers();
 
-    //! Start a thread. Throws std::exception if there are too many, or the system has none left.
+    //! Start a thread. Throws std::exception if there are too many, or the system cannot start one.
     std::shared_ptr<Worker> Start();
 
-    //! Forget a worker that is about to end.
+    //! Remove a worker that is about to end.
     void Reap(const std::shared_ptr<Worker>& worker);
 
 private:
     friend class Worker;
 
-    //! Send what a worker has been posted, soon.
+    //! Send soon the jobs that were posted to a worker.
     void Schedule(Worker& worker);
 
     CompletionQueue& m_completions;
@@ -84,7 +113,7 @@ private:
     std::set<std::shared_ptr<Worker>> m_workers;
     std::vector<Worker*> m_with_unsent;
     kj::Promise<void> m_sending{kj::READY_NOW};
-    ThreadPool m_threads; // Last: it waits for work that uses the others.
+    ThreadPool m_threads; // Last: its destructor waits for work that uses the others.
 };
 
 } // namespace mpfuzz::model_node

@@ -13,6 +13,8 @@ using schema::Kind;
 
 namespace {
 
+// All weights and shares in this file are guesses, unmeasured.
+
 unsigned Bits(Kind kind) { return static_cast<unsigned>(std::bit_width(schema::MaxInteger(kind))); }
 
 //! A number near a power of two, or near a width's limit, of either sign; wraps around freely.
@@ -23,7 +25,7 @@ int64_t NearPowerOfTwo(Rng& rng)
     return static_cast<int64_t>(rng.OneIn(4) ? ~near + 1 : near);
 }
 
-//! Bring any 64 bits into the range of a kind, keeping its low bits.
+//! An integer of a kind with the low bits of a number.
 program::Value Fit(Kind kind, int64_t number)
 {
     const bool is_signed{schema::MinInteger(kind) < 0};
@@ -39,7 +41,7 @@ bool InRange(Kind kind, int64_t number)
     return number < 0 ? number >= schema::MinInteger(kind) : static_cast<uint64_t>(number) <= schema::MaxInteger(kind);
 }
 
-double InterestingDouble(Rng& rng)
+double SpecialDouble(Rng& rng)
 {
     using Limits = std::numeric_limits<double>;
     static constexpr std::array VALUES{
@@ -68,7 +70,7 @@ double InterestingDouble(Rng& rng)
 program::Float ToFloat(Kind kind, double number)
 {
     if (kind == Kind::FLOAT64) return {std::bit_cast<uint64_t>(number)};
-    // A double beyond float's range is infinity there; the conversion itself would be undefined.
+    // Converting a double above float's range to float is undefined behaviour.
     constexpr double MAX{std::numeric_limits<float>::max()};
     if (std::isfinite(number) && std::abs(number) > MAX) number = std::copysign(MAX, number);
     return {std::bit_cast<uint32_t>(static_cast<float>(number))};
@@ -79,7 +81,7 @@ constexpr std::array<std::string_view, 14> WORDS{
     "null", "main", "worker", "../../x", "%s%n", "{}", "quick brown fox",
 };
 
-// A byte that never occurs, a cut sequence, half a surrogate pair, a five-byte form.
+// A byte that never occurs in UTF-8, an incomplete sequence, half a surrogate pair, a sequence of five bytes.
 constexpr std::array<std::string_view, 4> BROKEN_UTF8{"\xff", "\xc3", "\xed\xa0\x80", "\xf8\x88"};
 
 std::string Words(Rng& rng, size_t count)
@@ -103,7 +105,7 @@ std::string PrintableText(Rng& rng, size_t length)
 
 program::Value MakeInteger(Rng& rng, Kind kind, std::span<const int64_t> constants)
 {
-    // Guesses, unmeasured: zero, small, near a power of two, an end of the range, uniform.
+    // Zero, small, near a power of two, an end of the range, uniform.
     static constexpr std::array<uint32_t, 5> WEIGHTS{15, 35, 25, 15, 10};
     if (!constants.empty() && rng.OneIn(10)) {
         const int64_t near{rng.Pick(constants)};
@@ -120,23 +122,23 @@ program::Value MakeInteger(Rng& rng, Kind kind, std::span<const int64_t> constan
 
 program::Float MakeFloat(Rng& rng, Kind kind, std::span<const double> constants)
 {
-    // Guesses, unmeasured: small integer, fraction, interesting, uniform bits.
+    // Small integer, fraction, special value, uniform bits.
     static constexpr std::array<uint32_t, 4> WEIGHTS{40, 20, 30, 10};
     if (!constants.empty() && rng.OneIn(10)) return ToFloat(kind, rng.Pick(constants));
     switch (rng.Weighted(WEIGHTS)) {
     case 0: return ToFloat(kind, static_cast<double>(rng.Range(-2, 20)));
     case 1: return ToFloat(kind, static_cast<double>(rng.Range(-1000, 1000)) / 64);
-    case 2: return ToFloat(kind, InterestingDouble(rng));
+    case 2: return ToFloat(kind, SpecialDouble(rng));
     default: return {kind == Kind::FLOAT64 ? rng.Next() : rng.Next() >> 32};
     }
 }
 
 std::string MakeText(Rng& rng, bool may_misbehave)
 {
-    // Guesses, unmeasured: empty, a word, words, digits, UTF-8, printable, long, broken UTF-8, with NULs.
-    static constexpr std::array<uint32_t, 9> POLITE{10, 40, 15, 10, 5, 15, 5, 0, 0};
-    static constexpr std::array<uint32_t, 9> RUDE{10, 20, 5, 10, 5, 10, 10, 20, 10};
-    switch (rng.Weighted(may_misbehave ? RUDE : POLITE)) {
+    // Empty, a word, words, digits, UTF-8, printable, long, broken UTF-8, with NULs.
+    static constexpr std::array<uint32_t, 9> WELL_BEHAVED{10, 40, 15, 10, 5, 15, 5, 0, 0};
+    static constexpr std::array<uint32_t, 9> MISBEHAVING{10, 20, 5, 10, 5, 10, 10, 20, 10};
+    switch (rng.Weighted(may_misbehave ? MISBEHAVING : WELL_BEHAVED)) {
     case 0: return "";
     case 1: return Words(rng, 1);
     case 2: return Words(rng, 2 + rng.SkewedLength(20));
@@ -151,7 +153,7 @@ std::string MakeText(Rng& rng, bool may_misbehave)
 
 std::string MakeData(Rng& rng)
 {
-    // Guesses, unmeasured: empty, short, 32 bytes, long, a run of one byte.
+    // Empty, short, 32 bytes, long, a run of one byte.
     static constexpr std::array<uint32_t, 5> WEIGHTS{15, 35, 25, 10, 15};
     switch (rng.Weighted(WEIGHTS)) {
     case 0: return "";

@@ -33,7 +33,7 @@ TEST(MakeInteger, StaysInEveryKindsRangeAndReachesBothEnds)
     }
 }
 
-TEST(MakeInteger, UsesConstantsOnlyWhereTheyFit)
+TEST(MakeInteger, UsesConstantsOnlyIfTheyFit)
 {
     Rng rng{2};
     const std::vector<int64_t> constants{424'242};
@@ -69,14 +69,14 @@ TEST(MakeText, IsPrintableUnlessItMayMisbehave)
     Rng rng{4};
     bool nul{false}, broken{false}, empty{false};
     for (int i{0}; i < 2000; ++i) {
-        const std::string polite{MakeText(rng, /*may_misbehave=*/false)};
-        EXPECT_EQ(polite.find('\0'), std::string::npos);
-        EXPECT_EQ(polite.find('\xff'), std::string::npos);
-        EXPECT_LE(polite.size(), MAX_BLOB_BYTES);
-        empty |= polite.empty();
-        const std::string rude{MakeText(rng, /*may_misbehave=*/true)};
-        nul |= rude.find('\0') != std::string::npos;
-        broken |= rude.find('\xff') != std::string::npos;
+        const std::string printable{MakeText(rng, /*may_misbehave=*/false)};
+        EXPECT_EQ(printable.find('\0'), std::string::npos);
+        EXPECT_EQ(printable.find('\xff'), std::string::npos);
+        EXPECT_LE(printable.size(), MAX_BLOB_BYTES);
+        empty |= printable.empty();
+        const std::string any{MakeText(rng, /*may_misbehave=*/true)};
+        nul |= any.find('\0') != std::string::npos;
+        broken |= any.find('\xff') != std::string::npos;
     }
     EXPECT_TRUE(nul && broken && empty);
 }

@@ -12,8 +12,8 @@ using program::Value;
 
 namespace {
 
-// Uses of a capability that a misbehaving program gets wrong, and objects of ours inside what objects
-// of ours return. Guesses, unmeasured.
+// All numbers here are guesses, unmeasured. How often a misbehaving program uses a wrong capability, and how deeply
+// served objects are nested in the results of served objects.
 constexpr unsigned MISUSE_PERCENT{20};
 constexpr unsigned MAX_SERVED_DEPTH{2};
 
@@ -33,7 +33,7 @@ std::optional<CapabilityRef> MakeReleased(ProgramBuilder& builder, const SourceC
     std::vector<CapabilityRef> candidates{builder.Released(interface)};
     if (!candidates.empty()) return builder.GetRng().Pick(candidates);
     candidates = builder.Live(interface, source_context.target.step);
-    std::erase(candidates, source_context.target); // the call itself should still arrive
+    std::erase(candidates, source_context.target); // so that the call itself still arrives
     if (candidates.empty() || builder.Full()) return std::nullopt;
     CapabilityRef chosen{builder.GetRng().Pick(candidates)};
     builder.Add(program::Drop{chosen});
@@ -50,7 +50,7 @@ std::optional<CapabilityRef> MakeMistaken(ProgramBuilder& builder, const SourceC
 
 std::optional<Value> MakeMisuse(ProgramBuilder& builder, const SourceContext& source_context, uint32_t interface)
 {
-    // Guesses, unmeasured: null, foreign, released, mistaken.
+    // Null, of another connection, released, of another interface.
     static constexpr std::array<uint32_t, 4> WEIGHTS{25, 25, 25, 25};
     switch (builder.GetRng().Weighted(WEIGHTS)) {
     case 0: return program::Null{};
@@ -67,13 +67,13 @@ Value MakeServeStep(ProgramBuilder& builder, const SourceContext& source_context
     return CapabilityRef{builder.Add(program::Serve{std::move(object)}), {}};
 }
 
-bool YieldsCapabilities(const ProgramBuilder& builder, schema::MethodRef method)
+bool ReturnsCapabilities(const ProgramBuilder& builder, schema::MethodRef method)
 {
     return !builder.GetSchemaIndex().Capabilities(method).empty();
 }
 
-//! Call back one of the capabilities that come as parameters. @return False where there is none.
-bool AimCallback(ProgramBuilder& builder, program::Reaction& reaction)
+//! Makes a reaction call one of the capabilities in its parameters. @return False if there is none.
+bool PickCallback(ProgramBuilder& builder, program::Reaction& reaction)
 {
     const schema::Schema& schema{builder.GetSchemaIndex().GetSchema()};
     const auto& fields{schema.GetStruct(schema.GetMethod(reaction.method).params).fields};
@@ -88,7 +88,7 @@ bool AimCallback(ProgramBuilder& builder, program::Reaction& reaction)
     for (uint32_t field{0}; field < fields.size(); ++field) {
         const schema::Type type{fields[field].type};
         add({{Element::Kind::FIELD, field}}, type);
-        // One level further down, such as into a Context.
+        // One level deeper, such as in a Context.
         if (type.kind != schema::Kind::STRUCT) continue;
         const auto& inner{schema.GetStruct(type.index).fields};
         for (uint32_t i{0}; i < inner.size(); ++i) {
@@ -107,15 +107,15 @@ bool AimCallback(ProgramBuilder& builder, program::Reaction& reaction)
 program::Reaction MakeReaction(ProgramBuilder& builder, const SourceContext& source_context, schema::MethodRef method)
 {
     using Kind = program::Reaction::Kind;
-    // Guesses, unmeasured: return, throw, never, later, call, echo, disconnect.
-    static constexpr std::array<uint32_t, 7> POLITE{80, 5, 0, 0, 5, 10, 0};
-    static constexpr std::array<uint32_t, 7> ANY{45, 20, 5, 10, 10, 5, 5};
+    // Return, throw, never, later, call, echo, disconnect.
+    static constexpr std::array<uint32_t, 7> WELL_BEHAVED{80, 5, 0, 0, 5, 10, 0};
+    static constexpr std::array<uint32_t, 7> MISBEHAVING{45, 20, 5, 10, 10, 5, 5};
     const schema::Schema& schema{builder.GetSchemaIndex().GetSchema()};
     base::Rng& rng{builder.GetRng()};
     program::Reaction reaction;
-    reaction.kind = static_cast<Kind>(rng.Weighted(builder.Misbehaves() ? ANY : POLITE));
+    reaction.kind = static_cast<Kind>(rng.Weighted(builder.Misbehaves() ? MISBEHAVING : WELL_BEHAVED));
     reaction.method = method;
-    if (reaction.kind == Kind::CALL && !AimCallback(builder, reaction)) reaction.kind = Kind::RETURN;
+    if (reaction.kind == Kind::CALL && !PickCallback(builder, reaction)) reaction.kind = Kind::RETURN;
     if (reaction.kind == Kind::LATER) {
         reaction.step = static_cast<uint32_t>(rng.Below(builder.GetSchemaIndex().GetRules().max_steps));
     }
@@ -140,8 +140,8 @@ program::ServedObject MakeServed(ProgramBuilder& builder, const SourceContext& s
     std::ranges::sort(methods);
     ++budget.served_depth;
     for (const schema::MethodRef method : methods) {
-        // Without an answer of ours a capability would be null, other results their defaults.
-        if (YieldsCapabilities(builder, method) || builder.GetRng().OneIn(3)) {
+        // A method without a reaction returns defaults: null for capabilities.
+        if (ReturnsCapabilities(builder, method) || builder.GetRng().OneIn(3)) {
             object.reactions.push_back(MakeReaction(builder, source_context, method));
         }
     }
@@ -151,10 +151,9 @@ program::ServedObject MakeServed(ProgramBuilder& builder, const SourceContext& s
 
 Value MakeCapability(ProgramBuilder& builder, const SourceContext& source_context, uint32_t interface)
 {
-    // Guesses, unmeasured: at hand or by producers, freshly produced, one of our Serve steps, served
-    // inline, a Serve step of its own.
+    // A live one or else a new one, a new one, one of an earlier Serve step, served in the argument, a new Serve step.
     static constexpr std::array<uint32_t, 5> REACHABLE{60, 15, 5, 15, 5};
-    static constexpr std::array<uint32_t, 5> OURS_ONLY{0, 0, 25, 50, 25};
+    static constexpr std::array<uint32_t, 5> ONLY_SERVED{0, 0, 25, 50, 25};
     base::Rng& rng{builder.GetRng()};
     if (builder.GetBudget().served_depth > 0) return MakeServed(builder, source_context, interface);
     if (builder.Misbehaves() && rng.Percent(MISUSE_PERCENT)) {
@@ -162,7 +161,7 @@ Value MakeCapability(ProgramBuilder& builder, const SourceContext& source_contex
     }
     const bool reachable{builder.GetSchemaIndex().Rank(interface) != SchemaIndex::UNREACHABLE};
     std::optional<CapabilityRef> ref;
-    switch (rng.Weighted(reachable ? REACHABLE : OURS_ONLY)) {
+    switch (rng.Weighted(reachable ? REACHABLE : ONLY_SERVED)) {
     case 0: ref = builder.Obtain(interface, source_context.target.step); break;
     case 1: ref = builder.Produce(interface, source_context.target.step); break;
     case 2: {

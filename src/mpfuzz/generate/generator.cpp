@@ -1,5 +1,6 @@
 #include <mpfuzz/generate/generator.h>
 
+#include <mpfuzz/base/check.h>
 #include <mpfuzz/generate/hostile.h>
 #include <mpfuzz/generate/timing.h>
 #include <mpfuzz/generate/values.h>
@@ -18,33 +19,35 @@ using schema::MethodRef;
 
 namespace {
 
-// Guesses, unmeasured: goals of one program, and how often something else happens between two of them.
+// All numbers here are guesses, unmeasured.
+
+// Goals of one program, and how often a connection is opened or closed between two of them.
 constexpr uint64_t FEW_GOALS{3};
 constexpr uint64_t MORE_GOALS{10};
 constexpr unsigned OPEN_PERCENT{8};
 constexpr unsigned CLOSE_PERCENT{3};
 constexpr unsigned CLOSE_AT_END_PERCENT{40};
-// Goals that a misbehaving program calls on an object of the wrong interface, or on a released one.
+// How often a misbehaving program calls a goal on an object of another interface, or on a released one.
 constexpr unsigned MISTAKEN_TARGET_PERCENT{8};
 constexpr unsigned RELEASED_TARGET_PERCENT{5};
-// Misbehaving programs that send messages or bytes of their own making.
+// How many misbehaving programs send hand-made messages or bytes.
 constexpr unsigned HOSTILE_PERCENT{15};
-// Programs that end the target, where they may: each costs a start. How a target ends matters most while calls are
-// pending.
+// How often a program ends the target with a signal, if the rules allow that. Each time the target has to be started
+// again. Programs with a call that may wait do so more often: how a target ends matters most while calls are pending.
 constexpr uint64_t SIGNAL_ONE_IN{200};
 constexpr uint64_t SIGNAL_WAITING_ONE_IN{20};
-// How much likelier a method is that has been called least. Guess, unmeasured.
-constexpr uint64_t NOVELTY{1000};
+// Weight of the method that has been called least, against 1 for one that has been called very often.
+constexpr uint64_t LEAST_CALLED_WEIGHT{1000};
 
-//! From one on, small numbers likelier: but getting to the first goal costs more steps than the goal.
+//! At least one; small numbers are likelier.
 uint64_t PickGoalCount(base::Rng& rng) { return 1 + rng.Below(FEW_GOALS) + rng.SkewedLength(MORE_GOALS); }
 
 program::Disconnect::How PickClosing(bool misbehaves, base::Rng& rng)
 {
-    // Guesses, unmeasured: clean, abrupt, half, torn.
-    static constexpr std::array<uint32_t, 4> POLITE{80, 20, 0, 0};
-    static constexpr std::array<uint32_t, 4> ANY{35, 45, 10, 10};
-    return static_cast<program::Disconnect::How>(rng.Weighted(misbehaves ? ANY : POLITE));
+    // Clean, abrupt, half, torn.
+    static constexpr std::array<uint32_t, 4> WELL_BEHAVED{80, 20, 0, 0};
+    static constexpr std::array<uint32_t, 4> MISBEHAVING{35, 45, 10, 10};
+    return static_cast<program::Disconnect::How>(rng.Weighted(misbehaves ? MISBEHAVING : WELL_BEHAVED));
 }
 
 void Close(ProgramBuilder& builder, StepIndex connection)
@@ -53,7 +56,7 @@ void Close(ProgramBuilder& builder, StepIndex connection)
     builder.Add(program::Disconnect{connection, how});
 }
 
-//! An open connection to go on with: now and then one is opened or closed.
+//! An open connection for the next goal. Sometimes closes one or opens another one before.
 StepIndex PickConnection(ProgramBuilder& builder)
 {
     base::Rng& rng{builder.GetRng()};
@@ -72,15 +75,15 @@ bool MayWait(const SchemaIndex& schema_index, const Program& program)
     });
 }
 
-//! Whether a program shall end the target.
+//! True if a program is to end the target with a signal.
 bool RollSignal(const SchemaIndex& schema_index, const Program& program, base::Rng& rng)
 {
     if (schema_index.GetRules().signals.empty()) return false;
     return rng.OneIn(MayWait(schema_index, program) ? SIGNAL_WAITING_ONE_IN : SIGNAL_ONE_IN);
 }
 
-//! Put `added` in front of step `position` of a program; what they refer to is in front of it too.
-void Splice(Program& program, StepIndex position, std::span<const program::Step> added)
+//! Inserts steps in front of step `position` of a program. All steps that they refer to are before it, too.
+void InsertBefore(Program& program, StepIndex position, std::span<const program::Step> added)
 {
     for (size_t i{0}; i < added.size(); ++i)
         program::InsertStep(program, position + static_cast<StepIndex>(i), added[i]);
@@ -110,7 +113,7 @@ Program Generator::Generate(base::Rng& rng)
     }
     const bool signals{RollSignal(m_schema_index, builder.GetProgram(), rng)};
     for (const StepIndex connection : std::vector{builder.GetInventory().Open()}) {
-        // What is pending stays so.
+        // Before a signal nothing is closed, so that pending calls stay pending.
         if (!signals && rng.Percent(CLOSE_AT_END_PERCENT)) Close(builder, connection);
     }
     Program program{std::move(builder).Take()};
@@ -125,13 +128,14 @@ Program Generator::Generate(base::Rng& rng)
 std::optional<MethodRef> Generator::PickGoal(base::Rng& rng) const
 {
     if (Goals().empty()) return std::nullopt;
-    // A goal that is wanted half as often counts as called twice as often as it was.
+    // A goal with 50 percent counts as called twice as often as it was.
     const auto seen{
         [&](const Goal& goal) { return m_counts[m_schema_index.Number(goal.method)] * 100 / goal.percent; }};
     const uint64_t least{seen(*std::ranges::min_element(Goals(), {}, seen))};
     std::vector<uint32_t> weights;
     for (const Goal& goal : Goals()) {
-        weights.push_back(static_cast<uint32_t>(1 + NOVELTY * goal.percent / 100 / (1 + seen(goal) - least)));
+        weights.push_back(
+            static_cast<uint32_t>(1 + LEAST_CALLED_WEIGHT * goal.percent / 100 / (1 + seen(goal) - least)));
     }
     return Goals()[rng.Weighted(weights)].method;
 }
@@ -140,7 +144,7 @@ std::optional<StepIndex> Generator::Reach(ProgramBuilder& builder, MethodRef met
 {
     const auto target{PickTarget(builder, method.interface, connection)};
     const auto call{target ? builder.AddCall(method, *target) : std::nullopt};
-    // A failed attempt counts too, or what cannot be reached would be tried for ever.
+    // A failed attempt counts, too. Otherwise a method that cannot be reached would be preferred forever.
     if (!call) ++m_counts[m_schema_index.Number(method)];
     return call;
 }
@@ -165,7 +169,7 @@ size_t Generator::InsertGoal(Program& program, StepIndex position, base::Rng& rn
     if (open.empty() || !method) return 0;
     Reach(builder, *method, rng.Pick(open));
     const std::span<const program::Step> added{std::span{builder.GetProgram().steps}.subspan(position)};
-    Splice(program, position, added);
+    InsertBefore(program, position, added);
     return added.size();
 }
 
@@ -175,7 +179,7 @@ program::Value Generator::MakeValueFor(Program& program, StepIndex& call, const 
     ProgramBuilder builder{m_schema_index, Prefix(program, call), RollMisbehaves(rng), m_counts, rng};
     program::Value value{MakeValue(builder, source_context)};
     const std::span<const program::Step> added{std::span{builder.GetProgram().steps}.subspan(call)};
-    Splice(program, call, added);
+    InsertBefore(program, call, added);
     call += static_cast<StepIndex>(added.size());
     return value;
 }

@@ -12,36 +12,37 @@
 
 namespace mpfuzz::generate {
 
-//! Makes programs out of a schema, rules and what domains know.
+//! Makes programs from a schema, rules and domains.
 //!
-//! The stream of programs is a pure function of schema, rules, domains and the Rng's seed: the next one
-//! also depends on which methods this generator has called so far, because it aims at the least called.
+//! The sequence of programs depends only on the schema, rules, domains and the Rng's seed. The generator counts the
+//! calls of each method so far and prefers the methods that were called least.
 //!
-//! About three programs in four keep the rules: they use capabilities where they belong and as long as
-//! they live. The others use null, foreign, released and mistaken ones on purpose, enums out of range,
-//! text that is not UTF-8, and connections closed at odd times.
+//! About three programs in four keep the rules: they use live capabilities of the right interface and connection. The
+//! others misbehave on purpose: they use null, released capabilities, those of another interface or connection, enums
+//! out of range and text that is not UTF-8, and close connections too early.
 class Generator
 {
 public:
-    //! Borrows the schema and the domains. CHECK fails where a rule's index is not in the schema.
+    //! Borrows the schema and the domains. CHECK fails if a rule's index is not in the schema.
     Generator(const schema::Schema& schema, Rules rules, std::span<const domain::Domain> domains);
     Generator(const Generator&) = delete;
     Generator& operator=(const Generator&) = delete;
 
-    //! What the generator aims at: without any goal, programs only connect. Worth a word to the user.
+    //! The methods that the generator tries to call. If there are none, programs only connect; the user should know.
     const std::vector<Goal>& Goals() const { return m_schema_index.Goals(); }
 
-    //! A whole program; valid.
+    //! Makes a valid program.
     program::Program Generate(base::Rng& rng);
 
-    //! Lengthen a valid program by one call and what it needs, in front of step `position`.
+    //! Inserts a call, and the steps that it needs, in front of step `position` of a valid program. Only the references
+    //! of later steps change.
     //!
-    //! @return Number of steps inserted; 0 where there is no room or no open connection. Nothing that
-    //!         follows is changed, but for its references. Cost: a few passes over the program.
+    //! @return Number of steps inserted: 0 if there is no room or no open connection. Cost: a few passes over the
+    //! program.
     size_t InsertGoal(program::Program& program, program::StepIndex position, base::Rng& rng);
 
-    //! A new value for a slot of the call at step `call`. What the value needs is inserted in front of the
-    //! call, and `call` moved accordingly; the call itself is left as it is.
+    //! Makes a new value for a field of the call at step `call`. Steps that the value needs are inserted in front of
+    //! the call, and `call` is increased accordingly. The call itself does not change.
     program::Value MakeValueFor(program::Program& program, program::StepIndex& call,
                                 const domain::SourceContext& source_context, base::Rng& rng);
 

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <mpfuzz/base/check.h>
 #include <mpfuzz/generate/generator.h>
+#include <mpfuzz/program/visit.h>
 #include <mpfuzz/schema/load.h>
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <array>
 #include <functional>
 #include <memory>
@@ -41,7 +42,7 @@ protected:
         rules.may_block = {Method("Store.watch")};
         return rules;
     }
-    //! Programs of a fresh generator.
+    //! Programs of a new generator.
     std::vector<program::Program> Generate(Rules rules, uint64_t seed, size_t count) const
     {
         Generator generator{*s_schema, std::move(rules), {}};
@@ -54,28 +55,10 @@ protected:
     static inline std::shared_ptr<const schema::Schema> s_schema;
 };
 
-//! Visit every value in a program's calls and Serve steps, what objects of ours answer included.
+//! Visits every value in a program's calls, messages and Serve steps, including the results of served objects.
 inline void ForEachValue(const program::Program& program, const std::function<void(const program::Value&)>& visit)
 {
-    std::function<void(const program::Value&)> walk;
-    const auto walk_fields{[&](const std::vector<program::FieldValue>& fields) {
-        for (const program::FieldValue& field : fields) walk(field.value);
-    }};
-    const auto walk_object{[&](const program::ServedObject& object) {
-        for (const program::Reaction& reaction : object.reactions) walk_fields(reaction.results);
-    }};
-    walk = [&](const program::Value& value) {
-        visit(value);
-        if (const auto* fields = value.As<program::StructValue>()) walk_fields(fields->fields);
-        if (const auto* list = value.As<program::ListValue>()) std::ranges::for_each(list->elements, walk);
-        if (const auto* repeat = value.As<program::RepeatValue>()) std::ranges::for_each(repeat->element, walk);
-        if (const auto* any = value.As<program::AnyValue>()) std::ranges::for_each(any->value, walk);
-        if (const auto* object = value.As<program::ServedObject>()) walk_object(*object);
-    };
-    for (const program::Step& step : program.steps) {
-        if (const auto* call = std::get_if<program::Call>(&step)) walk_fields(call->arguments.fields);
-        if (const auto* serve = std::get_if<program::Serve>(&step)) walk_object(serve->object);
-    }
+    for (const program::Step& step : program.steps) program::ForEachValue(step, visit);
 }
 
 } // namespace mpfuzz::generate

@@ -2,6 +2,7 @@
 
 #include <mpfuzz/program/print.h>
 #include <mpfuzz/program/validate.h>
+#include <mpfuzz/program/visit.h>
 #include <mpfuzz/program/words.h>
 
 #include <gtest/gtest.h>
@@ -27,31 +28,20 @@ TEST_F(GeneratorTest, ProgramsAreValidAndBounded)
         ASSERT_TRUE(valid) << valid.GetError().message;
         longest = std::max(longest, program.steps.size());
     }
-    // Begun things are finished beyond the limit, and rhythm comes on top.
+    // A call that is being added is finished beyond the limit, and AddTiming() adds steps.
     EXPECT_GT(longest, rules.max_steps);
     EXPECT_LT(longest, 3 * rules.max_steps);
 }
 
-//! Structs, lists and pointers to anything inside each other.
-size_t Depth(const Value& value)
-{
-    size_t deepest{0};
-    const auto look{[&](const Value& inner) { deepest = std::max(deepest, Depth(inner)); }};
-    if (const auto* fields = value.As<program::StructValue>()) {
-        for (const program::FieldValue& field : fields->fields) look(field.value);
-    }
-    if (const auto* list = value.As<program::ListValue>())
-        std::for_each(list->elements.begin(), list->elements.end(), look);
-    if (const auto* repeat = value.As<program::RepeatValue>()) look(repeat->element.at(0));
-    if (const auto* any = value.As<program::AnyValue>()) look(any->value.at(0));
-    return deepest + 1;
-}
-
-TEST_F(GeneratorTest, RecursiveTypesEnd)
+TEST_F(GeneratorTest, ValuesOfRecursiveTypesAreFinite)
 {
     size_t deepest{0};
     for (const Program& program : Generate(MakeRules(), 15, 120)) {
-        ForEachValue(program, [&](const Value& value) { deepest = std::max(deepest, Depth(value)); });
+        for (const program::Step& step : program.steps) {
+            program::VisitValues(GetSchema(), step, [&](const Value&, const program::ValuePosition& at) {
+                if (!at.in_served) deepest = std::max<size_t>(deepest, at.depth + 1);
+            });
+        }
     }
     EXPECT_GE(deepest, 5U);
     EXPECT_LE(deepest, 20U);
@@ -86,7 +76,7 @@ TEST_F(GeneratorTest, EveryReachableMethodIsCalledAndNoDeniedOne)
             }
         }
     }
-    EXPECT_EQ(calls[Method("Listener.changed")], 0U); // nobody to call it on
+    EXPECT_EQ(calls[Method("Listener.changed")], 0U); // no server returns a Listener
 }
 
 TEST_F(GeneratorTest, OnlyRestrictsGoalsAndStillCallsTheirProducers)
@@ -110,7 +100,10 @@ TEST_F(GeneratorTest, WithoutGoalsProgramsOnlyConnect)
 {
     Rules rules{MakeRules()};
     rules.only = {Method("Listener.changed")};
-    for (const Program& program : Generate(rules, 4, 20)) EXPECT_EQ(program::CountCalls(program), 0U);
+    for (const Program& program : Generate(rules, 4, 20)) {
+        EXPECT_EQ(program::CountCalls(program), 0U);
+        EXPECT_TRUE(std::holds_alternative<program::Connect>(program.steps.at(0)));
+    }
 }
 
 TEST_F(GeneratorTest, EveryKindOfStepAppears)
@@ -138,38 +131,46 @@ TEST_F(GeneratorTest, EveryKindOfValueAppears)
 
 TEST_F(GeneratorTest, DataOfACallThatMayBlockIsNotReferredTo)
 {
+    size_t references{0}, blocking{0};
     for (const Program& program : Generate(MakeRules(), 11, 60)) {
+        for (const program::Step& step : program.steps) {
+            const auto* call{std::get_if<program::Call>(&step)};
+            blocking += call && call->method == Method("Store.watch");
+        }
         ForEachValue(program, [&](const Value& value) {
             const auto* data{value.As<program::DataRef>()};
             if (!data) return;
             EXPECT_NE(std::get<program::Call>(program.steps[data->step]).method, Method("Store.watch"));
+            ++references;
         });
     }
+    EXPECT_GT(references, 10U);
+    EXPECT_GT(blocking, 10U);
 }
 
-TEST_F(GeneratorTest, EveryReactionAndEveryGoodbyeAppears)
+TEST_F(GeneratorTest, EveryReactionAndEveryWayToDisconnectAppears)
 {
     std::set<program::Reaction::Kind> reactions;
-    std::set<program::Disconnect::How> goodbyes;
+    std::set<program::Disconnect::How> ways;
     for (const Program& program : Generate(MakeRules(), 12, 500)) {
-        for (program::Step step : program.steps) {
+        for (const program::Step& step : program.steps) {
             const auto* disconnect{std::get_if<program::Disconnect>(&step)};
-            if (disconnect) goodbyes.insert(disconnect->how);
+            if (disconnect) ways.insert(disconnect->how);
             if (const auto* serve = std::get_if<program::Serve>(&step)) {
                 for (const auto& reaction : serve->object.reactions) reactions.insert(reaction.kind);
             }
         }
     }
     EXPECT_EQ(reactions.size(), program::REACTION_WORDS.size());
-    EXPECT_EQ(goodbyes.size(), program::DISCONNECT_WORDS.size());
+    EXPECT_EQ(ways.size(), program::DISCONNECT_WORDS.size());
 }
 
-TEST_F(GeneratorTest, EndsTheTargetNowAndThenWhereItMay)
+TEST_F(GeneratorTest, SometimesEndsTheTargetIfTheRulesAllowIt)
 {
     Rules rules{MakeRules()};
     rules.signals = {program::Signal::Kind::TERM, program::Signal::Kind::HUP};
     std::set<program::Signal::Kind> sent;
-    // Of programs without a call that may block, and of those with one.
+    // [false]: programs without a call that may block; [true]: programs with one.
     std::array<int, 2> programs{};
     std::array<int, 2> signals{};
     for (const Program& program : Generate(rules, 13, 400)) {
@@ -184,10 +185,10 @@ TEST_F(GeneratorTest, EndsTheTargetNowAndThenWhereItMay)
         ++programs[waits];
     }
     EXPECT_EQ(sent, std::set(rules.signals.begin(), rules.signals.end()));
-    EXPECT_GT(signals[true] * programs[false], 2 * signals[false] * programs[true]) << "rather while something waits";
+    EXPECT_GT(signals[true] * programs[false], 2 * signals[false] * programs[true]) << "more often while a call waits";
 }
 
-TEST_F(GeneratorTest, InsertGoalKeepsWhatFollows)
+TEST_F(GeneratorTest, InsertGoalKeepsTheOtherSteps)
 {
     Generator generator{GetSchema(), MakeRules(), {}};
     Rng rng{13};
@@ -208,7 +209,7 @@ TEST_F(GeneratorTest, InsertGoalKeepsWhatFollows)
     EXPECT_GT(inserted, 100U);
 }
 
-TEST_F(GeneratorTest, MakeSlotValueGivesValuesThatFitTheCall)
+TEST_F(GeneratorTest, MakeValueForMakesValuesThatFitTheCall)
 {
     Generator generator{GetSchema(), MakeRules(), {}};
     Rng rng{14};

@@ -17,14 +17,13 @@ using program::Value;
 
 namespace {
 
-// A program with some thirty calls has ids up to that; the first few are those of the calls at its beginning. Guesses,
-// unmeasured.
+// Guesses, unmeasured. A program with thirty calls has ids up to thirty; the smallest are those of its first calls.
 constexpr unsigned SMALL_ID_PERCENT{85};
 constexpr uint64_t SMALL_IDS{8};
-// Capabilities in an AnyPointer make a message invalid, and it is made again.
+// A message with a capability in an AnyPointer is not valid: another one is made.
 constexpr int TRIES{4};
 
-//! A literal with all of its NULs.
+//! A literal with all its NULs.
 template<size_t SIZE>
 constexpr std::string_view Bytes(const char (&literal)[SIZE])
 {
@@ -34,13 +33,13 @@ constexpr std::string_view Bytes(const char (&literal)[SIZE])
 //! Segment tables, little-endian words of 32 bits: number of segments less one, then their lengths in words.
 constexpr std::array BEGINNINGS{
     Bytes("\xff\xff\xff\xff"),                             // 2^32 segments
-    Bytes("\0\0\0\0\xff\xff\xff\xff"),                     // one of 32 GiB
-    Bytes("\0\0\0\0\xff\xff\xff\x0f"),                     // one of 2 GiB
-    Bytes("\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),           // two that are empty
-    Bytes("\0\0\0\0\0\0\0\0"),                             // one that is empty
+    Bytes("\0\0\0\0\xff\xff\xff\xff"),                     // one segment of 32 GiB
+    Bytes("\0\0\0\0\xff\xff\xff\x0f"),                     // one segment of 2 GiB
+    Bytes("\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),           // two empty segments
+    Bytes("\0\0\0\0\0\0\0\0"),                             // one empty segment
     Bytes("\0\0\0\0\x01\0\0\0\xfd\xff\xff\xff\0\0\0\0"),   // a root pointer out of bounds
     Bytes("\0\0\0\0\x01\0\0\0\0\0\0\0\xff\xff\xff\xff"),   // a root struct that is too large
-    Bytes("\0\0\0\0\x01\0\0\0\x02\0\0\0\xff\xff\xff\xff"), // a far pointer to a segment that is not there
+    Bytes("\0\0\0\0\x01\0\0\0\x02\0\0\0\xff\xff\xff\xff"), // a far pointer to a segment that does not exist
 };
 
 StepIndex PickConnection(const Program& program, base::Rng& rng)
@@ -59,10 +58,10 @@ std::optional<program::Message> MakeHostileMessage(const SchemaIndex& schema_ind
 {
     const schema::Schema& schema{schema_index.GetSchema()};
     const uint32_t type{schema.RpcMessage()};
-    const program::CapabilityRef nothing;
+    const program::CapabilityRef no_target;
     CallCounts counts(schema_index.MethodCount());
-    const domain::SourceContext source_context{schema, {schema::Kind::STRUCT, type}, schema.GetStruct(type), "", {},
-                                               nothing};
+    const domain::SourceContext source_context{schema,   {schema::Kind::STRUCT, type}, schema.GetStruct(type), "", {},
+                                               no_target};
     for (int i{0}; i < TRIES; ++i) {
         ProgramBuilder builder{schema_index, {}, /*misbehaves=*/true, counts, rng};
         builder.GetBudget().served_depth = 1;

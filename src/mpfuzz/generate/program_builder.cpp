@@ -1,5 +1,8 @@
 #include <mpfuzz/generate/program_builder.h>
 
+#include <mpfuzz/base/check.h>
+#include <mpfuzz/program/visit.h>
+
 #include <algorithm>
 
 namespace mpfuzz::generate {
@@ -10,13 +13,72 @@ using schema::MethodRef;
 
 namespace {
 
-// Producers called for producers called for producers: beyond this, capabilities stay null. Real
-// schemas need about five (main, thread map, thread, mining, template). Guess, unmeasured.
+// Guesses, unmeasured.
+// Most calls that are made for each other, each for a capability that the next one needs. Deeper capabilities stay
+// null. Real schemas need about five (main, thread map, thread, mining, template).
 constexpr unsigned MAX_DEPTH{8};
-// Depth from which on only the shortest way is taken, which ends. Guess, unmeasured.
+// From this depth on, only producers on a shortest way from the main interface are called, so that the search ends.
 constexpr unsigned STRAIGHT_DEPTH{3};
 
 } // namespace
+
+void Inventory::Note(const program::Program& program, StepIndex index)
+{
+    CHECK(index == m_connection.size(), index, m_connection.size());
+    const program::Step& step{program.steps.at(index)};
+    m_connection.emplace_back();
+    m_may_hang.push_back(false);
+    m_cancelled.push_back(false);
+
+    if (std::holds_alternative<program::Connect>(step)) {
+        m_connection[index] = index;
+        m_open.push_back(index);
+    } else if (const auto* bootstrap = std::get_if<program::Bootstrap>(&step)) {
+        m_connection[index] = bootstrap->connection;
+        const bool live{std::ranges::count(m_open, bootstrap->connection) > 0};
+        m_items.push_back({{index, {}}, bootstrap->interface, bootstrap->connection, live});
+    } else if (const auto* call = std::get_if<program::Call>(&step)) {
+        program::ForEachReference(step, [&](StepIndex used) {
+            if (m_may_hang.at(used)) m_may_hang[index] = true;
+        });
+        NoteCall(*call, index);
+    } else if (const auto* serve = std::get_if<program::Serve>(&step)) {
+        m_items.push_back({{index, {}}, serve->object.interface, std::nullopt, true});
+    } else if (const auto* drop = std::get_if<program::Drop>(&step)) {
+        Release(drop->capability);
+    } else if (const auto* cancel = std::get_if<program::Cancel>(&step)) {
+        m_cancelled[cancel->call] = true;
+        for (Item& item : m_items) item.live &= item.ref.step != cancel->call;
+    } else if (const auto* disconnect = std::get_if<program::Disconnect>(&step)) {
+        std::erase(m_open, disconnect->connection);
+        for (Item& item : m_items) item.live &= item.connection != disconnect->connection;
+    }
+}
+
+void Inventory::NoteCall(const program::Call& call, StepIndex index)
+{
+    m_connection[index] = m_connection[call.target.step];
+    const bool open{m_connection[index] && std::ranges::count(m_open, *m_connection[index]) > 0};
+    std::vector<CapabilityRef> arguments;
+    program::ForEachCapability(call, [&](const CapabilityRef& ref) { arguments.push_back(ref); });
+    for (const CapabilityRef& ref : arguments) {
+        if (std::ranges::count(m_busy, ref) > 0) m_may_hang[index] = true;
+    }
+    if (m_schema_index.MayBlock(call.method)) {
+        m_may_hang[index] = true;
+        m_busy.insert(m_busy.end(), arguments.begin(), arguments.end());
+    }
+    for (const CapabilityResult& result : m_schema_index.Capabilities(call.method)) {
+        m_items.push_back({{index, result.path}, result.interface, m_connection[index], open});
+    }
+}
+
+void Inventory::Release(const CapabilityRef& ref)
+{
+    for (Item& item : m_items) {
+        if (item.ref == ref) item.live = false;
+    }
+}
 
 ProgramBuilder::ProgramBuilder(const SchemaIndex& schema_index, program::Program program, bool misbehaves,
                                CallCounts& counts, base::Rng& rng)
@@ -78,7 +140,7 @@ StepIndex ProgramBuilder::Open()
 
 std::optional<CapabilityRef> ProgramBuilder::Obtain(uint32_t interface, StepIndex like)
 {
-    // The latest are the likeliest to lead on to something new; guess, unmeasured.
+    // Half of the time the latest one, which is the likeliest to lead to something new: guess, unmeasured.
     const std::vector<CapabilityRef> live{Live(interface, like)};
     if (!live.empty()) return m_rng.OneIn(2) ? live.back() : m_rng.Pick(live);
     return Produce(interface, like);
@@ -99,8 +161,8 @@ std::optional<CapabilityRef> ProgramBuilder::Produce(uint32_t interface, StepInd
     const auto call{target ? AddCall(*producer, *target) : std::nullopt};
     --m_depth;
     if (!call) return std::nullopt;
-    for (const Yield& yield : m_schema_index.Capabilities(*producer)) {
-        if (m_schema_index.GetSchema().Extends(yield.interface, interface)) return CapabilityRef{*call, yield.path};
+    for (const CapabilityResult& result : m_schema_index.Capabilities(*producer)) {
+        if (m_schema_index.GetSchema().Extends(result.interface, interface)) return CapabilityRef{*call, result.path};
     }
     return std::nullopt;
 }
@@ -116,7 +178,7 @@ std::optional<MethodRef> ProgramBuilder::PickProducer(uint32_t interface)
         if (m_schema_index.Denied(producer.method) || via == SchemaIndex::UNREACHABLE) continue;
         const bool straight{via < rank};
         if (m_depth >= STRAIGHT_DEPTH && !straight) continue;
-        // Prefer short ways, and what surely answers; guesses, unmeasured.
+        // Prefer short ways, and methods that answer at once: guesses, unmeasured.
         methods.push_back(producer.method);
         weights.push_back((straight ? 10 : 2) * (m_schema_index.MayBlock(producer.method) ? 1 : 10));
     }
@@ -130,8 +192,7 @@ std::optional<StepIndex> ProgramBuilder::AddCall(MethodRef method, const Capabil
     ++m_depth;
     program::StructValue arguments{MakeArguments(*this, method, target)};
     --m_depth;
-    // Making the arguments may have taken the last room; a call too many is better than arguments
-    // that nothing uses.
+    // Making the arguments may have filled the program. One call too many is better than arguments that no step uses.
     return Add(program::Call{target, method, std::move(arguments)});
 }
 
@@ -157,10 +218,10 @@ std::vector<program::DataRef> ProgramBuilder::Answers(schema::Type type, const s
     for (StepIndex step{0}; step < m_program.steps.size(); ++step) {
         const auto* call = std::get_if<program::Call>(&m_program.steps[step]);
         if (!call || !connection || m_inventory.Connection(step) != connection) continue;
-        if (m_inventory.MayHang(step) || m_inventory.Canceled(step)) continue;
-        for (const DataYield& yield : m_schema_index.Data(call->method)) {
-            const bool named{fields.empty() || std::ranges::count(fields, yield.field) > 0};
-            if (yield.type == type && named) refs.push_back({step, yield.path, {}});
+        if (m_inventory.MayHang(step) || m_inventory.Cancelled(step)) continue;
+        for (const DataResult& result : m_schema_index.Data(call->method)) {
+            const bool named{fields.empty() || std::ranges::count(fields, result.field) > 0};
+            if (result.type == type && named) refs.push_back({step, result.path, {}});
         }
     }
     return refs;

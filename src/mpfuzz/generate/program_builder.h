@@ -1,9 +1,9 @@
 #pragma once
 
 #include <mpfuzz/domain/domain.h>
-#include <mpfuzz/generate/inventory.h>
 #include <mpfuzz/generate/schema_index.h>
 #include <mpfuzz/generate/values.h>
+#include <mpfuzz/program/program.h>
 
 #include <functional>
 #include <optional>
@@ -11,16 +11,58 @@
 
 namespace mpfuzz::generate {
 
+//! One capability that a program's steps have made so far.
+struct Item {
+    program::CapabilityRef ref;
+    uint32_t interface {
+        0
+    };
+    std::optional<program::StepIndex> connection; //!< nullopt for an object that we serve
+    bool live{true}; //!< false if it was dropped, its call was cancelled, or its connection is closed
+};
+
+//! The connections and capabilities that a program has after its last step, and which of its calls may never be
+//! answered. Updated step by step.
+class Inventory
+{
+public:
+    explicit Inventory(const SchemaIndex& schema_index) : m_schema_index{schema_index} {}
+
+    //! Adds the program's step `index`. Call it once for each step, in order.
+    void Note(const program::Program& program, program::StepIndex index);
+
+    const std::vector<Item>& Items() const { return m_items; }
+    //! Connections that are open, oldest first.
+    const std::vector<program::StepIndex>& Open() const { return m_open; }
+    //! Connection of a Connect, Bootstrap or Call. Returns nullopt for other steps.
+    std::optional<program::StepIndex> Connection(program::StepIndex step) const { return m_connection.at(step); }
+    //! True for a call that a correct server may leave unanswered: its method may block, it needs the answer of such a
+    //! call, or it uses the same capability (such as a thread) as such a call.
+    bool MayHang(program::StepIndex step) const { return m_may_hang.at(step); }
+    bool Cancelled(program::StepIndex step) const { return m_cancelled.at(step); }
+
+private:
+    void NoteCall(const program::Call& call, program::StepIndex index);
+    void Release(const program::CapabilityRef& ref);
+
+    const SchemaIndex& m_schema_index;
+    std::vector<Item> m_items;
+    std::vector<program::StepIndex> m_open;
+    std::vector<std::optional<program::StepIndex>> m_connection;
+    std::vector<bool> m_may_hang, m_cancelled;
+    std::vector<program::CapabilityRef> m_busy; //!< arguments of calls that may block
+};
+
 //! How many calls of each method have been made, by SchemaIndex::Number.
 using CallCounts = std::vector<uint64_t>;
 
-//! A program that is being lengthened at its end: what value sources see of the generator.
+//! The program that the generator is building: steps are added at its end. Value sources use it as a domain::Builder.
 class ProgramBuilder final : public domain::Builder
 {
 public:
-    //! @param program     Valid; taken over as the beginning.
-    //! @param misbehaves  Whether it may break rules on purpose.
-    //! @param counts      Counted up for every call that is added.
+    //! @param program     The beginning; valid.
+    //! @param misbehaves  True if the program may break rules on purpose.
+    //! @param counts      Increased for every call that is added.
     ProgramBuilder(const SchemaIndex& schema_index, program::Program program, bool misbehaves, CallCounts& counts,
                    base::Rng& rng);
 
@@ -39,17 +81,17 @@ public:
     std::vector<program::DataRef> Answers(schema::Type type, const std::vector<std::string_view>& fields,
                                           program::StepIndex like) const override;
 
-    //! Open a connection and ask it for its main interface. @return The Bootstrap step.
+    //! Opens a connection and asks it for its main interface. @return The Bootstrap step.
     program::StepIndex Open();
-    //! Obtain, but by a fresh call where a producer is at hand.
+    //! Like Obtain(), but always makes a new capability.
     std::optional<program::CapabilityRef> Produce(uint32_t interface, program::StepIndex like);
-    //! Live capabilities on that connection that are not of this interface, oldest first.
+    //! Live capabilities on the connection of step `like` that are not of this interface, oldest first.
     std::vector<program::CapabilityRef> Mistaken(uint32_t interface, program::StepIndex like) const;
 
     const SchemaIndex& GetSchemaIndex() const { return m_schema_index; }
     const Inventory& GetInventory() const { return m_inventory; }
     base::Rng& GetRng() { return m_rng; }
-    //! What the call that is being made may still hold.
+    //! How much may still be added to the arguments of the call that is being made.
     Budget& GetBudget() { return m_budget; }
     program::Program Take() && { return std::move(m_program); }
 
@@ -65,7 +107,7 @@ private:
     CallCounts& m_counts;
     base::Rng& m_rng;
     Budget m_budget;
-    unsigned m_depth{0}; //!< producers being called for other producers
+    unsigned m_depth{0}; //!< calls being made for other calls: each makes what the next one needs
 };
 
 } // namespace mpfuzz::generate

@@ -1,5 +1,7 @@
 #include <mpfuzz/generate/schema_index.h>
 
+#include <mpfuzz/base/check.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -27,7 +29,7 @@ SchemaIndex::SchemaIndex(const schema::Schema& schema, Rules rules, std::span<co
 {
     CHECK(m_rules.main_interface < schema.Interfaces().size(), m_rules.main_interface);
     NumberMethods();
-    FindMutatorStatistics();
+    FindResults();
     FindRanks();
     FindGoals();
     ReadConstants();
@@ -48,14 +50,14 @@ void SchemaIndex::NumberMethods()
     for (const MethodRef method : m_rules.may_block) m_may_block[Number(method)] = true;
 }
 
-void SchemaIndex::FindMutatorStatistics()
+void SchemaIndex::FindResults()
 {
     for (uint32_t interface{0}; interface < m_schema.Interfaces().size(); ++interface) {
         for (const schema::Occurrence& producer : m_schema.Producers(interface)) {
             program::Path path{ToPath(producer.path)};
             const uint32_t results{m_schema.GetMethod(producer.method).results};
             const auto type{program::TypeAt(m_schema, results, path)};
-            // The producers of an interface include those of what extends it: count each once.
+            // The producers of an interface include those of derived interfaces: count each once.
             if (!type || *type != schema::Type{schema::Kind::INTERFACE, interface}) continue;
             m_capabilities[Number(producer.method)].push_back({interface, std::move(path)});
         }
@@ -71,7 +73,7 @@ void SchemaIndex::FindRanks()
 {
     m_rank.assign(m_schema.Interfaces().size(), UNREACHABLE);
     for (const uint32_t ancestor : m_schema.GetInterface(m_rules.main_interface).ancestors) m_rank[ancestor] = 0;
-    // Every round settles the interfaces that are one call further away.
+    // Every round finds the interfaces that are one call further away.
     for (bool changed{true}; changed;) {
         changed = false;
         for (uint32_t interface{0}; interface < m_rank.size(); ++interface) {

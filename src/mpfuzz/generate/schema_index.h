@@ -13,27 +13,29 @@
 
 namespace mpfuzz::generate {
 
-//! A capability that a method's answer holds.
-struct Yield {
-    uint32_t interface = 0;
-    program::Path path; //!< of a list, its first element
+//! A capability in a method's answer.
+struct CapabilityResult {
+    uint32_t interface {
+        0
+    };
+    program::Path path; //!< if it is in a list, of the first element
 };
 
-//! Data that a method's answer holds.
-struct DataYield {
+//! Data in a method's answer.
+struct DataResult {
     schema::Type type;
-    std::string_view field; //!< innermost field on the path
-    program::Path path;     //!< of a list, its first element
+    std::string_view field; //!< name of the innermost field on the path
+    program::Path path;     //!< if it is in a list, of the first element
 };
 
-//! A method that programs may aim at.
+//! A method that the generator tries to call.
 struct Goal {
     schema::MethodRef method;
-    unsigned percent{100}; //!< how often, against the usual
+    unsigned percent{100}; //!< how often, in percent of the usual
 };
 
-//! What schema, rules and domains say once and for all: where capabilities and data come from.
-//! Immutable. Methods are counted through: interface by interface, method by method.
+//! What follows from the schema, rules and domains for every program: which methods return which capabilities and data.
+//! Immutable. Methods are numbered: interface by interface, method by method.
 class SchemaIndex
 {
 public:
@@ -45,22 +47,24 @@ public:
     std::span<const domain::Domain> Domains() const { return m_domains; }
 
     size_t MethodCount() const { return m_capabilities.size(); }
-    //! Position of a method in the count through all methods.
+    //! Number of a method, in [0, MethodCount()).
     size_t Number(schema::MethodRef method) const { return m_first_method.at(method.interface) + method.method; }
 
     bool Denied(schema::MethodRef method) const { return m_denied[Number(method)]; }
     bool MayBlock(schema::MethodRef method) const { return m_may_block[Number(method)]; }
 
-    //! Least number of calls on other objects that it takes to get a capability of this interface from
-    //! a fresh connection: 0 for the main interface. UNREACHABLE where no server hands one out, as with
-    //! callbacks.
+    //! Least number of calls on other objects that are needed to get a capability of this interface on a new
+    //! connection: 0 for the main interface. UNREACHABLE if no method returns one, as for callback interfaces.
     uint32_t Rank(uint32_t interface) const { return m_rank.at(interface); }
     static constexpr uint32_t UNREACHABLE{std::numeric_limits<uint32_t>::max()};
 
-    const std::vector<Yield>& Capabilities(schema::MethodRef method) const { return m_capabilities[Number(method)]; }
-    const std::vector<DataYield>& Data(schema::MethodRef method) const { return m_data[Number(method)]; }
+    const std::vector<CapabilityResult>& Capabilities(schema::MethodRef method) const
+    {
+        return m_capabilities[Number(method)];
+    }
+    const std::vector<DataResult>& Data(schema::MethodRef method) const { return m_data[Number(method)]; }
 
-    //! Methods of reachable interfaces that are not denied, and among `only` where that is given.
+    //! Methods of reachable interfaces that are not denied and, if Rules::only is not empty, are in it.
     const std::vector<Goal>& Goals() const { return m_goals; }
 
     //! Values of the schema's integer and float constants.
@@ -69,7 +73,7 @@ public:
 
 private:
     void NumberMethods();
-    void FindMutatorStatistics();
+    void FindResults();
     void FindRanks();
     void FindGoals();
     void ReadConstants();
@@ -80,8 +84,8 @@ private:
     std::vector<size_t> m_first_method; //!< by interface
     std::vector<bool> m_denied, m_may_block;
     std::vector<uint32_t> m_rank; //!< by interface
-    std::vector<std::vector<Yield>> m_capabilities;
-    std::vector<std::vector<DataYield>> m_data;
+    std::vector<std::vector<CapabilityResult>> m_capabilities;
+    std::vector<std::vector<DataResult>> m_data;
     std::vector<Goal> m_goals;
     std::vector<int64_t> m_integers;
     std::vector<double> m_floats;

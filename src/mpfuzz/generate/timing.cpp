@@ -1,7 +1,8 @@
 #include <mpfuzz/generate/timing.h>
 
-#include <mpfuzz/generate/inventory.h>
+#include <mpfuzz/generate/program_builder.h>
 #include <mpfuzz/program/edit.h>
+#include <mpfuzz/program/visit.h>
 
 #include <algorithm>
 #include <array>
@@ -15,11 +16,12 @@ using program::StepIndex;
 
 namespace {
 
-// Guesses, unmeasured: how many calls in a hundred are awaited at once. A program is all pipelined,
-// mixed or sequential.
+// All numbers here are guesses, unmeasured.
+
+// How many of a hundred calls are awaited. A program is all pipelined, mixed or all sequential.
 constexpr std::array<unsigned, 4> AWAIT_PERCENTS{0, 15, 50, 100};
 constexpr std::array<uint32_t, 4> AWAIT_WEIGHTS{30, 30, 25, 15};
-// Guesses, unmeasured, all of them percentages: of calls, of capabilities, of programs.
+// Percentages of calls, capabilities or programs.
 constexpr unsigned CANCEL_PERCENT{5};
 constexpr unsigned CANCEL_HANGING_PERCENT{25};
 constexpr unsigned DROP_PERCENT{8};
@@ -45,8 +47,7 @@ public:
         for (StepIndex step{0}; step < program.steps.size(); ++step) {
             m_inventory.Note(program, step);
             m_last_use[step] = step;
-            Step copy{program.steps[step]};
-            program::ForEachReference(copy, [&](StepIndex& used) { m_last_use[used] = step; });
+            program::ForEachReference(program.steps[step], [&](StepIndex used) { m_last_use[used] = step; });
         }
     }
 
@@ -66,7 +67,7 @@ private:
     StepIndex End() const { return static_cast<StepIndex>(m_program.steps.size()); }
     bool IsCall(StepIndex step) const { return std::holds_alternative<program::Call>(m_program.steps[step]); }
     void Insert(StepIndex position, Step step) { m_insertions.push_back({position, std::move(step)}); }
-    //! The step that closes the connection that a step belongs to; the end where there is none.
+    //! The step that closes a step's connection. Returns End() if there is none.
     StepIndex Closing(StepIndex step) const
     {
         const auto connection{m_inventory.Connection(step)};
@@ -76,12 +77,12 @@ private:
         }};
         return static_cast<StepIndex>(std::ranges::find_if(m_program.steps, closes) - m_program.steps.begin());
     }
-    //! A position behind `step` and not behind `limit`, mostly near the former.
+    //! A position after `step` and not after `limit`, mostly near `step`.
     StepIndex Between(StepIndex step, StepIndex limit)
     {
         return step + 1 + static_cast<StepIndex>(m_rng.SkewedLength(limit > step ? limit - 1 - step : 0));
     }
-    //! Where a step may be given up: after its last use, or now and then before.
+    //! A position to drop or cancel what a step made: after its last use, or sometimes before that.
     StepIndex GiveUp(StepIndex step)
     {
         const bool early{m_misbehaves && m_rng.Percent(EARLY_PERCENT)};
@@ -98,7 +99,7 @@ private:
             const unsigned chance{m_inventory.MayHang(step) ? AWAIT_HANGING_PERCENT : percent};
             if (m_rng.Percent(chance)) Insert(Between(step, Closing(step)), program::Await{step});
         }
-        // A clean goodbye: everything is answered before the connections are closed.
+        // Everything is answered before the connections are closed.
         StepIndex closing{End()};
         while (closing > 0 && std::holds_alternative<program::Disconnect>(m_program.steps[closing - 1])) --closing;
         if (!may_hang && m_rng.Percent(AWAIT_ALL_PERCENT)) Insert(closing, program::Await{});
@@ -127,7 +128,7 @@ private:
     Inventory m_inventory;
     bool m_misbehaves;
     base::Rng& m_rng;
-    std::vector<StepIndex> m_last_use; //!< itself where nothing refers to it
+    std::vector<StepIndex> m_last_use; //!< by step; the step itself if no other refers to it
     std::vector<Insertion> m_insertions;
 };
 
@@ -136,7 +137,7 @@ private:
 void AddTiming(const SchemaIndex& schema_index, Program& program, bool misbehaves, base::Rng& rng)
 {
     std::vector<Insertion> insertions{Timing{schema_index, program, misbehaves, rng}.Choose()};
-    // Last position first, so that the positions and references of the others stay true.
+    // Last position first: the positions and references of the others then stay right.
     std::ranges::stable_sort(insertions,
                              [](const Insertion& a, const Insertion& b) { return a.position > b.position; });
     for (Insertion& insertion : insertions) program::InsertStep(program, insertion.position, std::move(insertion.step));

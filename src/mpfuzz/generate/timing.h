@@ -6,13 +6,12 @@
 
 namespace mpfuzz::generate {
 
-//! Give a program of calls its timing: waits, cancellations, releases and pauses between them.
+//! Adds awaits, cancels, drops and a delay to a program of calls.
 //!
-//! Where it does not misbehave nothing is released or canceled that is used later, and no call is
-//! awaited that may rightly never be answered. Valid before and after. Cost: a few passes over the program.
+//! Most calls that may never be answered are not awaited. Valid before and after. Cost: a few passes over the program.
 //!
-//! @param program     Ends, if at all, in Disconnect steps; nothing is added behind the last step.
-//! @param misbehaves  Whether capabilities may be released, and calls canceled, before their last use.
+//! @param program     Disconnect steps, if it has any, are its last steps. Nothing is added after the last step.
+//! @param misbehaves  True if capabilities may be dropped, and calls cancelled, before their last use.
 void AddTiming(const SchemaIndex& schema_index, program::Program& program, bool misbehaves, base::Rng& rng);
 
 } // namespace mpfuzz::generate

@@ -1,10 +1,10 @@
 #include <mpfuzz/generate/values.h>
 
-#include <mpfuzz/generate/any_values.h>
 #include <mpfuzz/generate/atoms.h>
 #include <mpfuzz/generate/program_builder.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace mpfuzz::generate {
@@ -16,7 +16,7 @@ using schema::Type;
 
 namespace {
 
-// Guesses, unmeasured, all of them percentages.
+// All numbers here are guesses, unmeasured.
 constexpr unsigned ENUM_OUT_OF_RANGE_PERCENT{2};
 constexpr unsigned ENUM_OUT_OF_RANGE_MISBEHAVING_PERCENT{20};
 constexpr unsigned ANSWER_AS_BLOB_PERCENT{25};
@@ -26,14 +26,16 @@ constexpr unsigned NULL_POINTER_PERCENT{4};
 constexpr unsigned SET_PARAMETER_PERCENT{90};
 constexpr unsigned SET_NESTED_FIELD_PERCENT{70};
 constexpr unsigned SET_SOURCED_FIELD_PERCENT{97};
+constexpr uint64_t NO_BRANCH_ONE_IN{10};
 
-// Longest lists that are spelt out, and repeated. Guesses, unmeasured.
+// Most elements of a ListValue, highest counts of a RepeatValue, and most values in its element.
 constexpr uint64_t MAX_ELEMENTS{48};
+constexpr uint64_t REPEAT_ONE_IN{40};
 constexpr uint64_t MAX_REPEATED_NUMBERS{20'000};
 constexpr uint64_t MAX_REPEATED_POINTERS{200};
 constexpr unsigned MAX_REPEATED_NODES{8};
 
-//! One level down while it lives.
+//! Decreases the budget's depth while it exists.
 class Deeper
 {
 public:
@@ -48,7 +50,7 @@ private:
 
 bool IsBlob(Kind kind) { return kind == Kind::TEXT || kind == Kind::DATA; }
 
-//! An earlier answer handed back, edited or whole; under the same name where there is one.
+//! Data of an earlier answer, edited or not; of a field with the same name if there is one.
 std::optional<Value> MakeAnswer(ProgramBuilder& builder, const SourceContext& source_context, Type type)
 {
     base::Rng& rng{builder.GetRng()};
@@ -78,7 +80,7 @@ Value MakeEnum(ProgramBuilder& builder, Type type)
 Value MakeElement(ProgramBuilder& builder, const SourceContext& source_context)
 {
     Value value{MakeValue(builder, source_context)};
-    // On the wire, structs in a list have no pointers of their own that could be null.
+    // On the wire, structs in a list have no pointers of their own, which could be null.
     if (source_context.type.kind == Kind::STRUCT && value.As<program::Null>()) return program::StructValue{};
     return value;
 }
@@ -93,7 +95,7 @@ Value MakeList(ProgramBuilder& builder, const SourceContext& source_context, Typ
                               source_context.method, source_context.target};
     const bool pointers{schema::IsPointer(element.kind)};
     const Deeper deeper{budget};
-    if (budget.may_repeat && rng.OneIn(40)) { // guess, unmeasured
+    if (budget.may_repeat && rng.OneIn(REPEAT_ONE_IN)) {
         budget.may_repeat = false;
         const unsigned saved{std::exchange(budget.nodes, std::min(budget.nodes, MAX_REPEATED_NODES))};
         program::RepeatValue repeat;
@@ -108,14 +110,14 @@ Value MakeList(ProgramBuilder& builder, const SourceContext& source_context, Typ
     return list;
 }
 
-//! Branch of the unnamed union to set; nothing where the struct has no union or its default branch is to stay.
+//! The branch of the unnamed union to set. Returns nullopt if the struct has no union, or if no branch is to be set.
 std::optional<uint32_t> PickBranch(base::Rng& rng, const schema::Struct& owner)
 {
     std::vector<uint32_t> branches;
     for (uint32_t field{0}; field < owner.fields.size(); ++field) {
         if (owner.fields[field].in_union) branches.push_back(field);
     }
-    if (branches.empty() || rng.OneIn(10)) return std::nullopt; // guess, unmeasured
+    if (branches.empty() || rng.OneIn(NO_BRANCH_ONE_IN)) return std::nullopt;
     return rng.Pick(branches);
 }
 
@@ -129,7 +131,7 @@ bool HasSource(const ProgramBuilder& builder, const SourceContext& source_contex
     return false;
 }
 
-bool PickSet(ProgramBuilder& builder, const SourceContext& source_context, const schema::Field& field,
+bool RollSet(ProgramBuilder& builder, const SourceContext& source_context, const schema::Field& field,
              bool is_parameter)
 {
     base::Rng& rng{builder.GetRng()};
@@ -139,6 +141,63 @@ bool PickSet(ProgramBuilder& builder, const SourceContext& source_context, const
     if (is_parameter && pointer && !builder.Misbehaves()) return true;
     if (HasSource(builder, source_context)) return rng.Percent(SET_SOURCED_FIELD_PERCENT);
     return rng.Percent(is_parameter ? SET_PARAMETER_PERCENT : SET_NESTED_FIELD_PERCENT);
+}
+
+std::optional<Type> PickStruct(base::Rng& rng, const schema::Schema& schema)
+{
+    std::vector<uint32_t> candidates;
+    for (uint32_t index{0}; index < schema.Structs().size(); ++index) {
+        const schema::Struct& candidate{schema.GetStruct(index)};
+        if (!candidate.is_group && !candidate.is_method_struct) candidates.push_back(index);
+    }
+    if (candidates.empty()) return std::nullopt;
+    return Type{Kind::STRUCT, rng.Pick(candidates)};
+}
+
+//! A list type that the schema has.
+std::optional<Type> PickList(base::Rng& rng, const schema::Schema& schema)
+{
+    static constexpr std::array KINDS{Kind::BOOL,    Kind::INT8,   Kind::INT16,  Kind::INT32,  Kind::INT64,
+                                      Kind::UINT8,   Kind::UINT16, Kind::UINT32, Kind::UINT64, Kind::FLOAT32,
+                                      Kind::FLOAT64, Kind::TEXT,   Kind::DATA,   Kind::VOID};
+    std::vector<Type> candidates;
+    for (const Kind kind : KINDS) {
+        if (const auto list{schema.FindList({kind, 0})}) candidates.push_back(*list);
+    }
+    for (uint32_t index{0}; index < schema.Structs().size(); ++index) {
+        if (const auto list{schema.FindList({Kind::STRUCT, index})}) candidates.push_back(*list);
+    }
+    if (candidates.empty()) return std::nullopt;
+    return rng.Pick(candidates);
+}
+
+//! A value for a field that takes any pointer, struct, list or capability.
+Value MakeAny(ProgramBuilder& builder, const SourceContext& source_context, Kind kind)
+{
+    // Null, text, data, list, struct, capability.
+    static constexpr std::array<uint32_t, 6> POINTER{10, 20, 15, 15, 25, 15};
+    static constexpr std::array<uint32_t, 6> STRUCT{10, 0, 0, 0, 90, 0};
+    static constexpr std::array<uint32_t, 6> LIST{10, 0, 0, 90, 0, 0};
+    static constexpr std::array<uint32_t, 6> CAPABILITY{0, 0, 0, 0, 0, 100};
+    base::Rng& rng{builder.GetRng()};
+    const auto& weights{kind == Kind::ANY_STRUCT   ? STRUCT
+                        : kind == Kind::ANY_LIST   ? LIST
+                        : kind == Kind::CAPABILITY ? CAPABILITY
+                                                   : POINTER};
+    std::optional<Type> type;
+    switch (rng.Weighted(weights)) {
+    case 0: break;
+    case 1: type = Type{Kind::TEXT, 0}; break;
+    case 2: type = Type{Kind::DATA, 0}; break;
+    case 3: type = PickList(rng, source_context.schema); break;
+    case 4: type = PickStruct(rng, source_context.schema); break;
+    default: type = Type{Kind::INTERFACE, static_cast<uint32_t>(rng.Below(source_context.schema.Interfaces().size()))};
+    }
+    if (!type) return program::Null{};
+    Value value{MakePlain(builder, source_context, *type)};
+    // Null and capabilities need no type beside them.
+    if (type->kind == Kind::INTERFACE || value.As<program::Null>()) return value;
+    return program::AnyValue{*type, {std::move(value)}};
 }
 
 } // namespace
@@ -172,7 +231,7 @@ program::StructValue MakeFields(ProgramBuilder& builder, const SourceContext& so
         const schema::Field& field{owner.fields[i]};
         if (field.in_union && branch != i) continue;
         const SourceContext inner{schema, field.type, owner, field.name, source_context.method, source_context.target};
-        if (PickSet(builder, inner, field, is_parameter)) value.fields.push_back({i, MakeValue(builder, inner)});
+        if (RollSet(builder, inner, field, is_parameter)) value.fields.push_back({i, MakeValue(builder, inner)});
     }
     return value;
 }
@@ -183,7 +242,7 @@ program::StructValue MakeArguments(ProgramBuilder& builder, schema::MethodRef me
     const schema::Schema& schema{builder.GetSchemaIndex().GetSchema()};
     const uint32_t params{schema.GetMethod(method).params};
     const SourceContext source_context{schema, {Kind::STRUCT, params}, schema.GetStruct(params), "", method, target};
-    // A call made for another call's argument has a budget of its own.
+    // A call that is made for another call's argument has its own budget.
     const Budget outer{std::exchange(builder.GetBudget(), Budget{})};
     program::StructValue arguments{MakeFields(builder, source_context, params)};
     builder.GetBudget() = outer;

@@ -7,41 +7,43 @@ namespace mpfuzz::generate {
 
 class ProgramBuilder;
 
-//! How much may still go into one call's arguments, so that recursive types end.
+//! How much may still be added to one call's arguments, so that values of recursive types are finite. The numbers are
+//! guesses, unmeasured.
 struct Budget {
-    unsigned depth{7};        //!< structs and lists inside each other; guess, unmeasured
-    unsigned nodes{250};      //!< values; guess, unmeasured
-    unsigned served_depth{0}; //!< above 0: inside what an object of ours answers, where no step is referred to
-    bool may_repeat{true};    //!< one RepeatValue a call, so that its size stays bounded
+    unsigned depth{7};        //!< levels of structs and lists
+    unsigned nodes{250};      //!< values
+    unsigned served_depth{0}; //!< above 0 inside a served object's results, which must not refer to steps
+    bool may_repeat{true};    //!< each call gets at most one RepeatValue, so that its size stays bounded
 };
 
-//! Arguments for a call on `target`, as value sources and types have it. May add steps to the growth.
+//! Arguments for a call of `method` on `target`, from value sources and types. May add steps to the program.
 program::StructValue MakeArguments(ProgramBuilder& builder, schema::MethodRef method,
                                    const program::CapabilityRef& target);
 
-//! A value for a slot: of the first value source that has one, else a plain one.
+//! A value for a field, from the first value source that has one. If none has, a plain value.
 program::Value MakeValue(ProgramBuilder& builder, const domain::SourceContext& source_context);
 
-//! A value of a type that stands in a slot, no value source asked for the slot itself.
+//! A value of a type for a field, without asking value sources for the field itself. They are still asked for fields
+//! inside it.
 program::Value MakePlain(ProgramBuilder& builder, const domain::SourceContext& source_context, schema::Type type);
 
-//! A capability for a slot. @see capabilities.cpp for where it comes from.
+//! A capability for a field: one that the program has, a new one, or an object that we serve.
 program::Value MakeCapability(ProgramBuilder& builder, const domain::SourceContext& source_context, uint32_t interface);
 
-//! How an object of ours reacts to a method: of every kind where the program misbehaves, else so that the target gets
-//! an answer at once. The budget's served_depth must be above 0.
+//! How a served object reacts to a method. If the program misbehaves, any reaction; otherwise one that answers at once.
+//! The budget's served_depth must be above 0.
 program::Reaction MakeReaction(ProgramBuilder& builder, const domain::SourceContext& source_context,
                                schema::MethodRef method);
 
-//! An object of ours, with answers for some of its methods: for all that hand out capabilities.
+//! A served object, with reactions to some of its methods, and to all that return capabilities.
 program::ServedObject MakeServed(ProgramBuilder& builder, const domain::SourceContext& source_context,
                                  uint32_t interface);
 
-//! What a type's field holds when it is not set: zero, or null.
+//! The value of a field that is not set: zero, or null.
 program::Value ZeroValue(const schema::Schema& schema, schema::Type type);
 
-//! Fields of a struct, for a call on slot.target. The slot says which call it is for; its owner, field
-//! and type are not looked at.
+//! Fields of a struct, for a call of source_context.method on source_context.target. Its owner, field and type are not
+//! used.
 program::StructValue MakeFields(ProgramBuilder& builder, const domain::SourceContext& source_context,
                                 uint32_t struct_index);
 

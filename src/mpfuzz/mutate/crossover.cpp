@@ -107,7 +107,7 @@ private:
         const schema::MethodRef method{std::get<program::Call>(m_source.steps[original]).method};
         for (StepIndex step{m_offset}; step-- > 0;) {
             const auto* call{std::get_if<program::Call>(&m_combined.steps[step])};
-            if (!call || call->method != method || m_inventory.MayHang(step) || m_inventory.Canceled(step)) continue;
+            if (!call || call->method != method || m_inventory.MayHang(step) || m_inventory.Cancelled(step)) continue;
             ref.step = step;
             return;
         }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <mpfuzz/generate/generator.h>
-#include <mpfuzz/generate/inventory.h>
+#include <mpfuzz/generate/program_builder.h>
 #include <mpfuzz/generate/schema_index.h>
 
 #include <cstddef>

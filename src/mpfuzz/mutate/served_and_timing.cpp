@@ -118,7 +118,7 @@ bool AwaitCall(Program& program, Context& context)
     for (StepIndex step{0}; step < end; ++step) {
         if (!std::holds_alternative<program::Call>(program.steps[step])) continue;
         may_hang |= inventory.MayHang(step);
-        if (!inventory.MayHang(step) && !inventory.Canceled(step)) calls.push_back(step);
+        if (!inventory.MayHang(step) && !inventory.Cancelled(step)) calls.push_back(step);
     }
     if (calls.empty()) return false;
     const StepIndex call{context.rng.Pick(calls)};
@@ -155,7 +155,7 @@ std::optional<Step> MakeCancel(const Program& program, StepIndex end, const gene
     std::vector<StepIndex> calls;
     for (StepIndex step{0}; step < end; ++step) {
         const bool is_call{std::holds_alternative<program::Call>(program.steps[step])};
-        if (is_call && !inventory.Canceled(step)) calls.push_back(step);
+        if (is_call && !inventory.Cancelled(step)) calls.push_back(step);
     }
     if (calls.empty()) return std::nullopt;
     return program::Cancel{rng.Pick(calls)};

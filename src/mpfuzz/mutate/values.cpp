@@ -193,8 +193,8 @@ std::optional<DataRef> PickAnswer(const Context& context, const Program& program
     std::vector<uint32_t> weights;
     for (StepIndex step{0}; step < value.step; ++step) {
         const auto* call{std::get_if<program::Call>(&program.steps[step])};
-        if (!call || inventory.MayHang(step) || inventory.Canceled(step)) continue;
-        for (const generate::DataYield& data : context.schema_index.Data(call->method)) {
+        if (!call || inventory.MayHang(step) || inventory.Cancelled(step)) continue;
+        for (const generate::DataResult& data : context.schema_index.Data(call->method)) {
             if (!program::DataFits(context.schema, data.type, value.type)) continue;
             answers.push_back({step, data.path, {}});
             weights.push_back(data.field == value.field ? SAME_NAME_WEIGHT : 1);

@@ -85,7 +85,7 @@ program::StructValue Answers::Make(const Question& question)
     const domain::SourceContext source_context{
         schema, {schema::Kind::STRUCT, results}, schema.GetStruct(results), "", question.method, nobody};
     program::StructValue value{generate::MakeFields(builder, source_context, results)};
-    for (const generate::Yield& yield : m_schema_index.Capabilities(question.method))
+    for (const generate::CapabilityResult& yield : m_schema_index.Capabilities(question.method))
         ObjectFiller{schema, yield.interface}.Fields(results, value, yield.path);
     return value;
 }

@@ -8,7 +8,7 @@
 namespace mpfuzz::model_node {
 namespace {
 
-// Guess: more than a program can make in its life; bounds what a hostile client can make us remember.
+// Guess: more than a program can make. Limits the memory that a hostile client can take.
 constexpr size_t MAX_REMEMBERED{1'000};
 
 using domains::bitcoin::RegtestGenesis;
@@ -60,7 +60,7 @@ Verdict Chain::Submit(const Block& block)
     return Accept(block, hash, previous->second);
 }
 
-// What remains once the block is known to be new and its parent is known.
+// The rest of Submit, for a new block whose parent is known.
 Verdict Chain::Accept(const Block& block, const Hash256& hash, const KnownBlock& previous)
 {
     const Place place{PlaceAfter(previous)};
@@ -148,7 +148,7 @@ int64_t Chain::MedianTimePastOf(const KnownBlock& block) const
     while (times.size() < MEDIAN_TIME_SPAN) {
         times.push_back(walk->header.time_s);
         const auto previous{m_blocks.find(walk->header.previous)};
-        if (previous == m_blocks.end()) break; // Genesis, or a side block's parent that is forgotten.
+        if (previous == m_blocks.end()) break; // The genesis block, or a side block whose parent was forgotten.
         walk = &previous->second;
     }
     std::ranges::sort(times);

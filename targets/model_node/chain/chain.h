@@ -1,4 +1,4 @@
-// The chain: blocks on blocks, and what can be built on the last one.
+// The chain: known blocks, the tip, and templates for the next block.
 #pragma once
 
 #include <targets/model_node/chain/check.h>
@@ -23,9 +23,9 @@ struct KnownBlock {
     bool on_chain{false};
 };
 
-//! A chain in memory by the rules of regtest, with these simplifications: it never reorganises (a valid block
-//! beside the chain stays "inconclusive", whatever is built on it), it has no script interpreter (see
-//! `MaySpend`), and it does not know relative lock times. Thread-safe; every call is short.
+//! A chain in memory with the rules of regtest, but simplified: it never reorganises (a valid block that is not on the
+//! chain stays "inconclusive", even if others build on it), it has no script interpreter (see `MaySpend`), and it
+//! ignores relative lock times. Thread-safe; every call is short.
 class Chain
 {
 public:
@@ -38,13 +38,14 @@ public:
     //! A block on the current tip. Throws std::runtime_error if the options are out of range.
     BlockTemplate CreateTemplate(const TemplateOptions& options) const;
 
-    //! Whether `block` could be the next (Bitcoin Core: TestBlockValidity).
+    //! Check whether `block` could be the next one (Bitcoin Core: TestBlockValidity).
     Verdict Check(const Block& block, const CheckOptions& options) const;
 
-    //! Add `block`. Valid only if it became the tip; "duplicate", "inconclusive" or the broken rule otherwise.
+    //! Add `block`. The verdict is valid only if the block became the tip; otherwise it is "duplicate", "inconclusive"
+    //! or the broken rule.
     Verdict Submit(const Block& block);
 
-    //! Mine `count` blocks with everything in the mempool.
+    //! Mine `count` blocks with all transactions in the mempool.
     std::vector<Hash256> Generate(int count);
 
     std::optional<KnownBlock> FindByHash(const Hash256& hash) const;

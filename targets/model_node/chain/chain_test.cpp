@@ -21,7 +21,7 @@ Block Solve(Block block)
 
 Block NextBlock(const Chain& chain) { return chain.CreateTemplate({}).block; }
 
-// Make the commitment fit the transactions again.
+// Make the commitment match the transactions again.
 void Recommit(Block& block)
 {
     const size_t index{*WitnessCommitmentIndex(block)};
@@ -44,7 +44,7 @@ TEST(ProofOfWork, RefusesTargetsThatRegtestDoesNotAllow)
     }
 }
 
-TEST(HasEqualPair, NoticesTransactionsThatAreThereTwice)
+TEST(HasEqualPair, IsTrueIfTransactionsAreRepeated)
 {
     Block block{NextBlock(Chain{})};
     block.transactions.pop_back();
@@ -80,7 +80,7 @@ TEST(DecodeBlock, IsTheInverseOfSerialize)
     const Bytes bytes{Serialize(block)};
     EXPECT_EQ(DecodeBlock(bytes), block);
     EXPECT_EQ(Serialize(DecodeBlock(bytes)), bytes);
-    EXPECT_EQ(DecodeBlock(bytes + "x"), block) << "what follows is ignored";
+    EXPECT_EQ(DecodeBlock(bytes + "x"), block) << "bytes behind the block are ignored";
 }
 
 TEST(DecodeBlock, RefusesABlockThatIsCutOffAnywhere)
@@ -110,7 +110,7 @@ TEST(Chain, GrowsByASolvedTemplate)
     EXPECT_TRUE(verdict.IsValid()) << verdict.reason;
     EXPECT_EQ(chain.GetTip().height, 1);
     EXPECT_EQ(chain.GetTip().hash, Hash(block.header));
-    EXPECT_FALSE(chain.FindByTxId(before[0].txid)) << "what is mined leaves the mempool";
+    EXPECT_FALSE(chain.FindByTxId(before[0].txid)) << "mined transactions leave the mempool";
     EXPECT_EQ(chain.MempoolEntries().size(), before.size());
     EXPECT_EQ(chain.Submit(block).reason, "duplicate");
 }
@@ -124,7 +124,7 @@ TEST(Chain, IsTheSameInEveryRun)
     EXPECT_EQ(one.CreateTemplate({}).coinbase.reward_sat, 25 * COIN_SAT + 6'000);
 }
 
-TEST(Chain, LeavesOutWhatTheOptionsLeaveNoRoomFor)
+TEST(Chain, LeavesOutTransactionsThatExceedTheOptions)
 {
     const Chain chain;
     EXPECT_EQ(chain.CreateTemplate({.use_mempool = false}).fees_sat.size(), 0u);
@@ -163,7 +163,7 @@ TEST(Chain, RemembersInvalidBlocksAndTheirChildren)
 
 struct BadBlock {
     const char* reason;
-    std::function<void(Block&)> spoil;
+    std::function<void(Block&)> change;
     bool solve{true}; // Fix the merkle root and the proof of work afterwards.
 };
 
@@ -177,7 +177,7 @@ TEST_P(BlockRules, RefuseTheBlockWithItsReason)
     chain.Generate(20);
     Block block{NextBlock(chain)};
     if (!GetParam().solve) block = Solve(block);
-    GetParam().spoil(block);
+    GetParam().change(block);
     if (GetParam().solve) block = Solve(block);
     EXPECT_EQ(chain.Submit(block).reason, GetParam().reason);
     EXPECT_EQ(chain.GetTip().height, 20);
@@ -261,7 +261,7 @@ INSTANTIATE_TEST_SUITE_P(
         return name;
     });
 
-TEST(CheckBlock, LeavesOutWhatItIsToldTo)
+TEST(CheckBlock, SkipsTheChecksThatAreSwitchedOff)
 {
     const Chain chain;
     const Block block{NextBlock(chain)};

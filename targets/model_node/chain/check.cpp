@@ -17,7 +17,7 @@ constexpr char OP_CHECKSIGVERIFY{'\xad'};
 constexpr char OP_CHECKMULTISIG{'\xae'};
 constexpr char OP_CHECKMULTISIGVERIFY{'\xaf'};
 
-// Step over the data that `opcode` pushes. False if the script ends within them.
+// Skip the data that `opcode` pushes. Returns false if the script ends within them.
 bool SkipPush(uint8_t opcode, std::string_view& rest)
 {
     size_t size{opcode};
@@ -93,7 +93,7 @@ Verdict CheckTransactions(const Block& block)
     return {};
 }
 
-// BIP 113: lock times are measured against the median time past.
+// BIP 113: lock times are compared with the median time past.
 bool IsFinal(const Transaction& tx, const Place& place)
 {
     if (tx.lock_time == 0) return true;

@@ -23,8 +23,8 @@ uint64_t CountSigops(const Transaction& tx);
 //! Script of an output that anyone may spend with the witness {OP_TRUE}.
 Bytes WitnessAnyoneCanSpendScript();
 
-//! Whether `input` may spend an output with `script`. The model has no script interpreter: it knows
-//! OP_TRUE and its witness form, and refuses everything else.
+//! True if `input` may spend an output with `script`. The model has no script interpreter: it knows only OP_TRUE and
+//! its witness form, and refuses all other scripts.
 bool MaySpend(const TxIn& input, std::string_view script);
 
 //! The rule that a block breaks, if any, in Bitcoin Core's words (BIP 22).
@@ -41,14 +41,14 @@ struct CheckOptions {
     bool merkle_root{true};
 };
 
-//! Where a block is to go: what its rules depend on.
+//! The position of a block in the chain, on which some rules depend.
 struct Place {
     int height{0};
     int64_t median_time_past_s{0}; //!< Of the block before.
     int64_t now_s{0};
 };
 
-//! Rules that depend on nothing else (Bitcoin Core: CheckBlock).
+//! Rules that depend only on the block (Bitcoin Core: CheckBlock).
 Verdict CheckBlock(const Block& block, const CheckOptions& options);
 
 //! Rules for the header at its place (ContextualCheckBlockHeader).

@@ -9,16 +9,16 @@
 namespace mpfuzz::model_node {
 namespace {
 
-// Guess: far above what programs make, far below what hurts.
+// Guess: far more than programs make, and still little memory.
 constexpr size_t MAX_COINS{200'000};
 
-// What one block would do to the coins, on top of what is there.
+// The changes that one block would make to the coins.
 class Overlay
 {
 public:
     Overlay(const std::map<OutPoint, Coin>& base, int height) : m_base{base}, m_height{height} {}
 
-    // Spend the inputs of `tx`; its fee goes to `fee_sat`.
+    // Spend the inputs of `tx`, and set `fee_sat` to its fee.
     Verdict Spend(const Transaction& tx, int64_t& fee_sat)
     {
         int64_t value_in{0};
@@ -109,7 +109,7 @@ MempoolEntry Invent(uint32_t number, Coins& coins)
     return entry;
 }
 
-// Whether `a` pays more for its weight. Fees and weights are small: no overflow.
+// True if the fee rate of `a` is higher. Fees and weights are small: no overflow.
 bool PaysMore(const MempoolEntry& a, const MempoolEntry& b)
 {
     return a.fee_sat * static_cast<int64_t>(b.weight) > b.fee_sat * static_cast<int64_t>(a.weight);

@@ -18,18 +18,18 @@ struct Coin {
     bool from_coinbase{false};
 };
 
-//! Unspent outputs by where they are. Not thread-safe. Holds at most a fixed number of coins: outputs of
-//! later blocks are then forgotten, and spending them is an error like spending what never was.
+//! Unspent outputs by their position. Not thread-safe. Holds at most a fixed number of coins: if it is full, it ignores
+//! new outputs, and to spend one is the same error as for an output that does not exist.
 class Coins
 {
 public:
     void Add(const OutPoint& place, Coin coin);
 
-    //! Whether the transactions of `block` may be spent at `height`: inputs there and mature, amounts in
-    //! order, scripts known (ConnectBlock in Bitcoin Core). Changes nothing.
+    //! Check the transactions of `block` at `height`: inputs exist and are mature, amounts are in range, and scripts
+    //! allow the spending (ConnectBlock in Bitcoin Core). Changes nothing.
     Verdict Check(const Block& block, int height) const;
 
-    //! Spend and add what `block` does. Must have passed `Check`.
+    //! Spend and add outputs as `block` does. It must have passed `Check`.
     void Connect(const Block& block, int height);
 
 private:
@@ -45,19 +45,19 @@ struct MempoolEntry {
     size_t weight{0};
 };
 
-//! A handful of transactions of the model's own invention. Nobody can send transactions to this node, so it
-//! makes them up: each spends one output of a "faucet" that exists nowhere else, and there are always three,
-//! one of them with a witness. Which ones depends only on how many were mined before. Not thread-safe.
+//! Invented transactions. Nobody can send transactions to this node, so it makes them up: there are always three, one
+//! of them with a witness, and each spends an invented output. Which ones depends only on how many were mined before.
+//! Not thread-safe.
 class Mempool
 {
 public:
-    //! Entries by falling fee rate.
+    //! Sorted by fee rate, highest first.
     const std::vector<MempoolEntry>& Entries() const { return m_entries; }
 
-    //! Make up what is missing, and add the faucet's outputs for it to `coins`.
+    //! Make up the missing transactions, and add the outputs that they spend to `coins`.
     void Refill(Coins& coins);
 
-    //! Forget what `block` contains, and what can no longer be mined because of it.
+    //! Remove the transactions that are in `block`, and those that spend the same outputs.
     void Remove(const Block& block);
 
     const MempoolEntry* FindByTxId(const Hash256& txid) const;

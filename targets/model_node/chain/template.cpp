@@ -7,7 +7,7 @@
 namespace mpfuzz::model_node {
 namespace {
 
-// Best fee rate first, as long as there is room.
+// Highest fee rate first, as long as there is room.
 void AddTransactions(BlockTemplate& result, const TemplateOptions& options, const Mempool& mempool)
 {
     uint64_t weight{options.reserved_weight};
@@ -39,7 +39,7 @@ Transaction MakeCoinbase(const CoinbaseFields& fields, int height)
     tx.lock_time = fields.lock_time;
     TxIn& input{tx.inputs.emplace_back()};
     input.script_sig = fields.script_sig_prefix;
-    if (height <= 16) input.script_sig.push_back(OP_0); // One byte would break the rule of at least two.
+    if (height <= 16) input.script_sig.push_back(OP_0); // A script must have at least two bytes.
     input.sequence = fields.sequence;
     input.witness = {fields.witness};
     tx.outputs.push_back({.value_sat = fields.reward_sat, .script = Bytes{OP_TRUE}});

@@ -1,4 +1,4 @@
-// Putting a block together for someone else to mine.
+// Assembles a block for a client to mine.
 #pragma once
 
 #include <targets/model_node/chain/block.h>
@@ -15,7 +15,7 @@ struct TemplateOptions {
     uint64_t max_additional_sigops{400};
 };
 
-//! What a miner needs to build a coinbase of their own.
+//! What a miner needs to build another coinbase.
 struct CoinbaseFields {
     uint32_t version{2};
     uint32_t sequence{0xfffffffe};
@@ -35,11 +35,11 @@ struct BlockTemplate {
     int64_t TotalFees() const;
 };
 
-//! Empty, or what is wrong with the options: a weight outside [2000, 4000000], or more than 80000 sigops
-//! (Bitcoin Core: CheckMiningOptions).
+//! Returns what is wrong with the options, or an empty text: a weight outside [2000, 4000000], or more than 80000
+//! sigops (Bitcoin Core: CheckMiningOptions).
 std::string ExplainBadOptions(const TemplateOptions& options);
 
-//! A block of `height` on top of `previous`, valid but for its proof of work.
+//! A block at `height` on top of `previous`, valid except for its merkle root and proof of work.
 BlockTemplate AssembleTemplate(const TemplateOptions& options, const Mempool& mempool, const Hash256& previous,
                                int height, int64_t time_s);
 

@@ -11,7 +11,6 @@
 
 #include <array>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <stdexcept>
@@ -20,11 +19,7 @@ namespace mpfuzz::model_node {
 
 NodeProcess::NodeProcess(const std::vector<std::string>& arguments)
 {
-    std::string directory{"/tmp/model_node_test.XXXXXX"};
-    if (mkdtemp(directory.data()) == nullptr) throw std::runtime_error{"mkdtemp failed"};
-    m_directory = directory;
-
-    std::vector<std::string> words{MPFUZZ_BIN_DIR "/model_node", "--socket", m_directory + "/socket"};
+    std::vector<std::string> words{MPFUZZ_BIN_DIR "/model_node", "--socket", m_directory.Path("socket")};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
@@ -49,20 +44,19 @@ NodeProcess::~NodeProcess()
         waitpid(m_pid, nullptr, 0);
     }
     close(m_error_fd);
-    std::filesystem::remove_all(m_directory);
 }
 
 int NodeProcess::Connect() const
 {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    const std::string path{m_directory + "/socket"};
+    const std::string path{m_directory.Path("socket")};
     std::memcpy(address.sun_path, path.data(), path.size());
     while (true) {
         const int fd{socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
         if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) return fd;
         close(fd);
-        // Not there yet, or never: standard error is closed when the process is gone.
+        // The server does not listen yet, or has failed: then its standard error is closed.
         pollfd end{.fd = m_error_fd, .events = 0, .revents = 0};
         if (poll(&end, 1, /*timeout=*/2) != 0) throw std::runtime_error{"model_node does not start"};
     }

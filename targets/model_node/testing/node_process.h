@@ -1,6 +1,7 @@
 // A model_node process and clients of it, for tests.
 #pragma once
 
+#include <mpfuzz/base/testing/temporary_directory.h>
 #include <targets/model_node/chain/block.h>
 
 #include <capnp/rpc-twoparty.h>
@@ -17,14 +18,14 @@
 
 namespace mpfuzz::model_node {
 
-//! How a process ended, and its last words.
+//! How a process ended, and what it wrote to standard error.
 struct ProcessEnd {
     std::optional<int> exit_status;
     std::optional<int> signal;
     std::string error_output;
 };
 
-//! A running model_node on a socket of its own; stopped and removed in the end.
+//! A running model_node with its own socket. The destructor kills the process and removes the socket.
 class NodeProcess
 {
 public:
@@ -33,28 +34,28 @@ public:
     NodeProcess(const NodeProcess&) = delete;
     NodeProcess& operator=(const NodeProcess&) = delete;
 
-    //! A connected socket, as soon as the server listens.
+    //! Waits until the server listens, and returns a connected socket.
     int Connect() const;
 
-    //! Ask the process to end, and do not wait.
+    //! Ask the process to shut down, without waiting for its end.
     void Terminate() const;
 
-    //! Ask the process to end. Once only, as is the next.
+    //! Ask the process to shut down, and wait for its end. Call this or WaitForEnd at most once.
     ProcessEnd Stop();
 
     //! Wait for the process to end by itself.
     ProcessEnd WaitForEnd();
 
-    //! Number of threads that the process has now.
+    //! Number of threads of the process at this moment.
     size_t CountThreads() const;
 
 private:
-    std::string m_directory;
+    base::TemporaryDirectory m_directory;
     pid_t m_pid{-1};
     int m_error_fd{-1};
 };
 
-//! One connection. Two clients in one test need one event loop: pass it in.
+//! One connection to a node. Two clients in one test share an event loop: pass it to both.
 class Client
 {
 public:
@@ -64,7 +65,7 @@ public:
     multiprocess::ThreadMap::Client& Threads() { return m_threads; }
     multiprocess::Thread::Client MakeThread(const std::string& name = "test");
 
-    //! A request's context with this thread.
+    //! Set the request's context to this thread.
     template<typename Request>
     Request With(Request request, multiprocess::Thread::Client thread)
     {
@@ -78,11 +79,10 @@ public:
     //! Close the connection.
     void Leave();
 
-    //! Close the connection for writing, wait for the server to close it altogether, and leave: then the server
-    //! knows of it.
+    //! Close the connection for writing, wait until the server closes it, and leave: then the server has noticed.
     void LeaveAndSeeTheEnd();
 
-    //! Wait for the server to close it.
+    //! Wait until the server closes the connection.
     void WaitForDisconnect() { m_rpc->onDisconnect().wait(m_io.waitScope); }
 
 private:

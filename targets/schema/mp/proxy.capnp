@@ -1,5 +1,4 @@
-# What libmultiprocess puts on the wire besides a program's own interfaces: handles of threads, and
-# the context that every call may carry. Same ids, names and ordinals as
+# The interfaces that libmultiprocess adds to those of a program: handles of threads, and the context of calls. Same ids, names and ordinals as
 # https://github.com/bitcoin-core/libmultiprocess/blob/master/include/mp/proxy.capnp
 
 @0xcc316e3f71a040fb;
@@ -7,8 +6,8 @@
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("mpfuzz::multiprocess");
 
-# Hints for libmultiprocess's code generator. They do not change the wire; they are declared so
-# that the files beside this one carry the annotations that the originals carry.
+# Annotations for libmultiprocess's code generator. They do not change the wire format. Declared here so that the schema
+# files of targets can have the same annotations as the originals.
 annotation include(file): Text;
 annotation includeTypes(file): Text;
 annotation wrap(interface, struct): Text;
@@ -18,27 +17,27 @@ annotation name(field, method): Text;
 annotation skip(field): Void;
 
 interface ThreadMap $count(0) {
-    # Threads that the other side may ask for, to have its calls run on.
+    # The peer asks here for threads on which its calls run.
 
     makeThread @0 (name :Text) -> (result :Thread);
-    # A thread of the caller's own; it ends when its handle is dropped.
+    # A thread for the caller. It ends when its handle is dropped.
 
     makePool @1 (count :UInt32) -> ();
-    # Threads for the calls that name none; at most one pool for each connection.
+    # Threads for calls that name no thread. At most one pool for each connection.
 }
 
 interface Thread {
-    # One thread. What counts is which thread it is; calls name it in their context.
+    # The handle of one thread. Calls name it in their context.
 
     getName @0 () -> (result: Text);
 }
 
 struct Context $count(0) {
-    # Where a call shall run.
+    # The threads of a call.
 
     thread @0 : Thread;
-    # Runs the call; a thread that the called side handed out.
+    # Runs the call. A thread of the called side.
 
     callbackThread @1 : Thread;
-    # Runs calls that the called side makes back meanwhile; a thread of the caller.
+    # Runs callbacks that the called side makes during the call. A thread of the caller.
 }

@@ -1,4 +1,4 @@
-// Planted bugs that leave the server alive: each shows to a client, and only where it is switched on.
+// Planted bugs that do not kill the server. A client sees each if it is switched on, and only then.
 #include <targets/model_node/testing/node_process.h>
 
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ WaitingCall WaitForever(Client& client, messages::Mining::Client& mining, capnp:
     return request.send();
 }
 
-// Every other client waits for one that only interrupts its waits.
+// While one client interrupts its waits, the other clients have to wait.
 bool SeesLoopBlocking(kj::AsyncIoContext& io, const NodeProcess& node)
 {
     Client slow{io, node}, other{io, node};
@@ -32,7 +32,7 @@ bool SeesLoopBlocking(kj::AsyncIoContext& io, const NodeProcess& node)
     auto slow_mining{slow.MakeMining(slow_thread)}, other_mining{other.MakeMining(other_thread)};
     slow.With(slow_mining.getTipRequest(), slow_thread).send().wait(io.waitScope);
     other.With(other_mining.getTipRequest(), other_thread).send().wait(io.waitScope);
-    // A busy machine may be slow once, but not each time.
+    // A busy machine may be slow once, but not every time.
     for (int rounds{0}, tries{0}; rounds < 3; ++tries) {
         const auto begin{Clock::now()};
         const auto is_late{[&] { return Clock::now() - begin >= std::chrono::seconds{1}; }};
@@ -40,14 +40,14 @@ bool SeesLoopBlocking(kj::AsyncIoContext& io, const NodeProcess& node)
         other.With(other_mining.getTipRequest(), other_thread).send().wait(io.waitScope);
         const bool waited{is_late()};
         interrupting.wait(io.waitScope);
-        // Two connections: now and then the second call is read first, and only the interrupt is late.
+        // The server sometimes reads the second connection first: then only the interrupt is late.
         if (!waited && (!is_late() || tries >= 10)) return false;
         rounds += waited;
     }
     return true;
 }
 
-// Half a request is answered as if it were whole.
+// A request that is cut short is answered as if it were complete.
 bool SeesJsonTruncated(kj::AsyncIoContext& io, const NodeProcess& node)
 {
     Client client{io, node};
@@ -71,7 +71,7 @@ bool SeesThreadExhaustion(kj::AsyncIoContext& io, const NodeProcess& node)
     return !refused && node.CountThreads() > COUNT;
 }
 
-// Fees that are at the threshold from the beginning do not end a wait.
+// A wait does not end although the fees are at the threshold from the beginning.
 bool SeesWrongTemplate(kj::AsyncIoContext& io, const NodeProcess& node)
 {
     Client client{io, node};
@@ -86,7 +86,7 @@ bool SeesWrongTemplate(kj::AsyncIoContext& io, const NodeProcess& node)
     return !next.send().wait(io.waitScope).hasResult();
 }
 
-// An object is destroyed before the calls that were sent earlier.
+// An object is destroyed before earlier calls to it run.
 bool IsDestroyedTooEarly(kj::AsyncIoContext& io, Client& client)
 {
     auto thread{client.MakeThread()}, other_thread{client.MakeThread()};
@@ -97,7 +97,7 @@ bool IsDestroyedTooEarly(kj::AsyncIoContext& io, Client& client)
     auto first{client.With(echo.echoRequest(), thread).send()};
     auto second{client.With(echo.echoRequest(), thread).send()};
     auto third{client.With(echo.destroyRequest(), thread).send()};
-    // Once another thread has answered, all three have reached theirs.
+    // After an answer from another thread, all three calls have reached their thread.
     client.With(mining.getTipRequest(), other_thread).send().wait(io.waitScope);
     mining.interruptRequest().send().wait(io.waitScope);
     bool failed{false};
@@ -110,21 +110,21 @@ bool IsDestroyedTooEarly(kj::AsyncIoContext& io, Client& client)
 bool SeesReordered(kj::AsyncIoContext& io, const NodeProcess& node)
 {
     Client client{io, node};
-    // On a busy machine the thread may take the wait together with some of what is sent after it.
+    // On a busy machine the thread may take the wait together with some of the later calls.
     for (int round{0}; round < 100; ++round) {
         if (IsDestroyedTooEarly(io, client)) return true;
     }
     return false;
 }
 
-// The same question gets another answer when it is asked before the object is there.
+// The same call gets another answer if it is pipelined.
 bool SeesPipelinedStale(kj::AsyncIoContext& io, const NodeProcess& node)
 {
     Client client{io, node};
     auto thread{client.MakeThread()};
     auto mining{client.MakeMining(thread)};
     client.With(mining.getTipRequest(), thread).send().wait(io.waitScope);
-    // On a busy machine the answer may be on its way before the second call has been sent.
+    // On a busy machine the server may answer before the second call is sent.
     for (int round{0}; round < 100; ++round) {
         auto creating{client.With(mining.createNewBlockRequest(), thread).send()};
         auto early{client.With(creating.getResult().getTxFeesRequest(), thread).send()};
@@ -141,7 +141,7 @@ struct Visible {
     bool (*is_seen)(kj::AsyncIoContext& io, const NodeProcess& node);
 };
 
-//! For the test's name, instead of addresses.
+//! Prints the name in test names, instead of addresses.
 void PrintTo(const Visible& bug, std::ostream* out) { *out << bug.name; }
 
 class VisibleBug : public testing::TestWithParam<Visible>
@@ -177,7 +177,7 @@ INSTANTIATE_TEST_SUITE_P(
         return name;
     });
 
-// Bursts of calls on one thread; true if one of them is not answered in time.
+// Sends bursts of calls on one thread. Returns true if one is not answered in time.
 bool HangsInABurst(kj::AsyncIoContext& io, const NodeProcess& node, int bursts, kj::Duration patience)
 {
     constexpr size_t CALLS{20};
@@ -215,7 +215,7 @@ TEST(LockOrder, IsNotThereUnlessSwitchedOn)
     EXPECT_EQ(node.Stop().exit_status, 0);
 }
 
-// The negative of this is ModelNode.ForgetsAClientThatLeavesWhileItsCallsWait.
+// ModelNode.ForgetsAClientThatLeavesWhileItsCallsWait tests the node without the bug.
 TEST(WaitLeak, KeepsTheThreadsOfAClientThatHasLeft)
 {
     constexpr size_t WAITS{10};

@@ -1,4 +1,4 @@
-// SIGTERM ends the node at once, whatever is pending; with the planted bug `unkillable` it does not.
+// SIGTERM ends the node at once, whatever calls are pending. With the planted bug `unkillable` it does not.
 #include <targets/model_node/testing/node_process.h>
 
 #include <gtest/gtest.h>
@@ -12,8 +12,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Leave all kinds of calls pending that can be: waits without and with a limit, for the tip and for fees, and
-// calls that queue up behind one.
+// Leave calls of all kinds pending: waits with and without a time limit, for the tip and for fees, and calls that wait
+// for their thread.
 std::vector<kj::Promise<void>> LeavePending(kj::AsyncIoContext& io, Client& client)
 {
     std::vector<kj::Promise<void>> pending;
@@ -42,7 +42,7 @@ TEST(Sigterm, EndsTheNodePromptlyAndCleanlyWhateverIsPending)
 {
     kj::AsyncIoContext io{kj::setupAsyncIo()};
     auto shortest{Clock::duration::max()};
-    // A busy machine may be slow once, but not each time.
+    // A busy machine may be slow once, but not every time.
     for (int round{0}; round < 5 && shortest >= std::chrono::seconds{1}; ++round) {
         NodeProcess node;
         Client client{io, node};
@@ -56,7 +56,7 @@ TEST(Sigterm, EndsTheNodePromptlyAndCleanlyWhateverIsPending)
     EXPECT_LT(shortest, std::chrono::seconds{1});
 }
 
-TEST(Unkillable, GoesOnAsLongAsACallIsPending)
+TEST(Unkillable, RunsAsLongAsACallIsPending)
 {
     kj::AsyncIoContext io{kj::setupAsyncIo()};
     NodeProcess node{{"--bug", "unkillable"}};
@@ -71,7 +71,7 @@ TEST(Unkillable, GoesOnAsLongAsACallIsPending)
             EXPECT_TRUE(other.With(mining.isTestChainRequest(), thread).send().wait(io.waitScope).getResult());
         }
     }
-    // Its client has left, and so nothing is pending any more.
+    // The client has left, and so no call is pending.
     EXPECT_EQ(node.WaitForEnd().exit_status, 0);
 }
 
