@@ -132,8 +132,8 @@ std::unique_ptr<FuzzInit> EventLoopThread::Pipe(FuzzInit& init)
         connection = ConnectPipe(kj::mv(pipe.ends[1]));
         client = connection->m_rpc_system->bootstrap(mp::ServerVatId{}.vat_id).castAs<messages::FuzzInit>();
     });
-    return std::make_unique<mp::ProxyClient<messages::FuzzInit>>(kj::mv(client), connection,
-                                                                 /*destroy_connection=*/true);
+    using Proxy = mp::ProxyClient<messages::FuzzInit>;
+    return std::make_unique<Proxy>(kj::mv(client), connection, /*destroy_connection=*/true);
 }
 
 void EventLoopThread::ServePipe(kj::Own<kj::AsyncIoStream> end, FuzzInit& init)

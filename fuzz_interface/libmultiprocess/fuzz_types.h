@@ -72,24 +72,6 @@ T ValueOf(std::string_view bytes)
     return *value;
 }
 
-//! How deep arrays and objects may nest: what Bitcoin Core's UniValue reads. To print a deeper value takes a call for
-//! each level.
-inline constexpr int MAX_JSON_DEPTH{512};
-
-//! @throw std::runtime_error where the text is no JSON, or too deep.
-inline fuzz_interface::Json ParseJson(std::string_view text)
-{
-    using Event = nlohmann::json::parse_event_t;
-    const auto check_depth = [](int depth, Event event, const nlohmann::json&) {
-        const bool opens{event == Event::array_start || event == Event::object_start};
-        if (opens && depth >= MAX_JSON_DEPTH) throw std::runtime_error{"the JSON is too deep"};
-        return true;
-    };
-    fuzz_interface::Json json{nlohmann::json::parse(text, check_depth, /*allow_exceptions=*/false)};
-    if (json.value.is_discarded()) throw std::runtime_error{"the text is no JSON"};
-    return json;
-}
-
 } // namespace mpfuzz::fuzz_interface
 
 namespace mp {
@@ -140,9 +122,8 @@ template<typename Value, typename Output>
 void CustomBuildField(TypeList<mpfuzz::fuzz_interface::Json>, Priority<1>, InvokeContext& context, Value&& value,
                       Output&& output)
 {
-    // What is not UTF-8 cannot be said in JSON; see above why it may not throw.
-    BuildField(TypeList<std::string>{}, context, output,
-               value.value.dump(/*indent=*/-1, ' ', /*ensure_ascii=*/false, nlohmann::json::error_handler_t::replace));
+    // See above why this must not throw.
+    BuildField(TypeList<std::string>{}, context, output, PrintJson(value, mpfuzz::fuzz_interface::BadUtf8::REPLACE));
 }
 
 template<typename Input, typename ReadDest>

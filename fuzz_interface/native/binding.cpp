@@ -2,8 +2,7 @@
 
 #include <fuzz_interface/native/connection.h>
 #include <fuzz_interface/native/loop_thread.h>
-#include <fuzz_interface/native/proxies.h>
-#include <fuzz_interface/native/servers.h>
+#include <fuzz_interface/native/main_object.h>
 
 #include <mpfuzz/stream/buffered_stream.h>
 
@@ -35,13 +34,17 @@ void ServeStream(const std::shared_ptr<LoopThread>& loop, kj::Own<kj::AsyncIoStr
                      Connection::MakeMain{[&init](const auto& link) { return MakeInitServer(link, init); }});
 }
 
+kj::Own<kj::ConnectionReceiver> WrapListeningSocket(LoopThread& loop, int fd)
+{
+    return loop.Io().lowLevelProvider->wrapListenSocketFd(fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP);
+}
+
 // A listening socket.
 class Listener final : public Resident
 {
 public:
     Listener(std::shared_ptr<LoopThread> loop, int fd, FuzzInit& init)
-        : m_loop{std::move(loop)}, m_init{init}, m_receiver{m_loop->Io().lowLevelProvider->wrapListenSocketFd(
-                                                     fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP)},
+        : m_loop{std::move(loop)}, m_init{init}, m_receiver{WrapListeningSocket(*m_loop, fd)},
           m_accepting{Accept().eagerlyEvaluate(nullptr)}
     {
     }

@@ -1,6 +1,7 @@
 #include <fuzz_interface/native/connection.h>
 
-#include <fuzz_interface/native/thread_server.h>
+#include <fuzz_interface/native/calls.h>
+#include <fuzz_interface/native/threads.h>
 
 #include <capnp/message.h>
 

@@ -1,9 +1,8 @@
 // What belongs to one connection. Loop thread only, but for Link's shared pointer.
 #pragma once
 
-#include <fuzz_interface/native/incoming_call.h>
 #include <fuzz_interface/native/loop_thread.h>
-#include <fuzz_interface/native/waiter.h>
+#include <fuzz_interface/native/threads.h>
 
 #include <capnp/capability.h>
 #include <capnp/rpc-twoparty.h>

@@ -1,6 +1,6 @@
 // What the conversions between C++ and Cap'n Proto have in common. Loop thread only.
 //
-// There is a Codec<T> for every type T that the interface passes, in one header for each group of types:
+// There is a Codec<T> for every type T that the interface passes, in value_codecs.h, container_codecs.h and objects.h:
 //
 //     static void Build(Exchange&, Value, Output);  // Value: const T&, or T where it moves
 //     static T Read(Exchange&, Input);              // throws std::exception where the input is no T
@@ -16,6 +16,48 @@
 #include <utility>
 
 namespace mpfuzz::fuzz_interface::native {
+
+// One type for each name that fields of fuzz.capnp have, so that templates can name them.
+//
+// Members that a field's struct has not the methods for are never instantiated; IsPresent and SetPresent, of the flag
+// beside a field, do not exist then.
+#define MPFUZZ_FIELD(NAME)                                                                                             \
+    struct NAME {                                                                                                      \
+        static auto Get(const auto& reader) { return reader.get##NAME(); }                                             \
+        static bool Has(const auto& reader) { return reader.has##NAME(); }                                             \
+        static auto IsPresent(const auto& reader) -> decltype(reader.getHas##NAME()) { return reader.getHas##NAME(); } \
+        static void Set(auto& builder, auto&& value) { builder.set##NAME(std::forward<decltype(value)>(value)); }      \
+        static auto Init(auto& builder, auto... size) { return builder.init##NAME(size...); }                          \
+        static auto SetPresent(auto& builder) -> decltype(builder.setHas##NAME(true)) { builder.setHas##NAME(true); }  \
+    }
+
+namespace field {
+
+MPFUZZ_FIELD(Callback);
+MPFUZZ_FIELD(Code);
+MPFUZZ_FIELD(CommandLine);
+MPFUZZ_FIELD(Depth);
+MPFUZZ_FIELD(First);
+MPFUZZ_FIELD(Forced);
+MPFUZZ_FIELD(Function);
+MPFUZZ_FIELD(Id);
+MPFUZZ_FIELD(In);
+MPFUZZ_FIELD(InOut);
+MPFUZZ_FIELD(Kind);
+MPFUZZ_FIELD(Message);
+MPFUZZ_FIELD(Object);
+MPFUZZ_FIELD(Out);
+MPFUZZ_FIELD(Result);
+MPFUZZ_FIELD(Second);
+MPFUZZ_FIELD(Slot);
+MPFUZZ_FIELD(Standard);
+MPFUZZ_FIELD(Token);
+MPFUZZ_FIELD(Typed);
+MPFUZZ_FIELD(Value);
+
+} // namespace field
+
+#undef MPFUZZ_FIELD
 
 class OutgoingCall;
 struct Link;
@@ -38,7 +80,7 @@ inline unsigned ToCount(size_t size)
     return static_cast<unsigned>(size);
 }
 
-//! A field of a struct to be written; `Field` is one of fields.h.
+//! A field of a struct to be written; `Field` is one of namespace field.
 template<typename Field, typename Builder>
 struct FieldOutput {
     Builder& builder;

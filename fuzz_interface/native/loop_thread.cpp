@@ -136,8 +136,9 @@ void LoopThread::Run(kj::Function<void()> started)
     m_id = std::this_thread::get_id();
     m_io = &io;
     m_tasks = &tasks;
-    auto wake{io.lowLevelProvider->wrapInputFd(m_event.get(), kj::LowLevelAsyncIoProvider::ALREADY_CLOEXEC |
-                                                                  kj::LowLevelAsyncIoProvider::ALREADY_NONBLOCK)};
+    using Provider = kj::LowLevelAsyncIoProvider;
+    const unsigned flags{Provider::ALREADY_CLOEXEC | Provider::ALREADY_NONBLOCK};
+    auto wake{io.lowLevelProvider->wrapInputFd(m_event.get(), flags)};
     started();
     do {
         uint64_t count;

@@ -1,7 +1,7 @@
 // The event loop's thread. All use of Cap'n Proto is there.
 #pragma once
 
-#include <fuzz_interface/native/waiter.h>
+#include <fuzz_interface/native/threads.h>
 
 #include <kj/async-io.h>
 #include <kj/async.h>

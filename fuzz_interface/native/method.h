@@ -2,8 +2,10 @@
 // the other.
 #pragma once
 
-#include <fuzz_interface/native/codecs.h>
-#include <fuzz_interface/native/fields.h>
+#include <fuzz_interface/native/container_codecs.h>
+#include <fuzz_interface/native/exchange.h>
+#include <fuzz_interface/native/objects.h>
+#include <fuzz_interface/native/value_codecs.h>
 
 #include <capnp/capability.h>
 
@@ -109,6 +111,13 @@ struct RequestTraits<capnp::Request<Params_, Results_> (Client_::*)(kj::Maybe<ca
     using Results = Results_;
 };
 
+//! Whether the method has a parameter `context`, which names the thread that runs the call.
+template<typename WireParams>
+concept HasContext = requires(typename WireParams::Builder params)
+{
+    params.initContext();
+};
+
 template<auto Function_, auto Request_, typename Params_ = Params<>, typename Returns_ = ReturnsNothing,
          typename... Throws_>
 struct Method {
@@ -121,19 +130,16 @@ struct Method {
     using ThrowsTuple = std::tuple<Throws_...>;
     static constexpr auto FUNCTION{Function_};
     static constexpr auto REQUEST{Request_};
-    static constexpr bool HAS_CONTEXT{requires(typename Wire::Params::Builder params){params.initContext();
-}
-}; // namespace mpfuzz::fuzz_interface::native
+    static constexpr bool HAS_CONTEXT{HasContext<typename Wire::Params>};
 
-template<size_t I>
-using Part = std::tuple_element_t<I, typename Params_::Tuple>;
-template<size_t I>
-using Parameter = std::tuple_element_t<I, typename Function::Parameters>;
+    template<size_t I>
+    using Part = std::tuple_element_t<I, typename Params_::Tuple>;
+    template<size_t I>
+    using Parameter = std::tuple_element_t<I, typename Function::Parameters>;
 
-static_assert(std::tuple_size_v<typename Params_::Tuple> == Function::COUNT, "a field for each parameter");
-static_assert(std::is_void_v<Result> == std::is_same_v<Returns, ReturnsNothing>);
-}
-;
+    static_assert(std::tuple_size_v<typename Params_::Tuple> == Function::COUNT, "one field for each parameter");
+    static_assert(std::is_void_v<Result> == std::is_same_v<Returns, ReturnsNothing>);
+};
 
 //! Call `function` with the index of each parameter of a method, or of each exception, as a type.
 template<size_t COUNT>

@@ -2,9 +2,8 @@
 #pragma once
 
 #include <fuzz_interface/interface/interface.h>
+#include <fuzz_interface/native/calls.h>
 #include <fuzz_interface/native/exchange.h>
-#include <fuzz_interface/native/held.h>
-#include <fuzz_interface/native/outgoing_call.h>
 
 #include <fuzz.capnp.h>
 #include <mpfuzz/base/check.h>

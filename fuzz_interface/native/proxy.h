@@ -1,8 +1,8 @@
 // What every client proxy does.
 #pragma once
 
+#include <fuzz_interface/native/calls.h>
 #include <fuzz_interface/native/method.h>
-#include <fuzz_interface/native/outgoing_call.h>
 
 #include <cstdint>
 #include <memory>

@@ -1,9 +1,8 @@
 // What every server does: calls of the peer's on an object of ours.
 #pragma once
 
+#include <fuzz_interface/native/calls.h>
 #include <fuzz_interface/native/connection.h>
-#include <fuzz_interface/native/held.h>
-#include <fuzz_interface/native/incoming_call.h>
 #include <fuzz_interface/native/method.h>
 
 #include <kj/async.h>

@@ -3,6 +3,8 @@
 
 #include <fuzz_interface/server/honest.h>
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -94,7 +96,7 @@ public:
     Json wrapJson(const Json& value) override
     {
         constexpr int MAX_LEVELS{100};
-        return Honest::wrapJson(m_bugs.json_depth ? Json{Cut(value.value, MAX_LEVELS)} : value);
+        return Honest::wrapJson(m_bugs.json_depth ? Json{Cut(value.Get(), MAX_LEVELS)} : value);
     }
 
     std::map<std::string, std::vector<FeeRate>>

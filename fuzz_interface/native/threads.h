@@ -1,5 +1,9 @@
-// A thread that waits, and what it runs meanwhile.
+// Threads that wait and run what is posted to them meanwhile, and libmultiprocess's Thread and ThreadMap, which let the
+// peer name them.
 #pragma once
+
+#include <kj/async.h>
+#include <mp/proxy.capnp.h>
 
 #include <condition_variable>
 #include <cstddef>
@@ -7,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 namespace mpfuzz::fuzz_interface::native {
@@ -76,6 +81,40 @@ private:
     bool m_ended{false};
     std::vector<IncomingCall*> m_running; // Its thread only, and so is this:
     std::map<const Link*, std::weak_ptr<Link>> m_links;
+};
+
+//! A handle of one of our threads.
+class ThreadServer final : public multiprocess::Thread::Server
+{
+public:
+    //! Of a thread that makes calls.
+    explicit ThreadServer(std::shared_ptr<Waiter> thread) : m_thread{std::move(thread)} {}
+
+    //! Of a worker, which ends with the handle. `count` is one less then.
+    ThreadServer(std::shared_ptr<Waiter> worker, std::string name, std::shared_ptr<size_t> count);
+    ~ThreadServer();
+
+    kj::Promise<void> getName(GetNameContext context) override;
+
+    const std::shared_ptr<Waiter>& GetThread() const { return m_thread; }
+
+private:
+    const std::shared_ptr<Waiter> m_thread;
+    const std::string m_name;
+    const std::shared_ptr<size_t> m_count; // Null where it is no worker.
+};
+
+//! Where the peer gets its threads. There are no pools: calls that name no thread are errors.
+class ThreadMapServer final : public multiprocess::ThreadMap::Server
+{
+public:
+    explicit ThreadMapServer(std::shared_ptr<Link> link) : m_link{std::move(link)} {}
+
+    kj::Promise<void> makeThread(MakeThreadContext context) override;
+    kj::Promise<void> makePool(MakePoolContext context) override;
+
+private:
+    const std::shared_ptr<Link> m_link;
 };
 
 } // namespace mpfuzz::fuzz_interface::native
