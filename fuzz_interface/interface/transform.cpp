@@ -16,7 +16,7 @@ constexpr int ROTATION{13};
 
 int64_t Rotated(int64_t value) { return static_cast<int64_t>(std::rotl(static_cast<uint64_t>(value), ROTATION)); }
 
-// In the unsigned twin: overflow of a signed one is undefined.
+// Computed with the unsigned type, because signed overflow is undefined.
 int32_t PlusOne(int32_t value) { return static_cast<int32_t>(static_cast<uint32_t>(value) + 1); }
 int64_t PlusOne(int64_t value) { return static_cast<int64_t>(static_cast<uint64_t>(value) + 1); }
 int32_t Negated(int32_t value) { return static_cast<int32_t>(0 - static_cast<uint32_t>(value)); }

@@ -15,7 +15,7 @@ namespace {
 
 using fuzz_interface::FuzzInit;
 
-// After a failed accept, such as for want of descriptors: long enough not to spin.
+// The pause after a failed accept, for example if no descriptor is left: long enough not to keep a core busy.
 constexpr auto ACCEPT_RETRY{10 * kj::MILLISECONDS};
 
 kj::Own<kj::AsyncIoStream> Buffer(kj::Own<kj::AsyncIoStream> stream)
@@ -39,7 +39,7 @@ kj::Own<kj::ConnectionReceiver> WrapListeningSocket(LoopThread& loop, int fd)
     return loop.Io().lowLevelProvider->wrapListenSocketFd(fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP);
 }
 
-// A listening socket.
+// Accepts clients on a listening socket.
 class Listener final : public Resident
 {
 public:
@@ -108,7 +108,7 @@ private:
 
 namespace mpfuzz::fuzz_interface {
 
-std::unique_ptr<Loop> MakeLoop() { return std::make_unique<bindings::native::NativeLoop>(); }
+std::unique_ptr<Loop> MakeLoop() { return std::make_unique<native::NativeLoop>(); }
 
 std::string_view BindingName() { return "native"; }
 

@@ -1,4 +1,4 @@
-// Calls in either direction, and the objects that they are made on.
+// Calls in both directions, and the objects of this process that a peer may call.
 #pragma once
 
 #include <fuzz_interface/native/connection.h>
@@ -18,21 +18,22 @@
 
 namespace mpfuzz::fuzz_interface::native {
 
-//! Until it is taken away: by `destroy`, or by the end of the call that lent it. A call that runs keeps the object.
+//! An object of this process that a peer may call, until Take: at `destroy`, or at the end of the call that lent it. A
+//! running call keeps the object alive.
 template<typename T>
 class Held
 {
 public:
     explicit Held(std::shared_ptr<T> object) : m_object{std::move(object)} {}
 
-    //! Any thread; null where it was taken.
+    //! Any thread. Returns null after Take.
     std::shared_ptr<T> Get()
     {
         const std::lock_guard lock{m_mutex};
         return m_object;
     }
 
-    //! Any thread; null where it was taken before.
+    //! Any thread. Returns null if called before.
     std::shared_ptr<T> Take()
     {
         const std::lock_guard lock{m_mutex};
@@ -44,8 +45,8 @@ private:
     std::shared_ptr<T> m_object; // Guarded by m_mutex.
 };
 
-//! Filled and answered on the loop thread, run on the thread that it names. What it holds of Cap'n Proto it lets go
-//! on the loop thread, when it is settled or its connection goes.
+//! A call from the peer. The loop thread reads the parameters and sends the answer; the thread that the call names runs
+//! it. Cap'n Proto's objects in it are released on the loop thread, when the call is settled or its connection closes.
 class IncomingCall : public Job, public std::enable_shared_from_this<IncomingCall>
 {
 public:
@@ -59,21 +60,21 @@ public:
 
     // Loop thread only, from here on.
 
-    //! Fulfilled when it has run, or was abandoned.
+    //! Fulfilled when the call has run, or was abandoned.
     kj::Promise<void> Promise();
 
-    //! Where the peer waits for this one.
+    //! The peer's thread that waits for this call.
     void SetCallbackThread(multiprocess::Thread::Client thread) { m_callback_thread = kj::mv(thread); }
     kj::Maybe<multiprocess::Thread::Client>& CallbackThread() { return m_callback_thread; }
 
-    //! Nobody gets the answer.
+    //! The answer will not be sent.
     void Disconnect();
 
 protected:
-    //! Do what the call says, on its thread, and let go of all but the results.
+    //! Runs the method on the call's thread, then releases everything but the results.
     virtual void Invoke() = 0;
 
-    //! Note the end of the thread instead.
+    //! Called in place of Invoke if the thread has ended: makes an error the answer.
     virtual void Fail() = 0;
 
 private:
@@ -81,12 +82,12 @@ private:
     void Settle();
 
     const std::shared_ptr<Link> m_link;
-    kj::Own<kj::PromiseFulfiller<void>> m_fulfiller; // Null where nobody gets the answer.
+    kj::Own<kj::PromiseFulfiller<void>> m_fulfiller; // Null if the answer will not be sent.
     kj::Maybe<multiprocess::Thread::Client> m_callback_thread;
 };
 
-//! Holds a call on the loop thread. One that is not answered takes its values elsewhere to destroy them: that may
-//! block.
+//! Holds a call on the loop thread. If the call is not answered, the destructor moves its values to another thread to
+//! destroy them, because their destructors may block.
 class UnansweredCall
 {
 public:
@@ -101,22 +102,23 @@ private:
     std::shared_ptr<IncomingCall> m_call;
 };
 
-//! On the stack of the thread that calls.
+//! A call to the peer, from any thread but the loop's. Lives on the stack of the calling thread.
 class OutgoingCall
 {
 public:
     explicit OutgoingCall(std::shared_ptr<Link> link);
 
-    //! Run `send` on the loop thread, and wait until what it returns is over; meanwhile run what is called back. Throws
-    //! std::runtime_error with the words of any error, or where the connection has gone.
+    //! Runs `send` on the loop thread, and waits for the promise that it returns. Meanwhile this thread runs the calls
+    //! that the peer makes back.
+    //! @throw std::runtime_error with the message of any error, or if the connection is closed.
     void Run(kj::Function<kj::Promise<void>(Connection&)> send);
 
     // Loop thread only, within `send`.
 
     const std::shared_ptr<Link>& GetLink() const { return m_link; }
 
-    //! Let the peer call an object that is the caller's until the call returns. The call returns only when no call on
-    //! the object runs any more.
+    //! Lets the peer call `object`, which the caller owns, until this call returns. This call returns only when no call
+    //! on the object is running.
     template<typename T>
     std::shared_ptr<Held<T>> Lend(T& object)
     {
@@ -138,8 +140,8 @@ private:
 
     const std::shared_ptr<Link> m_link;
     Waiter& m_thread{Waiter::Current()};
-    IncomingCall* m_inside{nullptr}; // The call from there that this thread is in the middle of, if any.
-    size_t m_waits_for{1};           // The answer, and what was lent.
+    IncomingCall* m_inside{nullptr}; // The peer's call that this thread is running, if any.
+    size_t m_waits_for{1};           // The answer, and each lent object.
     std::vector<kj::Function<void()>> m_take_back;
     std::optional<std::string> m_error;
 };

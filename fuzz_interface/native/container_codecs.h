@@ -26,7 +26,7 @@ void BuildList(Exchange& exchange, const Container& container, auto output)
     }
 }
 
-//! Hand each element to `take`.
+//! Calls `take` with each element.
 template<typename T>
 void ReadList(Exchange& exchange, auto input, auto take)
 {
@@ -67,7 +67,7 @@ template<typename T>
 struct Codec<std::unordered_set<T>> : SetCodec<std::unordered_set<T>, T> {
 };
 
-//! A struct whose fields are called `first` and `second`.
+//! A struct with the fields `first` and `second`.
 template<typename Pair, typename First, typename Second>
 struct PairCodec {
     static void Build(Exchange& exchange, const auto& value, auto output)
@@ -92,7 +92,7 @@ template<typename First, typename Second>
 struct Codec<std::tuple<First, Second>> : PairCodec<std::tuple<First, Second>, First, Second> {
 };
 
-//! A list of pairs. Of equal keys the last counts, as in libmultiprocess wherever a value is read into its place.
+//! A list of pairs. Of equal keys the last one counts, as in libmultiprocess if it updates an existing value.
 template<typename Key, typename T>
 struct Codec<std::map<Key, T>> {
     using Pair = std::pair<Key, T>;

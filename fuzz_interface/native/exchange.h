@@ -1,9 +1,9 @@
-// What the conversions between C++ and Cap'n Proto have in common. Loop thread only.
+// The base of the conversions between C++ and Cap'n Proto. Loop thread only.
 //
 // There is a Codec<T> for every type T that the interface passes, in value_codecs.h, container_codecs.h and objects.h:
 //
-//     static void Build(Exchange&, Value, Output);  // Value: const T&, or T where it moves
-//     static T Read(Exchange&, Input);              // throws std::exception where the input is no T
+//     static void Build(Exchange&, Value, Output);  // Value: const T&, or T if it is moved
+//     static T Read(Exchange&, Input);              // throws std::exception if the input is not a T
 //
 // Outputs and inputs are fields of structs and elements of lists, below.
 #pragma once
@@ -17,10 +17,11 @@
 
 namespace mpfuzz::fuzz_interface::native {
 
-// One type for each name that fields of fuzz.capnp have, so that templates can name them.
+// One type for each field name in fuzz.capnp, so that a template can take it as a parameter.
 //
-// Members that a field's struct has not the methods for are never instantiated; IsPresent and SetPresent, of the flag
-// beside a field, do not exist then.
+// A member is instantiated only if it is used, so the struct that has the field needs only the methods for those.
+// IsPresent and SetPresent are about the flag `hasNAME`, and drop out of overload resolution if the struct has no such
+// flag.
 #define MPFUZZ_FIELD(NAME)                                                                                             \
     struct NAME {                                                                                                      \
         static auto Get(const auto& reader) { return reader.get##NAME(); }                                             \
@@ -62,25 +63,26 @@ MPFUZZ_FIELD(Value);
 class OutgoingCall;
 struct Link;
 
-//! In which a value is converted.
+//! The context of a conversion.
 struct Exchange {
     const std::shared_ptr<Link>& link;
-    OutgoingCall* call{nullptr}; //!< null where the value is an answer's
+    OutgoingCall* call{nullptr}; //!< null if the value belongs to an answer, or to a call from the peer
 };
 
 template<typename T>
 struct Codec;
 
-//! Cap'n Proto's limit of elements in a list, and of bytes.
+//! Cap'n Proto's limit for the elements of a list, and for bytes.
 inline constexpr size_t MAX_ELEMENTS{(1u << 29) - 1};
 
 inline unsigned ToCount(size_t size)
 {
-    if (size >= MAX_ELEMENTS) throw std::runtime_error{"too long for a message"}; // Text has one byte more.
+    if (size >= MAX_ELEMENTS)
+        throw std::runtime_error{"too long for a message"}; // >= because Text has a NUL at its end.
     return static_cast<unsigned>(size);
 }
 
-//! A field of a struct to be written; `Field` is one of namespace field.
+//! A field of a struct to write; `Field` is one of namespace field.
 template<typename Field, typename Builder>
 struct FieldOutput {
     Builder& builder;
@@ -92,7 +94,7 @@ struct FieldOutput {
     }
     auto Init() { return Field::Init(builder); }
     auto Init(size_t size) { return Field::Init(builder, ToCount(size)); }
-    //! Beside a field that cannot be absent by itself.
+    //! Sets the flag of a field that has one.
     void SetPresent()
     {
         if constexpr (requires { Field::SetPresent(builder); }) Field::SetPresent(builder);
@@ -126,7 +128,7 @@ FieldInput<Field, Reader> InputOf(const Reader& reader)
     return {reader};
 }
 
-//! An element of a list to be written.
+//! An element of a list to write.
 template<typename Builder>
 struct ElementOutput {
     Builder& list;

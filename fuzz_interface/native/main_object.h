@@ -1,4 +1,4 @@
-// A connection's main objects. All others are made when they are sent or received (objects.h).
+// The main object of a connection, on either side. Codecs make all other proxies and servers (objects.h).
 #pragma once
 
 #include <fuzz_interface/interface/interface.h>
@@ -12,13 +12,13 @@
 
 namespace mpfuzz::fuzz_interface::native {
 
-//! Any thread but the loop's: shake hands on a connection that `open` opens on the loop thread. Throws
-//! std::runtime_error where either fails.
-//! @return Closes the connection with its end.
+//! Any thread but the loop's: does the handshake on a connection that `open` opens on the loop thread.
+//! @return Its destructor closes the connection.
+//! @throw std::runtime_error if either fails.
 std::unique_ptr<fuzz_interface::FuzzInit> ConnectInit(LoopThread& loop, kj::Function<std::shared_ptr<Link>()> open);
 
-//! Loop thread.
-//! @param init  Borrowed, for as long as the loop is there.
+//! Loop thread only.
+//! @param init  Borrowed; it must outlive the loop.
 fuzz_interface::messages::FuzzInit::Client MakeInitServer(const std::shared_ptr<Link>& link,
                                                           fuzz_interface::FuzzInit& init);
 

@@ -1,5 +1,4 @@
-// A method of both worlds, as a type: the C++ function, the request on the wire, and what of the one is which field of
-// the other.
+// A method as a type: its C++ function, its request in the schema, and which parameter or result is which field.
 #pragma once
 
 #include <fuzz_interface/native/container_codecs.h>
@@ -20,7 +19,7 @@
 
 namespace mpfuzz::fuzz_interface::native {
 
-// Which way a parameter goes.
+// The direction of a parameter.
 template<typename Field_>
 struct In {
     using Field = Field_;
@@ -50,7 +49,7 @@ struct Returns {
 struct ReturnsNothing {
 };
 
-//! What the method throws, and the field that tells. A std::exception travels as its words.
+//! An exception that the method throws, and the field for it. A std::exception is sent as its message.
 template<typename Exception_, typename Field_>
 struct Throws {
     using Exception = Exception_;
@@ -76,7 +75,7 @@ struct Throws {
     }
 };
 
-//! How a parameter is kept between the wire and the function.
+//! How a parameter is stored between the message and the call.
 template<typename Arg>
 struct Parameter {
     using Codec = native::Codec<std::remove_cvref_t<Arg>>;
@@ -141,7 +140,7 @@ struct Method {
     static_assert(std::is_void_v<Result> == std::is_same_v<Returns, ReturnsNothing>);
 };
 
-//! Call `function` with the index of each parameter of a method, or of each exception, as a type.
+//! Calls `function` with each index in [0, COUNT), as a std::integral_constant.
 template<size_t COUNT>
 void ForEachIndex(auto function)
 {

@@ -12,8 +12,8 @@ namespace {
 
 using Owner = std::shared_ptr<Waiter>;
 
-// These are there until the very end: static objects are destroyed later than what is the main thread's own, and may
-// still make calls.
+// These outlive the main thread's thread_local objects: static objects are destroyed later than those, and may still
+// make calls.
 thread_local Owner* g_current{nullptr};
 thread_local bool g_ended{false};
 
@@ -52,7 +52,7 @@ bool Waiter::Post(std::shared_ptr<Job> job)
     return true;
 }
 
-// Takes part in the ownership: the waiting thread may go on, and end, before the notification.
+// `waiter` is a shared_ptr because the waiting thread may go on, and end, before the notification.
 void Waiter::CountDown(std::shared_ptr<Waiter> waiter, size_t& count)
 {
     {
@@ -68,7 +68,7 @@ void Waiter::CountUp(size_t& count)
     ++count;
 }
 
-// Jobs come before the end of the wait: a peer that calls back and then answers has seen the callback answered.
+// Jobs come before the end of the wait: if a peer calls back and then answers, the callback runs first.
 template<typename Done>
 void Waiter::RunUntil(Done done)
 {

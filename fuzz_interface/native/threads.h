@@ -1,5 +1,5 @@
-// Threads that wait and run what is posted to them meanwhile, and libmultiprocess's Thread and ThreadMap, which let the
-// peer name them.
+// Threads that run jobs while they wait, and the servers of libmultiprocess's Thread and ThreadMap, with which the peer
+// names these threads.
 #pragma once
 
 #include <kj/async.h>
@@ -19,55 +19,57 @@ namespace mpfuzz::fuzz_interface::native {
 class IncomingCall;
 struct Link;
 
-//! Something for a thread to do.
+//! Work for a thread.
 class Job
 {
 public:
     virtual ~Job() = default;
 
-    //! On the thread that it was posted to.
+    //! Called on the thread that the job was posted to.
     virtual void Run() noexcept = 0;
 
-    //! Instead of Run, on the thread that it was posted to: the thread ends without having run it.
+    //! Called on that thread in place of Run, if the thread ends before it has run the job.
     virtual void Abandon() noexcept = 0;
 };
 
-//! One thread's queue of jobs. A thread that makes calls runs them while it waits for an answer, nested as deep as they
-//! call back; a worker runs them while it has nothing else to do.
+//! One thread's queue of jobs. A thread that makes calls runs jobs while it waits for an answer; a job may make calls
+//! itself, so this nests. A worker thread only runs jobs.
 class Waiter : public std::enable_shared_from_this<Waiter>
 {
 public:
-    //! The calling thread's; made at its first use, ended with the thread.
+    //! The calling thread's queue. Created at the first use; ends with the thread.
     static Waiter& Current();
 
-    //! Make this the calling thread's.
+    //! Makes this the calling thread's queue.
     void Adopt();
 
-    //! Any thread. False where the thread has ended: the job will not run.
+    //! Any thread. Returns false if the thread has ended: the job will not run.
     [[nodiscard]] bool Post(std::shared_ptr<Job> job);
 
-    //! Any thread: take one from a count that RunUntilZero waits for. Its owner may be gone when this returns.
+    //! Any thread: decrements a count that RunUntilZero waits for. The owner of `count` may be destroyed before this
+    //! returns.
     static void CountDown(std::shared_ptr<Waiter> waiter, size_t& count);
 
-    //! Any thread: count one more to wait for. The count must not be zero.
+    //! Any thread: increments a count that RunUntilZero waits for. The count must not be zero.
     void CountUp(size_t& count);
 
-    //! Its thread: run what is posted until the count is zero and nothing is left to run.
+    //! Its own thread only: runs jobs until the count is zero and no job is left.
     void RunUntilZero(const size_t& count);
 
-    //! Its thread: run what is posted until Stop was called and nothing is left to run. No job is taken afterwards.
+    //! Its own thread only: runs jobs until Stop was called and no job is left. Post returns false afterwards.
     void RunUntilStopped();
 
     //! Any thread.
     void Stop();
 
-    //! Its thread: take no more jobs, abandon those that wait, and let every connection forget the thread.
+    //! Its own thread only: accepts no more jobs, abandons those in the queue, and lets every connection forget the
+    //! thread.
     void Leave();
 
-    //! Its thread: note that a connection has handles of it.
+    //! Its own thread only: notes that a connection has handles to the thread.
     void Uses(const std::shared_ptr<Link>& link);
 
-    //! Its thread: the calls that it is in the middle of, outermost first.
+    //! Its own thread only: the calls that it is running, outermost first.
     std::vector<IncomingCall*>& Running() { return m_running; }
 
 private:
@@ -76,21 +78,21 @@ private:
 
     std::mutex m_mutex;
     std::condition_variable m_wake;
-    std::deque<std::shared_ptr<Job>> m_jobs; // Guarded by m_mutex, as are these:
+    std::deque<std::shared_ptr<Job>> m_jobs; // m_mutex guards this and the next two.
     bool m_stopping{false};
     bool m_ended{false};
-    std::vector<IncomingCall*> m_running; // Its thread only, and so is this:
+    std::vector<IncomingCall*> m_running; // Only its own thread uses this and the next.
     std::map<const Link*, std::weak_ptr<Link>> m_links;
 };
 
-//! A handle of one of our threads.
+//! The peer's handle to a thread of this process.
 class ThreadServer final : public multiprocess::Thread::Server
 {
 public:
-    //! Of a thread that makes calls.
+    //! For a thread that makes calls.
     explicit ThreadServer(std::shared_ptr<Waiter> thread) : m_thread{std::move(thread)} {}
 
-    //! Of a worker, which ends with the handle. `count` is one less then.
+    //! For a worker. The worker ends with the handle; the destructor decrements `count`.
     ThreadServer(std::shared_ptr<Waiter> worker, std::string name, std::shared_ptr<size_t> count);
     ~ThreadServer();
 
@@ -101,10 +103,10 @@ public:
 private:
     const std::shared_ptr<Waiter> m_thread;
     const std::string m_name;
-    const std::shared_ptr<size_t> m_count; // Null where it is no worker.
+    const std::shared_ptr<size_t> m_count; // Null if the thread is not a worker.
 };
 
-//! Where the peer gets its threads. There are no pools: calls that name no thread are errors.
+//! Creates threads for the peer. There are no thread pools: a call that names no thread is an error.
 class ThreadMapServer final : public multiprocess::ThreadMap::Server
 {
 public:

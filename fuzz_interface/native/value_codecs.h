@@ -1,4 +1,4 @@
-// The codecs of single values: numbers, text, bytes, Bitcoin's values and JSON, and of what may be absent.
+// The codecs of single values: numbers, text, bytes, Bitcoin's values, JSON and optional values.
 #pragma once
 
 #include <fuzz_interface/interface/interface.h>
@@ -23,7 +23,7 @@
 
 namespace mpfuzz::fuzz_interface::native {
 
-// Numbers, and what is a number on the wire.
+// Numbers, and types that are numbers on the wire.
 
 template<typename T>
 requires std::is_arithmetic_v<T>
@@ -31,7 +31,7 @@ struct Codec<T> {
     static void Build(Exchange&, T value, auto output) { output.Set(value); }
     static T Read(Exchange&, auto input)
     {
-        static_assert(std::same_as<decltype(input.Get()), T>, "the schema says another type");
+        static_assert(std::same_as<decltype(input.Get()), T>, "the schema has another type");
         return input.Get();
     }
 };
@@ -42,7 +42,7 @@ struct Codec<fuzz_interface::Colour> {
     static fuzz_interface::Colour Read(Exchange&, auto input)
     {
         const int32_t number{input.Get()};
-        if (number < 0 || number >= fuzz_interface::COLOURS) throw std::runtime_error{"a number that names no colour"};
+        if (number < 0 || number >= fuzz_interface::COLOURS) throw std::runtime_error{"the number is not a colour"};
         return static_cast<fuzz_interface::Colour>(number);
     }
 };
@@ -63,7 +63,7 @@ struct Codec<fuzz_interface::TimePoint> {
 
 // Text and bytes. Text may hold any byte.
 
-//! Write bytes into Text or Data.
+//! Writes bytes into Text or Data.
 void PutBytes(const auto& bytes, auto output) { std::ranges::copy(bytes, output.Init(bytes.size()).begin()); }
 
 template<>
@@ -86,8 +86,8 @@ struct Codec<fuzz_interface::Bytes> {
     }
 };
 
-//! By the flag beside a field that has one; otherwise the field is a pointer, and what is present and empty is not
-//! null.
+//! If the field has a flag beside it, the flag says whether there is a value. Otherwise the field is a pointer: null if
+//! there is no value, and not null for an empty value.
 template<typename T>
 struct Codec<std::optional<T>> {
     static void Build(Exchange& exchange, const std::optional<T>& value, auto output)
@@ -107,7 +107,7 @@ struct Codec<std::optional<T>> {
 
 std::string_view AsBytes(const auto& data) { return {reinterpret_cast<const char*>(data.begin()), data.size()}; }
 
-//! A value that there is one way to serialise, and `Parse` to read.
+//! A value with a function `Serialize`, and `Parse` to read it back.
 template<typename T, auto Parse>
 struct SerializedCodec {
     static void Build(Exchange&, const T& value, auto output) { PutBytes(Serialize(value), output); }
@@ -115,7 +115,7 @@ struct SerializedCodec {
     {
         const auto data{input.Get()};
         auto parsed{Parse(AsBytes(data))};
-        if (!parsed) throw std::runtime_error{"bytes that are no value of Bitcoin's"};
+        if (!parsed) throw std::runtime_error{"the bytes are not a value of this type"};
         return *std::move(parsed);
     }
 };
@@ -132,7 +132,7 @@ template<>
 struct Codec<fuzz_interface::Script> : SerializedCodec<fuzz_interface::Script, domains::bitcoin::ParseScript> {
 };
 
-//! Null is no bytes: no transaction serialises to none.
+//! Null is sent as no bytes; the serialisation of a transaction is never empty.
 template<>
 struct Codec<fuzz_interface::TransactionRef> {
     static void Build(Exchange&, const fuzz_interface::TransactionRef& value, auto output)
@@ -144,14 +144,17 @@ struct Codec<fuzz_interface::TransactionRef> {
         const auto data{input.Get()};
         if (data.size() == 0) return nullptr;
         auto parsed{domains::bitcoin::ParseTransaction(AsBytes(data))};
-        if (!parsed) throw std::runtime_error{"bytes that are no transaction"};
+        if (!parsed) throw std::runtime_error{"the bytes are not a transaction"};
         return std::make_shared<const domains::bitcoin::Transaction>(*std::move(parsed));
     }
 };
 
 template<>
 struct Codec<fuzz_interface::Json> {
-    static void Build(Exchange&, const fuzz_interface::Json& value, auto output) { PutBytes(PrintJson(value), output); }
+    static void Build(Exchange&, const fuzz_interface::Json& value, auto output)
+    {
+        PutBytes(PrintJson(value, fuzz_interface::BadUtf8::THROW), output);
+    }
     static fuzz_interface::Json Read(Exchange& exchange, auto input)
     {
         return ParseJson(Codec<std::string>::Read(exchange, input));
