@@ -6,6 +6,8 @@
 #include <domains/bitcoin/transaction.h>
 #include <domains/bitcoin/values.h>
 
+#include <nlohmann/json.hpp>
+
 #include <array>
 #include <string_view>
 
@@ -110,9 +112,9 @@ std::string WildText(Choices& choices)
     switch (choices.Below(8)) {
     case 0: return Random<std::string>(choices);
     case 1:
-    case 2: return Random<Json>(choices).value.dump();
+    case 2: return Random<Json>(choices).Get().dump();
     case 3:
-    case 4: return Damage(choices, Random<Json>(choices).value.dump(), Odd(choices));
+    case 4: return Damage(choices, Random<Json>(choices).Get().dump(), Odd(choices));
     case 5: return "[" + std::string{Odd(choices)} + "]";
     case 6: return choices.OneIn(4) ? Deep(choices) : std::string{Odd(choices)};
     default: return choices.Bytes(choices.Length(300));

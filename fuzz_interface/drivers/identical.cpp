@@ -1,5 +1,7 @@
 #include <fuzz_interface/drivers/identical.h>
 
+#include <nlohmann/json.hpp>
+
 namespace mpfuzz::fuzz_interface {
 
 namespace {
@@ -24,7 +26,7 @@ bool IdenticalJson(const json& a, const json& b)
 
 } // namespace
 
-bool Identical(const Json& a, const Json& b) { return IdenticalJson(a.value, b.value); }
+bool Identical(const Json& a, const Json& b) { return IdenticalJson(a.Get(), b.Get()); }
 
 bool Identical(const Settings& a, const Settings& b)
 {

@@ -1,6 +1,8 @@
 // Weights: guesses, unmeasured.
 #include <fuzz_interface/drivers/random_values.h>
 
+#include <nlohmann/json.hpp>
+
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -123,11 +125,11 @@ void Fill(Choices& choices, Json& value)
 {
     const uint64_t kind{choices.Below(128)};
     if (kind == 127) {
-        value.value = Wide(choices);
+        value = Json{Wide(choices)};
     } else if (kind > 120) {
-        value.value = Deep(choices);
+        value = Json{Deep(choices)};
     } else {
-        value.value = Tree(choices, USUAL_DEPTH);
+        value = Json{Tree(choices, USUAL_DEPTH)};
     }
 }
 

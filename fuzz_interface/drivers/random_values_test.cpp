@@ -9,6 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -87,8 +89,8 @@ TEST(RandomValues, JsonParsesAsTheSame)
     size_t deepest{0}, longest{0};
     for (int i{0}; i < 1'000; ++i) {
         const auto json{Random<Json>(choices)};
-        const std::string text{json.value.dump()};
-        const Json parsed{.value = nlohmann::json::parse(text)};
+        const std::string text{json.Get().dump()};
+        const Json parsed{nlohmann::json::parse(text)};
         ASSERT_TRUE(Identical(parsed, json)) << text;
         deepest = std::max(deepest, text.find_first_not_of("[{\"a:"));
         longest = std::max(longest, text.size());
@@ -103,7 +105,7 @@ TEST(RandomValues, OfNoBytesAreTheSimplest)
     EXPECT_EQ(Random<int32_t>(choices), 0);
     EXPECT_EQ(Random<std::string>(choices), "");
     EXPECT_EQ(Random<TransactionRef>(choices), nullptr);
-    EXPECT_EQ(Random<Json>(choices).value, nullptr);
+    EXPECT_EQ(Random<Json>(choices).Get(), nullptr);
     EXPECT_EQ(Random<std::vector<bool>>(choices), std::vector<bool>{});
     EXPECT_TRUE(choices.Exhausted());
 }
@@ -143,11 +145,11 @@ TEST(Identical, GoesByBits)
     const double nan{std::nan("1")};
     EXPECT_TRUE(Identical(std::optional{nan}, std::optional{nan}));
     EXPECT_FALSE(Identical(std::optional{0.0}, std::optional{-0.0}));
-    EXPECT_FALSE(Identical(Json{.value = 0.0}, Json{.value = -0.0}));
-    EXPECT_FALSE(Identical(Json{.value = 1}, Json{.value = 1.0}));
-    EXPECT_TRUE(Identical(Json{.value = 1}, Json{.value = 1u}));
-    EXPECT_TRUE(Identical(Json{.value = {{"a", {1, 2}}}}, Json{.value = {{"a", {1, 2}}}}));
-    EXPECT_FALSE(Identical(Json{.value = {{"a", {1, 2}}}}, Json{.value = {{"a", {2, 1}}}}));
+    EXPECT_FALSE(Identical(Json{0.0}, Json{-0.0}));
+    EXPECT_FALSE(Identical(Json{1}, Json{1.0}));
+    EXPECT_TRUE(Identical(Json{1}, Json{1u}));
+    EXPECT_TRUE(Identical(Json{nlohmann::json{{"a", {1, 2}}}}, Json{nlohmann::json{{"a", {1, 2}}}}));
+    EXPECT_FALSE(Identical(Json{nlohmann::json{{"a", {1, 2}}}}, Json{nlohmann::json{{"a", {2, 1}}}}));
     EXPECT_FALSE(Identical(TransactionRef{}, std::make_shared<const domains::bitcoin::Transaction>()));
 }
 

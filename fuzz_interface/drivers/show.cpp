@@ -4,6 +4,8 @@
 
 #include <mpfuzz/base/text.h>
 
+#include <nlohmann/json.hpp>
+
 #include <bit>
 #include <cinttypes>
 #include <cstdio>
@@ -37,7 +39,7 @@ std::string Show(const TransactionRef& value)
 
 std::string Show(const Json& value)
 {
-    return value.value.dump(/*indent=*/-1, ' ', /*ensure_ascii=*/true, nlohmann::json::error_handler_t::replace);
+    return value.Get().dump(/*indent=*/-1, ' ', /*ensure_ascii=*/true, nlohmann::json::error_handler_t::replace);
 }
 
 std::string Show(const Settings& value)

@@ -1,5 +1,5 @@
-// What stands between FuzzInterface and the wire. There are two implementations, fuzz_interface/native and
-// fuzz_interface/libmultiprocess; a program links one of them, and both speak the same wire format.
+// The code between FuzzInterface and the messages. There are two implementations, fuzz_interface/native and
+// fuzz_interface/libmultiprocess. A program links one of them; both use the same wire format.
 #pragma once
 
 #include <fuzz_interface/interface/interface.h>
@@ -9,33 +9,33 @@
 
 namespace mpfuzz::fuzz_interface {
 
-//! An event loop on a thread of its own, with connections on it, as many as one likes.
+//! An event loop on its own thread, with any number of connections.
 //!
-//! Objects that come from here may be used on any thread but the loop's own, and be called on several at once; a call
-//! blocks until it is answered, and meanwhile runs what the other side calls back. They throw what the schema says that
-//! a method throws, and std::runtime_error for everything else: the peer answered with an unknown error or with
-//! something that is no value, or the connection is lost. They may outlive their connection, but not their loop.
+//! The objects that it returns may be used on any thread but the loop's, and several threads may call them at once. A
+//! call blocks until it is answered; meanwhile its thread runs what the other side calls back. A call throws the
+//! exceptions that the schema declares, and std::runtime_error in all other cases: the peer answered with another error
+//! or with an invalid value, or the connection is lost. The objects may outlive their connection, but not their loop.
 class Loop
 {
 public:
-    //! Closes every connection, whatever is outstanding on it, and ends the thread.
+    //! Closes every connection, even if calls are outstanding on it, and ends the thread.
     virtual ~Loop() = default;
 
-    //! Be the client on a connected stream socket.
-    //! @param fd  Owned from now on.
-    //! @return The server's main interface. To destroy it is to close the connection.
-    //! @throw std::runtime_error where the peer does not do its part of the handshake.
+    //! Becomes the client on a connected stream socket.
+    //! @param fd  The loop takes ownership.
+    //! @return The server's main interface. Its destructor closes the connection.
+    //! @throw std::runtime_error if the peer does not answer the handshake.
     virtual std::unique_ptr<FuzzInit> Connect(int fd) = 0;
 
-    //! Be the server on a connected stream socket, until the client leaves.
-    //! @param fd    Owned from now on.
-    //! @param init  Borrowed, for as long as the loop is there. Calls run on threads that the client asked for.
+    //! Becomes the server on a connected stream socket, until the client leaves.
+    //! @param fd    The loop takes ownership.
+    //! @param init  Borrowed; it must outlive the loop. Its methods run on threads that the client asked for.
     virtual void Serve(int fd, FuzzInit& init) = 0;
 
-    //! The same for every client that comes to a listening socket.
+    //! Becomes the server of every client that connects to a listening socket.
     virtual void Listen(int fd, FuzzInit& init) = 0;
 
-    //! Both ends of a connection on this one loop, over a pipe of KJ's: no system call, no second process.
+    //! Opens a connection with both ends on this loop, over a pipe of KJ: no system call, no second process.
     virtual std::unique_ptr<FuzzInit> Pipe(FuzzInit& init) = 0;
 };
 

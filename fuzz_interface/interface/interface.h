@@ -1,5 +1,5 @@
-// An interface made for fuzzing: every method changes what it gets in a way that the caller can compute too, and every
-// kind of value that libmultiprocess converts is there, in each direction.
+// An interface that exists only to be fuzzed. It passes every kind of value that libmultiprocess converts, in each
+// direction. Each method changes its arguments in a way that the caller can compute too.
 //
 // The order of methods and parameters is that of fuzz.capnp. What each method computes is in transform.h,
 // under the same name, which begins with a capital letter there.
@@ -35,46 +35,46 @@ using domains::bitcoin::Script;
 using Bytes = std::vector<uint8_t>;
 using TimePoint = std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>;
 
-//! Of the caller; called back from the other side.
+//! An object of the caller. The other side calls it back.
 class FuzzCallback
 {
 public:
     virtual ~FuzzCallback() = default;
 
-    //! Whatever the caller's object makes of the number.
+    //! Returns a number that the caller's object chooses.
     virtual int32_t call(int32_t value) = 0;
 
-    //! Call FuzzInterface::recurse with one depth less, unless `depth` is 0, and add one to what comes back.
+    //! Calls FuzzInterface::recurse with `depth` - 1, or takes `value` if `depth` is 0; returns that plus one.
     virtual int32_t recurse(int32_t value, int32_t depth) = 0;
 };
 
-//! An object with a history, which tells at each visit whether it is the right one, and whether the visits came in
-//! order.
+//! An object with a history. The result of each visit shows whether the call reached the right object, and whether all
+//! visits came in order.
 class FuzzObject
 {
 public:
     virtual ~FuzzObject() = default;
 
-    //! What it was made with.
+    //! The id that the object was made with.
     virtual int32_t id() = 0;
 
-    //! Take the token into the history.
-    //! @return NextVisit (transform.h) of the object's id, of what the visit before returned (0 at first), and of the
+    //! Adds the token to the history.
+    //! @return NextVisit (transform.h) of the object's id, the result of the previous visit (0 for the first), and the
     //! token.
     virtual uint64_t visit(uint64_t token) = 0;
 
-    //! Another object, which outlives this one.
+    //! Makes another object, which may outlive this one.
     virtual std::unique_ptr<FuzzObject> makeChild(int32_t id) = 0;
 };
 
-//! Throws std::runtime_error where a number names no colour, bytes are no transaction, text is no JSON: the request is
-//! at fault, and the server goes on.
+//! A method throws std::runtime_error if its request is invalid: if a number is not a colour, bytes are not a
+//! transaction, or text is not JSON. The server goes on.
 class FuzzInterface
 {
 public:
     virtual ~FuzzInterface() = default;
 
-    //! Without a context: runs on the event loop itself.
+    //! The schema gives it no context, so the server runs it on the event loop's thread.
     virtual int32_t addOnLoop(int32_t value) = 0;
 
     // Numbers.
@@ -108,7 +108,7 @@ public:
     virtual std::vector<std::vector<int32_t>> reverseLists(const std::vector<std::vector<int32_t>>& value) = 0;
     virtual std::vector<bool> notEach(const std::vector<bool>& value) = 0;
 
-    // What may be absent.
+    // Optional values.
     virtual std::optional<int32_t> maybeAdd(const std::optional<int32_t>& value) = 0;
     virtual std::optional<bool> maybeNot(const std::optional<bool>& value) = 0;
     virtual std::optional<double> maybeNegate(const std::optional<double>& value) = 0;
@@ -121,35 +121,37 @@ public:
     virtual std::chrono::seconds rotateSeconds(std::chrono::seconds value) = 0;
     virtual TimePoint invertTime(TimePoint value) = 0;
 
-    //! Each direction at once: what goes in, what goes in and comes out changed, what only comes out, and a result.
+    //! All directions at once: a parameter that goes in, one that goes in and out, one that only goes out, and a
+    //! result.
     virtual int64_t mixed(int32_t in, std::string& in_out, Bytes& out) = 0;
 
-    //! Fail as asked: FuzzError with both for RAISE_TYPED, std::runtime_error with the message for RAISE_STANDARD,
-    //! anything else is unknown to the schema. Any other kind returns the code.
+    //! Throws a FuzzError with `code` and `message` if `kind` is RAISE_TYPED, a std::runtime_error with `message` if it
+    //! is RAISE_STANDARD, and something that the schema does not declare if it is RAISE_UNKNOWN. Otherwise returns
+    //! `code`.
     virtual int32_t raise(int32_t kind, int32_t code, const std::string& message) = 0;
 
-    // Calling back, while the caller waits.
+    // Methods that call back while the caller waits.
     virtual int32_t callFunction(std::function<int32_t(int32_t)> function, int32_t value) = 0;
     virtual int32_t callObject(FuzzCallback& callback, int32_t value) = 0;
     virtual int32_t callUnique(std::unique_ptr<FuzzCallback> callback, int32_t value) = 0;
     virtual int32_t callShared(std::shared_ptr<FuzzCallback> callback, int32_t value) = 0;
-    //! FuzzCallback::recurse with one depth less, unless `depth` is 0, plus one.
+    //! Calls FuzzCallback::recurse with `depth` - 1, or takes `value` if `depth` is 0; returns that plus one.
     virtual int32_t recurse(FuzzCallback& callback, int32_t value, int32_t depth) = 0;
 
-    // Objects of the called side.
+    // Objects of the server.
     virtual std::unique_ptr<FuzzObject> makeObject(int32_t id) = 0;
-    //! FuzzObject::visit on an object that the caller hands in: one of its own, or one that it got from here.
+    //! Calls FuzzObject::visit on the argument: an object of the caller, or one that it got from this interface.
     virtual uint64_t visitObject(FuzzObject& object, uint64_t token) = 0;
 
-    // A callback that stays, for all clients of the process, and may outlive its own. Slots are in [0, SLOTS);
-    // std::out_of_range for others.
+    // A stored callback. All clients of the process share the slots, and a callback may stay longer than its client.
+    // These methods throw std::out_of_range if `slot` is not in [0, SLOTS).
     virtual void store(int32_t slot, std::shared_ptr<FuzzCallback> callback) = 0;
-    //! std::runtime_error where the slot is empty, or where the callback's client has gone.
+    //! @throw std::runtime_error if the slot is empty, or if the callback's client has left.
     virtual int32_t callStored(int32_t slot, int32_t value) = 0;
-    //! Whether there was one.
+    //! Returns whether there was a callback.
     virtual bool forget(int32_t slot) = 0;
 
-    //! FuzzObjects of the process that have not been destroyed.
+    //! The number of FuzzObjects in the process that are not destroyed.
     virtual int32_t liveObjects() = 0;
 };
 
@@ -159,7 +161,7 @@ inline constexpr int32_t RAISE_TYPED{1};
 inline constexpr int32_t RAISE_STANDARD{2};
 inline constexpr int32_t RAISE_UNKNOWN{3};
 
-//! A connection's main interface.
+//! The main interface of a connection.
 class FuzzInit
 {
 public:

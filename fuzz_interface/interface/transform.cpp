@@ -1,5 +1,7 @@
 #include <fuzz_interface/interface/transform.h>
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <bit>
 #include <stdexcept>
@@ -14,7 +16,7 @@ constexpr int ROTATION{13};
 
 int64_t Rotated(int64_t value) { return static_cast<int64_t>(std::rotl(static_cast<uint64_t>(value), ROTATION)); }
 
-// In the unsigned twin: overflow of a signed one is undefined.
+// Computed with the unsigned type, because signed overflow is undefined.
 int32_t PlusOne(int32_t value) { return static_cast<int32_t>(static_cast<uint32_t>(value) + 1); }
 int64_t PlusOne(int64_t value) { return static_cast<int64_t>(static_cast<uint64_t>(value) + 1); }
 int32_t Negated(int32_t value) { return static_cast<int32_t>(0 - static_cast<uint32_t>(value)); }
@@ -90,9 +92,9 @@ std::vector<TransactionRef> ReverseTransactions(std::vector<TransactionRef> valu
 
 Json WrapJson(const Json& value)
 {
-    Json wrapped;
-    wrapped.value["was"] = value.value;
-    return wrapped;
+    nlohmann::json wrapped;
+    wrapped["was"] = value.Get();
+    return Json{std::move(wrapped)};
 }
 
 Settings SwapSettings(const Settings& value)
@@ -100,9 +102,9 @@ Settings SwapSettings(const Settings& value)
     Settings swapped;
     for (const auto& [name, setting] : value.forced) swapped.command_line[name].push_back(setting);
     for (const auto& [name, settings] : value.command_line) {
-        nlohmann::json& array{swapped.forced[name].value};
-        array = nlohmann::json::array();
-        for (const Json& setting : settings) array.push_back(setting.value);
+        nlohmann::json array = nlohmann::json::array();
+        for (const Json& setting : settings) array.push_back(setting.Get());
+        swapped.forced.emplace(name, Json{std::move(array)});
     }
     return swapped;
 }

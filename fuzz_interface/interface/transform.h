@@ -1,5 +1,5 @@
-// What each method of FuzzInterface computes, for both sides to agree on. Each is a bijection, so that a right answer
-// proves that the argument arrived whole. "Reversed" text is reversed byte by byte.
+// What each method of FuzzInterface computes. Client and server both use these functions. Each is a bijection, so a
+// correct answer proves that the argument arrived unchanged. "Reversed" text is reversed byte by byte.
 #pragma once
 
 #include <fuzz_interface/interface/interface.h>
@@ -10,9 +10,9 @@ int32_t AddOnLoop(int32_t value);           //!< plus 1, mod 2^32
 int32_t AddInt32(int32_t value);            //!< plus 1, mod 2^32
 int64_t RotateInt64(int64_t value);         //!< its bits to the left by 13
 uint64_t InvertUInt64(uint64_t value);      //!< every bit
-bool Not(bool value);                       //!< the other one
-double Negate(double value);                //!< the sign bit changed: of zeros and of what is no number, too
-Colour NextColour(Colour value);            //!< the last is before the first; std::runtime_error for what is no colour
+bool Not(bool value);                       //!< the opposite
+double Negate(double value);                //!< the sign bit changed, for zeros and NaNs too
+Colour NextColour(Colour value);            //!< RED follows BLUE; throws std::runtime_error if it is not a colour
 std::string ReverseText(std::string value); //!< reversed
 Bytes ReverseBytes(Bytes value);            //!< reversed
 
@@ -26,7 +26,7 @@ TransactionRef BumpTransaction(const TransactionRef& value);
 std::vector<TransactionRef> ReverseTransactions(std::vector<TransactionRef> value);
 //! {"was": value}
 Json WrapJson(const Json& value);
-//! What was forced is on the command line, in a list of its own; a list of the command line is an array, and forced.
+//! A forced setting becomes a command-line list with one element; a command-line list becomes a forced array.
 Settings SwapSettings(const Settings& value);
 
 //! Keys and lists reversed.
@@ -44,7 +44,7 @@ std::vector<std::vector<int32_t>> ReverseLists(std::vector<std::vector<int32_t>>
 //! Each inverted.
 std::vector<bool> NotEach(std::vector<bool> value);
 
-// What is absent stays absent; what is present is changed as by the method without Maybe.
+// An absent value stays absent; a present value changes as in the function without "Maybe".
 std::optional<int32_t> MaybeAdd(std::optional<int32_t> value);
 std::optional<bool> MaybeNot(std::optional<bool> value);
 std::optional<double> MaybeNegate(std::optional<double> value);
@@ -56,19 +56,19 @@ std::chrono::milliseconds NegateDuration(std::chrono::milliseconds value); //!< 
 std::chrono::seconds RotateSeconds(std::chrono::seconds value);            //!< its bits to the left by 13
 TimePoint InvertTime(TimePoint value);                                     //!< every bit
 
-//! The result is minus `in`, which always fits; `out` is what `in_out` was, which is reversed.
+//! Returns -`in`, which always fits. `out` becomes the old `in_out`, and `in_out` is reversed.
 int64_t Mixed(int32_t in, std::string& in_out, Bytes& out);
 
-//! What CallFunction, CallObject, CallUnique, CallShared and CallStored make of the callback's answer: plus 1, mod
+//! What callFunction, callObject, callUnique, callShared and callStored return for the callback's answer: plus 1, mod
 //! 2^32.
 int32_t PassOn(int32_t answer);
 
-//! What Recurse of either interface returns in the end: plus 1 for each of the depth + 1 calls, mod 2^32.
-//! @param depth  In [0, MAX_DEPTH]: each takes a part of both sides' stacks.
+//! What `recurse` of either interface returns: plus 1 for each of the depth + 1 calls, mod 2^32.
+//! @param depth  In [0, MAX_DEPTH]: each level uses stack on both sides.
 int32_t Recurse(int32_t value, int32_t depth);
 inline constexpr int32_t MAX_DEPTH{100};
 
-//! Different for any other id, token, or history. splitmix64's mixing step for each.
+//! Differs for another id, token or history. Mixes each with a step of splitmix64.
 uint64_t NextVisit(int32_t id, uint64_t previous, uint64_t token);
 
 } // namespace mpfuzz::fuzz_interface

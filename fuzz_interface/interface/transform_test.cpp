@@ -2,6 +2,7 @@
 #include <fuzz_interface/interface/transform.h>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <limits>
@@ -16,8 +17,6 @@ constexpr auto MIN32{std::numeric_limits<int32_t>::min()};
 constexpr auto MAX32{std::numeric_limits<int32_t>::max()};
 constexpr auto MIN64{std::numeric_limits<int64_t>::min()};
 constexpr auto MAX64{std::numeric_limits<int64_t>::max()};
-
-Json Parse(std::string_view text) { return {.value = nlohmann::json::parse(text)}; }
 
 TEST(Transform, NumbersWrapAround)
 {
@@ -73,12 +72,12 @@ TEST(Transform, ContainersChangeInEveryPart)
 
 TEST(Transform, SettingsChangePlaces)
 {
-    const Settings settings{.forced = {{"a", Parse("1")}},
-                            .command_line = {{"b", {Parse("2"), Parse("[]")}}, {"c", {}}}};
-    const Settings swapped{.forced = {{"b", Parse("[2, []]")}, {"c", Parse("[]")}},
-                           .command_line = {{"a", {Parse("1")}}}};
+    const Settings settings{.forced = {{"a", ParseJson("1")}},
+                            .command_line = {{"b", {ParseJson("2"), ParseJson("[]")}}, {"c", {}}}};
+    const Settings swapped{.forced = {{"b", ParseJson("[2, []]")}, {"c", ParseJson("[]")}},
+                           .command_line = {{"a", {ParseJson("1")}}}};
     EXPECT_EQ(SwapSettings(settings), swapped);
-    EXPECT_EQ(WrapJson(Parse("[1]")), Parse(R"({"was": [1]})"));
+    EXPECT_EQ(WrapJson(ParseJson("[1]")), ParseJson(R"({"was": [1]})"));
 }
 
 TEST(Transform, MixedFillsEachDirection)

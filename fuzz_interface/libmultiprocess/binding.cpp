@@ -1,10 +1,10 @@
-// Where libmultiprocess (v13, v14) cannot hold what binding.h promises; nothing here hides it:
-//  - ~Loop waits until the last object that came from it has gone, since an mp::EventLoop ends no earlier.
-//  - A handshake that fails: mp::ConnectStream's proxy throws while it is made, and the connection
-//    keeps its address; or the connection is gone before the proxy takes hold of it. Either is a use after free.
-//  - A client that leaves while a method runs that may throw std::exception: the server takes libmultiprocess's own
-//    InterruptException for the method's, and writes it into results that have been freed.
-//  - A std::function that was handed to the server lets kj::Exception through where the caller's answer cannot be read.
+// libmultiprocess (v13, v14) breaks promises of binding.h in these cases, and this file does not hide that:
+//  - ~Loop waits until the last object that came from it is destroyed: an mp::EventLoop does not end earlier.
+//  - If a handshake fails, the constructor of mp::ConnectStream's proxy throws, but the connection keeps the proxy's
+//  address;
+//    or the connection is closed before the proxy registers with it. Either is a use after free.
+//  - If a client leaves while a method runs that may throw std::exception, the server treats libmultiprocess's own
+//    InterruptException as the method's, and writes it into results that are already freed.
 #include <fuzz_interface/interface/binding.h>
 
 #include <fuzz_interface/libmultiprocess/fuzz_types.h>
@@ -29,7 +29,7 @@
 namespace mpfuzz::fuzz_interface {
 namespace {
 
-//! Nothing is logged; but what libmultiprocess "logs" at this level is what the caller is to be told.
+//! Logs nothing. libmultiprocess uses the log level Raise to throw an error to the caller.
 mp::LogOptions Options()
 {
     mp::LogOptions options;
@@ -40,7 +40,7 @@ mp::LogOptions Options()
     return options;
 }
 
-//! What mp::ConnectStream and mp::ServeStream take: before v14 the descriptor itself, since then a stream.
+//! The argument of mp::ConnectStream and mp::ServeStream: a stream since v14, before that the descriptor.
 template<typename EventLoop>
 auto EndOf(EventLoop& loop, int fd)
 {
@@ -100,7 +100,7 @@ void EventLoopThread::Run(std::promise<void>& ready)
 EventLoopThread::~EventLoopThread()
 {
     m_loop->sync([this] {
-        // libmultiprocess has no means to stop listening, and each new client would keep the loop alive.
+        // libmultiprocess cannot stop listening, and each new client would keep the loop alive.
         for (const int fd : m_listening) {
             ::shutdown(fd, SHUT_RDWR);
             ::close(fd);
@@ -113,14 +113,14 @@ EventLoopThread::~EventLoopThread()
 
 void EventLoopThread::Listen(int fd, FuzzInit& init)
 {
-    // Of our own, since libmultiprocess closes its descriptor when accepting fails.
+    // A duplicate, because libmultiprocess closes its own descriptor if accepting fails.
     const int duplicate{::fcntl(fd, F_DUPFD_CLOEXEC, 0)};
     CHECK(duplicate >= 0, fd);
     m_listening.push_back(duplicate);
     mp::ListenConnections<messages::FuzzInit>(*m_loop, fd, init);
 }
 
-// As mp::ServeStream and mp::ConnectStream do it, which take descriptors only.
+// The same as mp::ServeStream and mp::ConnectStream, which only take descriptors before v14.
 
 std::unique_ptr<FuzzInit> EventLoopThread::Pipe(FuzzInit& init)
 {
@@ -132,8 +132,8 @@ std::unique_ptr<FuzzInit> EventLoopThread::Pipe(FuzzInit& init)
         connection = ConnectPipe(kj::mv(pipe.ends[1]));
         client = connection->m_rpc_system->bootstrap(mp::ServerVatId{}.vat_id).castAs<messages::FuzzInit>();
     });
-    return std::make_unique<mp::ProxyClient<messages::FuzzInit>>(kj::mv(client), connection,
-                                                                 /*destroy_connection=*/true);
+    using Proxy = mp::ProxyClient<messages::FuzzInit>;
+    return std::make_unique<Proxy>(kj::mv(client), connection, /*destroy_connection=*/true);
 }
 
 void EventLoopThread::ServePipe(kj::Own<kj::AsyncIoStream> end, FuzzInit& init)
@@ -151,7 +151,7 @@ mp::Connection* EventLoopThread::ConnectPipe(kj::Own<kj::AsyncIoStream> end)
     auto connection = std::make_unique<mp::Connection>(*m_loop, kj::mv(end));
     mp::Connection* const borrowed{connection.get()};
     borrowed->onDisconnect([borrowed] { delete borrowed; });
-    return connection.release(); // the proxy's, or the handler's above: whichever comes first
+    return connection.release(); // owned by the proxy or the handler above, whichever comes first
 }
 
 } // namespace

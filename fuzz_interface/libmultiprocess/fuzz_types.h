@@ -1,8 +1,9 @@
-// How libmultiprocess converts the fuzz interface's types: its own overloads where it has them, and ours for the rest,
-// which put on the wire what Bitcoin Core's do. The generated proxy-types.h includes this file.
+// How libmultiprocess converts the types of the fuzz interface: with its own overloads if it has them, otherwise with
+// the overloads below. These have the same wire format as Bitcoin Core's. The generated proxy-types.h includes this
+// file.
 //
-// An overload that builds must not throw: it runs on the event loop, where libmultiprocess logs the exception and lets
-// the caller wait for ever.
+// A CustomBuildField must not throw: it runs on the event loop, where libmultiprocess logs the exception and lets the
+// caller wait for ever.
 #pragma once
 
 #include <fuzz_interface/interface/interface.h>
@@ -43,7 +44,7 @@ namespace mpfuzz::fuzz_interface {
 
 using domains::bitcoin::Transaction;
 
-//! What travels as Data.
+//! A type that is Data on the wire.
 template<typename T>
 concept BitcoinValue = std::is_same_v<T, fuzz_interface::FeeRate> || std::is_same_v<T, fuzz_interface::OutPoint> ||
     std::is_same_v<T, fuzz_interface::Script> || std::is_same_v<T, Transaction>;
@@ -58,7 +59,7 @@ std::string BytesOf(const T& value)
     }
 }
 
-//! @throw std::runtime_error where the bytes are no such value.
+//! @throw std::runtime_error if the bytes are not a T.
 template<BitcoinValue T>
 T ValueOf(std::string_view bytes)
 {
@@ -68,26 +69,8 @@ T ValueOf(std::string_view bytes)
         if constexpr (std::is_same_v<T, fuzz_interface::Script>) return domains::bitcoin::ParseScript(bytes);
         if constexpr (std::is_same_v<T, Transaction>) return domains::bitcoin::ParseTransaction(bytes);
     }();
-    if (!value) throw std::runtime_error{"the bytes are no such value of Bitcoin's"};
+    if (!value) throw std::runtime_error{"the bytes are not a value of this type"};
     return *value;
-}
-
-//! How deep arrays and objects may nest: what Bitcoin Core's UniValue reads. To print a deeper value takes a call for
-//! each level.
-inline constexpr int MAX_JSON_DEPTH{512};
-
-//! @throw std::runtime_error where the text is no JSON, or too deep.
-inline fuzz_interface::Json ParseJson(std::string_view text)
-{
-    using Event = nlohmann::json::parse_event_t;
-    const auto check_depth = [](int depth, Event event, const nlohmann::json&) {
-        const bool opens{event == Event::array_start || event == Event::object_start};
-        if (opens && depth >= MAX_JSON_DEPTH) throw std::runtime_error{"the JSON is too deep"};
-        return true;
-    };
-    fuzz_interface::Json json{nlohmann::json::parse(text, check_depth, /*allow_exceptions=*/false)};
-    if (json.value.is_discarded()) throw std::runtime_error{"the text is no JSON"};
-    return json;
 }
 
 } // namespace mpfuzz::fuzz_interface
@@ -95,7 +78,7 @@ inline fuzz_interface::Json ParseJson(std::string_view text)
 namespace mp {
 
 #ifndef MPFUZZ_HAVE_TYPE_DATA
-// Earlier clangs want a `typename` in libmultiprocess's type-data.h.
+// libmultiprocess's type-data.h lacks a `typename` that clang before 16 needs.
 
 template<typename Value, typename Output>
 void CustomBuildField(TypeList<mpfuzz::fuzz_interface::Bytes>, Priority<2>, InvokeContext&, Value&& value,
@@ -129,7 +112,7 @@ decltype(auto) CustomReadField(TypeList<T>, Priority<1>, InvokeContext&, Input&&
     });
 }
 
-//! A list's reader cannot tell null from empty, and no transaction is empty.
+//! The reader of a list element cannot tell null from empty. The serialisation of a transaction is never empty.
 template<typename Input>
 bool CustomHasField(TypeList<mpfuzz::fuzz_interface::Transaction>, InvokeContext&, const Input& input)
 {
@@ -140,9 +123,8 @@ template<typename Value, typename Output>
 void CustomBuildField(TypeList<mpfuzz::fuzz_interface::Json>, Priority<1>, InvokeContext& context, Value&& value,
                       Output&& output)
 {
-    // What is not UTF-8 cannot be said in JSON; see above why it may not throw.
-    BuildField(TypeList<std::string>{}, context, output,
-               value.value.dump(/*indent=*/-1, ' ', /*ensure_ascii=*/false, nlohmann::json::error_handler_t::replace));
+    // See above why this must not throw.
+    BuildField(TypeList<std::string>{}, context, output, PrintJson(value, mpfuzz::fuzz_interface::BadUtf8::REPLACE));
 }
 
 template<typename Input, typename ReadDest>
@@ -155,13 +137,13 @@ decltype(auto) CustomReadField(TypeList<mpfuzz::fuzz_interface::Json>, Priority<
     });
 }
 
-//! libmultiprocess's own overload takes every number.
+//! libmultiprocess's own overload accepts any number.
 template<typename Input, typename ReadDest>
 decltype(auto) CustomReadField(TypeList<mpfuzz::fuzz_interface::Colour>, Priority<2>, InvokeContext&, Input&& input,
                                ReadDest&& read_dest)
 {
     const int32_t number{input.get()};
-    if (number < 0 || number >= mpfuzz::fuzz_interface::COLOURS) throw std::runtime_error{"the number is no colour"};
+    if (number < 0 || number >= mpfuzz::fuzz_interface::COLOURS) throw std::runtime_error{"the number is not a colour"};
     return read_dest.construct(static_cast<mpfuzz::fuzz_interface::Colour>(number));
 }
 

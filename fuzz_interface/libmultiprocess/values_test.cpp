@@ -66,7 +66,7 @@ TEST_P(Values, BitcoinsValuesComeBackChanged)
 
 TEST_P(Values, JsonComesBackWrapped)
 {
-    const Json value{nlohmann::json::parse(R"({"b": [1, -2, 0.5, null, true, "\u0000ü"], "a": {}})")};
+    const Json value{ParseJson(R"({"b": [1, -2, 0.5, null, true, "\u0000ü"], "a": {}})")};
     EXPECT_EQ(m_fuzz->wrapJson(value), WrapJson(value));
     const Settings settings{.forced = {{"a", value}, {"", Json{1}}},
                             .command_line = {{"c", {Json{2}, value}}, {"d", {}}}};

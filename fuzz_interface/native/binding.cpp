@@ -2,8 +2,7 @@
 
 #include <fuzz_interface/native/connection.h>
 #include <fuzz_interface/native/loop_thread.h>
-#include <fuzz_interface/native/proxies.h>
-#include <fuzz_interface/native/servers.h>
+#include <fuzz_interface/native/main_object.h>
 
 #include <mpfuzz/stream/buffered_stream.h>
 
@@ -16,7 +15,7 @@ namespace {
 
 using fuzz_interface::FuzzInit;
 
-// After a failed accept, such as for want of descriptors: long enough not to spin.
+// The pause after a failed accept, for example if no descriptor is left: long enough not to keep a core busy.
 constexpr auto ACCEPT_RETRY{10 * kj::MILLISECONDS};
 
 kj::Own<kj::AsyncIoStream> Buffer(kj::Own<kj::AsyncIoStream> stream)
@@ -35,13 +34,17 @@ void ServeStream(const std::shared_ptr<LoopThread>& loop, kj::Own<kj::AsyncIoStr
                      Connection::MakeMain{[&init](const auto& link) { return MakeInitServer(link, init); }});
 }
 
-// A listening socket.
+kj::Own<kj::ConnectionReceiver> WrapListeningSocket(LoopThread& loop, int fd)
+{
+    return loop.Io().lowLevelProvider->wrapListenSocketFd(fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP);
+}
+
+// Accepts clients on a listening socket.
 class Listener final : public Resident
 {
 public:
     Listener(std::shared_ptr<LoopThread> loop, int fd, FuzzInit& init)
-        : m_loop{std::move(loop)}, m_init{init}, m_receiver{m_loop->Io().lowLevelProvider->wrapListenSocketFd(
-                                                     fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP)},
+        : m_loop{std::move(loop)}, m_init{init}, m_receiver{WrapListeningSocket(*m_loop, fd)},
           m_accepting{Accept().eagerlyEvaluate(nullptr)}
     {
     }
@@ -105,7 +108,7 @@ private:
 
 namespace mpfuzz::fuzz_interface {
 
-std::unique_ptr<Loop> MakeLoop() { return std::make_unique<bindings::native::NativeLoop>(); }
+std::unique_ptr<Loop> MakeLoop() { return std::make_unique<native::NativeLoop>(); }
 
 std::string_view BindingName() { return "native"; }
 

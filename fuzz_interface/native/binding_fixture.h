@@ -1,4 +1,4 @@
-// What the tests of the binding share.
+// What the tests of the native binding share.
 #pragma once
 
 #include <fuzz_interface/interface/binding.h>
@@ -20,7 +20,7 @@
 
 namespace mpfuzz::fuzz_interface::native {
 
-//! Two ends of a stream, the caller's to close.
+//! The two ends of a stream; the caller closes them.
 inline std::pair<int, int> SocketPair()
 {
     std::array<int, 2> ends;
@@ -28,7 +28,7 @@ inline std::pair<int, int> SocketPair()
     return {ends[0], ends[1]};
 }
 
-//! A callback of the caller's, made of a function, that calls back for Recurse.
+//! A callback made of a function. Its `recurse` calls `remote`.
 class TestCallback final : public fuzz_interface::FuzzCallback
 {
 public:
@@ -53,11 +53,11 @@ private:
     const std::function<void()> m_destroyed;
 };
 
-//! Where a callback waits for the test. Shared with the callback: it may be the last to leave.
+//! A callback waits here until the test opens it. Shared, because the callback may end after the test.
 class Gate
 {
 public:
-    //! Wait until it is open.
+    //! Waits until it is open.
     void Pass()
     {
         std::unique_lock lock{m_mutex};
@@ -66,14 +66,14 @@ public:
         m_changed.wait(lock, [this] { return m_open; });
     }
 
-    //! Wait until somebody is there.
+    //! Waits until a thread is in Wait.
     void AwaitSomebody()
     {
         std::unique_lock lock{m_mutex};
         m_changed.wait(lock, [this] { return m_reached; });
     }
 
-    //! For good.
+    //! It stays open.
     void Open()
     {
         const std::lock_guard lock{m_mutex};
@@ -88,7 +88,7 @@ private:
     bool m_open{false};
 };
 
-//! What a call fails with; empty where it does not.
+//! The message of the exception that the call throws; empty if it throws none.
 inline std::string ErrorOf(const std::function<void()>& call)
 {
     try {
@@ -99,7 +99,7 @@ inline std::string ErrorOf(const std::function<void()>& call)
     return {};
 }
 
-//! A server on a loop of its own, and clients on another.
+//! A server on one loop, and clients on another.
 class BindingTest : public testing::Test
 {
 protected:
@@ -108,7 +108,7 @@ protected:
         std::unique_ptr<fuzz_interface::FuzzInterface> fuzz;
         ~Client()
         {
-            fuzz = nullptr; // While there is a connection to say so on.
+            fuzz = nullptr; // Before `init`, whose destructor closes the connection.
         }
     };
 

@@ -1,4 +1,4 @@
-// Calls, callbacks, and the threads they run on.
+// Calls, callbacks, and the threads that run them.
 #include <fuzz_interface/interface/transform.h>
 #include <fuzz_interface/native/binding_fixture.h>
 
@@ -74,7 +74,7 @@ TEST_F(CallTest, HasManyThreadsAtOnceOnOneConnection)
     for (auto& thread : threads) thread.join();
 }
 
-// The server allows 128 at a time.
+// The server allows 128 threads at a time.
 TEST_F(CallTest, LetsGoOfTheThreadsOfThreadsThatEnded)
 {
     for (int32_t i{0}; i < 300; ++i) {

@@ -1,6 +1,7 @@
 #include <fuzz_interface/native/connection.h>
 
-#include <fuzz_interface/native/thread_server.h>
+#include <fuzz_interface/native/calls.h>
+#include <fuzz_interface/native/threads.h>
 
 #include <capnp/message.h>
 
@@ -15,7 +16,7 @@ using capnp::rpc::twoparty::Side;
 // Guess: far more than a client needs.
 constexpr size_t MAX_THREADS{128};
 
-// How our threads are called in the peer's log.
+// The name of our threads in the peer's log.
 constexpr const char* CALLER_NAME{"mpfuzz"};
 
 } // namespace
@@ -43,7 +44,7 @@ Connection::Connection(std::shared_ptr<Link> link, kj::Own<kj::AsyncIoStream> st
     } else {
         m_rpc.emplace(capnp::makeRpcClient(m_network));
     }
-    // Not here and now: a promise cannot let go of itself.
+    // Posted, not called: Evict destroys m_disconnect, and a promise must not be destroyed by its own continuation.
     m_disconnect = m_network.onDisconnect()
                        .then([this] {
                            m_link->loop->Post([link = m_link] {
@@ -98,7 +99,7 @@ void Connection::FillContext(multiprocess::Context::Builder context, Waiter& cal
     KJ_IF_MAYBE (thread, handles.remote) return context.setThread(*thread);
     auto request{m_thread_map.makeThreadRequest()};
     request.setName(CALLER_NAME);
-    auto thread{request.send().getResult()}; // Usable before there is an answer.
+    auto thread{request.send().getResult()}; // A pipelined capability: usable before the answer is here.
     context.setThread(thread);
     handles.remote = kj::mv(thread);
 }

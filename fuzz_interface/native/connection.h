@@ -1,9 +1,8 @@
-// What belongs to one connection. Loop thread only, but for Link's shared pointer.
+// One connection. Loop thread only, except for copying a pointer to its Link.
 #pragma once
 
-#include <fuzz_interface/native/incoming_call.h>
 #include <fuzz_interface/native/loop_thread.h>
-#include <fuzz_interface/native/waiter.h>
+#include <fuzz_interface/native/threads.h>
 
 #include <capnp/capability.h>
 #include <capnp/rpc-twoparty.h>
@@ -24,63 +23,65 @@ namespace mpfuzz::fuzz_interface::native {
 
 class Connection;
 
-//! What everything of a connection shares, and may keep when the connection has gone.
+//! All objects of a connection share this. They may keep it after the connection is closed.
 struct Link {
     const std::shared_ptr<LoopThread> loop;
-    Connection* connection{nullptr}; //!< loop thread only; null before and after
+    Connection* connection{nullptr}; //!< loop thread only; null before the connection is open and after it is closed
 
-    //! Loop thread only. Throws std::runtime_error where it has gone.
+    //! Loop thread only. Throws std::runtime_error if the connection is closed.
     Connection& Get() const;
 };
 
 class Connection final : public Resident
 {
 public:
-    //! Makes what the server side offers to whoever connects.
+    //! Makes the server's main object for a client that connects.
     using MakeMain = kj::Function<capnp::Capability::Client(const std::shared_ptr<Link>&)>;
 
-    //! Be the client, or with `make_main` the server. A connection that the peer closes is evicted from its loop.
+    //! Opens the server's end if there is a `make_main`, otherwise the client's. When the peer closes the connection,
+    //! the loop evicts it.
     static std::shared_ptr<Link> Open(const std::shared_ptr<LoopThread>& loop, kj::Own<kj::AsyncIoStream> stream,
                                       kj::Maybe<MakeMain> make_main);
 
     Connection(std::shared_ptr<Link> link, kj::Own<kj::AsyncIoStream> stream, kj::Maybe<MakeMain> make_main);
 
-    //! Fails every call in either direction. Calls that run here go on, and nobody gets their results.
+    //! Every call in either direction fails. Calls that run in this process go on, and their results are not sent.
     ~Connection() noexcept override;
 
     //! The peer's main object.
     capnp::Capability::Client Bootstrap();
 
-    //! Hold an object of the peer's for a proxy.
-    //! @return Its number, for the next two.
+    //! Keeps a capability of the peer for a proxy.
+    //! @return Its number: the parameter of Kept and Release.
     uint64_t Keep(capnp::Capability::Client object);
     capnp::Capability::Client Kept(uint64_t number) { return m_kept.at(number); }
     void Release(uint64_t number) { m_kept.erase(number); }
 
-    //! Where the peer makes threads for our calls.
+    //! Sets the object through which the peer creates threads for our calls.
     void SetThreadMap(multiprocess::ThreadMap::Client thread_map) { m_thread_map = kj::mv(thread_map); }
 
-    //! A handle of a new thread of ours for the peer's calls, which ends with its last handle. Throws
-    //! std::runtime_error for too many.
+    //! Starts a thread for the peer's calls. It ends with its last handle.
+    //! @throw std::runtime_error if the peer has too many threads.
     multiprocess::Thread::Client MakeThread(const std::string& name);
 
-    //! Name the threads of a call: the caller's, and one of the peer's that is made for it at the first call, unless
-    //! the call is made in the middle of one from there, `inside`: then the thread that waits for that.
+    //! Sets the two threads of a call: ours, which makes it, and the peer's, which runs it. The peer's thread is the
+    //! one that waits for the call `inside` if the caller is running that call. Otherwise it is a thread that the peer
+    //! creates for the caller's thread at its first call.
     void FillContext(multiprocess::Context::Builder context, Waiter& caller, IncomingCall* inside);
 
-    //! The thread has ended.
+    //! Drops the handles of a thread that has ended.
     void Forget(const Waiter& thread) { m_handles.erase(&thread); }
 
-    //! Run a call on the thread that its context names.
-    //! @param decode  Called when the thread is known; fills the call.
-    //! @return When the call has run.
+    //! Runs a call on the thread that its context names.
+    //! @param decode  Reads the call's parameters. Called when the thread is known.
+    //! @return Fulfilled when the call has run.
     kj::Promise<void> Dispatch(multiprocess::Context::Reader context, std::shared_ptr<IncomingCall> call,
                                kj::Function<void()> decode);
 
-    //! The call's promise is no longer needed.
+    //! The call has run: forgets it.
     void Settled(const std::shared_ptr<IncomingCall>& call) { m_running.erase(call); }
 
-    //! Fail the promise with the connection.
+    //! Makes the promise fail when the connection closes.
     template<typename T>
     kj::Promise<T> Wrap(kj::Promise<T> promise)
     {
@@ -89,8 +90,8 @@ public:
 
 private:
     struct Handles {
-        multiprocess::Thread::Client own;               //!< where the peer calls back
-        kj::Maybe<multiprocess::Thread::Client> remote; //!< where the peer runs its calls
+        multiprocess::Thread::Client own;               //!< our thread: it runs what the peer calls back
+        kj::Maybe<multiprocess::Thread::Client> remote; //!< the peer's thread that runs its calls
     };
 
     kj::Promise<void> Execute(Waiter& thread, std::shared_ptr<IncomingCall> call);
@@ -102,7 +103,8 @@ private:
     kj::Promise<void> m_disconnect;
     multiprocess::ThreadMap::Client m_thread_map{nullptr};
     capnp::CapabilityServerSet<multiprocess::Thread> m_threads;
-    std::shared_ptr<size_t> m_thread_count{std::make_shared<size_t>(0)}; // Of MakeThread; outlives the connection.
+    std::shared_ptr<size_t> m_thread_count{
+        std::make_shared<size_t>(0)}; // Threads of MakeThread. May outlive the connection.
     std::map<const Waiter*, Handles> m_handles;
     std::map<uint64_t, capnp::Capability::Client> m_kept;
     uint64_t m_next_number{1};

@@ -1,4 +1,4 @@
-// Connections and loops that end in the middle of things.
+// Connections and loops that end while calls run.
 #include <fuzz_interface/native/binding_fixture.h>
 
 #include <chrono>
@@ -14,7 +14,7 @@ using std::chrono::steady_clock;
 class DisconnectTest : public BindingTest
 {
 protected:
-    // What a client leaves behind is destroyed soon, but nobody waits for it.
+    // The server destroys the objects of a client that has left, but nothing waits for that.
     void ExpectNoObjects(fuzz_interface::FuzzInterface& fuzz)
     {
         const auto deadline{steady_clock::now() + std::chrono::seconds{60}};
@@ -54,7 +54,7 @@ TEST_F(DisconnectTest, FailsTheCallWhoseServerGoes)
     EXPECT_NE(ErrorOf([&] { client.fuzz->makeObject(1); }), "");
 }
 
-// The server's thread is in a callback of another client's.
+// The server's thread waits in a callback of another client.
 TEST_F(DisconnectTest, DropsTheResultsOfACallWhoseClientHasGone)
 {
     auto owner{Connect()};
@@ -87,7 +87,7 @@ TEST_F(DisconnectTest, FailsCallbacksOfAClientThatHasGone)
     }
     EXPECT_NE(ErrorOf([&] { stays.fuzz->callStored(2, 1); }), "");
     EXPECT_TRUE(stays.fuzz->forget(2));
-    loop = nullptr; // Its thread for such things has ended then.
+    loop = nullptr; // The thread that destroys such objects has ended then.
     EXPECT_TRUE(destroyed);
 }
 
@@ -144,7 +144,7 @@ TEST_F(DisconnectTest, EndsTheLoopInTheMiddleOfACall)
     EXPECT_NE(ErrorOf([&] { object->id(); }), "");
 }
 
-// More than binding.h asks for.
+// binding.h does not promise this much.
 TEST_F(DisconnectTest, LetsStoredCallbacksOutliveTheLoop)
 {
     {

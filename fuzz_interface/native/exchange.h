@@ -1,9 +1,9 @@
-// What the conversions between C++ and Cap'n Proto have in common. Loop thread only.
+// The base of the conversions between C++ and Cap'n Proto. Loop thread only.
 //
-// There is a Codec<T> for every type T that the interface passes, in one header for each group of types:
+// There is a Codec<T> for every type T that the interface passes, in value_codecs.h, container_codecs.h and objects.h:
 //
-//     static void Build(Exchange&, Value, Output);  // Value: const T&, or T where it moves
-//     static T Read(Exchange&, Input);              // throws std::exception where the input is no T
+//     static void Build(Exchange&, Value, Output);  // Value: const T&, or T if it is moved
+//     static T Read(Exchange&, Input);              // throws std::exception if the input is not a T
 //
 // Outputs and inputs are fields of structs and elements of lists, below.
 #pragma once
@@ -17,28 +17,72 @@
 
 namespace mpfuzz::fuzz_interface::native {
 
+// One type for each field name in fuzz.capnp, so that a template can take it as a parameter.
+//
+// A member is instantiated only if it is used, so the struct that has the field needs only the methods for those.
+// IsPresent and SetPresent are about the flag `hasNAME`, and drop out of overload resolution if the struct has no such
+// flag.
+#define MPFUZZ_FIELD(NAME)                                                                                             \
+    struct NAME {                                                                                                      \
+        static auto Get(const auto& reader) { return reader.get##NAME(); }                                             \
+        static bool Has(const auto& reader) { return reader.has##NAME(); }                                             \
+        static auto IsPresent(const auto& reader) -> decltype(reader.getHas##NAME()) { return reader.getHas##NAME(); } \
+        static void Set(auto& builder, auto&& value) { builder.set##NAME(std::forward<decltype(value)>(value)); }      \
+        static auto Init(auto& builder, auto... size) { return builder.init##NAME(size...); }                          \
+        static auto SetPresent(auto& builder) -> decltype(builder.setHas##NAME(true)) { builder.setHas##NAME(true); }  \
+    }
+
+namespace field {
+
+MPFUZZ_FIELD(Callback);
+MPFUZZ_FIELD(Code);
+MPFUZZ_FIELD(CommandLine);
+MPFUZZ_FIELD(Depth);
+MPFUZZ_FIELD(First);
+MPFUZZ_FIELD(Forced);
+MPFUZZ_FIELD(Function);
+MPFUZZ_FIELD(Id);
+MPFUZZ_FIELD(In);
+MPFUZZ_FIELD(InOut);
+MPFUZZ_FIELD(Kind);
+MPFUZZ_FIELD(Message);
+MPFUZZ_FIELD(Object);
+MPFUZZ_FIELD(Out);
+MPFUZZ_FIELD(Result);
+MPFUZZ_FIELD(Second);
+MPFUZZ_FIELD(Slot);
+MPFUZZ_FIELD(Standard);
+MPFUZZ_FIELD(Token);
+MPFUZZ_FIELD(Typed);
+MPFUZZ_FIELD(Value);
+
+} // namespace field
+
+#undef MPFUZZ_FIELD
+
 class OutgoingCall;
 struct Link;
 
-//! In which a value is converted.
+//! The context of a conversion.
 struct Exchange {
     const std::shared_ptr<Link>& link;
-    OutgoingCall* call{nullptr}; //!< null where the value is an answer's
+    OutgoingCall* call{nullptr}; //!< null if the value belongs to an answer, or to a call from the peer
 };
 
 template<typename T>
 struct Codec;
 
-//! Cap'n Proto's limit of elements in a list, and of bytes.
+//! Cap'n Proto's limit for the elements of a list, and for bytes.
 inline constexpr size_t MAX_ELEMENTS{(1u << 29) - 1};
 
 inline unsigned ToCount(size_t size)
 {
-    if (size >= MAX_ELEMENTS) throw std::runtime_error{"too long for a message"}; // Text has one byte more.
+    if (size >= MAX_ELEMENTS)
+        throw std::runtime_error{"too long for a message"}; // >= because Text has a NUL at its end.
     return static_cast<unsigned>(size);
 }
 
-//! A field of a struct to be written; `Field` is one of fields.h.
+//! A field of a struct to write; `Field` is one of namespace field.
 template<typename Field, typename Builder>
 struct FieldOutput {
     Builder& builder;
@@ -50,7 +94,7 @@ struct FieldOutput {
     }
     auto Init() { return Field::Init(builder); }
     auto Init(size_t size) { return Field::Init(builder, ToCount(size)); }
-    //! Beside a field that cannot be absent by itself.
+    //! Sets the flag of a field that has one.
     void SetPresent()
     {
         if constexpr (requires { Field::SetPresent(builder); }) Field::SetPresent(builder);
@@ -84,7 +128,7 @@ FieldInput<Field, Reader> InputOf(const Reader& reader)
     return {reader};
 }
 
-//! An element of a list to be written.
+//! An element of a list to write.
 template<typename Builder>
 struct ElementOutput {
     Builder& list;

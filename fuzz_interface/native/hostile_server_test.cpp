@@ -1,4 +1,4 @@
-// A server that is none, by hand, against the client proxies.
+// A hand-written server that breaks the rules, against the client proxies.
 #include <fuzz_interface/native/binding_fixture.h>
 
 #include <capnp/rpc-twoparty.h>
@@ -32,14 +32,14 @@ public:
     }
     kj::Promise<void> makeObject(MakeObjectContext) override { return kj::READY_NOW; }
 
-    // Keeps what was lent for the call.
+    // Keeps the object that was lent for the call.
     kj::Promise<void> callObject(CallObjectContext context) override
     {
         m_lent = context.getParams().getCallback();
         return kj::READY_NOW;
     }
 
-    // Calls it in the middle of another, and tells what became of it.
+    // Calls it during another call, and returns how that ended.
     kj::Promise<void> reverseText(ReverseTextContext context) override
     {
         auto request{m_lent.callRequest()};
@@ -81,7 +81,7 @@ private:
 class HostileServer : public testing::Test
 {
 protected:
-    //! Serve on this thread what a client does on another, until it has left.
+    //! Serves on this thread until the client, which runs on another, has left.
     void Run(bool shakes_hands, const std::function<void(fuzz_interface::Loop&, int)>& client)
     {
         const auto [client_fd, server_fd]{SocketPair()};

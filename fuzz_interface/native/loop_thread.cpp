@@ -21,7 +21,7 @@ public:
     ~AsideJob() noexcept override = default;
     void Run() noexcept override
     {
-        auto function{kj::mv(m_function)}; // Whoever lets go of the job last, what it holds goes here.
+        auto function{kj::mv(m_function)}; // Destroyed on this thread, whichever thread releases the job last.
         function();
     }
     void Abandon() noexcept override { Run(); }
@@ -114,7 +114,7 @@ std::shared_ptr<Waiter> LoopThread::StartWorker()
     return waiter;
 }
 
-// When everything stops, so does the thread kept for this, but for as long as something comes.
+// When the loop stops, this thread stops as well, as soon as nothing is left for it.
 void LoopThread::RunAside(kj::Function<void()> function)
 {
     const auto job{std::make_shared<AsideJob>(kj::mv(function))};
@@ -136,8 +136,9 @@ void LoopThread::Run(kj::Function<void()> started)
     m_id = std::this_thread::get_id();
     m_io = &io;
     m_tasks = &tasks;
-    auto wake{io.lowLevelProvider->wrapInputFd(m_event.get(), kj::LowLevelAsyncIoProvider::ALREADY_CLOEXEC |
-                                                                  kj::LowLevelAsyncIoProvider::ALREADY_NONBLOCK)};
+    using Provider = kj::LowLevelAsyncIoProvider;
+    const unsigned flags{Provider::ALREADY_CLOEXEC | Provider::ALREADY_NONBLOCK};
+    auto wake{io.lowLevelProvider->wrapInputFd(m_event.get(), flags)};
     started();
     do {
         uint64_t count;
@@ -171,7 +172,7 @@ void LoopThread::BeginStop()
     for (const auto& [_, worker] : m_workers) worker.waiter->Stop();
 }
 
-// What was cancelled lets go of its objects in the turns after; these may need a worker once more.
+// Cancelled promises release their objects in later turns of the loop, and these may need a worker again.
 bool LoopThread::TryEnd()
 {
     if (IsBusy()) return false;

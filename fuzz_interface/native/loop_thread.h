@@ -1,7 +1,7 @@
-// The event loop's thread. All use of Cap'n Proto is there.
+// The event loop's thread. Only this thread uses Cap'n Proto.
 #pragma once
 
-#include <fuzz_interface/native/waiter.h>
+#include <fuzz_interface/native/threads.h>
 
 #include <kj/async-io.h>
 #include <kj/async.h>
@@ -17,32 +17,34 @@
 
 namespace mpfuzz::fuzz_interface::native {
 
-//! What lives on the loop until it is evicted, or until the loop ends.
+//! An object that the loop owns until Evict, or until the loop ends.
 class Resident
 {
 public:
     virtual ~Resident() = default;
 };
 
-//! Shared by everything that may outlive the loop: then Post says no.
+//! Everything that may outlive the loop shares ownership of this object. After the end of the loop, Post returns false.
 class LoopThread final : private kj::TaskSet::ErrorHandler
 {
 public:
-    //! Nothing runs before Start.
+    //! The thread does not run before Start.
     LoopThread();
     ~LoopThread();
 
-    //! Returns when the loop is up.
+    //! Returns when the loop is running.
     void Start();
 
-    //! Any thread but the loop's and the workers': evict all residents, wait for the workers and for the calls, end.
+    //! Any thread but the loop's and the workers': evicts all residents, waits for the workers and for the calls, and
+    //! ends the loop.
     void Stop();
 
-    //! Any thread: run it on the loop's, in the order of posting. False where the loop has ended: nothing runs.
+    //! Any thread: runs `function` on the loop thread, after those posted before. Returns false if the loop has ended:
+    //! `function` does not run.
     bool Post(kj::Function<void()> function);
 
-    //! Any thread but the loop's: the same, and wait for it. Throws std::runtime_error with the words of what
-    //! the function threw, or where the loop has ended.
+    //! Any thread but the loop's: the same, and waits until `function` has run.
+    //! @throw std::runtime_error with the message of what the function threw, or if the loop has ended.
     void Sync(kj::Function<void()> function);
 
     bool IsCurrent() const { return m_id == std::this_thread::get_id(); }
@@ -52,17 +54,18 @@ public:
     kj::AsyncIoContext& Io() { return *m_io; }
     kj::TaskSet& Tasks() { return *m_tasks; }
 
-    //! Throws std::runtime_error when the loop is about to end.
+    //! @throw std::runtime_error if the loop is about to end.
     Resident& Adopt(std::unique_ptr<Resident> resident);
     void Evict(Resident& resident);
 
-    //! A thread of its own for jobs, until its Stop. Throws std::system_error where there are too many.
+    //! Starts a thread that runs jobs until its Stop.
+    //! @throw std::system_error if the system refuses another thread.
     std::shared_ptr<Waiter> StartWorker();
 
-    //! Run what may block, such as a destructor, on a thread kept for that, in order.
+    //! Runs a function that may block, such as a destructor, on a separate thread, after those before.
     void RunAside(kj::Function<void()> function);
 
-    //! A call that waits for an answer keeps the loop from ending.
+    //! The loop does not end while a call waits for its answer.
     void CallBegins() { ++m_calls; }
     void CallEnds();
 

@@ -1,9 +1,10 @@
-// A method of both worlds, as a type: the C++ function, the request on the wire, and what of the one is which field of
-// the other.
+// A method as a type: its C++ function, its request in the schema, and which parameter or result is which field.
 #pragma once
 
-#include <fuzz_interface/native/codecs.h>
-#include <fuzz_interface/native/fields.h>
+#include <fuzz_interface/native/container_codecs.h>
+#include <fuzz_interface/native/exchange.h>
+#include <fuzz_interface/native/objects.h>
+#include <fuzz_interface/native/value_codecs.h>
 
 #include <capnp/capability.h>
 
@@ -18,7 +19,7 @@
 
 namespace mpfuzz::fuzz_interface::native {
 
-// Which way a parameter goes.
+// The direction of a parameter.
 template<typename Field_>
 struct In {
     using Field = Field_;
@@ -48,7 +49,7 @@ struct Returns {
 struct ReturnsNothing {
 };
 
-//! What the method throws, and the field that tells. A std::exception travels as its words.
+//! An exception that the method throws, and the field for it. A std::exception is sent as its message.
 template<typename Exception_, typename Field_>
 struct Throws {
     using Exception = Exception_;
@@ -74,7 +75,7 @@ struct Throws {
     }
 };
 
-//! How a parameter is kept between the wire and the function.
+//! How a parameter is stored between the message and the call.
 template<typename Arg>
 struct Parameter {
     using Codec = native::Codec<std::remove_cvref_t<Arg>>;
@@ -109,6 +110,13 @@ struct RequestTraits<capnp::Request<Params_, Results_> (Client_::*)(kj::Maybe<ca
     using Results = Results_;
 };
 
+//! Whether the method has a parameter `context`, which names the thread that runs the call.
+template<typename WireParams>
+concept HasContext = requires(typename WireParams::Builder params)
+{
+    params.initContext();
+};
+
 template<auto Function_, auto Request_, typename Params_ = Params<>, typename Returns_ = ReturnsNothing,
          typename... Throws_>
 struct Method {
@@ -121,21 +129,18 @@ struct Method {
     using ThrowsTuple = std::tuple<Throws_...>;
     static constexpr auto FUNCTION{Function_};
     static constexpr auto REQUEST{Request_};
-    static constexpr bool HAS_CONTEXT{requires(typename Wire::Params::Builder params){params.initContext();
-}
-}; // namespace mpfuzz::fuzz_interface::native
+    static constexpr bool HAS_CONTEXT{HasContext<typename Wire::Params>};
 
-template<size_t I>
-using Part = std::tuple_element_t<I, typename Params_::Tuple>;
-template<size_t I>
-using Parameter = std::tuple_element_t<I, typename Function::Parameters>;
+    template<size_t I>
+    using Part = std::tuple_element_t<I, typename Params_::Tuple>;
+    template<size_t I>
+    using Parameter = std::tuple_element_t<I, typename Function::Parameters>;
 
-static_assert(std::tuple_size_v<typename Params_::Tuple> == Function::COUNT, "a field for each parameter");
-static_assert(std::is_void_v<Result> == std::is_same_v<Returns, ReturnsNothing>);
-}
-;
+    static_assert(std::tuple_size_v<typename Params_::Tuple> == Function::COUNT, "one field for each parameter");
+    static_assert(std::is_void_v<Result> == std::is_same_v<Returns, ReturnsNothing>);
+};
 
-//! Call `function` with the index of each parameter of a method, or of each exception, as a type.
+//! Calls `function` with each index in [0, COUNT), as a std::integral_constant.
 template<size_t COUNT>
 void ForEachIndex(auto function)
 {

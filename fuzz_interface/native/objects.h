@@ -1,10 +1,9 @@
-// Objects and functions: capabilities, with a proxy on the one side and a server on the other.
+// Codecs of objects and functions: capabilities, with a server on the sending side and a proxy on the receiving side.
 #pragma once
 
 #include <fuzz_interface/interface/interface.h>
+#include <fuzz_interface/native/calls.h>
 #include <fuzz_interface/native/exchange.h>
-#include <fuzz_interface/native/held.h>
-#include <fuzz_interface/native/outgoing_call.h>
 
 #include <fuzz.capnp.h>
 #include <mpfuzz/base/check.h>
@@ -45,7 +44,7 @@ template<typename T>
 concept Remotable = std::same_as<T, fuzz_interface::FuzzInterface> || std::same_as<T, fuzz_interface::FuzzCallback> ||
     std::same_as<T, fuzz_interface::FuzzObject> || std::same_as<T, FuzzFunction>;
 
-//! Null where there is none, in both directions.
+//! A null pointer is a null capability, in both directions.
 template<Remotable T>
 struct Codec<std::shared_ptr<T>> {
     static void Build(Exchange& exchange, std::shared_ptr<T> object, auto output)
@@ -72,7 +71,7 @@ struct Codec<std::unique_ptr<T>> {
     }
 };
 
-//! A reference, as a parameter: lent for the call. Where it arrives it is an object of the call's own.
+//! A reference as a parameter: the object is lent for the call. On the receiving side the call owns the proxy.
 template<Remotable T>
 struct Codec<T&> {
     static void Build(Exchange& exchange, T& object, auto output)
@@ -88,7 +87,7 @@ struct Codec<T&> {
     }
 };
 
-//! An empty function is null.
+//! An empty function is a null capability.
 template<>
 struct Codec<std::function<int32_t(int32_t)>> {
     using Function = std::function<int32_t(int32_t)>;

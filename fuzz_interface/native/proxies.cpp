@@ -1,8 +1,8 @@
-#include <fuzz_interface/native/proxies.h>
+#include <fuzz_interface/native/main_object.h>
 
 #include <fuzz_interface/native/methods.h>
 #include <fuzz_interface/native/proxy.h>
-#include <fuzz_interface/native/thread_server.h>
+#include <fuzz_interface/native/threads.h>
 
 namespace mpfuzz::fuzz_interface::native {
 namespace {
@@ -170,7 +170,7 @@ class InitProxy final : public FuzzInit, private Proxy
 public:
     using Proxy::Proxy;
 
-    // Other objects of the connection are left without one.
+    // Closes the connection, under its other objects as well.
     ~InitProxy() override
     {
         try {
@@ -178,11 +178,11 @@ public:
                 if (GetLink()->connection != nullptr) GetLink()->loop->Evict(*GetLink()->connection);
             });
         } catch (const std::runtime_error&) {
-            // The loop has ended, and every connection with it.
+            // The loop has ended, so the connection is closed already.
         }
     }
 
-    //! Give each other the means to make threads.
+    //! Client and server exchange their ThreadMaps.
     void ShakeHands()
     {
         OutgoingCall call{GetLink()};

@@ -1,8 +1,8 @@
-// What every client proxy does.
+// The base class of the client proxies.
 #pragma once
 
+#include <fuzz_interface/native/calls.h>
 #include <fuzz_interface/native/method.h>
-#include <fuzz_interface/native/outgoing_call.h>
 
 #include <cstdint>
 #include <memory>
@@ -12,7 +12,7 @@
 
 namespace mpfuzz::fuzz_interface::native {
 
-//! What came back.
+//! What the peer answered.
 template<typename M>
 struct Answer {
     using Result = std::conditional_t<std::is_void_v<typename M::Result>, std::tuple<>, typename M::Result>;
@@ -20,7 +20,7 @@ struct Answer {
     std::optional<Result> result;
     typename M::KeptErrors errors;
 
-    //! Loop thread. Out-parameters go where `args` refer to, but not along with an error.
+    //! Loop thread only. Writes out-parameters through the references in `args`, unless the answer is an error.
     template<typename... Args>
     void Read(Exchange& exchange, const auto& results, std::tuple<Args...>& args)
     {
@@ -56,12 +56,12 @@ struct Answer {
     }
 };
 
-//! An object of the peer's. Any thread but the loop's, for calls several at once; also when the connection has gone,
-//! and the loop.
+//! An object of the peer. Any thread but the loop's may use it, several at once for calls. It may outlive the
+//! connection and the loop.
 class Proxy
 {
 public:
-    //! Loop thread.
+    //! Loop thread only.
     Proxy(Exchange& exchange, capnp::Capability::Client object)
         : m_link{exchange.link}, m_number{m_link->Get().Keep(kj::mv(object))}
     {
@@ -80,7 +80,7 @@ protected:
         return connection.Kept(m_number).template castAs<Interface>();
     }
 
-    //! Send, wait, and give what came back.
+    //! Sends the call, waits for the answer, and returns or throws it.
     template<typename M, typename... Args>
     typename M::Result Call(Args&&... args)
     {
@@ -100,7 +100,7 @@ protected:
         return answer.Take();
     }
 
-    //! Have the peer destroy the object, and wait until it has.
+    //! Makes the peer destroy the object, and waits until it has.
     template<typename Interface>
     void Destroy()
     {
@@ -113,11 +113,11 @@ protected:
                     return request.send().ignoreResult();
                 });
             } catch (const std::runtime_error&) {
-                // Gone with its connection, or with the peer's complaint: a destructor has nobody to tell.
+                // The connection is closed, or the peer answered with an error: a destructor cannot report it.
             }
         }};
         if (!m_link->loop->IsCurrent()) return destroy();
-        // A value that was dropped on its way.
+        // On the loop thread: an answer or parameter that is destroyed before anyone has received it.
         m_link->loop->RunAside([destroy, release = std::exchange(m_number, 0), link = m_link] {
             destroy();
             Release(link, release);

@@ -6,6 +6,7 @@
 #include <mpfuzz/base/rng.h>
 #include <mpfuzz/stream/unix_socket.h>
 
+#include <nlohmann/json.hpp>
 #include <sys/un.h>
 
 #include <cstring>
@@ -98,11 +99,11 @@ TEST_F(RoundTrip, RefusesJsonThatCannotBeTold)
 TEST_F(RoundTrip, ReadsJsonAsDeepAsBitcoinCoreDoes)
 {
     const auto client{Connect()};
-    Json deep;
-    for (int i{0}; i < 511; ++i) deep.value = nlohmann::json::array({std::move(deep.value)});
-    EXPECT_EQ(client.fuzz->wrapJson(deep), fuzz_interface::WrapJson(deep));
-    deep.value = nlohmann::json::array({std::move(deep.value)});
-    EXPECT_NE(ErrorOf([&] { client.fuzz->wrapJson(deep); }), "") << "the answer is one level deeper";
+    nlohmann::json deep;
+    for (int i{0}; i < 511; ++i) deep = nlohmann::json::array({std::move(deep)});
+    EXPECT_EQ(client.fuzz->wrapJson(Json{deep}), fuzz_interface::WrapJson(Json{deep}));
+    deep = nlohmann::json::array({std::move(deep)});
+    EXPECT_NE(ErrorOf([&] { client.fuzz->wrapJson(Json{deep}); }), "") << "the answer is one level deeper";
 }
 
 } // namespace

@@ -1,9 +1,8 @@
-// What every server does: calls of the peer's on an object of ours.
+// The base class of the servers: the peer's calls on an object of this process.
 #pragma once
 
+#include <fuzz_interface/native/calls.h>
 #include <fuzz_interface/native/connection.h>
-#include <fuzz_interface/native/held.h>
-#include <fuzz_interface/native/incoming_call.h>
 #include <fuzz_interface/native/method.h>
 
 #include <kj/async.h>
@@ -17,7 +16,7 @@
 
 namespace mpfuzz::fuzz_interface::native {
 
-//! One call of a method. Read and written on the loop thread, invoked on any.
+//! One call of a method. Read and Write run on the loop thread, Invoke on the thread that the call names.
 template<typename M>
 class MethodCall final : public IncomingCall
 {
@@ -40,7 +39,7 @@ public:
         });
     }
 
-    //! Throws std::runtime_error where the method threw what the schema does not know.
+    //! @throw std::runtime_error if the method threw something that the schema does not declare.
     void Write(Exchange& exchange, auto results)
     {
         if (m_error) throw std::runtime_error{*m_error};
@@ -79,7 +78,8 @@ public:
         } catch (...) {
             m_error = "an exception of an unknown type";
         }
-        // A peer's object that came as a parameter is destroyed while its thread waits.
+        // Destroy parameters before the answer is sent: to destroy a proxy is a call to the peer, whose thread still
+        // waits.
         ForEachIndex<M::Function::COUNT>([&](auto index) {
             using Kept = typename M::template Parameter<index>::Kept;
             if constexpr (!M::template Part<index>::OUT) std::get<index>(m_args) = Kept{};
@@ -92,7 +92,7 @@ private:
     static constexpr size_t ERRORS{std::tuple_size_v<typename M::KeptErrors>};
     static constexpr bool IS_VOID{std::is_void_v<typename M::Result>};
 
-    //! Keep what the method is known to throw, beginning with the exception of that index.
+    //! Calls the method, and keeps the declared exceptions that it throws, from `Index` on.
     template<size_t Index>
     void Guard(Object& object)
     {
@@ -128,7 +128,7 @@ private:
     std::optional<std::string> m_error;
 };
 
-//! `destroy`: lets go of the object on the call's thread.
+//! A call of `destroy`: releases the object on the call's thread.
 template<typename Object>
 class DestroyCall final : public IncomingCall
 {
@@ -145,7 +145,7 @@ private:
     const std::shared_ptr<Held<Object>> m_held;
 };
 
-//! Base of the servers for an object of type `Object`. Loop thread.
+//! Base of the servers for an object of type `Object`. Loop thread only.
 template<typename Object>
 class ObjectServer
 {
@@ -156,7 +156,7 @@ public:
     }
 
 protected:
-    // The peer has let go without a `destroy`.
+    // The object is still there if the peer released it without a `destroy`.
     ~ObjectServer()
     {
         if (auto object{m_held->Take()}) {

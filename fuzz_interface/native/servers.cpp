@@ -1,8 +1,8 @@
-#include <fuzz_interface/native/servers.h>
+#include <fuzz_interface/native/main_object.h>
 
 #include <fuzz_interface/native/methods.h>
 #include <fuzz_interface/native/server.h>
-#include <fuzz_interface/native/thread_server.h>
+#include <fuzz_interface/native/threads.h>
 
 namespace mpfuzz::fuzz_interface::native {
 namespace {

@@ -1,4 +1,4 @@
-// What the other side may send, right or wrong: hand-written Cap'n Proto against the binding.
+// Hand-written messages, valid or not, against the binding's server.
 #include <fuzz_interface/interface/transform.h>
 #include <fuzz_interface/native/binding_fixture.h>
 
@@ -23,7 +23,7 @@ class NoThread final : public multiprocess::Thread::Server
 {
 };
 
-//! A client by hand, on the test's own event loop.
+//! A hand-written client on the test's own event loop.
 class WireTest : public BindingTest
 {
 protected:
@@ -47,7 +47,7 @@ protected:
         return request;
     }
 
-    //! The words of the error that the answer is; empty where it is none.
+    //! The message if the answer is an error; otherwise empty.
     std::string ErrorTo(auto request)
     {
         return request.send()

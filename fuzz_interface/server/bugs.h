@@ -1,5 +1,5 @@
-// Bugs of type conversion and of objects' lives that can be switched on, for a fuzzer to find. All are off by default.
-// They are in the implementation, behind whichever binding.
+// Planted bugs for a fuzzer to find: mistakes in the conversion of values and in the lifetime of objects. All are off
+// by default. They are in the implementation, so they show through any binding.
 #pragma once
 
 #include <span>
@@ -31,17 +31,17 @@ struct Bugs {
     bool bool_words{false};
 };
 
-//! One line of the table of bugs.
+//! One row of the table of bugs.
 struct BugInfo {
     std::string_view name;
     std::string_view description;
     bool Bugs::*flag;
-    bool crashes{false}; //!< instead of giving a wrong answer
+    bool crashes{false}; //!< otherwise it gives a wrong answer
 };
 
 std::span<const BugInfo> AllBugs();
 
-//! Switch on the bug called `name`. False if there is none.
+//! Turns on the bug called `name`. Returns false if there is none.
 bool Enable(Bugs& bugs, std::string_view name);
 
 } // namespace mpfuzz::fuzz_interface

@@ -105,7 +105,7 @@ int32_t Honest::raise(int32_t kind, int32_t code, const std::string& message)
 {
     if (kind == RAISE_TYPED) throw FuzzError{.code = code, .message = message};
     if (kind == RAISE_STANDARD) throw std::runtime_error{message};
-    if (kind == RAISE_UNKNOWN) throw code; // NOLINT: as unexpected as can be
+    if (kind == RAISE_UNKNOWN) throw code; // NOLINT: not a std::exception, on purpose
     return code;
 }
 

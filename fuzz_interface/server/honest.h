@@ -1,4 +1,4 @@
-// FuzzInterface as it should be: checks what it gets, and computes what transform.h says.
+// FuzzInterface without bugs: checks its arguments, and computes what transform.h says.
 #pragma once
 
 #include <fuzz_interface/interface/interface.h>

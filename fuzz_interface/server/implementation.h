@@ -1,4 +1,4 @@
-// What is behind the binding on the called side.
+// The implementation that the server's end of a binding calls.
 #pragma once
 
 #include <fuzz_interface/interface/interface.h>
@@ -8,15 +8,15 @@
 
 namespace mpfuzz::fuzz_interface {
 
-//! The main interface of every connection of a process; all that it makes share one state: the slots and the count of
-//! objects. Calls may come on any number of threads at once. What it made may outlive it.
+//! The main interface of every connection of a process. All objects that it makes share one state: the slots, and the
+//! count of objects. Any number of threads may call them at once. They may outlive it.
 //!
-//! A callback may be called on several threads at once, and never while a lock of ours is held.
+//! Several threads may call a callback at once. The implementation holds no lock while it calls one.
 class Implementation : public FuzzInit
 {
 public:
-    //! Empty the slots, and store no more: Store throws std::runtime_error from now on. For a process that ends its
-    //! loop, which callbacks may not outlive.
+    //! Empties the slots; from now on `store` throws std::runtime_error. A process calls this before it ends its loop,
+    //! which callbacks must not outlive.
     virtual void Close() = 0;
 };
 

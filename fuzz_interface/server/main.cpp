@@ -26,14 +26,14 @@ struct Options {
 
 constexpr int MISTAKE{2};
 
-// Nothing: go on. A number: exit with it.
+// Returns an exit status if the program has to end.
 std::optional<int> ParseOptions(int argc, char** argv, Options& options)
 {
     CLI::App app{"The fuzz interface, over the binding \"" + std::string{BindingName()} + "\"."};
     app.add_option("--socket", options.socket, "Unix socket to listen on");
-    app.add_flag("--list-bugs", options.list_bugs, "Print the names of the bugs that can be planted, one a line");
+    app.add_flag("--list-bugs", options.list_bugs, "Print the names of the planted bugs, one a line");
     std::vector<std::string> names;
-    app.add_option("--bug", names, "Switch on a planted bug")->allow_extra_args(false);
+    app.add_option("--bug", names, "Turn on a planted bug")->allow_extra_args(false);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -58,7 +58,7 @@ int ListBugs()
     return 0;
 }
 
-//! SIGTERM and SIGINT wait from now on, in this thread and all that it makes, until somebody asks for them.
+//! Blocks SIGTERM and SIGINT in this thread and in those that it starts, so that sigwait receives them.
 sigset_t HoldSignals()
 {
     sigset_t signals;

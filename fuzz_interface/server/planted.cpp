@@ -1,7 +1,9 @@
-// The planted bugs in what FuzzInterface's methods compute. Those of its objects are in object.cpp.
+// The planted bugs in the methods of FuzzInterface. Those of FuzzObject are in object.cpp.
 #include <fuzz_interface/server/planted.h>
 
 #include <fuzz_interface/server/honest.h>
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -16,7 +18,7 @@ namespace {
 
 using domains::bitcoin::Transaction;
 
-//! `assert` as Bitcoin Core has it, in release builds too.
+//! An `assert` that is on in release builds too, as in Bitcoin Core.
 void Assert(bool condition, const char* words)
 {
     if (condition) return;
@@ -24,7 +26,7 @@ void Assert(bool condition, const char* words)
     std::abort();
 }
 
-//! Null for what is deeper than that.
+//! Replaces what is nested deeper than `depth` by null.
 nlohmann::json Cut(const nlohmann::json& value, int depth)
 {
     if (depth == 0 && value.is_structured()) return nullptr;
@@ -59,7 +61,7 @@ public:
     {
         if (!m_bugs.empty_memcpy) return Honest::reverseBytes(value);
         Bytes copy(value.size());
-        // Where no sanitizer says so, this does.
+        // Without a sanitizer, this reports the bug.
         Assert(copy.data() != nullptr, "copy.data() != nullptr");
         std::memcpy(copy.data(), value.data(), value.size());
         return Honest::reverseBytes(copy);
@@ -94,7 +96,7 @@ public:
     Json wrapJson(const Json& value) override
     {
         constexpr int MAX_LEVELS{100};
-        return Honest::wrapJson(m_bugs.json_depth ? Json{Cut(value.value, MAX_LEVELS)} : value);
+        return Honest::wrapJson(m_bugs.json_depth ? Json{Cut(value.Get(), MAX_LEVELS)} : value);
     }
 
     std::map<std::string, std::vector<FeeRate>>

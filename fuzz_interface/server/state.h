@@ -1,4 +1,4 @@
-// What the interfaces and objects of one implementation share.
+// The state that the interfaces and objects of one implementation share.
 #pragma once
 
 #include <fuzz_interface/interface/interface.h>
@@ -16,15 +16,15 @@ namespace mpfuzz::fuzz_interface {
 class Slots
 {
 public:
-    //! Every method with a slot throws std::out_of_range where there is no such slot.
+    //! Every method with a parameter `slot` throws std::out_of_range if it is not in [0, SLOTS).
     //! @throw std::runtime_error after Close.
     void Store(int32_t slot, std::shared_ptr<FuzzCallback> callback);
-    //! Null where the slot is empty.
+    //! Returns null if the slot is empty.
     std::shared_ptr<FuzzCallback> Get(int32_t slot);
-    //! Whether there was one.
+    //! Returns whether there was a callback.
     bool Forget(int32_t slot);
 
-    //! Whether a callback has ever been in that slot.
+    //! Whether the slot has ever held a callback.
     bool WasUsed(int32_t slot);
 
     void Close();
@@ -37,7 +37,7 @@ private:
 
     Slot& At(int32_t slot);
 
-    // Not held while a callback is destroyed: that may be a call, too.
+    // Not held while a callback is destroyed: its destructor may make a call.
     std::mutex m_mutex;
     bool m_closed{false};
     std::array<Slot, SLOTS> m_slots;
@@ -51,7 +51,7 @@ struct State {
     Slots slots;
 };
 
-//! @param is_child  Whether it comes from another object.
+//! @param is_child  Whether another object makes it.
 std::unique_ptr<FuzzObject> MakeFuzzObject(std::shared_ptr<State> state, int32_t id, bool is_child);
 
 } // namespace mpfuzz::fuzz_interface

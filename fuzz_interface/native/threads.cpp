@@ -1,8 +1,10 @@
-#include <fuzz_interface/native/waiter.h>
+#include <fuzz_interface/native/threads.h>
 
 #include <fuzz_interface/native/connection.h>
 #include <fuzz_interface/native/loop_thread.h>
 
+#include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace mpfuzz::fuzz_interface::native {
@@ -10,8 +12,8 @@ namespace {
 
 using Owner = std::shared_ptr<Waiter>;
 
-// These are there until the very end: static objects are destroyed later than what is the main thread's own, and may
-// still make calls.
+// These outlive the main thread's thread_local objects: static objects are destroyed later than those, and may still
+// make calls.
 thread_local Owner* g_current{nullptr};
 thread_local bool g_ended{false};
 
@@ -50,7 +52,7 @@ bool Waiter::Post(std::shared_ptr<Job> job)
     return true;
 }
 
-// Takes part in the ownership: the waiting thread may go on, and end, before the notification.
+// `waiter` is a shared_ptr because the waiting thread may go on, and end, before the notification.
 void Waiter::CountDown(std::shared_ptr<Waiter> waiter, size_t& count)
 {
     {
@@ -66,7 +68,7 @@ void Waiter::CountUp(size_t& count)
     ++count;
 }
 
-// Jobs come before the end of the wait: a peer that calls back and then answers has seen the callback answered.
+// Jobs come before the end of the wait: if a peer calls back and then answers, the callback runs first.
 template<typename Done>
 void Waiter::RunUntil(Done done)
 {
@@ -131,5 +133,34 @@ void Waiter::Uses(const std::shared_ptr<Link>& link)
     known = link;
     std::erase_if(m_links, [](const auto& entry) { return entry.second.expired(); });
 }
+
+ThreadServer::ThreadServer(std::shared_ptr<Waiter> worker, std::string name, std::shared_ptr<size_t> count)
+    : m_thread{std::move(worker)}, m_name{std::move(name)}, m_count{std::move(count)}
+{
+    ++*m_count;
+}
+
+ThreadServer::~ThreadServer()
+{
+    if (!m_count) return;
+    m_thread->Stop();
+    --*m_count;
+}
+
+kj::Promise<void> ThreadServer::getName(GetNameContext context)
+{
+    auto result{context.getResults().initResult(static_cast<unsigned>(m_name.size()))};
+    std::ranges::copy(m_name, result.begin());
+    return kj::READY_NOW;
+}
+
+kj::Promise<void> ThreadMapServer::makeThread(MakeThreadContext context)
+{
+    const auto name{context.getParams().getName()};
+    context.getResults().setResult(m_link->Get().MakeThread("(from " + std::string{name.begin(), name.end()} + ")"));
+    return kj::READY_NOW;
+}
+
+kj::Promise<void> ThreadMapServer::makePool(MakePoolContext) { throw std::runtime_error{"there are no pools here"}; }
 
 } // namespace mpfuzz::fuzz_interface::native

@@ -1,11 +1,13 @@
-// Lists, sets, maps, pairs and tuples.
+// The codecs of lists, sets, maps, pairs and tuples, and of the structs of fuzz.capnp.
 #pragma once
 
+#include <fuzz_interface/interface/values.h>
 #include <fuzz_interface/native/exchange.h>
-#include <fuzz_interface/native/fields.h>
+#include <fuzz_interface/native/value_codecs.h>
 
 #include <map>
 #include <set>
+#include <string>
 #include <tuple>
 #include <unordered_set>
 #include <utility>
@@ -24,7 +26,7 @@ void BuildList(Exchange& exchange, const Container& container, auto output)
     }
 }
 
-//! Hand each element to `take`.
+//! Calls `take` with each element.
 template<typename T>
 void ReadList(Exchange& exchange, auto input, auto take)
 {
@@ -65,7 +67,7 @@ template<typename T>
 struct Codec<std::unordered_set<T>> : SetCodec<std::unordered_set<T>, T> {
 };
 
-//! A struct whose fields are called `first` and `second`.
+//! A struct with the fields `first` and `second`.
 template<typename Pair, typename First, typename Second>
 struct PairCodec {
     static void Build(Exchange& exchange, const auto& value, auto output)
@@ -90,7 +92,7 @@ template<typename First, typename Second>
 struct Codec<std::tuple<First, Second>> : PairCodec<std::tuple<First, Second>, First, Second> {
 };
 
-//! A list of pairs. Of equal keys the last counts, as in libmultiprocess wherever a value is read into its place.
+//! A list of pairs. Of equal keys the last one counts, as in libmultiprocess if it updates an existing value.
 template<typename Key, typename T>
 struct Codec<std::map<Key, T>> {
     using Pair = std::pair<Key, T>;
@@ -104,6 +106,40 @@ struct Codec<std::map<Key, T>> {
         ReadList<Pair>(exchange, input,
                        [&](Pair pair) { value.insert_or_assign(std::move(pair.first), std::move(pair.second)); });
         return value;
+    }
+};
+
+template<>
+struct Codec<fuzz_interface::Settings> {
+    using Forced = std::map<std::string, fuzz_interface::Json>;
+    using CommandLine = std::map<std::string, std::vector<fuzz_interface::Json>>;
+    static void Build(Exchange& exchange, const fuzz_interface::Settings& value, auto output)
+    {
+        auto settings{output.Init()};
+        Codec<Forced>::Build(exchange, value.forced, OutputOf<field::Forced>(settings));
+        Codec<CommandLine>::Build(exchange, value.command_line, OutputOf<field::CommandLine>(settings));
+    }
+    static fuzz_interface::Settings Read(Exchange& exchange, auto input)
+    {
+        const auto settings{input.Get()};
+        auto forced{Codec<Forced>::Read(exchange, InputOf<field::Forced>(settings))};
+        return {std::move(forced), Codec<CommandLine>::Read(exchange, InputOf<field::CommandLine>(settings))};
+    }
+};
+
+template<>
+struct Codec<fuzz_interface::FuzzError> {
+    static void Build(Exchange& exchange, const fuzz_interface::FuzzError& value, auto output)
+    {
+        auto error{output.Init()};
+        Codec<int32_t>::Build(exchange, value.code, OutputOf<field::Code>(error));
+        Codec<std::string>::Build(exchange, value.message, OutputOf<field::Message>(error));
+    }
+    static fuzz_interface::FuzzError Read(Exchange& exchange, auto input)
+    {
+        const auto error{input.Get()};
+        const int32_t code{Codec<int32_t>::Read(exchange, InputOf<field::Code>(error))};
+        return {code, Codec<std::string>::Read(exchange, InputOf<field::Message>(error))};
     }
 };
 
