@@ -6,7 +6,6 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
 #include <utility>
 
 namespace mpfuzz::program {
@@ -38,15 +37,17 @@ TEST(VisitValues, GoesDepthFirstAndKnowsTypesFieldsAndLists)
                                          : "") +
                        (position.in_served ? " served " : " ") + Text(program, value, position.type));
     });
-    const std::vector<std::string> expected{
-        "cube [[[7, 8]]]",    " cube[0/1] [[7, 8]]",
-        "  cube[0/1] [7, 8]", "   cube[0/2] 7",
-        "   cube[1/2] 8",     "anyPointer any Text \"p\"",
-        " anyPointer \"p\"",  "lab serve Lab { touch: never; name: return (name = \"y\") }",
-        " name served \"y\"",
-    };
-    EXPECT_EQ(std::set(seen.begin(), seen.end()), std::set(expected.begin(), expected.end()));
-    EXPECT_EQ(std::vector(seen.begin(), seen.begin() + 5), std::vector(expected.begin(), expected.begin() + 5));
+    EXPECT_EQ(seen, (std::vector<std::string>{
+                        "cube [[[7, 8]]]",
+                        " cube[0/1] [[7, 8]]",
+                        "  cube[0/1] [7, 8]",
+                        "   cube[0/2] 7",
+                        "   cube[1/2] 8",
+                        "lab serve Lab { touch: never; name: return (name = \"y\") }",
+                        " name served \"y\"",
+                        "anyPointer any Text \"p\"",
+                        " anyPointer \"p\"",
+                    }));
 }
 
 TEST(VisitValues, GivesPathsThatLeadBackToTheValues)
@@ -65,7 +66,7 @@ TEST(VisitValues, GivesPathsThatLeadBackToTheValues)
             ASSERT_EQ(visited - before, AllPaths(TestSchema(), step).size());
         }
     }
-    EXPECT_GT(visited, 10'000U);
+    EXPECT_GT(visited, 2'000U);
 }
 
 TEST(VisitValues, VisitsFieldsOfStepsStructsAndReactions)
@@ -77,8 +78,8 @@ TEST(VisitValues, VisitsFieldsOfStepsStructsAndReactions)
         return !position.reaction || position.reaction->Answers();
     }};
     VisitValues(TestSchema(), Example().steps[2], in_fields);
-    EXPECT_EQ(seen, (std::vector<std::string>{"Lab.echo$Params 3", "Base.touch$Results 0 reaction 1",
-                                              "Base.name$Results 1 reaction 0"}));
+    EXPECT_EQ(seen, (std::vector<std::string>{"Everything 3", "Base.touch$Results 0 reaction 0",
+                                              "Lab.name$Results 1 reaction 1"}));
 }
 
 TEST(VisitValues, EntersWhatTheVisitorPutsInPlaceOfAValue)
