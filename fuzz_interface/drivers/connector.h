@@ -1,5 +1,5 @@
 // Connections between a driver and the other side: in the same process, in a child process, or in a server that
-// somebody else has started.
+// runs already.
 #pragma once
 
 #include <fuzz_interface/interface/binding.h>
@@ -38,7 +38,7 @@ public:
     //! @param bugs  Switched on in the implementation on the other side.
     //! @throw std::runtime_error if something cannot be set up.
     Connector(Transport transport, const Bugs& bugs);
-    //! Connects to a server that somebody else runs.
+    //! Connects to a server that runs already.
     //! @param path  Of its Unix socket.
     explicit Connector(std::string path);
     ~Connector();

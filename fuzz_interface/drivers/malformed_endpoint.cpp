@@ -258,7 +258,7 @@ void MalformedEndpoint::LogMessage(kj::StringPtr what, Method method, capnp::Any
         kj::str(what, " ", method.getContainingInterface().getShortDisplayName(), ".", method.getProto().getName())
             .cStr()};
     const auto unreadable{kj::runCatchingExceptions([&] {
-        // A large message takes long to print, and nobody reads it.
+        // A large message takes long to print and is hard to read.
         const bool large{message.targetSize().wordCount > LOG_CHARACTERS};
         line += large ? "(…)" : kj::str(message.getAs<DynamicStruct>(schema)).cStr();
     })};

@@ -3,7 +3,6 @@
 #include <fuzz_interface/drivers/random_values.h>
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace mpfuzz::fuzz_interface {
@@ -19,8 +18,8 @@ enum class Kind {
     MAKE_CHILD,
     ID,
     DESTROY,
-    VISIT_SERVER_OBJECT,
-    VISIT_CLIENT_OBJECT,
+    SERVER_VISIT,
+    CLIENT_VISIT,
     STORE,
     CALL_STORED,
     FORGET,
@@ -29,35 +28,16 @@ enum class Kind {
 };
 
 //! Weights are guesses, unmeasured. When the choices are exhausted, it is always the first one.
-constexpr std::array KINDS{Kind::VISIT,
-                           Kind::VISIT,
-                           Kind::VISIT,
-                           Kind::VISIT,
-                           Kind::VISIT,
-                           Kind::MAKE_OBJECT,
-                           Kind::MAKE_OBJECT,
-                           Kind::MAKE_OBJECT,
-                           Kind::MAKE_CHILD,
-                           Kind::MAKE_CHILD,
-                           Kind::ID,
-                           Kind::DESTROY,
-                           Kind::DESTROY,
-                           Kind::VISIT_SERVER_OBJECT,
-                           Kind::VISIT_SERVER_OBJECT,
-                           Kind::VISIT_CLIENT_OBJECT,
-                           Kind::STORE,
-                           Kind::STORE,
-                           Kind::FORGET,
-                           Kind::CONNECT,
-                           Kind::CALL_STORED,
-                           Kind::CALL_STORED,
-                           Kind::CALL_STORED,
-                           Kind::CLOSE};
+constexpr std::array KINDS{
+    Kind::VISIT,       Kind::VISIT,        Kind::VISIT,        Kind::VISIT,        Kind::VISIT,       Kind::MAKE_OBJECT,
+    Kind::MAKE_OBJECT, Kind::MAKE_OBJECT,  Kind::MAKE_CHILD,   Kind::MAKE_CHILD,   Kind::ID,          Kind::DESTROY,
+    Kind::DESTROY,     Kind::SERVER_VISIT, Kind::SERVER_VISIT, Kind::CLIENT_VISIT, Kind::STORE,       Kind::STORE,
+    Kind::FORGET,      Kind::CONNECT,      Kind::CALL_STORED,  Kind::CALL_STORED,  Kind::CALL_STORED, Kind::CLOSE};
 
 constexpr bool NeedsObject(Kind kind)
 {
     return kind == Kind::VISIT || kind == Kind::MAKE_CHILD || kind == Kind::ID || kind == Kind::DESTROY ||
-           kind == Kind::VISIT_SERVER_OBJECT;
+           kind == Kind::SERVER_VISIT;
 }
 
 uint64_t ToResult(int64_t value) { return static_cast<uint64_t>(value); }
@@ -91,8 +71,8 @@ PlannedCall ObjectModel::Choose(size_t thread)
     const auto& connection{m_choices.Pick(m_connections)};
     if (kind == Kind::CLOSE) return Close(connection);
     if (kind == Kind::MAKE_OBJECT) return MakeObject(connection, thread);
-    if (kind == Kind::VISIT_SERVER_OBJECT) return VisitServerObject(connection, thread, m_choices.Pick(m_objects));
-    if (kind == Kind::VISIT_CLIENT_OBJECT) return VisitClientObject(connection, thread);
+    if (kind == Kind::SERVER_VISIT) return VisitServerObject(connection, thread, m_choices.Pick(m_objects));
+    if (kind == Kind::CLIENT_VISIT) return VisitClientObject(connection, thread);
     const auto slot{static_cast<int32_t>(m_choices.Below(SLOTS))};
     if (kind == Kind::STORE) return Store(connection, thread, slot);
     if (kind == Kind::FORGET) return Forget(connection, thread, slot);
@@ -212,7 +192,7 @@ PlannedCall ObjectModel::VisitServerObject(const std::shared_ptr<ModelConnection
 //! Two visits. The client destroys the object right after them.
 PlannedCall ObjectModel::VisitClientObject(const std::shared_ptr<ModelConnection>& connection, size_t thread)
 {
-    const int32_t id{ChooseId()};
+    const int32_t id{Random<int32_t>(m_choices)};
     const auto first{m_choices.Bits<uint64_t>()};
     const auto second{m_choices.Bits<uint64_t>()};
     const uint64_t last{NextVisit(id, NextVisit(id, 0, first), second)};
@@ -312,12 +292,9 @@ std::shared_ptr<ModelObject> ObjectModel::NewObject(std::shared_ptr<ModelConnect
 {
     auto object{std::make_shared<ModelObject>()};
     object->name = "o" + std::to_string(++m_objects_made);
-    object->id = ChooseId();
+    object->id = Random<int32_t>(m_choices);
     object->connection = std::move(connection);
     return object;
 }
-
-//! Any number: if two objects had the same id, a call that reaches the wrong one would not be noticed.
-int32_t ObjectModel::ChooseId() { return Random<int32_t>(m_choices); }
 
 } // namespace mpfuzz::fuzz_interface

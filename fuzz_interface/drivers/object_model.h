@@ -24,7 +24,7 @@ struct ModelConnection {
 //! An object in the server, and the state that it must have.
 struct ModelObject {
     std::string name; //!< "o1"
-    int32_t id{0};
+    int32_t id{0};    //!< any number: with few different ones, a call on the wrong object could go unnoticed
     uint64_t last{0}; //!< the result of its last visit
     std::shared_ptr<ModelConnection> connection;
     std::unique_ptr<FuzzObject> proxy;
@@ -76,7 +76,6 @@ private:
     PlannedCall CallStored(const std::shared_ptr<ModelConnection>& connection, size_t thread, int32_t slot);
 
     std::shared_ptr<ModelObject> NewObject(std::shared_ptr<ModelConnection> connection);
-    int32_t ChooseId();
 
     std::function<std::unique_ptr<FuzzInit>()> m_connect;
     Choices& m_choices;

@@ -134,7 +134,7 @@ private:
             for (size_t i{0}; i < 4; ++i) header += static_cast<char>(bytes.size() / 8 >> (8 * i) & 0xff);
             bytes = header + bytes;
         }
-        // Bytes that do not fit into the socket's buffer are lost, which is as good as any other end.
+        // Does not wait: bytes that do not fit into the socket's buffer are not sent.
         stream->write(bytes.data(), bytes.size())
             .exclusiveJoin(m_io.provider->getTimer().afterDelay(kj::MILLISECONDS))
             .wait(m_io.waitScope);

@@ -10,7 +10,7 @@
 namespace mpfuzz::fuzz_interface {
 namespace {
 
-// As many as somebody will want to read.
+// In the report of a failure.
 constexpr size_t HISTORY_LINES{100};
 
 constexpr size_t MAX_MESSAGE{200};
