@@ -91,7 +91,7 @@ public:
     //! on the loop thread. Calls on one thread keep their order. `body` must not use Cap'n Proto objects. Releases the
     //! parameters: decode them before.
     template<typename Result, typename CallContext, typename Body, typename Encode>
-    kj::Promise<void> Run(CallContext& context, Body body, Encode encode)
+    kj::Promise<void> RunOnThread(CallContext& context, Body body, Encode encode)
     {
         return RunJob(context, std::make_shared<TypedJob<Result>>(std::move(body)), std::move(encode));
     }

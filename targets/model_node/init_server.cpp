@@ -30,21 +30,21 @@ kj::Promise<void> InitServer::construct(ConstructContext context)
 
 kj::Promise<void> InitServer::makeEcho(MakeEchoContext context)
 {
-    return m_connection->Run<Nothing>(context, DoNothing, [this, self = thisCap()](auto& call, const Nothing&) {
+    return m_connection->RunOnThread<Nothing>(context, DoNothing, [this, self = thisCap()](auto& call, const Nothing&) {
         call.getResults().setResult(kj::heap<EchoServer>(*m_connection));
     });
 }
 
 kj::Promise<void> InitServer::makeMining(MakeMiningContext context)
 {
-    return m_connection->Run<Nothing>(context, DoNothing, [this, self = thisCap()](auto& call, const Nothing&) {
+    return m_connection->RunOnThread<Nothing>(context, DoNothing, [this, self = thisCap()](auto& call, const Nothing&) {
         call.getResults().setResult(kj::heap<MiningServer>(*m_connection));
     });
 }
 
 kj::Promise<void> InitServer::makeRpc(MakeRpcContext context)
 {
-    return m_connection->Run<Nothing>(context, DoNothing, [this, self = thisCap()](auto& call, const Nothing&) {
+    return m_connection->RunOnThread<Nothing>(context, DoNothing, [this, self = thisCap()](auto& call, const Nothing&) {
         call.getResults().setResult(kj::heap<RpcServer>(*m_connection));
     });
 }
@@ -56,7 +56,7 @@ kj::Promise<void> InitServer::makeMiningOld2(MakeMiningOld2Context)
 
 kj::Promise<void> EchoServer::destroy(DestroyContext context)
 {
-    return m_connection->Run<Nothing>(
+    return m_connection->RunOnThread<Nothing>(
         context,
         [destroyed = m_destroyed](TipMonitor::Cancellation&) {
             if (destroyed->exchange(true)) throw std::runtime_error{"the object has been destroyed"};
@@ -67,7 +67,7 @@ kj::Promise<void> EchoServer::destroy(DestroyContext context)
 
 kj::Promise<void> EchoServer::echo(EchoContext context)
 {
-    return m_connection->Run<std::string>(
+    return m_connection->RunOnThread<std::string>(
         context,
         [destroyed = m_destroyed, text = ToString(context.getParams().getEcho())](TipMonitor::Cancellation&) {
             if (*destroyed) throw std::runtime_error{"the object has been destroyed"};
@@ -85,7 +85,7 @@ kj::Promise<void> RpcServer::executeRpc(ExecuteRpcContext context)
     if (params.getRequest().size() > MAX_REQUEST_SIZE) ThrowError("the request is too long");
     Node& node{m_connection->GetNode()};
     const BrokenJson broken{node.GetBugs().json_truncated ? BrokenJson::USED : BrokenJson::REFUSED};
-    return m_connection->Run<std::string>(
+    return m_connection->RunOnThread<std::string>(
         context,
         [&chain = node.GetChain(), broken, request = ToString(params.getRequest())](TipMonitor::Cancellation&) {
             return ExecuteJsonRpc(chain, request, broken);

@@ -55,12 +55,12 @@ void CompletionQueue::Push(std::vector<std::shared_ptr<Completion>> completions)
     [[maybe_unused]] const ssize_t written{write(m_event.get(), &one, sizeof(one))};
 }
 
-kj::Promise<void> CompletionQueue::Run()
+kj::Promise<void> CompletionQueue::SettleAll()
 {
     // The observer is edge-triggered: ask for the next event before reading, otherwise it may be lost.
     auto readable{m_observer.whenBecomesReadable()};
     Drain();
-    return readable.then([this] { return Run(); });
+    return readable.then([this] { return SettleAll(); });
 }
 
 void CompletionQueue::Drain()

@@ -39,7 +39,7 @@ public:
     void Push(std::vector<std::shared_ptr<Completion>> completions);
 
     //! Loop thread: settle what other threads push, until the promise is dropped.
-    kj::Promise<void> Run();
+    kj::Promise<void> SettleAll();
 
 private:
     void Drain();

@@ -104,7 +104,7 @@ int Serve(const Options& options)
     Node node{options.bugs, completions};
     Server server{node, *io.lowLevelProvider, io.provider->getTimer()};
     auto served{socket ? server.Listen(*socket) : server.ServeSocket(options.socket_fd)};
-    served.exclusiveJoin(OnSignal(io.unixEventPort, node)).exclusiveJoin(completions.Run()).wait(io.waitScope);
+    served.exclusiveJoin(OnSignal(io.unixEventPort, node)).exclusiveJoin(completions.SettleAll()).wait(io.waitScope);
     return 0;
 }
 

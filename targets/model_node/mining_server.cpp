@@ -86,21 +86,21 @@ std::vector<Bytes> FindAll(const Chain& chain, Find find, const std::vector<Hash
 
 kj::Promise<void> MiningServer::isTestChain(IsTestChainContext context)
 {
-    return m_connection->Run<bool>(
+    return m_connection->RunOnThread<bool>(
         context, [](TipMonitor::Cancellation&) { return true; },
         [](auto& call, bool result) { call.getResults().setResult(result); });
 }
 
 kj::Promise<void> MiningServer::isInitialBlockDownload(IsInitialBlockDownloadContext context)
 {
-    return m_connection->Run<bool>(
+    return m_connection->RunOnThread<bool>(
         context, [](TipMonitor::Cancellation&) { return false; },
         [](auto& call, bool result) { call.getResults().setResult(result); });
 }
 
 kj::Promise<void> MiningServer::getTip(GetTipContext context)
 {
-    return m_connection->Run<Tip>(
+    return m_connection->RunOnThread<Tip>(
         context, [&chain = m_connection->GetNode().GetChain()](TipMonitor::Cancellation&) { return chain.GetTip(); },
         [](auto& call, const Tip& tip) {
             EncodeTip(call.getResults().initResult(), tip);
@@ -132,7 +132,7 @@ kj::Promise<void> MiningServer::createNewBlock(CreateNewBlockContext context)
                                   .reserved_weight = params.getBlockReservedWeight(),
                                   .max_additional_sigops = params.getCoinbaseOutputMaxAdditionalSigops()};
     Node& node{m_connection->GetNode()};
-    return m_connection->Run<std::shared_ptr<TemplateState>>(
+    return m_connection->RunOnThread<std::shared_ptr<TemplateState>>(
         context,
         [&node, options, interrupt = m_interrupt, trusting = node.GetBugs().option_range](TipMonitor::Cancellation&) {
             // As in Bitcoin Core, an interrupt that ended no wait stops the next call that could wait.
@@ -151,7 +151,7 @@ kj::Promise<void> MiningServer::checkBlock(CheckBlockContext context)
     const auto params{context.getParams()};
     const CheckOptions options{.pow = params.getOptions().getCheckPow(),
                                .merkle_root = params.getOptions().getCheckMerkleRoot()};
-    return m_connection->Run<Verdict>(
+    return m_connection->RunOnThread<Verdict>(
         context,
         [&chain = m_connection->GetNode().GetChain(), options,
          block = BlockBytes(params.hasBlock(), params.getBlock(), m_connection->GetNode().GetBugs())](
@@ -170,7 +170,7 @@ kj::Promise<void> MiningServer::interrupt(InterruptContext)
 kj::Promise<void> MiningServer::submitBlock(SubmitBlockContext context)
 {
     const auto params{context.getParams()};
-    return m_connection->Run<Verdict>(
+    return m_connection->RunOnThread<Verdict>(
         context,
         [&chain = m_connection->GetNode().GetChain(),
          block = BlockBytes(params.hasBlock(), params.getBlock(), m_connection->GetNode().GetBugs())](
@@ -180,7 +180,7 @@ kj::Promise<void> MiningServer::submitBlock(SubmitBlockContext context)
 
 kj::Promise<void> MiningServer::getTransactionsByTxID(GetTransactionsByTxIDContext context)
 {
-    return m_connection->Run<std::vector<Bytes>>(
+    return m_connection->RunOnThread<std::vector<Bytes>>(
         context,
         [&chain = m_connection->GetNode().GetChain(), ids = ToHashes(context.getParams().getTxids())](
             TipMonitor::Cancellation&) { return FindAll(chain, &Chain::FindByTxId, ids); },
@@ -189,7 +189,7 @@ kj::Promise<void> MiningServer::getTransactionsByTxID(GetTransactionsByTxIDConte
 
 kj::Promise<void> MiningServer::getTransactionsByWitnessID(GetTransactionsByWitnessIDContext context)
 {
-    return m_connection->Run<std::vector<Bytes>>(
+    return m_connection->RunOnThread<std::vector<Bytes>>(
         context,
         [&chain = m_connection->GetNode().GetChain(), ids = ToHashes(context.getParams().getWtxids())](
             TipMonitor::Cancellation&) { return FindAll(chain, &Chain::FindByWitnessTxId, ids); },

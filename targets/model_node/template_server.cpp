@@ -137,7 +137,7 @@ TemplateServer::~TemplateServer() noexcept(false) { --m_connection->templates; }
 
 kj::Promise<void> TemplateServer::destroy(DestroyContext context)
 {
-    return m_connection->Run<Nothing>(
+    return m_connection->RunOnThread<Nothing>(
         context,
         [state = m_state](TipMonitor::Cancellation&) {
             if (state->destroyed.exchange(true)) throw std::runtime_error{"the object has been destroyed"};
@@ -148,39 +148,39 @@ kj::Promise<void> TemplateServer::destroy(DestroyContext context)
 
 kj::Promise<void> TemplateServer::getBlockHeader(GetBlockHeaderContext context)
 {
-    return m_connection->Run<Bytes>(
+    return m_connection->RunOnThread<Bytes>(
         context, LookAt(m_state, [](const BlockTemplate& content) { return Serialize(content.block.header); }),
         ENCODE_BYTES);
 }
 
 kj::Promise<void> TemplateServer::getBlock(GetBlockContext context)
 {
-    return m_connection->Run<Bytes>(
+    return m_connection->RunOnThread<Bytes>(
         context, LookAt(m_state, [](const BlockTemplate& content) { return Serialize(content.block); }), ENCODE_BYTES);
 }
 
 kj::Promise<void> TemplateServer::getTxFees(GetTxFeesContext context)
 {
-    return m_connection->Run<std::vector<int64_t>>(
+    return m_connection->RunOnThread<std::vector<int64_t>>(
         context, LookAt(m_state, [](const BlockTemplate& content) { return content.fees_sat; }), ENCODE_NUMBERS);
 }
 
 kj::Promise<void> TemplateServer::getTxSigops(GetTxSigopsContext context)
 {
-    return m_connection->Run<std::vector<int64_t>>(
+    return m_connection->RunOnThread<std::vector<int64_t>>(
         context, LookAt(m_state, [](const BlockTemplate& content) { return content.sigops_cost; }), ENCODE_NUMBERS);
 }
 
 kj::Promise<void> TemplateServer::getCoinbaseTx(GetCoinbaseTxContext context)
 {
-    return m_connection->Run<CoinbaseFields>(
+    return m_connection->RunOnThread<CoinbaseFields>(
         context, LookAt(m_state, [](const BlockTemplate& content) { return content.coinbase; }),
         [](auto& call, const CoinbaseFields& fields) { EncodeCoinbase(call.getResults().initResult(), fields); });
 }
 
 kj::Promise<void> TemplateServer::getCoinbaseMerklePath(GetCoinbaseMerklePathContext context)
 {
-    return m_connection->Run<std::vector<Hash256>>(
+    return m_connection->RunOnThread<std::vector<Hash256>>(
         context, LookAt(m_state, [](const BlockTemplate& content) { return CoinbaseMerklePath(content.block); }),
         [](auto& call, const std::vector<Hash256>& path) {
             FillDataList([&](unsigned size) { return call.getResults().initResult(size); }, path, AsData);
@@ -241,7 +241,7 @@ kj::Promise<void> TemplateServer::interruptWait(InterruptWaitContext)
 
 kj::Promise<void> TemplateServer::submitSolutionOld7(SubmitSolutionOld7Context context)
 {
-    return m_connection->Run<Nothing>(
+    return m_connection->RunOnThread<Nothing>(
         context,
         [](TipMonitor::Cancellation&) -> Nothing {
             throw std::runtime_error{"this older version of submitSolution is not supported"};

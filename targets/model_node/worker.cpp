@@ -44,7 +44,7 @@ ThreadPool::~ThreadPool()
     for (std::thread& thread : m_threads) thread.join();
 }
 
-void ThreadPool::Run(std::function<void()> work)
+void ThreadPool::StartWork(std::function<void()> work)
 {
     const std::lock_guard lock{m_mutex};
     JoinEnded();
@@ -145,7 +145,7 @@ void Worker::LogReturn(std::vector<std::shared_ptr<Completion>> finished)
     });
 }
 
-void Worker::Run()
+void Worker::RunJobs()
 {
     while (true) {
         auto batch{TakeBatch()};
@@ -185,9 +185,9 @@ std::shared_ptr<Worker> Workers::Start()
 {
     if (m_workers.size() >= MAX_WORKERS) throw std::runtime_error{"too many threads"};
     auto worker{std::make_shared<Worker>(*this)};
-    m_threads.Run([this, worker] {
+    m_threads.StartWork([this, worker] {
         if (m_bugs.thread_handle_race) worker->m_handle.Greet();
-        worker->Run();
+        worker->RunJobs();
         m_completions.Push({std::make_shared<WorkerEnd>(*this, worker)});
     });
     m_workers.insert(worker);

@@ -32,7 +32,7 @@ public:
 
     //! Run it on a thread that runs nothing else at that time. Throws std::system_error if the system cannot start a
     //! thread.
-    void Run(std::function<void()> work);
+    void StartWork(std::function<void()> work);
 
 private:
     void Serve();
@@ -67,7 +67,7 @@ private:
     friend class Workers;
 
     void Send();
-    void Run();
+    void RunJobs();
     std::vector<std::shared_ptr<Job>> TakeBatch();
     void LogReturn(std::vector<std::shared_ptr<Completion>> finished);
 
