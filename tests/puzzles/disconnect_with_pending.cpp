@@ -1,7 +1,7 @@
 // The client disconnects while the server has not answered one of its calls, after an earlier call has armed the bug.
 //
-// The call needs a code from an earlier answer, so the server has nothing to write when the client disconnects. Otherwise
-// the failed write would tell it about the disconnect before it has read the call.
+// The call needs a code from an earlier answer, so the server has nothing to write when the client disconnects.
+// Otherwise the failed write would tell it about the disconnect before it has read the call.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::Held::~Held (disconnect_with_pending.cpp)
 // budget: 20s
 // steps: 4

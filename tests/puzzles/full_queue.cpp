@@ -1,7 +1,7 @@
 // A queue that overflows at the sixteenth item. Every other method removes items.
 //
-// Without coverage it is not found: 16 times the right one of four methods is one case in 4^16 = 4 * 10^9. With coverage,
-// programs that get further are kept.
+// Without coverage it is not found: 16 times the right one of four methods is one case in 4^16 = 4 * 10^9. With
+// coverage, programs that get further are kept.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::FullQueue::put (full_queue.cpp)
 // budget: 60s
 // steps: 18
