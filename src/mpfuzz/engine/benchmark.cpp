@@ -20,7 +20,7 @@ double Median(std::vector<double> values)
     return values[values.size() / 2];
 }
 
-//! A lab; there can be only one at a time in a thread.
+//! Make a lab. A thread can have only one lab at a time.
 std::unique_ptr<Lab> Prepare(const MakeLab& make_lab, bool coverage)
 {
     auto lab{make_lab()};
@@ -30,7 +30,7 @@ std::unique_ptr<Lab> Prepare(const MakeLab& make_lab, bool coverage)
     return lab;
 }
 
-//! One turn; the target is fresh, so that what earlier turns left there does not count.
+//! One turn, on a new target process, so that earlier turns do not affect its speed.
 base::Result<Speed> TakeTurn(const Way& way, std::chrono::milliseconds length)
 {
     const auto lab{Prepare(way.make_lab, way.coverage)};
@@ -66,7 +66,7 @@ double Microseconds(std::chrono::nanoseconds time, size_t programs)
     return std::chrono::duration<double, std::micro>(time).count() / static_cast<double>(programs);
 }
 
-//! Time of one call of `work`, on average over so many.
+//! Average time of one call of `work`, in microseconds.
 template<typename Work>
 double Average(size_t times, const Work& work)
 {
@@ -75,7 +75,7 @@ double Average(size_t times, const Work& work)
     return Microseconds(Clock::now() - start, times);
 }
 
-//! Keep the compiler from leaving out work whose result nobody wants.
+//! Prevent the compiler from removing work whose result is not used.
 template<typename Value>
 void Use(const Value& value)
 {

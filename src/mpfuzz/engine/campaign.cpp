@@ -35,9 +35,8 @@ public:
     {
         if (m_options.guidance != Guidance::NONE && !HaveLibFuzzer()) {
             m_options.guidance = Guidance::NONE;
-            Note("this build of mpfuzz has no libFuzzer (it comes with clang): programs are generated at random, "
-                 "without "
-                 "guidance");
+            Note("this build of mpfuzz has no libFuzzer (it comes with clang): programs are generated at random and "
+                 "without guidance");
         }
         m_last.resize(m_options.jobs);
     }
