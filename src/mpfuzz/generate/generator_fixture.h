@@ -56,7 +56,7 @@ protected:
 };
 
 //! Visits every value in a program's calls, messages and Serve steps, including the results of served objects.
-inline void ForEachValue(const program::Program& program, const std::function<void(const program::Value&)>& visit)
+inline void VisitAllValues(const program::Program& program, const std::function<void(const program::Value&)>& visit)
 {
     for (const program::Step& step : program.steps) program::ForEachValue(step, visit);
 }

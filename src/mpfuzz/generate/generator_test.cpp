@@ -120,7 +120,7 @@ TEST_F(GeneratorTest, EveryKindOfValueAppears)
     std::set<size_t> kinds;
     bool edited{false};
     for (const Program& program : Generate(MakeRules(), 6, 100)) {
-        ForEachValue(program, [&](const Value& value) {
+        VisitAllValues(program, [&](const Value& value) {
             kinds.insert(value.content.index());
             if (const auto* data = value.As<program::DataRef>()) edited |= !data->edits.empty();
         });
@@ -137,7 +137,7 @@ TEST_F(GeneratorTest, DataOfACallThatMayBlockIsNotReferredTo)
             const auto* call{std::get_if<program::Call>(&step)};
             blocking += call && call->method == Method("Store.watch");
         }
-        ForEachValue(program, [&](const Value& value) {
+        VisitAllValues(program, [&](const Value& value) {
             const auto* data{value.As<program::DataRef>()};
             if (!data) return;
             EXPECT_NE(std::get<program::Call>(program.steps[data->step]).method, Method("Store.watch"));

@@ -84,7 +84,7 @@ TEST(MutatorStatistics, PrintAsATableWithTheBestFirst)
     statistics.Tried(2, true);
     statistics.BroughtFeatures(std::array<size_t, 1>{2});
     const std::string table{MutatorTable(statistics)};
-    EXPECT_TRUE(table.starts_with("mutator                   weight       tried     applied        productive\n"
+    EXPECT_TRUE(table.starts_with("mutator                   weight       tried     applied  productive\n"
                                   "duplicate-step                30           2           1           1\n"))
         << table;
     EXPECT_EQ(std::ranges::count(table, '\n'), static_cast<std::ptrdiff_t>(Mutators().size() + 1));

@@ -134,7 +134,7 @@ TEST(HintValue, DoesNothingWithoutHints)
     Bench bench;
     EXPECT_EQ(bench.Results(HintValue, Add("count = 7"), 20).size(), 1U);
     bench.hints = Put("x");
-    EXPECT_EQ(bench.Results(HintValue, Add("count = 7"), 20), std::vector{Add("count = 120")});
+    EXPECT_EQ(bench.Results(HintValue, Add("count = 7"), 20), std::vector{Canonical(Add("count = 120"))});
 }
 
 } // namespace

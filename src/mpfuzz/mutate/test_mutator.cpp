@@ -37,6 +37,8 @@ Program MustParse(std::string_view text) { return program::MustParse(ShopSchema(
 
 std::string Print(const Program& program) { return program::Print(ShopSchema(), program); }
 
+std::string Canonical(std::string_view text) { return Print(MustParse(text)); }
+
 std::string Shop(std::string_view lines) { return "c0 = connect\nshop0 = c0.bootstrap Shop\n" + std::string{lines}; }
 
 std::string Add(std::string_view arguments)

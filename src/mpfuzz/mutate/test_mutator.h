@@ -20,6 +20,8 @@ generate::Rules ShopRules();
 //! Parses a program of that schema. CHECK fails with the error if it is not valid.
 program::Program MustParse(std::string_view text);
 std::string Print(const program::Program& program);
+//! The text as Print() writes it, such as `wait0 = shop0.wait()` for `shop0.wait()`.
+std::string Canonical(std::string_view text);
 
 //! The text of a program: `c0 = connect`, `shop0 = c0.bootstrap Shop`, and these lines.
 std::string Shop(std::string_view lines);
