@@ -18,9 +18,11 @@
 namespace mpfuzz::base {
 namespace {
 
-TEST(Check, LeavesWithStatusThreeAndPrintsTheValues)
+TEST(Check, ExitsWithStatusThreeAndPrintsTheValues)
 {
     EXPECT_EXIT(CHECK(1 == 2, "apples", 7), testing::ExitedWithCode(EXIT_OWN_BUG), "1 == 2 \\(apples, 7\\)");
+    EXPECT_EQ(CheckValues(std::string{"a"}, 'b', true, -1, UINT64_MAX), "a, b, 1, -1, 18446744073709551615");
+    EXPECT_EQ(CheckValues(), "");
 }
 
 TEST(Rng, SequenceIsTheSameOnEveryMachine)
@@ -30,7 +32,7 @@ TEST(Rng, SequenceIsTheSameOnEveryMachine)
     EXPECT_EQ(first, (std::array<uint64_t, 3>{0xb3f2af6d0fc710c5, 0x853b559647364cea, 0x92f89756082a4514}));
 }
 
-TEST(Rng, RangeCoversBothEndsAndTheWholeOfInt64)
+TEST(Rng, RangeIncludesBothEndsAndAcceptsAllOfInt64)
 {
     Rng rng{2};
     bool low{false}, high{false};
@@ -77,19 +79,19 @@ TEST(Text, HexRoundTripsEveryByte)
     EXPECT_EQ(FromHex("zz"), std::nullopt);
 }
 
-TEST(Text, QuoteEscapesWhatIsNotPrintable)
+TEST(Text, QuoteEscapesUnprintableBytes)
 {
     EXPECT_EQ(Quote(std::string_view{"a\"\\\n\0\xff", 6}), "\"a\\\"\\\\\\n\\x00\\xff\"");
 }
 
-TEST(Text, ReplaceAllDoesNotSearchWhatItPutIn)
+TEST(Text, ReplaceAllDoesNotSearchInsertedText)
 {
     std::string text{"a-aa"};
     ReplaceAll(text, "a", "ba");
     EXPECT_EQ(text, "ba-baba");
 }
 
-TEST(Text, NearestFindsTheTypoAndRefusesTheStranger)
+TEST(Text, NearestFindsTheTypoAndRejectsOtherWords)
 {
     const std::vector<std::string> keys{"socket", "command", "schema"};
     EXPECT_EQ(Nearest("sokcet", keys), "socket");
@@ -126,7 +128,7 @@ TEST(ReadTail, GivesTheLastBytes)
     EXPECT_EQ(ReadTail(path, 10), "0123456789");
     EXPECT_EQ(ReadTail(path, 11), "0123456789");
     std::remove(path.c_str());
-    EXPECT_EQ(ReadTail(path, 3), "") << "it is not there";
+    EXPECT_EQ(ReadTail(path, 3), "") << "it does not exist";
 }
 
 } // namespace

@@ -6,8 +6,8 @@
 
 namespace mpfuzz::base {
 
-//! First 64 bits of SHA-256, big-endian. Stable across machines and versions; collisions are not
-//! a concern at the number of programs, titles and schemas that one campaign sees.
+//! The first 64 bits of SHA-256, big-endian. The same on all machines and in all versions. One campaign has too few
+//! programs, titles and schemas for collisions to matter.
 uint64_t Digest64(std::string_view bytes);
 
 //! Digest64 as 16 hexadecimal digits.

@@ -8,12 +8,12 @@
 
 namespace mpfuzz::base {
 
-//! What the user gave is wrong: the message says what, where, and what to change.
+//! Bad input of the user. The message says what is wrong, where, and what to change.
 struct Error {
     std::string message;
 };
 
-//! Either a value or an Error. Bad input is a Result; the target failing is not (see trace).
+//! Either a value or an Error. For bad input; a failure of the target is data instead (see trace).
 template<typename T>
 class [[nodiscard]] Result
 {
@@ -23,7 +23,7 @@ public:
 
     explicit operator bool() const { return m_state.index() == 0; }
 
-    //! The value; CHECK fails where there is none.
+    //! The value. CHECK fails if there is none.
     T& operator*()
     {
         CHECK(*this, Message());
@@ -37,7 +37,7 @@ public:
     T* operator->() { return &**this; }
     const T* operator->() const { return &**this; }
 
-    //! The error; CHECK fails where there is a value.
+    //! The error. CHECK fails if there is a value.
     const Error& GetError() const
     {
         CHECK(!*this);

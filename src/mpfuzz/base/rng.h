@@ -9,7 +9,7 @@
 namespace mpfuzz::base {
 
 //! Deterministic random numbers: xoshiro256** (Blackman and Vigna, public domain), seeded by
-//! splitmix64. The sequence is ours and not the standard library's, so that a seed means the same
+//! splitmix64. The standard library's distributions differ between implementations; with our own, a seed gives the same
 //! program on every machine.
 class Rng
 {
@@ -31,7 +31,7 @@ public:
     //! True in `percent` of 100 cases.
     bool Percent(unsigned percent) { return Below(100) < percent; }
 
-    //! A length in [0, max], small ones much likelier: each doubling of the range is half as likely.
+    //! A length in [0, max]. Small lengths are more likely: each doubling of the range is half as likely.
     uint64_t SkewedLength(uint64_t max);
 
     //! Index chosen in proportion to its weight. Sum of weights > 0.

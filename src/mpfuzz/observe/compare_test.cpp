@@ -22,7 +22,7 @@ protected:
         return IsComparable(m_program, m_limits);
     }
 
-    //! Two runs of one program that are alike so far.
+    //! Two equal runs of one program, which a test then changes.
     void RunTwice(std::string_view text)
     {
         Run(text);
@@ -46,7 +46,7 @@ protected:
 using Comparability = CompareTest;
 using TwoRuns = CompareTest;
 
-TEST_F(Comparability, IsThatOfPlainProgramsOnOneConnection)
+TEST_F(Comparability, NeedsAPlainProgramOnOneConnection)
 {
     EXPECT_TRUE(Comparable("a = s.echo(lane = l.lane)\nawait a\nb = s.peek(lane = l.lane)\ndrop b.shelf\nawait all\n"));
     EXPECT_TRUE(Comparable("v = serve Shelf { echo: return (number = 1) }\n"));
@@ -60,13 +60,13 @@ TEST_F(Comparability, IsThatOfPlainProgramsOnOneConnection)
     EXPECT_FALSE(Comparable("a = s.echo(lane = serve Lane)\n"));
 }
 
-TEST_F(Comparability, IsThatOfDeterministicMethodsThatDoNotBlock)
+TEST_F(Comparability, NeedsDeterministicMethodsThatDoNotBlock)
 {
     EXPECT_FALSE(Comparable("a = s.count()\n"));
     EXPECT_FALSE(Comparable("a = s.wait(lane = l.lane)\n"));
 }
 
-TEST_F(Comparability, DemandsOneQueue)
+TEST_F(Comparability, NeedsOneQueue)
 {
     EXPECT_TRUE(Comparable("a = s.echo(lane = l.lane)\nb = s.peek(lane = l.lane)\n"));
     EXPECT_FALSE(Comparable("k = s.makeLane()\na = s.echo(lane = l.lane)\nb = s.peek(lane = k.lane)\n"));
@@ -84,7 +84,7 @@ b = s.peek(lane = l.lane)
 c = b.shelf.echo(lane = l.lane)
 )"};
 
-TEST_F(TwoRuns, FindsNothingWhereAnswersReadTheSame)
+TEST_F(TwoRuns, HaveNoDifferenceIfAnswersAreEqual)
 {
     RunTwice(CALLS);
     EXPECT_EQ(Title(), "alike");
@@ -93,7 +93,7 @@ TEST_F(TwoRuns, FindsNothingWhereAnswersReadTheSame)
     EXPECT_EQ(Title(), "alike");
 }
 
-TEST_F(TwoRuns, NamesTheFieldOfTheFirstDifference)
+TEST_F(TwoRuns, DifferInTheFieldThatTheTitleNames)
 {
     RunTwice(CALLS);
     Answer(3, "(place = (row = 1))");
@@ -108,7 +108,7 @@ TEST_F(TwoRuns, NamesTheFieldOfTheFirstDifference)
     EXPECT_EQ(Title(), "5: Shelf.echo: the answers differ in list[]");
 }
 
-TEST_F(TwoRuns, TellsAnswersFromExceptions)
+TEST_F(TwoRuns, DifferIfOneAnswerIsAnException)
 {
     RunTwice(CALLS);
     m_other.outcomes[3].status = Status::EXCEPTION;
@@ -121,14 +121,14 @@ TEST_F(TwoRuns, TellsAnswersFromExceptions)
     EXPECT_EQ(Title(), "alike") << "what fails here when it is awaited fails there when it is not";
 }
 
-TEST_F(TwoRuns, SeesACapabilityThatOnlyOneAnswerHas)
+TEST_F(TwoRuns, DifferIfOnlyOneAnswerHasACapability)
 {
     RunTwice(CALLS);
     AnswerCapability(m_trace, 3, "other");
     EXPECT_EQ(Title(), "3: Shelf.echo: the answers differ in other");
 }
 
-TEST_F(TwoRuns, EndsAtTheFirstCallThatRefersToACapabilityWhichIsNotThere)
+TEST_F(TwoRuns, AreComparedUpToACallOnACapabilityThatDoesNotExist)
 {
     RunTwice(CALLS);
     Answer(5, "(number = 1)");
@@ -138,7 +138,7 @@ TEST_F(TwoRuns, EndsAtTheFirstCallThatRefersToACapabilityWhichIsNotThere)
     EXPECT_EQ(Title(), "3: Shelf.echo: the answers differ in number");
 }
 
-TEST_F(TwoRuns, IsNotMadeWhereARunDidNotGetToItsEnd)
+TEST_F(TwoRuns, AreNotComparedIfOneDidNotComeToItsEnd)
 {
     for (const Status status : {Status::SKIPPED, Status::UNANSWERED, Status::CANCELED}) {
         RunTwice(CALLS);
@@ -148,7 +148,7 @@ TEST_F(TwoRuns, IsNotMadeWhereARunDidNotGetToItsEnd)
     }
 }
 
-TEST_F(TwoRuns, IsOfVerdictsTooAndTheyComeFirst)
+TEST_F(TwoRuns, DifferFirstInTheFindingsOfTheOracles)
 {
     RunTwice(CALLS);
     Answer(3, "(number = 1)");

@@ -1,5 +1,3 @@
-// The oracles that look at how the target is after a program: unkillable, canary, protocol, resources; and crash, where
-// the program told it to end.
 #include <mpfuzz/observe/oracles.h>
 
 #include <mpfuzz/program/parse.h>
@@ -41,9 +39,9 @@ protected:
     trace::Trace m_trace;
 };
 
-TEST_F(EndingOracles, FindNothingWhereAllIsWell) { EXPECT_THAT(Kinds(), IsEmpty()); }
+TEST_F(EndingOracles, FindNothingIfTheTargetIsWell) { EXPECT_THAT(Kinds(), IsEmpty()); }
 
-TEST_F(EndingOracles, EndingAsToldIsNoCrash)
+TEST_F(EndingOracles, AShutDownThatTheProgramAskedForIsNoCrash)
 {
     Ending().alive = Ending().responsive = false;
     Ending().asked_to_shut_down = 15;
@@ -52,7 +50,7 @@ TEST_F(EndingOracles, EndingAsToldIsNoCrash)
     Ending().status.reset();
     Ending().signal = 15;
     EXPECT_THAT(Kinds(), IsEmpty());
-    // But dying of something else meanwhile is.
+    // But another signal or status is.
     Ending().signal = 11;
     EXPECT_THAT(Kinds(), ElementsAre("crash"));
     Ending().signal.reset();
@@ -60,7 +58,7 @@ TEST_F(EndingOracles, EndingAsToldIsNoCrash)
     EXPECT_THAT(Kinds(), ElementsAre("crash"));
 }
 
-TEST_F(EndingOracles, StayingIsAFindingOfItsOwnAndHidesTheOthers)
+TEST_F(EndingOracles, NotShuttingDownIsAFindingOfItsOwnAndHidesTheOthers)
 {
     Ending().asked_to_shut_down = 15;
     Ending().past_shutdown_deadline = true;
@@ -70,7 +68,7 @@ TEST_F(EndingOracles, StayingIsAFindingOfItsOwnAndHidesTheOthers)
     EXPECT_THAT(JudgeUnkillable(GetCase()), ElementsAre("the target does not end after signal 15"));
 }
 
-TEST_F(EndingOracles, AnotherClientsTroubleIsAFindingUnlessTheTargetIsGone)
+TEST_F(EndingOracles, AFailureOfAnotherClientIsAFindingUnlessTheTargetDied)
 {
     Ending().canary = trace::Canary::SLOW;
     EXPECT_THAT(JudgeCanary(GetCase()), ElementsAre("another client has to wait"));
@@ -80,7 +78,7 @@ TEST_F(EndingOracles, AnotherClientsTroubleIsAFindingUnlessTheTargetIsGone)
     EXPECT_THAT(Kinds(), ElementsAre("crash"));
 }
 
-TEST_F(EndingOracles, AClosedConnectionIsTitledByItsReason)
+TEST_F(EndingOracles, TheTitleOfAClosedConnectionHasItsReason)
 {
     Ending().closed = {{0, "Invalid question ID 77 in Return message."},
                        {0, "Invalid question ID 8 in Return message."}};
@@ -90,7 +88,7 @@ TEST_F(EndingOracles, AClosedConnectionIsTitledByItsReason)
     EXPECT_THAT(JudgeProtocol(GetCase()), ElementsAre("the target closes a connection"));
 }
 
-TEST_F(EndingOracles, WhatStaysBehindIsComparedWithTheBaseline)
+TEST_F(EndingOracles, ResourcesAreComparedWithTheBaseline)
 {
     Ending().usage->after = {5 + m_limits.left_threads, 10, 1'000};
     EXPECT_THAT(Kinds(), IsEmpty()) << "at the limit";
@@ -102,7 +100,7 @@ TEST_F(EndingOracles, WhatStaysBehindIsComparedWithTheBaseline)
     Ending().usage->peak.threads = m_limits.peak_threads + 1;
     EXPECT_THAT(JudgeResources(GetCase()), ElementsAre("threads without limit"));
     Ending().usage.reset();
-    EXPECT_THAT(Kinds(), IsEmpty()) << "nothing is known of a process that is not ours";
+    EXPECT_THAT(Kinds(), IsEmpty()) << "we know nothing about a process that we did not start";
 }
 
 } // namespace

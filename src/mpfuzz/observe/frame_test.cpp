@@ -40,7 +40,7 @@ TEST(CleanFunction, KeepsOperators)
     EXPECT_EQ(CleanFunction("ns::my_operator(int)"), "ns::my_operator");
 }
 
-TEST(ParseSanitizerFrame, ReadsEverySanitizersVariant)
+TEST(ParseSanitizerFrame, ReadsTheFormsOfAllSanitizers)
 {
     const auto clang{ParseSanitizerFrame("    #2 0x55c2 in ns::F(int, char) /src/f.cpp:57:23")};
     ASSERT_TRUE(clang);
@@ -72,7 +72,7 @@ TEST(ParseGdbFrame, ReadsFilesLibrariesAndUnknowns)
     EXPECT_EQ(unknown->function, "");
 }
 
-TEST(Culprit, IsTheInnermostFrameOfTheTargetsOwn)
+TEST(Culprit, IsTheInnermostFrameOfTheTargetsOwnCode)
 {
     const std::vector<Frame> stack{{"memcpy", "", "", ""},
                                    {"std::copy", "/usr/include/c++/12/bits/a.h", "", ""},
@@ -84,7 +84,7 @@ TEST(Culprit, IsTheInnermostFrameOfTheTargetsOwn)
     EXPECT_EQ(Culprit({}), nullptr);
 }
 
-TEST(Culprit, OfAnOverflowDoesNotDependOnWhereTheStackEnded)
+TEST(Culprit, OfAnOverflowDoesNotDependOnTheInnermostFrame)
 {
     std::vector<Frame> stack;
     for (int i{0}; i < 40; ++i) stack.push_back({i % 2 ? "ns::Parse" : "ns::Element", "", "", ""});

@@ -5,7 +5,7 @@
 namespace mpfuzz::observe {
 namespace {
 
-TEST(NormalizeWords, TakesOutWhatDiffersFromRunToRun)
+TEST(NormalizeWords, RemovesWhatDiffersFromRunToRun)
 {
     EXPECT_EQ(NormalizeWords("read 12 of -7 bytes at 0x7f00ab, 1.5e+20s"), "read N of N bytes at N, Ns");
     EXPECT_EQ(NormalizeWords("block 000000000019d6689c085ae165831e93 unknown"), "block N unknown");
@@ -16,7 +16,7 @@ TEST(NormalizeWords, TakesOutWhatDiffersFromRunToRun)
     EXPECT_EQ(NormalizeWords("2026-01-31T23:59:59.25Z Shutdown: done"), "Shutdown: done");
 }
 
-TEST(NormalizeWords, KeepsWhatIdentifies)
+TEST(NormalizeWords, KeepsIdentifiersAndOrdinaryWords)
 {
     for (const std::string_view text :
          {"std::vector<uint256>::at", "int64_t overflow", "either/or", "a - b", "deadbeef", "don't \"", "x:y"}) {

@@ -29,7 +29,7 @@ protected:
         m_limits.may_block = m_schema->MatchMethods("*.waitNext");
     }
 
-    //! Take a program whose steps all went well.
+    //! Sets a program of which every step was answered.
     void Run(std::string_view text)
     {
         auto program{program::Parse(*m_schema, text)};
@@ -69,13 +69,13 @@ work = w.worker.work(amount = 1)
 number = root.count()
 )"};
 
-TEST_F(Judging, FindsNothingWhereAllWentWell)
+TEST_F(Judging, FindsNothingIfEveryStepWasAnswered)
 {
     Run(WORK);
     EXPECT_THAT(Judge(GetCase()), IsEmpty());
 }
 
-TEST_F(Judging, FindsNothingInExceptionsCancellationsAndCallsThatWereNeverSent)
+TEST_F(Judging, FindsNothingInExceptionsCancelledCallsAndCallsThatWereNotSent)
 {
     Run(WORK);
     for (const Status status : {Status::EXCEPTION, Status::CANCELED, Status::LOCAL, Status::SKIPPED, Status::DONE}) {
@@ -84,7 +84,7 @@ TEST_F(Judging, FindsNothingInExceptionsCancellationsAndCallsThatWereNeverSent)
     }
 }
 
-TEST_F(Judging, FillsInTheWholeFinding)
+TEST_F(Judging, ReturnsKindTitleProgramAndTrace)
 {
     Run(WORK);
     m_trace.ending = {.alive = false, .responsive = false, .signal = 11, .status = {}, .log_tail = {}, .stacks = {}};
@@ -96,7 +96,7 @@ TEST_F(Judging, FillsInTheWholeFinding)
     EXPECT_EQ(findings[0].trace.ending.signal, 11);
 }
 
-TEST_F(Judging, ReportsOnlyTheCrashWhereTheTargetCrashed)
+TEST_F(Judging, DoesNotBlameACallThatACrashLeftUnanswered)
 {
     Run(WORK);
     Unanswered(4, /*awaited=*/true);
@@ -107,7 +107,7 @@ TEST_F(Judging, ReportsOnlyTheCrashWhereTheTargetCrashed)
     EXPECT_EQ(findings[0].kind, "crash");
 }
 
-TEST_F(Judging, HasOracleNamesThatCanBePartOfADirectoryName)
+TEST_F(Judging, UsesOracleNamesThatCanBePartOfADirectoryName)
 {
     std::set<std::string_view> names;
     for (const auto& oracle : Oracles()) {
@@ -124,7 +124,7 @@ TEST_F(Crash, CountsAnExitWithStatusZeroToo)
     EXPECT_THAT(JudgeCrash(GetCase()), ElementsAre("exited with status 0"));
 }
 
-TEST_F(Unresponsive, IsReportedOnceAndWithoutTheCallsThatHangWithIt)
+TEST_F(Unresponsive, IsReportedOnceWithoutTheCallsThatHangBecauseOfIt)
 {
     Run(WORK);
     Unanswered(4, /*awaited=*/true);
@@ -134,7 +134,7 @@ TEST_F(Unresponsive, IsReportedOnceAndWithoutTheCallsThatHangWithIt)
     EXPECT_EQ(findings[0].kind, "unresponsive");
 }
 
-TEST_F(NoReplyOracle, NamesTheMethodThatWasAwaitedInVain)
+TEST_F(NoReplyOracle, NamesTheAwaitedMethod)
 {
     Run(WORK);
     Unanswered(4, /*awaited=*/true);
@@ -148,7 +148,7 @@ TEST_F(NoReplyOracle, NamesTheBootstrap)
     EXPECT_THAT(NoReply(), ElementsAre("no reply from bootstrap"));
 }
 
-TEST_F(NoReplyOracle, IsSilentWhereTheDeadlineHasNotPassed)
+TEST_F(NoReplyOracle, IsSilentBeforeTheDeadline)
 {
     Run(WORK);
     Unanswered(4, /*awaited=*/false);
@@ -165,10 +165,10 @@ TEST_F(NoReplyOracle, BlamesTheFirstOfTheCallsThatHangTogether)
     EXPECT_THAT(NoReply(), ElementsAre("no reply from Worker.work"));
 }
 
-TEST_F(NoReplyOracle, BlamesTheCallWhoseAnswerTheOthersWaitFor)
+TEST_F(NoReplyOracle, BlamesTheCallThatTheOthersDependOn)
 {
     Run(WORK);
-    Unanswered(2); // nobody awaits it, but what is awaited is pipelined on it
+    Unanswered(2); // not awaited itself, but a call that is pipelined on it is
     Unanswered(4, /*awaited=*/true);
     EXPECT_THAT(NoReply(), ElementsAre("no reply from Root.makeWorker"));
 }
@@ -180,7 +180,7 @@ TEST_F(NoReplyOracle, BlamesNobodyWhileACallThatMayBlockIsOutstandingOnThatConne
     Unanswered(4, /*awaited=*/true);
     EXPECT_THAT(NoReply(), IsEmpty());
     m_trace.outcomes[3].status = Status::CANCELED;
-    EXPECT_THAT(NoReply(), IsEmpty()) << "canceling need not free the thread";
+    EXPECT_THAT(NoReply(), IsEmpty()) << "cancelling a call may not free the thread";
     m_trace.outcomes[3].status = Status::ANSWERED;
     EXPECT_THAT(NoReply(), ElementsAre("no reply from Worker.work"));
 }
@@ -203,7 +203,7 @@ v = other.makeWorker()
 work = v.worker.work(helper = next.next)
 )"};
 
-TEST_F(NoReplyOracle, DoesNotExcuseAConnectionByWhatIsBlockedOnAnother)
+TEST_F(NoReplyOracle, DoesNotExcuseAConnectionByABlockedCallOnAnother)
 {
     Run(TWO_CONNECTIONS);
     Unanswered(5);
@@ -211,7 +211,7 @@ TEST_F(NoReplyOracle, DoesNotExcuseAConnectionByWhatIsBlockedOnAnother)
     EXPECT_THAT(NoReply(), ElementsAre("no reply from Root.makeWorker"));
 }
 
-TEST_F(NoReplyOracle, IsSilentWhereTheCallWaitsForACapabilityOfAnotherConnection)
+TEST_F(NoReplyOracle, IsSilentIfTheCallWaitsForACapabilityOfAnotherConnection)
 {
     Run(TWO_CONNECTIONS);
     Unanswered(5);
@@ -219,7 +219,7 @@ TEST_F(NoReplyOracle, IsSilentWhereTheCallWaitsForACapabilityOfAnotherConnection
     EXPECT_THAT(NoReply(), IsEmpty());
 }
 
-TEST_F(NoReplyOracle, TellsConnectionsApart)
+TEST_F(NoReplyOracle, ReportsTheFirstCallOfEachConnection)
 {
     Run(TWO_CONNECTIONS);
     Unanswered(4, /*awaited=*/true);
@@ -229,7 +229,7 @@ TEST_F(NoReplyOracle, TellsConnectionsApart)
     EXPECT_THAT(NoReply(), ElementsAre("no reply from Root.makeWorker", "no reply from bootstrap"));
 }
 
-TEST_F(NoReplyOracle, IsSilentWhereWeOweTheTargetAnAnswer)
+TEST_F(NoReplyOracle, IsSilentIfTheTargetWaitsForOurAnswer)
 {
     const std::map<std::string_view, bool> excuses{{"tell: never", true},
                                                    {"tell: later 9 ()", true},
@@ -249,7 +249,7 @@ TEST_F(NoReplyOracle, IsSilentWhereWeOweTheTargetAnAnswer)
     }
 }
 
-TEST_F(NoReplyOracle, IsSilentAfterBytesOfOurOwnMaking)
+TEST_F(NoReplyOracle, IsSilentAfterRawBytes)
 {
     Run(std::string{WORK} + "c0.bytes \"\\x00\"\n");
     Unanswered(4, /*awaited=*/true);

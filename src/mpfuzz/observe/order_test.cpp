@@ -18,7 +18,7 @@ protected:
         m_limits.queues = *ParseQueues(*m_schema, "lane");
         m_limits.may_block = m_schema->MatchMethods("Shelf.wait");
     }
-    //! As ShelfTest has it, with the lanes that are asked for.
+    //! Like ShelfTest::Run, but the answers contain the requested lanes.
     void Run(std::string_view text)
     {
         ShelfTest::Run(text);
@@ -49,7 +49,7 @@ d = b.shelf.peek(lane = l.lane)
 w = s.wait(lane = l.lane)
 )"};
 
-TEST_F(Queues, AreThoseMethodsThatHaveACapabilityThere)
+TEST_F(Queues, AreOfTheMethodsThatHaveACapabilityAtThePath)
 {
     EXPECT_EQ(m_limits.queues.size(), 3U);
     EXPECT_EQ(ParseQueues(*m_schema, "lan").GetError().message,
@@ -58,7 +58,7 @@ TEST_F(Queues, AreThoseMethodsThatHaveACapabilityThere)
     EXPECT_FALSE(ParseQueues(*m_schema, ""));
 }
 
-TEST_F(Order, FindsNothingWhereAnswersComeInTheOrderSent)
+TEST_F(Order, FindsNothingIfAnswersComeInTheOrderSent)
 {
     Run(CALLS);
     EXPECT_THAT(Judged(), IsEmpty());
@@ -66,14 +66,14 @@ TEST_F(Order, FindsNothingWhereAnswersComeInTheOrderSent)
     EXPECT_THAT(Judged(), IsEmpty()) << "at once is in order too";
 }
 
-TEST_F(Order, NamesBothMethodsWhereOneOvertakesTheOther)
+TEST_F(Order, NamesBothMethodsIfOneOvertakesTheOther)
 {
     Run(CALLS);
     Swap(4, 5);
     EXPECT_THAT(Judged(), ElementsAre("Shelf.peek was answered before Shelf.echo, which was sent first"));
 }
 
-TEST_F(Order, IsOfOneCapabilityAndOneQueue)
+TEST_F(Order, IsKeptOnOneCapabilityAndInOneQueue)
 {
     Run(CALLS);
     Swap(5, 6);
@@ -83,7 +83,7 @@ TEST_F(Order, IsOfOneCapabilityAndOneQueue)
     EXPECT_THAT(Judged(), IsEmpty()) << "another capability";
 }
 
-TEST_F(Order, LeavesAloneWhatMayBlockAndWhatWasNotAnswered)
+TEST_F(Order, IgnoresCallsThatMayBlockOrWereNotAnswered)
 {
     Run(CALLS);
     Swap(5, 8);
@@ -96,14 +96,14 @@ TEST_F(Order, LeavesAloneWhatMayBlockAndWhatWasNotAnswered)
     }
 }
 
-TEST_F(Order, ExcusesBytesOfOurOwnMaking)
+TEST_F(Order, ExcusesRawBytes)
 {
     Run(std::string{CALLS} + "c0.message (finish = (questionId = 1))\n");
     Swap(4, 5);
     EXPECT_THAT(Judged(), IsEmpty());
 }
 
-TEST_F(Order, NeedsACapabilityThatIsNamed)
+TEST_F(Order, NeedsACapabilityInTheArgument)
 {
     Run("c0 = connect\ns = c0.bootstrap Shelf\na = s.peek()\nb = s.peek(lane = null)\nc = s.peek(lane = serve Lane)\n"
         "d = s.peek(lane = serve Lane)\n");
@@ -112,7 +112,7 @@ TEST_F(Order, NeedsACapabilityThatIsNamed)
     EXPECT_THAT(Judged(), IsEmpty());
 }
 
-TEST_F(Order, ACapabilityThatWasReleasedStandsInNoQueue)
+TEST_F(Order, ACallThatNamesAReleasedCapabilityIsInNoQueue)
 {
     Run("c0 = connect\ns = c0.bootstrap Shelf\nl = s.makeLane()\na = s.echo(lane = l.lane)\ndrop l.lane\n"
         "b = s.peek(lane = l.lane)\n");
@@ -120,7 +120,7 @@ TEST_F(Order, ACapabilityThatWasReleasedStandsInNoQueue)
     EXPECT_THAT(Judged(), IsEmpty());
 }
 
-TEST_F(Order, ACapabilityThatWasNeverThereStandsInNoQueue)
+TEST_F(Order, ACallThatNamesACapabilityThatNeverExistedIsInNoQueue)
 {
     for (const Status status : {Status::EXCEPTION, Status::CANCELED, Status::UNANSWERED, Status::LOCAL}) {
         Run(CALLS);

@@ -36,7 +36,7 @@ TEST(MarkOutcomes, TheSameRunHasTheSameFeatures)
               Features({{1, Ended(Status::ANSWERED)}, {2, Failed("no")}}));
 }
 
-TEST(MarkOutcomes, AnotherMethodOrAnotherEndDiffers)
+TEST(MarkOutcomes, AnotherMethodOrAnotherOutcomeHasOtherFeatures)
 {
     const auto answered{Features({{1, Ended(Status::ANSWERED)}})};
     EXPECT_NE(answered, Features({{2, Ended(Status::ANSWERED)}}));
@@ -44,22 +44,19 @@ TEST(MarkOutcomes, AnotherMethodOrAnotherEndDiffers)
     EXPECT_NE(answered, Features({{1, Failed("")}}));
 }
 
-TEST(MarkOutcomes, AnotherOrderOfAnsweredCallsDiffers)
+TEST(MarkOutcomes, AnotherOrderOfAnsweredCallsHasOtherFeatures)
 {
     const auto a{Ended(Status::ANSWERED)};
     EXPECT_NE(Features({{1, a}, {2, a}, {1, a}}), Features({{1, a}, {1, a}, {2, a}}));
 }
 
-TEST(MarkOutcomes, TextsDifferByTheirWordsAndNotByTheirNumbers)
+TEST(MarkOutcomes, TextsDifferInTheirWordsAndNotInTheirNumbers)
 {
     EXPECT_EQ(Features({{1, Failed("bad height 12")}}), Features({{1, Failed("bad height 345")}}));
     EXPECT_NE(Features({{1, Failed("bad height 12")}}), Features({{1, Failed("bad hash 12")}}));
 }
 
-TEST(MarkOutcomes, WhatWasNotCarriedOutLeavesNoFeature)
-{
-    EXPECT_EQ(Features({{1, Ended(Status::SKIPPED)}}), Features({}));
-}
+TEST(MarkOutcomes, ASkippedStepHasNoFeature) { EXPECT_EQ(Features({{1, Ended(Status::SKIPPED)}}), Features({})); }
 
 } // namespace
 } // namespace mpfuzz::observe

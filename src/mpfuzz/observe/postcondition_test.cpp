@@ -43,7 +43,7 @@ protected:
 using Syntax = PostconditionTest;
 using Postconditions = PostconditionTest;
 
-TEST_F(Syntax, AcceptsWhatTheGrammarHas)
+TEST_F(Syntax, AcceptsAllOfTheGrammar)
 {
     for (const char* text :
          {"answer.text == argument.text", "answer.number >= -7 and answer.big < 0xff", "size(answer.list) == 3",
@@ -70,7 +70,7 @@ TEST_F(Syntax, SaysWhatIsWrongAndWhatWasExpected)
     EXPECT_THAT(Complaint("answer.number == 1.5"), HasSubstr("a whole number"));
 }
 
-TEST_F(Syntax, RefusesWhatCannotBeCompared)
+TEST_F(Syntax, RejectsOperandsThatCannotBeCompared)
 {
     EXPECT_EQ(Complaint("answer.number == \"7\""),
               "`answer.number == \"7\"`: a number and text or data cannot be compared");
@@ -97,7 +97,7 @@ TEST_F(Postconditions, TitleNamesTheMethodAndTheRelation)
                 ElementsAre("postcondition of Shelf.echo: answer.text == argument.text"));
 }
 
-TEST_F(Postconditions, CompareEverySort)
+TEST_F(Postconditions, CompareOperandsOfEverySort)
 {
     Echo("(text = \"a\", data = \"\\x00\", number = 5, list = [\"x\", \"y\"], place = (row = 2))",
          "(text = \"a\", data = \"\\x00\", number = 5, list = [\"x\", \"y\"], place = (row = 2), colour = blue)");
@@ -132,7 +132,7 @@ TEST_F(Postconditions, FillInDefaults)
     EXPECT_FALSE(IsBroken("answer.list == argument.list"));
 }
 
-TEST_F(Postconditions, ConditionsThatDoNotHoldClaimNothing)
+TEST_F(Postconditions, ClaimNothingIfTheConditionDoesNotHold)
 {
     Echo("()", "(number = 3)");
     EXPECT_FALSE(IsBroken("if answer.number == 4 then answer.flag == true"));
@@ -140,7 +140,7 @@ TEST_F(Postconditions, ConditionsThatDoNotHoldClaimNothing)
     EXPECT_FALSE(IsBroken("if answer.number == 3 and answer.big == 1 then answer.flag == true"));
 }
 
-TEST_F(Postconditions, AreNotJudgedWhereAnOperandIsNotKnown)
+TEST_F(Postconditions, AreNotJudgedIfAnOperandIsNotKnown)
 {
     Echo("(list = [\"a\" * 3])", "(choice = ())");
     EXPECT_FALSE(IsBroken("answer.choice.left == 1")) << "the other branch may be the one that is set";
@@ -174,7 +174,7 @@ b = s.echo(text = $a.text|cut(1)|append("z"), number = $a.number, small = $a.big
     EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "the answer came too late to be sent on";
 }
 
-TEST_F(Postconditions, PreviousIsTheLatestCallThatWasDealtWithBefore)
+TEST_F(Postconditions, PreviousIsTheLatestCallThatWasFinishedBefore)
 {
     constexpr std::string_view THREE{R"(c0 = connect
 s = c0.bootstrap Shelf
@@ -195,7 +195,7 @@ c = s.count()
     EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "an exception is no answer";
 }
 
-TEST_F(Postconditions, PreviousIsKnownInAQueueHoweverCallsOverlap)
+TEST_F(Postconditions, PreviousIsKnownInAQueueEvenIfCallsOverlap)
 {
     Run(R"(c0 = connect
 s = c0.bootstrap Shelf
@@ -214,7 +214,7 @@ b = s.echo(lane = l.lane)
     EXPECT_FALSE(JudgePostconditions(GetCase()).empty());
 }
 
-TEST_F(Postconditions, AreOfCallsThatTheTargetAnswered)
+TEST_F(Postconditions, ApplyToCallsThatTheTargetItselfAnswered)
 {
     Echo("(text = \"a\")", "(text = \"b\")");
     Demand("answer.text == argument.text");
@@ -234,7 +234,7 @@ TEST_F(Postconditions, AreOfCallsThatTheTargetAnswered)
     EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "bytes of our own making may have caused that answer";
 }
 
-TEST_F(Postconditions, LeaveAnswersAloneThatMayHaveBeenCut)
+TEST_F(Postconditions, IgnoreAnswersThatMayHaveBeenCut)
 {
     Echo("(text = \"a\")", "()");
     m_trace.outcomes[2].answer->Set(0, program::Blob{std::string(trace::MAX_ANSWER_BYTES, 'x')});
@@ -243,7 +243,7 @@ TEST_F(Postconditions, LeaveAnswersAloneThatMayHaveBeenCut)
     EXPECT_TRUE(IsBroken("answer.text == argument.text"));
 }
 
-TEST_F(Postconditions, TakeTheSameBitsForEqual)
+TEST_F(Postconditions, TakeEqualBitsForEqual)
 {
     Echo("(ratio = nan)", "(ratio = nan)");
     EXPECT_FALSE(IsBroken("answer.ratio == argument.ratio"));
@@ -251,7 +251,7 @@ TEST_F(Postconditions, TakeTheSameBitsForEqual)
     EXPECT_TRUE(IsBroken("answer.ratio < 1"));
 }
 
-TEST_F(Postconditions, CanBeCodeOfADomain)
+TEST_F(Postconditions, CanBeWrittenInCppByADomain)
 {
     Echo("()", "(number = 3)");
     m_limits.coded_postconditions.push_back(

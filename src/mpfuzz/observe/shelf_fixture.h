@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-//! What tests on testdata/shelf.capnp share. Not part of the library.
+//! Fixture of the tests on testdata/shelf.capnp.
 namespace mpfuzz::observe {
 
 class ShelfTest : public testing::Test
@@ -27,7 +27,7 @@ protected:
         m_schema = *schema;
     }
 
-    //! Take a program whose calls were all answered with defaults, each before the next was sent.
+    //! Sets a program of which every call was answered with defaults before the next one was sent.
     void Run(std::string_view text)
     {
         auto program{program::Parse(*m_schema, text)};
@@ -44,11 +44,11 @@ protected:
         }
     }
 
-    //! The answer of a step: text of a struct as in a program, without references.
+    //! Sets the answer of a step: the text of a struct as in a program, without references.
     void Answer(program::StepIndex step, std::string_view fields) { Answer(m_trace, step, fields); }
     void Answer(trace::Trace& trace, program::StepIndex step, std::string_view fields)
     {
-        // A served object's `return` is where a program's text holds results.
+        // In the text of a program, results are in a served object's `return`.
         const auto method{std::get<program::Call>(m_program.steps.at(step)).method};
         const auto parsed{program::Parse(*m_schema, "c = connect\ns = serve Shelf { " +
                                                         m_schema->GetMethod(method).name + ": return " +
@@ -58,7 +58,7 @@ protected:
         trace.outcomes.at(step).answer.emplace();
         if (!object.reactions.empty()) trace.outcomes.at(step).answer->fields = object.reactions[0].results;
     }
-    //! Let a field of the answer be a capability.
+    //! Sets a field of the answer to a capability.
     void AnswerCapability(trace::Trace& trace, program::StepIndex step, std::string_view field) const
     {
         const auto method{std::get<program::Call>(m_program.steps.at(step)).method};

@@ -1,6 +1,6 @@
 #pragma once
 
-// Private to this folder: speaks Cap'n Proto.
+// Private to this folder: uses Cap'n Proto.
 
 #include <mpfuzz/schema/bindings.h>
 #include <mpfuzz/schema/names.h>
@@ -18,15 +18,15 @@
 
 namespace mpfuzz::schema {
 
-//! Turns the nodes of a SchemaLoader into a Schema. Use once.
+//! Makes a Schema from the nodes of a SchemaLoader. Use it once.
 class Cataloguer
 {
 public:
-    //! @param loader  Holds all nodes, rpc.capnp's Message too.
-    //! @param files   Ids of the files whose declarations are catalogued whether or not they are used.
+    //! @param loader  Has all nodes, including rpc.capnp's Message.
+    //! @param files   Ids of the files whose declarations are all listed. Of other files, only those that are used.
     Cataloguer(std::shared_ptr<::capnp::SchemaLoader> loader, std::vector<uint64_t> files);
 
-    //! @throw kj::Exception where the nodes contradict each other.
+    //! @throw kj::Exception if the nodes contradict each other.
     std::shared_ptr<const Schema> Run();
 
 private:
@@ -45,12 +45,12 @@ private:
 
     std::shared_ptr<::capnp::SchemaLoader> m_loader;
     Declarations m_declarations;
-    std::vector<const Declaration*> m_declared; //!< in the files asked for
+    std::vector<const Declaration*> m_declared; //!< in the requested files
     Reach m_reach;
-    std::set<uint64_t> m_builtin; //!< declarations that are there for rpc.capnp's Message only
+    std::set<uint64_t> m_builtin; //!< declarations that only rpc.capnp's Message uses
     std::optional<Names> m_names;
-    std::vector<::capnp::Schema> m_order;      //!< structs, enums and interfaces as numbered
-    std::map<std::string, uint32_t> m_indices; //!< by Reach key; each kind counts on its own
+    std::vector<::capnp::Schema> m_order;      //!< structs, enums and interfaces in the order of their indices
+    std::map<std::string, uint32_t> m_indices; //!< by Reach key; each kind has its own indices
     std::shared_ptr<Schema> m_schema;
 };
 

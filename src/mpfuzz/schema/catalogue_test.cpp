@@ -38,7 +38,7 @@ TEST(Shapes, EveryFieldTypeHasItsKind)
                             "capability :Capability"));
 }
 
-TEST(Shapes, FieldsStandInCodeOrderWithGroupsAndUnionsInPlace)
+TEST(Shapes, FieldsAreInCodeOrderIncludingGroupsAndUnions)
 {
     const auto schema{LoadTestdata("shapes.capnp")};
     EXPECT_THAT(FieldsOf(*schema, "Unions"), ElementsAre("last :Text", "first :Text", "a :Text union",
@@ -57,7 +57,7 @@ TEST(Catalogue, ListsTheUsersDeclarationsBeforeCapnProtos)
     EXPECT_THAT(schema->Structs().back().name, testing::StartsWith("rpc.capnp:"));
 }
 
-TEST(Shapes, EnumerantsStandInOrdinalOrder)
+TEST(Shapes, EnumerantsAreInOrdinalOrder)
 {
     const auto schema{LoadTestdata("shapes.capnp")};
     const Type color{schema->ParseTypeName("Color").value()};
@@ -65,7 +65,7 @@ TEST(Shapes, EnumerantsStandInOrdinalOrder)
     EXPECT_THAT(schema->Enums().at(color.index).enumerants, ElementsAre("red", "blue", "green"));
 }
 
-TEST(Shapes, MethodsKnowTheirStructs)
+TEST(Shapes, MethodsHaveTheirStructs)
 {
     const auto schema{LoadTestdata("shapes.capnp")};
     const auto& methods{schema->GetInterface(*schema->FindInterface("Service")).methods};
@@ -92,7 +92,7 @@ TEST(Values, ConstantsPrintInSchemaLanguage)
                             "favourite :Mood = merry", "Point.dimensions :Int32 = 2"));
 }
 
-TEST(Values, DefaultsPrintWhereTheyDifferFromZero)
+TEST(Values, DefaultsPrintIfTheyAreNotZero)
 {
     const auto schema{LoadTestdata("values.capnp")};
     EXPECT_THAT(FieldsOf(*schema, "Defaults"),
@@ -105,7 +105,7 @@ TEST(Values, DefaultsPrintWhereTheyDifferFromZero)
     EXPECT_THAT(FieldsOf(*schema, "Ask.ask$Params"), ElementsAre("times :UInt32 = 3", "by :Point = (x = 1)"));
 }
 
-TEST(Annotations, AreKeptWhereverTheyStand)
+TEST(Annotations, AreKeptOnEveryKindOfDeclaration)
 {
     const auto schema{LoadTestdata("annotations.capnp")};
     const Struct& marked{schema->GetStruct(*schema->FindStruct("Marked"))};
@@ -183,7 +183,7 @@ TEST(Generics, ParametersOfAMethodAreUnbound)
     EXPECT_THAT(FieldsOf(*schema, "Store(Text).convert$Results"), ElementsAre("result :Pair(AnyPointer, Text)"));
 }
 
-TEST(Generics, BindingsThatFeedOnThemselvesEndUnbound)
+TEST(Generics, InfinitelyNestedBindingsEndUnbound)
 {
     const auto schema{LoadTestdata("endless.capnp")};
     EXPECT_TRUE(schema->FindStruct("Endless(Box(Box(Text)))"));

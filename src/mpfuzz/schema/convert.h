@@ -1,6 +1,6 @@
 #pragma once
 
-// Private to this folder: speaks Cap'n Proto.
+// Private to this folder: uses Cap'n Proto.
 
 #include <mpfuzz/schema/declarations.h>
 #include <mpfuzz/schema/schema.h>
@@ -9,15 +9,15 @@
 
 namespace mpfuzz::schema {
 
-//! Kind of a type that is no list, enum, struct or interface. A kind that a newer Cap'n Proto may add
-//! is ANY_POINTER.
+//! Kind of a type that is no list, enum, struct or interface. ANY_POINTER for kinds that we do not know, of a newer
+//! Cap'n Proto.
 Kind PlainKind(::capnp::Type type);
 
 //! A value in schema-language syntax: `"text"`, `0x"0aff"`, `[1, 2]`, `(a = 1)`, an enumerant's name.
 //! Empty for null pointers that have no type.
 std::string ValueText(::capnp::schema::Value::Reader value, ::capnp::Type type);
 
-//! ValueText of a field's default where that differs from the type's zero; empty where it does not.
+//! ValueText of a field's default; empty if it is the type's zero.
 std::string DefaultText(::capnp::StructSchema::Field field);
 
 //! Annotations in the order in which they are written.

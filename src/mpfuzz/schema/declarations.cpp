@@ -48,7 +48,7 @@ Declarations::Declarations(const ::capnp::SchemaLoader& loader)
     Rank();
 }
 
-// A method's implicit structs name no scope of their own, although they inherit type parameters.
+// The implicit structs of a method have no scope id, although they inherit type parameters.
 void Declarations::AdoptMethodStructs()
 {
     const auto adopt{[&](uint64_t struct_id, uint64_t interface) {
@@ -69,7 +69,7 @@ void Declarations::AdoptMethodStructs()
 
 void Declarations::FindFile(Declaration& declaration)
 {
-    std::set<uint64_t> seen; // a forged request may enclose a node in itself
+    std::set<uint64_t> seen; // in a forged request a node may enclose itself
     uint64_t id{declaration.id};
     for (auto at{m_by_id.find(id)}; at != m_by_id.end() && at->second.parent != 0 && seen.insert(id).second;
          at = m_by_id.find(id)) {
@@ -87,7 +87,7 @@ void Declarations::Rank()
     for (auto& [id, declaration] : m_by_id) {
         if (declaration.parent == declaration.file || declaration.parent == 0) roots.push_back(&declaration);
     }
-    // A file's node comes before what it holds: from there the order is that of the source.
+    // A file's node lists its declarations in the order of the source.
     std::sort(roots.begin(), roots.end(), [](const Declaration* a, const Declaration* b) {
         const auto key{[](const Declaration& declaration) {
             return std::tuple{BaseName(declaration.file_path), declaration.file, declaration.parent != 0,

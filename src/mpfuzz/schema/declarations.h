@@ -1,6 +1,6 @@
 #pragma once
 
-// Private to this folder: speaks Cap'n Proto.
+// Private to this folder: uses Cap'n Proto.
 
 #include <capnp/schema-loader.h>
 
@@ -12,36 +12,37 @@
 
 namespace mpfuzz::schema {
 
-//! Where one node of a SchemaLoader stands in the source. All by id, without bindings.
+//! A node of a SchemaLoader and its position in the source. Without bindings: a generic has one node.
 struct Declaration {
     ::capnp::Schema schema;
     uint64_t id{0};
-    uint64_t parent{0};    //!< what encloses it: of a method's struct its interface; at the top its file; of a file 0
+    uint64_t parent{
+        0}; //!< id of the enclosing node: the interface of a method's struct, the file at the top, 0 for a file
     uint64_t file{0};      //!< id of its file, loaded or not
-    std::string file_path; //!< as the compiler was given it
+    std::string file_path; //!< as given to the compiler
     std::string name;      //!< last part of its name, such as `Inner` or `get$Params`
     bool is_group{false};
     bool is_method_struct{false};
     uint32_t rank{0}; //!< position among all: files by base name, then declaration order
 };
 
-//! All nodes of a loader, by id, ranked. The rank depends on the declarations and the base names of
-//! their files, not on how the nodes came to be loaded.
+//! All nodes of a loader, by id and in the order of ranks. Ranks depend on the declarations and the base names of their
+//! files, not on the order of loading.
 class Declarations
 {
 public:
     explicit Declarations(const ::capnp::SchemaLoader& loader);
 
-    //! nullptr where no such node is loaded.
+    //! Returns nullptr if no such node is loaded.
     const Declaration* Find(uint64_t id) const;
 
-    //! Itself and what encloses it within its file, outermost first; the file itself left out.
+    //! The node and those that enclose it in its file, outermost first. Without the file.
     std::vector<const Declaration*> Chain(uint64_t id) const;
 
     //! Names of the chain, joined by dots.
     std::string ScopedName(uint64_t id) const;
 
-    //! All of these files' declarations, by rank; files themselves left out.
+    //! All declarations of these files, by rank. Without the files themselves.
     std::vector<const Declaration*> InFiles(const std::vector<uint64_t>& files) const;
 
 private:

@@ -13,10 +13,10 @@ constexpr size_t INDENT{2};
 struct Line {
     std::string label;
     std::string left;
-    std::string right; //!< behind an arrow, on a line of its own where both do not fit in one; may be empty
+    std::string right; //!< behind an arrow; on its own line if both do not fit into one; may be empty
 };
 
-//! Break a long text after commas outside of inner parentheses.
+//! Breaks a long text after commas that are not inside inner parentheses.
 std::string Wrap(const std::string& text, size_t indent)
 {
     std::string out;
@@ -44,7 +44,7 @@ std::string Table(const std::vector<Line>& lines)
 {
     size_t label_width{0};
     for (const Line& line : lines) label_width = std::max(label_width, line.label.size());
-    // One very long name should not push everything to the right.
+    // One very long name must not move all columns to the right.
     label_width = std::min<size_t>(label_width, 32);
     const size_t indent{INDENT + label_width + 2};
     std::string out;
@@ -72,7 +72,7 @@ std::string Heading(const Schema& schema, const Interface& interface)
     return interface.superclasses.empty() ? text : text + ")";
 }
 
-//! Where the target takes one as a parameter, for interfaces that no call returns.
+//! Parameters that take a capability, for interfaces that no call returns.
 std::string WantedBy(const Schema& schema, uint32_t interface)
 {
     const auto& consumers{schema.Consumers(interface)};

@@ -8,11 +8,11 @@
 
 namespace mpfuzz::schema {
 
-//! What can be called, and how to get there, as text to read: every interface with its methods in schema
-//! language and the shortest way to it from the main interface, then the structs and enums that they
-//! speak of. Lines are kept within 100 columns where the names allow it.
+//! Describes for people what can be called, and how to get there: every interface with its methods in schema language,
+//! and the shortest route to it from the main interface; then the structs and enums that they use. Lines have at most
+//! 100 columns, unless a name is too long.
 //!
-//! @param main  Index of the main interface. Without one, an interface's nearest producer stands for the way.
+//! @param main  Index of the main interface. Without one, the nearest producer of an interface replaces the route.
 std::string Describe(const Schema& schema, std::optional<uint32_t> main);
 
 //! The same as one JSON object:
@@ -24,7 +24,7 @@ std::string Describe(const Schema& schema, std::optional<uint32_t> main);
 //!                      "methods": [{"name", "ordinal", "params", "results", "streaming"}…]}…],
 //!      "structs": [{"name", "id", "fields": "(…)"}…], "enums": [{"name", "id", "enumerants": [NAME…]}…]}
 //!
-//! `reachable` is null without a main interface; `wanted_by` says which parameters take one.
+//! `reachable` is null without a main interface; `wanted_by` lists the parameters that take such a capability.
 std::string DescribeJson(const Schema& schema, std::optional<uint32_t> main);
 
 } // namespace mpfuzz::schema

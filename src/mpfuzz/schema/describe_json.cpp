@@ -80,7 +80,7 @@ std::string DescribeJson(const Schema& schema, std::optional<uint32_t> main)
                            {"interfaces", interfaces},
                            {"structs", structs},
                            {"enums", enums}};
-    // Names come from files: what is not UTF-8 is replaced rather than thrown about.
+    // Names come from files: the library would throw an exception for bytes that are not UTF-8.
     return description.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -14,13 +14,13 @@ namespace {
 
 using testing::HasSubstr;
 
-TEST(Routes, AreShortestAndStopAtWhatNothingReturns)
+TEST(Routes, AreShortestAndMissingIfNoMethodReturnsTheInterface)
 {
     const auto schema{LoadTestdata("inheritance.capnp")};
     const auto routes{RoutesFrom(*schema, schema->FindInterface("Left").value())};
     const auto text{[&](const char* name) { return RouteText(*schema, routes[*schema->FindInterface(name)].value()); }};
     EXPECT_EQ(text("Left"), "");
-    EXPECT_EQ(text("Top"), ""); // the main interface is one
+    EXPECT_EQ(text("Top"), ""); // it is an ancestor of the main interface
     EXPECT_EQ(text("Bottom"), "Left.left → bottom");
     EXPECT_EQ(text("Right"), "Left.left → bottom");
     EXPECT_FALSE(routes[*schema->FindInterface("Alone")]);
@@ -78,7 +78,7 @@ TEST(Describe, ShowsUnionsGroupsStreamsAndEnums)
     for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100U) << line;
 }
 
-TEST(Describe, WithoutAMainInterfaceNamesTheNearestProducerOrWhoWantsOne)
+TEST(Describe, WithoutAMainInterfaceNamesTheNearestProducerOrConsumer)
 {
     const auto schema{LoadTestdata("inheritance.capnp")};
     EXPECT_THAT(Describe(*schema, std::nullopt), HasSubstr("Alone: returned by no method\n"));
@@ -87,7 +87,7 @@ TEST(Describe, WithoutAMainInterfaceNamesTheNearestProducerOrWhoWantsOne)
 }
 
 // Braces around a JSON value make an array of it with some compilers: hence `=` here.
-TEST(DescribeJson, HoldsTheSameFacts)
+TEST(DescribeJson, HasTheSameFacts)
 {
     const auto schema{LoadTestdata("flows.capnp")};
     const nlohmann::json json = nlohmann::json::parse(DescribeJson(*schema, schema->FindInterface("Main")));

@@ -83,7 +83,7 @@ private:
 
     void PutText(::capnp::Text::Reader text) { Put(std::string{text.begin(), text.size()}); }
     void Put(uint64_t number) { Put(std::to_string(number)); }
-    // Each part with its length, so that no two lists of parts read the same.
+    // With the length of each part, so that different lists of parts give different lines.
     void Put(const std::string& part) { m_line += " " + std::to_string(part.size()) + ":" + part; }
 
     const Declarations& m_declarations;

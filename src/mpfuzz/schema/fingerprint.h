@@ -1,6 +1,6 @@
 #pragma once
 
-// Private to this folder: speaks Cap'n Proto.
+// Private to this folder: uses Cap'n Proto.
 
 #include <mpfuzz/schema/bindings.h>
 
@@ -11,8 +11,8 @@
 
 namespace mpfuzz::schema {
 
-//! Hash of all declarations found and of the constants declared: names, ids, types, places on the wire,
-//! defaults and annotations. Files' names and places are left out.
+//! Hash of all declarations found and of the constants declared: names, ids, types, offsets on the wire, defaults and
+//! annotations. Without the files' names and paths.
 uint64_t Fingerprint(const Declarations& declarations, const ::capnp::SchemaLoader& loader, const Reach& reach,
                      const std::vector<const Declaration*>& declared);
 

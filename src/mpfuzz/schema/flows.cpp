@@ -9,14 +9,14 @@
 namespace mpfuzz::schema {
 namespace {
 
-//! Most places looked at in one method's parameters or results. Guess, unmeasured: Cap'n Proto's own
-//! schema.capnp, whose types are as entangled as any, has some hundreds.
+//! Most places to look at in one method's parameters or results. A guess: Cap'n Proto's own schema.capnp, whose types
+//! contain each other a lot, has some hundreds.
 constexpr size_t MAX_PLACES{10'000};
 
 struct Place {
     Type type;
     std::vector<PathStep> path;
-    std::vector<uint32_t> structs; //!< on the way here, this one included
+    std::vector<uint32_t> structs; //!< around this place, including its own
     std::string_view field;        //!< innermost
 };
 
@@ -51,7 +51,7 @@ std::vector<Place> PlacesIn(const Schema& schema, uint32_t struct_index)
 
 enum class Side { RESULTS, PARAMS };
 
-//! Call `visit(place, occurrence)` for all places of all methods.
+//! Calls `visit(place, occurrence)` for all places of all methods.
 template<typename Visit>
 void ForEachPlace(const Schema& schema, Side side, Visit visit)
 {
@@ -73,7 +73,7 @@ void SortShortestFirst(std::vector<Occurrence>& occurrences)
     });
 }
 
-//! True for types whose values are worth handing from one call to the next.
+//! True for types whose values are worth passing from one call to the next.
 bool IsData(const Schema& schema, Type type)
 {
     while (type.kind == Kind::LIST) type = schema.Element(type);

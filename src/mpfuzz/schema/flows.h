@@ -4,10 +4,10 @@
 
 #include <vector>
 
-//! Where values come from and where they can go, worked out from the types alone.
+//! Where values come from and where they can go, according to their types.
 namespace mpfuzz::schema {
 
-//! What Schema::Producers, Consumers and DataFlows give, in that order of lists.
+//! The lists of Schema::Producers, Consumers and DataFlows.
 std::vector<std::vector<Occurrence>> FindProducers(const Schema& schema);
 std::vector<std::vector<Occurrence>> FindConsumers(const Schema& schema);
 std::vector<DataFlow> FindDataFlows(const Schema& schema);

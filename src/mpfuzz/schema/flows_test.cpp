@@ -57,7 +57,7 @@ TEST(Producers, AreShortestFirstThroughGroupsListsAndStructs)
                             "Main.listed items[]", "Main.recursive tree item"));
 }
 
-TEST(Producers, OfAnInterfaceIncludeThoseOfWhatExtendsIt)
+TEST(Producers, OfAnInterfaceIncludeThoseOfItsSubclasses)
 {
     const auto schema{LoadTestdata("flows.capnp")};
     EXPECT_THAT(ProducersOf(*schema, "SpecialItem"), ElementsAre("Main.special special"));
@@ -66,7 +66,7 @@ TEST(Producers, OfAnInterfaceIncludeThoseOfWhatExtendsIt)
     EXPECT_THAT(ProducersOf(*diamond, "Top"), ElementsAre("Top.shared self", "Left.left bottom"));
 }
 
-TEST(Consumers, TakeWhateverExtendsWhatTheyWant)
+TEST(Consumers, AcceptSubclassesOfTheirInterface)
 {
     const auto schema{LoadTestdata("flows.capnp")};
     EXPECT_THAT(ConsumersOf(*schema, "Item"), ElementsAre("Main.give item"));
@@ -82,7 +82,7 @@ TEST(DataFlows, JoinResultsAndParametersOfOneTypeAndName)
     EXPECT_THAT(Texts(*schema, hash->consumers, false), ElementsAre("Main.give hash"));
 }
 
-TEST(DataFlows, ReachListsAndTheirElementsButNotVoidOrCapabilities)
+TEST(DataFlows, IncludeListsAndTheirElementsButNotVoidOrCapabilities)
 {
     const auto schema{LoadTestdata("flows.capnp")};
     EXPECT_TRUE(FindFlow(*schema, "List(Data)", "hashes"));

@@ -13,7 +13,7 @@ namespace {
 
 using testing::HasSubstr;
 
-//! What `capnp compile -o-` writes.
+//! The output of `capnp compile -o-`.
 std::string Compile(const std::vector<std::string>& files)
 {
     std::string command{"capnp compile -o-"};
@@ -62,7 +62,7 @@ TEST(LoadFiles, ReportsSyntaxErrorsOfSeveralFiles)
     EXPECT_THAT(error, HasSubstr(b + ":1:1: error: File does not declare an ID."));
 }
 
-TEST(LoadFiles, NamesTheImportPathThatIsMissing)
+TEST(LoadFiles, SaysWhichImportPathIsMissing)
 {
     const base::TemporaryDirectory directory;
     const std::string file{directory.Write("a.capnp", "@0xaaaaaaaaaaaaaaa1;\nusing P = import \"/mp/p.capnp\";\n"
@@ -83,7 +83,7 @@ TEST(LoadFiles, NamesEveryMissingFileAndDirectory)
     EXPECT_THAT(ErrorOf({}), HasSubstr("name at least one"));
 }
 
-TEST(LoadFiles, RefusesTwoFilesWithOneId)
+TEST(LoadFiles, RejectsTwoFilesWithOneId)
 {
     const base::TemporaryDirectory directory;
     const std::string a{directory.Write("a.capnp", "@0xaaaaaaaaaaaaaaa1;\nstruct A {}\n")};
@@ -91,7 +91,7 @@ TEST(LoadFiles, RefusesTwoFilesWithOneId)
     EXPECT_THAT(ErrorOf({a, b}), HasSubstr("0xaaaaaaaaaaaaaaa1"));
 }
 
-TEST(LoadFiles, SurvivesBytesThatAreNoSchema)
+TEST(LoadFiles, ReportsAnErrorForBytesThatAreNoSchema)
 {
     const base::TemporaryDirectory directory;
     for (const std::string& content : {std::string{}, std::string{"\0\xff\xfe", 3}, std::string(5000, '('),
@@ -120,7 +120,7 @@ TEST(LoadFiles, OneFileUnderTwoPathsIsOneFile)
                *MustLoad({b, a, directory.Path("./link.capnp"), a}, {directory.Path("")}));
 }
 
-TEST(Hash, IsTheSameWhereverTheFilesAreAndInWhateverOrderTheyCome)
+TEST(Hash, DoesNotDependOnTheLocationAndOrderOfTheFiles)
 {
     const base::TemporaryDirectory directory;
     const auto write{[&](const std::string& root) {
@@ -147,7 +147,7 @@ TEST(Hash, IgnoresCommentsAndSpace)
     ExpectSame(*a, *b);
 }
 
-TEST(Hash, ChangesWithEverySortOfDeclaration)
+TEST(Hash, ChangesWithEveryKindOfDeclaration)
 {
     const std::string original{"@0xaaaaaaaaaaaaaaa1;\n"
                                "struct A { x @0 :Text; y @1 :Int32 = 5; union { p @2 :Void; q @3 :Void; } }\n"
@@ -178,7 +178,7 @@ TEST(Hash, ChangesWithEverySortOfDeclaration)
     }
 }
 
-TEST(LoadRequest, GivesTheSameCatalogueAsTheFiles)
+TEST(LoadRequest, GivesTheSameSchemaAsTheFiles)
 {
     for (const char* name : {"generics.capnp", "endless.capnp", "shapes.capnp", "values.capnp", "annotations.capnp",
                              "inheritance.capnp", "flows.capnp"}) {
@@ -194,7 +194,7 @@ TEST(LoadRequest, GivesTheSameCatalogueAsTheFiles)
     ExpectSame(**loaded, *MustLoad(files));
 }
 
-TEST(LoadRequest, RefusesWhatIsNoRequest)
+TEST(LoadRequest, RejectsBytesThatAreNoRequest)
 {
     for (const std::string& bytes :
          {std::string{}, std::string{"abc"}, std::string(64, '\0'), std::string(64, '\xff'), std::string(8, '\0')}) {
@@ -204,7 +204,7 @@ TEST(LoadRequest, RefusesWhatIsNoRequest)
     }
 }
 
-TEST(LoadRequest, SurvivesARequestCutShortOrFlipped)
+TEST(LoadRequest, ReturnsForARequestThatIsCutOrHasFlippedBits)
 {
     const std::string whole{Compile({Testdata("generics.capnp")})};
     for (size_t size{0}; size < whole.size(); size += 1 + whole.size() / 50) {
@@ -213,7 +213,7 @@ TEST(LoadRequest, SurvivesARequestCutShortOrFlipped)
     for (size_t at{0}; at < whole.size(); at += 1 + whole.size() / 50) {
         std::string flipped{whole};
         flipped[at] = static_cast<char>(~flipped[at]);
-        static_cast<void>(LoadRequest(flipped)); // either is right, as long as it comes back
+        static_cast<void>(LoadRequest(flipped)); // a Schema or an error: it only has to return
     }
 }
 

@@ -8,7 +8,7 @@
 namespace mpfuzz::schema {
 namespace {
 
-//! Walk what an executor would: methods, superclasses, structs of all bindings, defaults.
+//! Reads what an executor reads: methods, superclasses, structs of all bindings, defaults.
 void Walk(::capnp::StructSchema schema, int depth)
 {
     ::capnp::MallocMessageBuilder message;
@@ -29,7 +29,7 @@ void Walk(::capnp::InterfaceSchema schema)
     }
 }
 
-TEST(Loader, HasEveryInterfaceStructAndEnumOfTheCatalogue)
+TEST(Loader, HasEveryInterfaceStructAndEnumOfTheSchema)
 {
     for (const char* name : {"generics.capnp", "endless.capnp", "shapes.capnp", "values.capnp", "annotations.capnp",
                              "inheritance.capnp", "flows.capnp"}) {

@@ -8,7 +8,7 @@
 namespace mpfuzz::schema {
 namespace {
 
-//! The last `parts` parts of a path, or all of it where it has fewer.
+//! The last `parts` parts of a path; all of it if it has fewer.
 std::string_view PathSuffix(std::string_view path, size_t parts)
 {
     size_t start{path.size()};
@@ -19,7 +19,7 @@ std::string_view PathSuffix(std::string_view path, size_t parts)
     return path.substr(start);
 }
 
-//! Candidates grow with the level: nothing, the file's name, ever more of its path, and last its id.
+//! Prefixes become longer with the level: none, the file's name, more and more of its path, at last its id.
 std::string Prefix(const Declaration& declaration, size_t level)
 {
     if (level == 0) return "";

@@ -1,6 +1,6 @@
 #pragma once
 
-// Private to this folder: speaks Cap'n Proto.
+// Private to this folder: uses Cap'n Proto.
 
 #include <mpfuzz/schema/bindings.h>
 
@@ -11,13 +11,14 @@
 
 namespace mpfuzz::schema {
 
-//! Unique names for everything that a catalogue lists.
+//! Unique names for all declarations of a Schema.
 class Names
 {
 public:
     //! @param listed    Ids of all declarations that need a name.
-    //! @param builtin   Those of them that are there for rpc.capnp's Message only: always qualified by
-    //!                  file, so that the user's own declarations get the short names.
+    //! @param builtin   Those of them that only rpc.capnp's Message uses. They are always qualified by file, so that
+    //! the
+    //!                  user's own declarations get the short names.
     Names(const Declarations& declarations, const std::set<uint64_t>& listed, const std::set<uint64_t>& builtin);
 
     //! `Block`, `Outer.Inner`, `mining.capnp:Block`, `Pair(Text, Outer(Data).Inner)`.

@@ -23,27 +23,27 @@ std::vector<std::string> Names(const Schema& schema)
 constexpr const char* BLOCK_A{"@0xaaaaaaaaaaaaaaa1;\nstruct Block { a @0 :Text; struct Part {} }\n"};
 constexpr const char* BLOCK_B{"@0xaaaaaaaaaaaaaaa2;\nstruct Block { b @0 :Text; }\nstruct Lone {}\n"};
 
-TEST(Names, AreShortWhereOneDeclarationClaimsThem)
+TEST(Names, AreShortIfOneDeclarationHasThem)
 {
     const base::TemporaryDirectory directory;
     EXPECT_THAT(Names(*MustLoad({directory.Write("a.capnp", BLOCK_A)})), ElementsAre("Block", "Block.Part"));
 }
 
-TEST(Names, AreQualifiedByFileWhereTwoDeclarationsClaimThem)
+TEST(Names, AreQualifiedByFileIfTwoDeclarationsHaveThem)
 {
     const base::TemporaryDirectory directory;
     const auto schema{MustLoad({directory.Write("b.capnp", BLOCK_B), directory.Write("a.capnp", BLOCK_A)})};
     EXPECT_THAT(Names(*schema), ElementsAre("a.capnp:Block", "Block.Part", "b.capnp:Block", "Lone"));
 }
 
-TEST(Names, AreQualifiedByPathWhereTheFilesAreCalledTheSame)
+TEST(Names, AreQualifiedByPathIfTheFilesHaveOneName)
 {
     const base::TemporaryDirectory directory;
     const auto schema{MustLoad({directory.Write("y/x.capnp", BLOCK_B), directory.Write("z/x.capnp", BLOCK_A)})};
     EXPECT_THAT(Names(*schema), ElementsAre("z/x.capnp:Block", "Block.Part", "y/x.capnp:Block", "Lone"));
 }
 
-TEST(Names, OfBuiltInTypesAreTaken)
+TEST(Names, OfBuiltInTypesAreReserved)
 {
     const base::TemporaryDirectory directory;
     const auto schema{MustLoad({directory.Write("a.capnp", "@0xaaaaaaaaaaaaaaa3;\n"
@@ -65,7 +65,7 @@ TEST(Names, AUsersOwnRpcFileDoesNotClashWithCapnProtos)
     EXPECT_NE(schema->FindStruct("Message"), schema->RpcMessage());
 }
 
-TEST(Names, OfCapnProtosRpcAreShortForWhoListsIt)
+TEST(Names, OfCapnProtosRpcAreShortIfTheUserLoadsIt)
 {
     const auto schema{MustLoad({"/usr/include/capnp/rpc.capnp"})};
     EXPECT_EQ(schema->GetStruct(schema->RpcMessage()).name, "Message");

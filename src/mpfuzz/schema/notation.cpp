@@ -15,7 +15,7 @@ std::string FieldText(const Schema& schema, const Field& field)
         const auto& members{schema.GetStruct(field.type.index).fields};
         const bool is_union{std::all_of(members.begin(), members.end(), [](const Field& f) { return f.in_union; })};
         const std::string text{FieldsText(schema, field.type.index)};
-        // A named union is a group of nothing but a union: `(union (…))` says so twice.
+        // A named union is a group that has only a union: leave the inner `union` out.
         if (is_union && !members.empty()) return field.name + " :union " + text.substr(7, text.size() - 8);
         return field.name + " :group " + text;
     }
@@ -23,7 +23,7 @@ std::string FieldText(const Schema& schema, const Field& field)
            (field.default_value.empty() ? "" : " = " + field.default_value);
 }
 
-//! The struct's fields where it is written inline, its name where it has one.
+//! The fields of a struct that is written inline; otherwise its name.
 std::string StructText(const Schema& schema, uint32_t index)
 {
     const Struct& value{schema.GetStruct(index)};
@@ -79,10 +79,10 @@ SpokenTypes FindSpokenTypes(const Schema& schema)
 std::vector<std::optional<Route>> RoutesFrom(const Schema& schema, uint32_t main)
 {
     const auto count{static_cast<uint32_t>(schema.Interfaces().size())};
-    std::map<MethodRef, std::vector<std::pair<uint32_t, const Occurrence*>>> statistics;
+    std::map<MethodRef, std::vector<std::pair<uint32_t, const Occurrence*>>> returned;
     for (uint32_t interface{0}; interface < count; ++interface) {
         for (const Occurrence& producer : schema.Producers(interface)) {
-            statistics[producer.method].emplace_back(interface, &producer);
+            returned[producer.method].emplace_back(interface, &producer);
         }
     }
     std::vector<std::optional<Route>> routes(count);
@@ -92,7 +92,7 @@ std::vector<std::optional<Route>> RoutesFrom(const Schema& schema, uint32_t main
         const uint32_t held{pending.front()};
         pending.pop_front();
         for (const MethodRef method : schema.GetInterface(held).all_methods) {
-            for (const auto& [interface, producer] : statistics[method]) {
+            for (const auto& [interface, producer] : returned[method]) {
                 if (routes[interface]) continue;
                 routes[interface] = routes[held];
                 routes[interface]->push_back(*producer);

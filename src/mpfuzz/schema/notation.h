@@ -12,26 +12,25 @@ namespace mpfuzz::schema {
 //! Fields in schema language: `(hash :Data, height :Int32 = 5, union (a :Text, b :group (x :Int32)))`.
 std::string FieldsText(const Schema& schema, uint32_t struct_index);
 
-//! What stands left and right of a method's arrow: the fields of an implicit struct, the name of a declared
-//! one, or `stream`.
+//! The texts to the left and right of a method's arrow: the fields of an implicit struct, the name of a declared one,
+//! or `stream`.
 std::string ParamsText(const Schema& schema, const Method& method);
 std::string ResultsText(const Schema& schema, const Method& method);
 
-//! Declared structs and the enums that methods speak of, directly or through other structs; in the
-//! Schema's order.
+//! The declared structs and the enums that methods use, directly or inside other structs; in the Schema's order.
 struct SpokenTypes {
     std::vector<uint32_t> structs;
     std::vector<uint32_t> enums;
 };
 SpokenTypes FindSpokenTypes(const Schema& schema);
 
-//! Calls that lead from a main interface to a capability: each is made on what the one before it returned,
-//! the first on the main interface itself. Paths lead into the results.
+//! Calls that lead from a main interface to a capability. The first call is on the main interface, each other call on a
+//! capability that the call before it returned. Paths are in the results.
 using Route = std::vector<Occurrence>;
 
-//! For every interface the shortest route to it (or to one that extends it) from `main`: fewest calls, then
-//! method order. Empty route for `main` and its ancestors; nothing for what no method that can be
-//! reached returns. Cost: linear in the number of producers.
+//! For every interface, the route to it (or to one that extends it) from `main` with the fewest calls; of several, the
+//! first in method order. The route is empty for `main` and its ancestors, and nullopt for an interface that cannot be
+//! reached. Cost: linear in the number of producers.
 std::vector<std::optional<Route>> RoutesFrom(const Schema& schema, uint32_t main);
 
 //! A path into a struct by field names, such as `result.items[].item`; empty for an empty path.

@@ -9,7 +9,7 @@
 namespace mpfuzz::schema {
 namespace {
 
-//! `*` stands for any characters, `?` for exactly one.
+//! `*` is any number of characters, `?` is one.
 bool MatchesGlob(std::string_view glob, std::string_view text)
 {
     size_t g{0}, t{0}, star{std::string_view::npos}, resume{0};

@@ -14,7 +14,7 @@ class SchemaLoader;
 
 namespace mpfuzz::schema {
 
-//! What a value of a type looks like. An integer kind says its own width and sign.
+//! Kind of a type. The integer kinds include width and sign.
 enum class Kind : uint8_t {
     VOID,
     BOOL,
@@ -48,7 +48,7 @@ struct Type {
     friend auto operator<=>(const Type&, const Type&) = default;
 };
 
-//! True for types that live in the pointer section: they can be null.
+//! True for types that Cap'n Proto stores in the pointer section: they can be null.
 bool IsPointer(Kind kind);
 //! True for the eight integer kinds.
 bool IsInteger(Kind kind);
@@ -56,11 +56,11 @@ bool IsInteger(Kind kind);
 int64_t MinInteger(Kind kind);
 uint64_t MaxInteger(Kind kind);
 
-//! An annotation as it stands in the file, its value printed in schema-language syntax.
+//! An annotation as written in the file.
 struct Annotation {
     uint64_t id{0};
     std::string name;  //!< qualified with its file's stem, such as `proxy.wrap`
-    std::string value; //!< such as `"interfaces::Mining"`; text values keep their quotes
+    std::string value; //!< in schema-language syntax, such as `"interfaces::Mining"`: texts keep their quotes
     friend bool operator==(const Annotation&, const Annotation&) = default;
 };
 
@@ -75,7 +75,7 @@ struct Field {
     Type type;
     bool is_group{false};      //!< type is STRUCT: the group's fields, which have no pointer of their own
     bool in_union{false};      //!< member of the struct's unnamed union: setting it picks the branch
-    std::string default_value; //!< in schema-language syntax; empty where it is the type's zero
+    std::string default_value; //!< in schema-language syntax; empty if it is the type's zero
     std::vector<Annotation> annotations;
 };
 
@@ -132,7 +132,7 @@ struct PathStep {
     friend auto operator<=>(const PathStep&, const PathStep&) = default;
 };
 
-//! Where in a method's results (or parameters) values of a type stand.
+//! A place in a method's results (or parameters) that has values of a type.
 struct Occurrence {
     MethodRef method;
     std::vector<PathStep> path;
@@ -147,11 +147,11 @@ struct DataFlow {
     std::vector<Occurrence> consumers; //!< in parameters
 };
 
-//! An immutable catalogue of everything that a set of .capnp files declares.
+//! All declarations of a set of .capnp files. Immutable.
 //!
-//! Order of every list is a function of the declarations alone, never of load order or addresses:
-//! files by name, then declaration order; Cap'n Proto's own rpc.capnp last. Indices are valid for one
-//! Schema only: what has to survive a schema edit is kept by name.
+//! The order of every list depends only on the declarations, not on load order or addresses: files by name, then
+//! declaration order; Cap'n Proto's own rpc.capnp last. Indices are valid for one Schema only: use names for data that
+//! outlives a change of the files.
 class Schema
 {
 public:
@@ -169,45 +169,43 @@ public:
     const Method& GetMethod(MethodRef ref) const { return m_interfaces.at(ref.interface).methods.at(ref.method); }
     //! Element type of a LIST type.
     Type Element(Type list) const { return m_elements.at(list.index); }
-    //! The list type with that element, where the schema has one.
+    //! The list type with that element; nullopt if the schema has none.
     std::optional<Type> FindList(Type element) const;
 
     std::optional<uint32_t> FindInterface(std::string_view name) const;
     std::optional<uint32_t> FindStruct(std::string_view name) const;
     //! A method of an interface by name, its own or inherited.
     std::optional<MethodRef> FindMethod(uint32_t interface, std::string_view method_name) const;
-    //! True where a capability of `derived` can stand for one of `base`.
+    //! True if a capability of `derived` can be used as one of `base`.
     bool Extends(uint32_t derived, uint32_t base) const;
 
     //! The type in schema language, such as `List(Data)` or `Mining`; unambiguous in this Schema.
     std::string TypeName(Type type) const;
     //! Inverse of TypeName.
     std::optional<Type> ParseTypeName(std::string_view name) const;
-    //! `Interface.method`, as rules and reports name it.
+    //! `Interface.method`, as in rules and reports.
     std::string MethodName(MethodRef ref) const;
-    //! All methods of all interfaces that a glob such as `Mining.*`, `*.wait*` or `Init.construct` matches:
-    //! `*` is any characters, `?` is one. A method belongs to the interface that declares it, and a
-    //! binding may be left out: `Store.put` matches `Store(Text).put` too.
+    //! All methods that match a glob such as `Mining.*`, `*.wait*` or `Init.construct`, under the name of the interface
+    //! that declares them. `*` is any number of characters, `?` is one. `Store.put` matches `Store(Text).put` too.
     std::vector<MethodRef> MatchMethods(std::string_view glob) const;
 
-    //! Where to get a capability of an interface (or of one that extends it): result paths, shortest
-    //! first. Groups, structs and lists are followed; recursion stops at the second visit of a struct.
+    //! The places in results that have a capability of an interface or of one that extends it; shortest paths first.
+    //! Paths go into groups, structs and lists, and end if they come to a struct for the second time.
     const std::vector<Occurrence>& Producers(uint32_t interface) const { return m_producers.at(interface); }
-    //! Where a capability of an interface fits: parameter paths that want it or one that it extends.
-    //! Same order as Producers.
+    //! The places in parameters that accept a capability of an interface; in the same order as Producers.
     const std::vector<Occurrence>& Consumers(uint32_t interface) const { return m_consumers.at(interface); }
-    //! Producers and consumers of every data type by field name, sorted by type, then field: all but Void,
-    //! structs, AnyPointer and the like, capabilities, and lists of these.
+    //! Producers and consumers of every data type by field name; sorted by type, then by field. Not for Void, structs,
+    //! AnyPointer and similar types, capabilities, and lists of these.
     const std::vector<DataFlow>& DataFlows() const { return m_data_flows; }
     //! The struct `Message` of Cap'n Proto's own rpc.capnp; always present.
     uint32_t RpcMessage() const { return m_rpc_message; }
 
-    //! 64 bits that change when a declaration does, and not with load order, import paths, comments,
-    //! or the place of the files.
+    //! 64 bits that change if a declaration changes. They do not depend on load order, import paths, comments, or the
+    //! location of the files.
     uint64_t Hash() const { return m_hash; }
 
-    //! Cap'n Proto's own view of the same declarations, for whoever speaks the wire format. A generic
-    //! interface or struct without bindings stands for all of its kind there. Lives as long as this.
+    //! Cap'n Proto's own schemas of the same declarations, for code that uses the wire format. It has each generic
+    //! interface or struct once, without bindings. Valid as long as this Schema.
     const ::capnp::SchemaLoader& Loader() const { return *m_loader; }
 
 private:
@@ -228,7 +226,7 @@ private:
     std::vector<DataFlow> m_data_flows;
     uint32_t m_rpc_message{0};
     uint64_t m_hash{0};
-    std::shared_ptr<void> m_owner; //!< what m_loader points into
+    std::shared_ptr<void> m_owner; //!< owns what m_loader points to
     const ::capnp::SchemaLoader* m_loader{nullptr};
 };
 

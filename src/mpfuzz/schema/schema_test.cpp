@@ -49,7 +49,7 @@ TEST(TypeName, ParsesBackToTheSameTypeForEveryTypeOfTheSchema)
     }
 }
 
-TEST(TypeName, IsRefusedWhereTheSchemaHasNoSuchType)
+TEST(TypeName, IsRejectedIfTheSchemaHasNoSuchType)
 {
     const auto schema{LoadTestdata("shapes.capnp")};
     EXPECT_FALSE(schema->ParseTypeName("NoSuch"));
@@ -64,7 +64,7 @@ TEST(TypeName, IsRefusedWhereTheSchemaHasNoSuchType)
     EXPECT_FALSE(schema->ParseTypeName(deep + std::string(200'000, ')')));
 }
 
-TEST(MatchMethods, GlobsOverInterfaceAndMethod)
+TEST(MatchMethods, MatchesInterfaceAndMethod)
 {
     const auto schema{LoadTestdata("flows.capnp")};
     EXPECT_THAT(Matches(*schema, "Item.*"), ElementsAre("Item.again"));

@@ -94,7 +94,8 @@ kj::Maybe<kj::Own<::capnp::SchemaFile>> SourceFile::import(kj::StringPtr path) c
 
 bool SourceFile::operator==(const ::capnp::SchemaFile& other) const
 {
-    return m_real_path == static_cast<const SourceFile&>(other).m_real_path; // a parser sees files of ours only
+    return m_real_path ==
+           static_cast<const SourceFile&>(other).m_real_path; // we give a parser only files of this class
 }
 
 bool SourceFile::operator!=(const ::capnp::SchemaFile& other) const { return !(*this == other); }
@@ -108,7 +109,7 @@ void SourceFile::reportError(SourcePos start, SourcePos /*end*/, kj::StringPtr m
 
 namespace {
 
-//! Names our specialisation, and carries its answer: the template returns nothing.
+//! Selects our specialisation, and holds its result: the template returns void.
 struct Finder {
     static thread_local const ::capnp::SchemaLoader* found;
 };

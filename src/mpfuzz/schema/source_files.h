@@ -1,6 +1,6 @@
 #pragma once
 
-// Private to this folder: speaks Cap'n Proto.
+// Private to this folder: uses Cap'n Proto.
 
 #include <capnp/schema-parser.h>
 
@@ -14,7 +14,7 @@
 
 namespace mpfuzz::schema {
 
-//! What all files of one load share: where imports are looked for, and what is wrong so far.
+//! Data that all files of one load share: the import paths, and the errors so far.
 class SourceSet
 {
 public:
@@ -23,7 +23,7 @@ public:
     //! @param line, column  Counted from 1.
     void Report(std::string_view file, unsigned line, unsigned column, std::string message);
 
-    //! All errors, by file and place, each once, one a line; empty where all is well.
+    //! All errors, sorted by file and position, each once, on a line each; empty if there are none.
     std::string Errors() const;
 
     const std::vector<std::string>& ImportPaths() const { return m_import_paths; }
@@ -33,16 +33,16 @@ private:
     std::vector<std::tuple<std::string, unsigned, unsigned, std::string>> m_errors;
 };
 
-// libcapnpc deletes files through the kj::Own that made them, and so gives their base no virtual destructor.
+// libcapnpc deletes files through the kj::Own that created them: their base class has no virtual destructor.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
 
-//! One source file, read from disk, as Cap'n Proto's parser wants it. Unlike libcapnpc's own, it goes on
-//! after an error, knows the column, follows `..` out of the directory, and keeps the user's spelling of paths.
+//! One source file for Cap'n Proto's parser. Unlike libcapnpc's own class, it goes on after an error, reports columns,
+//! follows `..` out of the directory, and keeps the user's spelling of paths.
 class SourceFile final : public ::capnp::SchemaFile
 {
 public:
-    //! Nothing where the file cannot be read.
+    //! Returns nullopt if the file cannot be read.
     static std::optional<kj::Own<::capnp::SchemaFile>> Open(std::shared_ptr<SourceSet> set, const std::string& path);
 
     SourceFile(std::shared_ptr<SourceSet> set, std::string path, std::filesystem::path real_path, std::string content);
@@ -64,9 +64,9 @@ private:
 
 #pragma GCC diagnostic pop
 
-//! The loader inside a parser, which holds all that the parser has compiled and compiles the rest of
-//! the files it has seen on demand. Lives as long as the parser. Cap'n Proto shows it to nobody, but
-//! does run a public member template on it, which the .cpp specialises.
+//! The loader inside a parser. It has all that the parser compiled, and compiles the rest of the parsed files on
+//! demand. Valid as long as the parser. Cap'n Proto has no accessor for it, but a public member template of the parser
+//! runs on it, which the .cpp specialises.
 const ::capnp::SchemaLoader& ParserLoader(::capnp::SchemaParser& parser);
 
 } // namespace mpfuzz::schema
