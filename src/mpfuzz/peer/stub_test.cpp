@@ -243,10 +243,10 @@ TEST(StubFaults, HaveTheirNamedEffect)
     const program::Program program{MustParse(text)};
     const auto run{[&](Fault fault) {
         StubThread stub{1, {fault}};
-        execute::Deadlines deadlines;
+        program::TargetRules rules;
         // With the fault `silence` we wait until this deadline.
-        deadlines.reply = std::chrono::seconds{fault == Fault::SILENCE ? 2 : 20};
-        trace::Trace trace{RunOn(stub.Socket(), program, deadlines)};
+        rules.reply = std::chrono::seconds{fault == Fault::SILENCE ? 2 : 20};
+        trace::Trace trace{RunOn(stub.Socket(), program, rules)};
         return std::pair{std::move(trace), stub.Take()};
     }};
     const auto count{[](const trace::Trace& trace, Status status) {

@@ -111,10 +111,10 @@ inline std::unique_ptr<execute::Target> AttachTo(const std::string& socket)
 }
 
 //! Run one program on the server that listens on a socket.
-inline trace::Trace RunOn(const std::string& socket, const program::Program& program, execute::Deadlines deadlines = {})
+inline trace::Trace RunOn(const std::string& socket, const program::Program& program, program::TargetRules rules = {})
 {
     const auto target{AttachTo(socket)};
-    auto trace{execute::Executor(*TestSchema(), *target, std::move(deadlines)).Run(program)};
+    auto trace{execute::Executor(*TestSchema(), *target, std::move(rules)).Run(program)};
     CHECK(trace, trace.GetError().message);
     return std::move(*trace);
 }
