@@ -1,5 +1,7 @@
 #include <fuzz_interface/libmultiprocess/sides_fixture.h>
 
+#include <nlohmann/json.hpp>
+
 #include <bit>
 #include <cmath>
 #include <limits>
