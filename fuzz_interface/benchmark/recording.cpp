@@ -1,4 +1,4 @@
-// This file is long because FuzzInterface has many methods, and each is passed on by its own line.
+// This file is long because FuzzInterface has many methods, and each needs its own line.
 #include <fuzz_interface/benchmark/recording.h>
 
 #include <tuple>
@@ -8,7 +8,7 @@
 namespace mpfuzz::fuzz_interface {
 namespace {
 
-//! What calls back when a recording is played.
+//! The callback that is passed when a recording is played.
 class PlainCallback final : public FuzzCallback
 {
 public:
@@ -24,7 +24,7 @@ private:
     FuzzInterface& m_remote;
 };
 
-//! What is visited then.
+//! The object that is visited when a recording is played.
 class PlainObject final : public FuzzObject
 {
 public:
@@ -33,7 +33,7 @@ public:
     std::unique_ptr<FuzzObject> makeChild(int32_t) override { return std::make_unique<PlainObject>(); }
 };
 
-//! The recorded one's, counted.
+//! Passes calls on to the original callback, and counts them.
 class CountedCallback final : public FuzzCallback
 {
 public:
@@ -84,37 +84,37 @@ private:
     Recording& m_recording;
 };
 
-//! An object of the other side's.
+//! An object of the server. Passes calls on to it, and records them.
 class RecordedObject final : public FuzzObject
 {
 public:
-    RecordedObject(std::unique_ptr<FuzzObject> inner, Recording& recording, size_t place)
-        : m_inner{std::move(inner)}, m_recording{recording}, m_place{place}
+    RecordedObject(std::unique_ptr<FuzzObject> inner, Recording& recording, size_t index)
+        : m_inner{std::move(inner)}, m_recording{recording}, m_index{index}
     {
     }
     ~RecordedObject() override
     {
-        m_recording.Add([place = m_place](Recording::Stage& stage) { stage.objects[place].reset(); });
+        m_recording.Add([index = m_index](Recording::Stage& stage) { stage.objects[index].reset(); });
     }
 
     FuzzObject& Inner() { return *m_inner; }
-    size_t Place() const { return m_place; }
+    size_t Index() const { return m_index; }
 
     int32_t id() override
     {
-        m_recording.Add([place = m_place](Recording::Stage& stage) { stage.objects[place]->id(); });
+        m_recording.Add([index = m_index](Recording::Stage& stage) { stage.objects[index]->id(); });
         return m_inner->id();
     }
     uint64_t visit(uint64_t token) override
     {
-        m_recording.Add([place = m_place, token](Recording::Stage& stage) { stage.objects[place]->visit(token); });
+        m_recording.Add([index = m_index, token](Recording::Stage& stage) { stage.objects[index]->visit(token); });
         return m_inner->visit(token);
     }
     std::unique_ptr<FuzzObject> makeChild(int32_t id) override
     {
         const size_t child{m_recording.AddObject()};
-        m_recording.Add([place = m_place, child, id](Recording::Stage& stage) {
-            stage.objects[child] = stage.objects[place]->makeChild(id);
+        m_recording.Add([index = m_index, child, id](Recording::Stage& stage) {
+            stage.objects[child] = stage.objects[index]->makeChild(id);
         });
         return std::make_unique<RecordedObject>(m_inner->makeChild(id), m_recording, child);
     }
@@ -122,7 +122,7 @@ public:
 private:
     std::unique_ptr<FuzzObject> m_inner;
     Recording& m_recording;
-    size_t m_place;
+    size_t m_index;
 };
 
 template<auto METHOD>
@@ -133,7 +133,7 @@ struct Recorded<METHOD> {
     static R Make(FuzzInterface& remote, Recording& recording, A... arguments)
     {
         recording.Add([copies = std::tuple<std::decay_t<A>...>{arguments...}](Recording::Stage& stage) {
-            // What changes its arguments gets some of its own.
+            // A copy, because the method may change its arguments.
             auto mine{copies};
             std::apply([&](auto&... argument) { (void)(stage.remote.*METHOD)(static_cast<A>(argument)...); }, mine);
         });
@@ -146,7 +146,7 @@ class Recorder final : public FuzzInterface
 public:
     Recorder(FuzzInterface& remote, Recording& recording) : m_remote{remote}, m_recording{recording} {}
 
-// One line for each method that takes and gives values.
+// One line for each method that takes and returns values only.
 #define RECORD(result, name, parameters, ...) \
     result name parameters override { return Recorded<&FuzzInterface::name>::Make(m_remote, m_recording, __VA_ARGS__); }
     RECORD(int32_t, addOnLoop, (int32_t value), value)
@@ -231,7 +231,7 @@ public:
     }
     int32_t recurse(FuzzCallback& callback, int32_t value, int32_t depth) override
     {
-        // Those within are made by PlainCallback.
+        // When played, PlainCallback makes the nested calls itself.
         if (!m_recursing) {
             m_recording.Add([value, depth](Recording::Stage& stage) {
                 PlainCallback plain{stage.remote};
@@ -259,15 +259,15 @@ public:
 
     std::unique_ptr<FuzzObject> makeObject(int32_t id) override
     {
-        const size_t place{m_recording.AddObject()};
-        m_recording.Add([place, id](Recording::Stage& stage) { stage.objects[place] = stage.remote.makeObject(id); });
-        return std::make_unique<RecordedObject>(m_remote.makeObject(id), m_recording, place);
+        const size_t index{m_recording.AddObject()};
+        m_recording.Add([index, id](Recording::Stage& stage) { stage.objects[index] = stage.remote.makeObject(id); });
+        return std::make_unique<RecordedObject>(m_remote.makeObject(id), m_recording, index);
     }
     uint64_t visitObject(FuzzObject& object, uint64_t token) override
     {
         if (auto* const recorded{dynamic_cast<RecordedObject*>(&object)}) {
-            m_recording.Add([place = recorded->Place(), token](Recording::Stage& stage) {
-                stage.remote.visitObject(*stage.objects[place], token);
+            m_recording.Add([index = recorded->Index(), token](Recording::Stage& stage) {
+                stage.remote.visitObject(*stage.objects[index], token);
             });
             return m_remote.visitObject(recorded->Inner(), token);
         }
@@ -299,7 +299,7 @@ void Recording::Play(FuzzInterface& remote) const
         try {
             call(stage);
         } catch (...) {
-            // Some are made to fail.
+            // Some calls are meant to fail.
         }
     }
 }

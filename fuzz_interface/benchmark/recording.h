@@ -9,28 +9,30 @@
 
 namespace mpfuzz::fuzz_interface {
 
-//! Calls with their arguments, to be made once more without whatever chose and checked them. A callback answers at once
-//! then, with the number that it got; what it called before, when they were recorded, is called behind.
+//! Calls with their arguments, which can be repeated without choosing arguments and checking results. When played, a
+//! callback answers at once, with the number that it got. The calls that it made while recording are played after the
+//! call that it belonged to.
 class Recording
 {
 public:
-    //! What a recorded call is made on.
+    //! The objects on which recorded calls are made.
     struct Stage {
         FuzzInterface& remote;
-        std::vector<std::unique_ptr<FuzzObject>> objects{}; //!< by the order in which they were made
+        std::vector<std::unique_ptr<FuzzObject>> objects{}; //!< in the order in which they were made
     };
     using Call = std::function<void(Stage&)>;
 
     void Add(Call call) { m_calls.push_back(std::move(call)); }
-    //! One more object. @return Its place.
+    //! Adds an object.
+    //! @return Its index in Stage::objects.
     size_t AddObject() { return m_objects++; }
-    //! Calls of ours that were made by the other side.
+    //! Counts a call by the server on one of the client's callbacks or objects.
     void CountCallback() { ++m_callbacks; }
 
-    //! Make all the calls, whatever comes of them.
+    //! Makes all the calls, and ignores their results and exceptions.
     void Play(FuzzInterface& remote) const;
 
-    //! Of one Play: calls in both directions, each of which has been answered.
+    //! The number of calls in both directions that one Play makes.
     size_t RoundTrips() const { return m_calls.size() + m_callbacks; }
 
 private:
@@ -39,7 +41,7 @@ private:
     size_t m_callbacks{0};
 };
 
-//! Passes all calls on to another one, and records them.
+//! Returns an interface that passes all calls on to `remote`, and records them.
 //! @param remote, recording  Borrowed.
 std::unique_ptr<FuzzInterface> MakeRecorder(FuzzInterface& remote, Recording& recording);
 

@@ -1,8 +1,8 @@
-// Round trips through the binding: the typed driver's, and next to it a plain loop that makes the very same calls
-// without choosing and checking them. Both ends in one process; two processes with a socket pair between; with a Unix
-// socket.
+// Measures round trips through the binding: by the typed driver, and by a plain loop that makes the same calls without
+// choosing arguments and checking results. Client and server are in one process, or in two that are connected by a
+// socket pair or a Unix socket.
 #include <fuzz_interface/benchmark/recording.h>
-#include <fuzz_interface/drivers/route.h>
+#include <fuzz_interface/drivers/connector.h>
 #include <fuzz_interface/drivers/typed_driver.h>
 
 #include <mpfuzz/base/check.h>
@@ -17,20 +17,20 @@
 namespace mpfuzz::fuzz_interface {
 namespace {
 
-// Calls of one turn: enough for every method to have been called with small values and with large ones.
+// Calls of one repetition: enough to call every method with small and with large values.
 constexpr uint64_t CALLS{500};
 constexpr uint64_t SEED{1};
 
-//! A client, and what the driver does with it each time.
+//! A client and its server. Connecting records the driver's calls, so that the loop can make them.
 class Client
 {
 public:
-    explicit Client(Way way) : m_route{way, Bugs{}} {}
+    explicit Client(Transport transport) : m_connector{transport, Bugs{}} {}
 
     void Connect()
     {
         if (m_remote) return;
-        m_init = m_route.Connect();
+        m_init = m_connector.Connect();
         m_remote = m_init->makeFuzz();
         Drive(*MakeRecorder(*m_remote, m_recording));
     }
@@ -47,17 +47,17 @@ private:
         CHECK(!wrong, ToText(*wrong));
     }
 
-    Route m_route;
+    Connector m_connector;
     std::unique_ptr<FuzzInit> m_init;
     std::unique_ptr<FuzzInterface> m_remote;
     Recording m_recording;
 };
 
-void Measure(benchmark::State& state, Client& client, void (Client::*turn)())
+void Measure(benchmark::State& state, Client& client, void (Client::*repetition)())
 {
     client.Connect();
-    for (auto _ : state) (client.*turn)();
-    // Of each turn, in both directions.
+    for (auto _ : state) (client.*repetition)();
+    // Of each repetition, in both directions.
     state.counters["round trips"] =
         benchmark::Counter(client.RoundTrips(), benchmark::Counter::kIsIterationInvariantRate);
 }
@@ -67,19 +67,20 @@ void Measure(benchmark::State& state, Client& client, void (Client::*turn)())
 
 int main(int argc, char** argv)
 {
-    using mpfuzz::fuzz_interface::Client, mpfuzz::fuzz_interface::Measure, mpfuzz::fuzz_interface::Way;
+    using mpfuzz::fuzz_interface::Client, mpfuzz::fuzz_interface::Measure, mpfuzz::fuzz_interface::Transport;
     std::signal(SIGPIPE, SIG_IGN);
-    // The other processes first, while there are no threads.
+    // Fork the child processes first, while this one has no other threads.
     const std::array<std::pair<std::string, std::unique_ptr<Client>>, 3> clients{
-        std::pair{"process", std::make_unique<Client>(Way::PROCESS)},
-        std::pair{"socketpair", std::make_unique<Client>(Way::SOCKETPAIR)},
-        std::pair{"unix", std::make_unique<Client>(Way::UNIX)}};
+        std::pair{"process", std::make_unique<Client>(Transport::PROCESS)},
+        std::pair{"socketpair", std::make_unique<Client>(Transport::SOCKETPAIR)},
+        std::pair{"unix", std::make_unique<Client>(Transport::UNIX)}};
     for (const auto& [name, client] : clients) {
         Client& mine{*client};
-        for (const auto& [what, turn] : {std::pair{"driver/", static_cast<void (Client::*)()>(&Client::Drive)},
-                                         std::pair{"loop/", &Client::Play}}) {
-            benchmark::RegisterBenchmark((what + name).c_str(),
-                                         [&mine, turn = turn](benchmark::State& state) { Measure(state, mine, turn); })
+        for (const auto& [what, repetition] : {std::pair{"driver/", static_cast<void (Client::*)()>(&Client::Drive)},
+                                               std::pair{"loop/", &Client::Play}}) {
+            benchmark::RegisterBenchmark(
+                (what + name).c_str(),
+                [&mine, repetition = repetition](benchmark::State& state) { Measure(state, mine, repetition); })
                 ->Unit(benchmark::kMillisecond)
                 ->UseRealTime();
         }

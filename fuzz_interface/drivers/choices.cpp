@@ -7,7 +7,8 @@ namespace mpfuzz::fuzz_interface {
 
 namespace {
 
-// Of a byte: a length below 16, or that three bytes follow with a long one. Guess, unmeasured.
+// A smaller byte stands for a length below 16; from here on, three bytes with a longer length follow. Guess,
+// unmeasured.
 constexpr uint64_t LONG_LENGTH{0xf0};
 
 } // namespace

@@ -1,4 +1,4 @@
-// Where a driver takes its decisions from.
+// The source of a driver's random decisions.
 #pragma once
 
 #include <mpfuzz/base/check.h>
@@ -13,9 +13,9 @@
 
 namespace mpfuzz::fuzz_interface {
 
-//! A sequence of decisions: random and endless, or as a fuzzing engine's bytes have it. Bytes are used from the front,
-//! a few for each decision, so that a changed byte changes one value. Behind their end every decision is 0, which is
-//! the simplest one: no, none, empty.
+//! A sequence of decisions. It comes from a random number generator and never ends, or it comes from the bytes of a
+//! fuzzing engine. Bytes are used from the front, a few for each decision, so that a changed byte changes one value.
+//! After the last byte every decision is 0, which is the simplest one: no, none, empty.
 class Choices
 {
 public:
@@ -24,13 +24,13 @@ public:
     //! @param bytes  Borrowed.
     explicit Choices(std::span<const uint8_t> bytes) : m_bytes{bytes} {}
 
-    //! Whether every decision is 0 from now on.
+    //! Returns whether every decision is 0 from now on.
     bool Exhausted() const { return m_rng == nullptr && m_bytes.empty(); }
 
-    //! In [0, bound); bound > 0. Takes as many bytes as bound - 1 has.
+    //! A number in [0, bound); bound > 0. Uses as many bytes as bound - 1 needs.
     uint64_t Below(uint64_t bound);
 
-    //! True once in n times; n > 0.
+    //! True with probability 1/n; n > 0.
     bool OneIn(uint64_t n) { return Below(n) + 1 == n; }
 
     //! Any value of the type.
@@ -40,13 +40,13 @@ public:
         return static_cast<T>(Word(sizeof(T)));
     }
 
-    //! In [0, max], small ones much likelier. Takes one byte for what is small.
+    //! A length in [0, max]. Small ones are much more likely, and use one byte.
     size_t Length(size_t max);
 
-    //! That many bytes, zeros behind the end.
+    //! So many bytes; zeros after the last one.
     std::string Bytes(size_t size);
 
-    //! One element of a range that is not empty.
+    //! One element of a range, which must not be empty.
     template<typename Range>
     const auto& Pick(const Range& range)
     {
@@ -55,10 +55,10 @@ public:
     }
 
 private:
-    //! `size` bytes in [0, 8], the first one least significant.
+    //! A number of `size` bytes in [0, 8], the first one least significant.
     uint64_t Word(size_t size);
 
-    base::Rng* m_rng{nullptr}; //!< null: bytes
+    base::Rng* m_rng{nullptr}; //!< null: the decisions come from m_bytes
     std::span<const uint8_t> m_bytes;
 };
 

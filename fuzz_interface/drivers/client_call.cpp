@@ -1,7 +1,7 @@
 #include <fuzz_interface/drivers/client_call.h>
 
+#include <fuzz_interface/drivers/client_objects.h>
 #include <fuzz_interface/drivers/random_values.h>
-#include <fuzz_interface/drivers/shadow.h>
 
 #include <array>
 #include <tuple>
@@ -14,19 +14,19 @@ namespace {
 // Guess, unmeasured.
 constexpr size_t MAX_OBJECTS{8};
 
-//! An argument as it is chosen, and as it is handed in.
+//! An argument: chosen first, and passed later.
 template<typename T>
 struct Argument {
     std::decay_t<T> value;
     explicit Argument(Choices& choices) : value{Random<std::decay_t<T>>(choices)} {}
-    T Give(ClientState&) { return static_cast<T>(value); }
+    T Pass(ClientState&) { return static_cast<T>(value); }
 };
 
 template<>
 struct Argument<std::function<int32_t(int32_t)>> {
     int32_t key;
     explicit Argument(Choices& choices) : key{Random<int32_t>(choices)} {}
-    std::function<int32_t(int32_t)> Give(ClientState&)
+    std::function<int32_t(int32_t)> Pass(ClientState&)
     {
         return [answer_key = key](int32_t value) { return KeyedCallback::Answer(answer_key, value); };
     }
@@ -36,29 +36,29 @@ template<>
 struct Argument<FuzzCallback&> {
     KeyedCallback callback;
     explicit Argument(Choices& choices) : callback{Random<int32_t>(choices)} {}
-    FuzzCallback& Give(ClientState&) { return callback; }
+    FuzzCallback& Pass(ClientState&) { return callback; }
 };
 
-//! Null, now and then.
+//! Sometimes null.
 template<template<typename...> typename Pointer, typename... Rest>
 struct Argument<Pointer<FuzzCallback, Rest...>> {
     bool null;
     int32_t key;
     explicit Argument(Choices& choices) : null{choices.OneIn(4)}, key{Random<int32_t>(choices)} {}
-    Pointer<FuzzCallback, Rest...> Give(ClientState&)
+    Pointer<FuzzCallback, Rest...> Pass(ClientState&)
     {
         if (null) return nullptr;
         return std::make_unique<KeyedCallback>(key);
     }
 };
 
-//! One of the server's, or one of our own.
+//! An object of the server, or one of the client.
 template<>
 struct Argument<FuzzObject&> {
     size_t which;
-    OwnObject own;
+    ClientObject own;
     explicit Argument(Choices& choices) : which{choices.Below(MAX_OBJECTS + 1)}, own{Random<int32_t>(choices)} {}
-    FuzzObject& Give(ClientState& state) { return which < state.objects.size() ? *state.objects[which] : own; }
+    FuzzObject& Pass(ClientState& state) { return which < state.objects.size() ? *state.objects[which] : own; }
 };
 
 void Keep(ClientState& state, std::unique_ptr<FuzzObject> object)
@@ -66,20 +66,20 @@ void Keep(ClientState& state, std::unique_ptr<FuzzObject> object)
     if (object && state.objects.size() < MAX_OBJECTS) state.objects.push_back(std::move(object));
 }
 
-//! Call a method with arguments that were chosen before, and keep what it returns where that is an object.
+//! Chooses the arguments of a call. The returned function makes the call, and keeps its result if that is an object.
 template<typename Target, typename Result, typename... Parameters>
 auto Prepare(Result (Target::*method)(Parameters...), [[maybe_unused]] Choices& choices)
 {
     using Arguments = std::tuple<Argument<Parameters>...>;
-    // Braces: one after another.
+    // Braces, because they choose the arguments in order.
     auto arguments{std::make_shared<Arguments>(Arguments{Argument<Parameters>{choices}...})};
     return [method, arguments](Target& target, ClientState& state) {
         std::apply(
             [&](auto&... argument) {
                 if constexpr (std::is_same_v<Result, std::unique_ptr<FuzzObject>>) {
-                    Keep(state, (target.*method)(argument.Give(state)...));
+                    Keep(state, (target.*method)(argument.Pass(state)...));
                 } else {
-                    static_cast<void>((target.*method)(argument.Give(state)...));
+                    static_cast<void>((target.*method)(argument.Pass(state)...));
                 }
             },
             *arguments);
@@ -147,7 +147,7 @@ constexpr std::array METHODS{
     Of<&FuzzInterface::liveObjects>("LiveObjects"),
 };
 
-//! A call on an object that the server has made.
+//! A call on an object of the server.
 template<auto METHOD>
 ClientCall OnObject(const char* name, Choices& choices)
 {

@@ -10,21 +10,21 @@
 
 namespace mpfuzz::fuzz_interface {
 
-//! What a client has got from its server so far; used by one thread.
+//! The proxies that a client has so far. Used by one thread.
 struct ClientState {
     std::unique_ptr<FuzzInit> init;
-    std::unique_ptr<FuzzInterface> fuzz; //!< goes before what it came from, as a client would do it
+    std::unique_ptr<FuzzInterface> fuzz; //!< after `init`, so that it is destroyed first, as clients usually do
     std::vector<std::unique_ptr<FuzzObject>> objects;
 };
 
 //! A call through a proxy, with its arguments.
 struct ClientCall {
     std::string name; //!< of the method
-    //! Does nothing where the state has not got what it is made on.
+    //! Makes the call. Does nothing if the client has no proxy for it.
     std::function<void(ClientState&)> make;
 };
 
-//! Some method of some interface, with arbitrary arguments; or a proxy to be destroyed.
+//! Chooses a method of any interface with arbitrary arguments, or the destruction of a proxy.
 ClientCall ChooseClientCall(Choices& choices);
 
 } // namespace mpfuzz::fuzz_interface

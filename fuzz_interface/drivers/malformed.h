@@ -1,3 +1,4 @@
+// Arbitrary bytes, texts and numbers, and RPC messages made of them, such as no proxy would send.
 #pragma once
 
 #include <fuzz_interface/drivers/choices.h>
@@ -5,33 +6,50 @@
 #include <capnp/any.h>
 #include <capnp/dynamic.h>
 
+#include <cstdint>
+#include <string>
+
 namespace mpfuzz::fuzz_interface {
 
-//! Where a message takes capabilities from.
+//! A serialised Bitcoin value, intact or damaged, or arbitrary bytes. Damage is: cut off, extended, one byte changed,
+//! or a count that is larger than what follows. Usually below 1 kB, rarely above 64 kB.
+std::string ArbitraryBytes(Choices& choices);
+
+//! JSON, intact or damaged, or arbitrary text. Damage is: cut off, one character changed, or a number or an escape that
+//! no JSON library writes. May be nested up to 100,000 levels, contain NULs, or be invalid UTF-8. Rarely above 64 kB.
+std::string ArbitraryText(Choices& choices);
+
+//! Half of them are in [-1, 6]: the range of enumerators and slot numbers, and their neighbours.
+int64_t ArbitraryInteger(Choices& choices);
+
+//! May be infinite or a NaN.
+double ArbitraryDouble(Choices& choices);
+
+//! Provides the capabilities that are put into a message.
 class Capabilities
 {
 public:
-    //! @param field  Of an interface type; its name may matter as well.
-    //! @param tidy   It shall be one that can do what is asked of it.
-    //! @return Nothing: leave the field unset.
-    virtual kj::Maybe<capnp::Capability::Client> Choose(capnp::StructSchema::Field field, bool tidy) = 0;
+    //! @param field  Of an interface type. The choice may depend on its name as well.
+    //! @param valid  Return a capability of the field's type that works.
+    //! @return nullptr to leave the field unset.
+    virtual kj::Maybe<capnp::Capability::Client> Choose(capnp::StructSchema::Field field, bool valid) = 0;
 
 protected:
     ~Capabilities() = default;
 };
 
-//! How far a message goes.
-enum class Order {
-    TIDY,     //!< everything is set, and of its type; only what the bytes, texts and numbers say is arbitrary
-    LOOSE,    //!< fields may be unset, capabilities null, foreign or broken, keys there twice
-    MALFORMED //!< and some pointer does not point to what the schema says
+//! How wrong a message may be.
+enum class Validity {
+    VALID,    //!< every field is set and has the right type; only bytes, texts and numbers are arbitrary
+    INVALID,  //!< besides, fields may be unset, capabilities null, broken or of another type, map keys duplicated
+    MALFORMED //!< besides, one pointer has another type than the schema says
 };
 
-//! Write a message as no proxy would.
-//! @param message  Parameters or results; what it held is dropped.
-//! @param schema   What the receiver takes it for.
-//! Cost: up to about a megabyte, most often a hundred bytes.
-void FillMalformed(capnp::AnyPointer::Builder message, capnp::StructSchema schema, Order order, Choices& choices,
+//! Writes a message such as no proxy would send.
+//! @param message  Parameters or results. The previous contents are dropped.
+//! @param schema   The type that the receiver expects.
+//! Cost: up to about a megabyte, usually a hundred bytes.
+void FillMalformed(capnp::AnyPointer::Builder message, capnp::StructSchema schema, Validity validity, Choices& choices,
                    Capabilities& capabilities);
 
 } // namespace mpfuzz::fuzz_interface

@@ -1,6 +1,5 @@
 #include <fuzz_interface/drivers/malformed.h>
 
-#include <fuzz_interface/drivers/content.h>
 #include <fuzz_interface/drivers/schema.h>
 
 #include <domains/bitcoin/parse.h>
@@ -19,24 +18,24 @@ namespace {
 
 using capnp::DynamicStruct;
 
-//! Has nothing to give.
-class Nobody final : public Capabilities
+//! Provides none.
+class NoCapabilities final : public Capabilities
 {
     kj::Maybe<capnp::Capability::Client> Choose(capnp::StructSchema::Field, bool) override { return nullptr; }
 };
 
-//! Whether all that the schema names can be read, down to the last text.
+//! Returns whether every field of the schema can be read, at all levels.
 bool IsReadable(capnp::AnyPointer::Reader message, capnp::StructSchema schema)
 {
     return kj::runCatchingExceptions([&] { kj::str(message.getAs<DynamicStruct>(schema)); }) == nullptr;
 }
 
-//! How many messages of that order, one for each method at each of 10 seeds, can be read; and how many there are.
-std::pair<size_t, size_t> CountReadable(Order order)
+//! Makes a message for each method at each of 10 seeds. Returns how many of them can be read, and how many there are.
+std::pair<size_t, size_t> CountReadable(Validity validity)
 {
     size_t readable{0};
     size_t all{0};
-    Nobody nobody;
+    NoCapabilities none;
     for (uint64_t seed{1}; seed <= 10; ++seed) {
         base::Rng rng{seed};
         Choices choices{rng};
@@ -44,7 +43,7 @@ std::pair<size_t, size_t> CountReadable(Order order)
             for (const auto method : interface.getMethods()) {
                 capnp::MallocMessageBuilder builder;
                 const auto message{builder.getRoot<capnp::AnyPointer>()};
-                FillMalformed(message, method.getParamType(), order, choices, nobody);
+                FillMalformed(message, method.getParamType(), validity, choices, none);
                 readable += IsReadable(message.asReader(), method.getParamType()) ? 1 : 0;
                 ++all;
             }
@@ -53,7 +52,7 @@ std::pair<size_t, size_t> CountReadable(Order order)
     return {readable, all};
 }
 
-TEST(Interfaces, AreAllThatTheSchemaLeadsTo)
+TEST(Interfaces, AreAllThatAreReachableFromFuzzInit)
 {
     std::set<std::string> names;
     for (const auto& schema : Interfaces()) names.insert(schema.getShortDisplayName().cStr());
@@ -61,32 +60,32 @@ TEST(Interfaces, AreAllThatTheSchemaLeadsTo)
                                             "Thread", "ThreadMap"}));
 }
 
-TEST(Nonsense, CanBeReadUnlessItIsSpoilt)
+TEST(FillMalformed, CanBeReadIfValidOrInvalid)
 {
-    for (const Order order : {Order::TIDY, Order::LOOSE}) {
-        const auto [readable, all] = CountReadable(order);
+    for (const Validity validity : {Validity::VALID, Validity::INVALID}) {
+        const auto [readable, all] = CountReadable(validity);
         EXPECT_EQ(readable, all);
     }
 }
 
-TEST(Nonsense, OftenCannotBeReadWhereItIsSpoilt)
+TEST(FillMalformed, OftenCannotBeReadIfMalformed)
 {
-    const auto [readable, all] = CountReadable(Order::MALFORMED);
+    const auto [readable, all] = CountReadable(Validity::MALFORMED);
     EXPECT_LT(readable, all * 9 / 10);
     EXPECT_GT(readable, all / 10);
 }
 
-TEST(Nonsense, HasTheSameKeyTwice)
+TEST(FillMalformed, SometimesRepeatsAMapKey)
 {
     const auto fees{FindInterface("FuzzInterface").getMethodByName("reverseFees").getParamType()};
     size_t twice{0};
-    Nobody nobody;
+    NoCapabilities none;
     for (uint64_t seed{1}; seed <= 500; ++seed) {
         base::Rng rng{seed};
         Choices choices{rng};
         capnp::MallocMessageBuilder builder;
         const auto message{builder.getRoot<capnp::AnyPointer>()};
-        FillMalformed(message, fees, Order::LOOSE, choices, nobody);
+        FillMalformed(message, fees, Validity::INVALID, choices, none);
         std::multiset<std::string> keys;
         const auto pairs{message.asReader().getAs<DynamicStruct>(fees).get("value").as<capnp::DynamicList>()};
         for (const auto pair : pairs) keys.insert(pair.as<DynamicStruct>().get("first").as<capnp::Text>().cStr());
@@ -96,40 +95,40 @@ TEST(Nonsense, HasTheSameKeyTwice)
     EXPECT_GT(twice, 5u);
 }
 
-//! How many of 1,000 are as asked.
-size_t Count(const std::function<bool(Choices&)>& is_so)
+//! Returns how many of 1,000 random values satisfy a condition.
+size_t Count(const std::function<bool(Choices&)>& condition)
 {
     base::Rng rng{1};
     Choices choices{rng};
     size_t count{0};
-    for (int i{0}; i < 1'000; ++i) count += is_so(choices) ? 1 : 0;
+    for (int i{0}; i < 1'000; ++i) count += condition(choices) ? 1 : 0;
     return count;
 }
 
-TEST(WildBytes, AreATransactionNowAndThen)
+TEST(ArbitraryBytes, AreSometimesATransaction)
 {
-    const size_t transactions{
-        Count([](Choices& choices) { return domains::bitcoin::ParseTransaction(WildBytes(choices)).has_value(); })};
+    const size_t transactions{Count(
+        [](Choices& choices) { return domains::bitcoin::ParseTransaction(ArbitraryBytes(choices)).has_value(); })};
     EXPECT_GT(transactions, 50u);
     EXPECT_LT(transactions, 500u);
 }
 
-TEST(WildText, IsJsonAboutHalfOfTheTime)
+TEST(ArbitraryText, IsJsonInAboutHalfOfTheCases)
 {
-    const size_t json{Count([](Choices& choices) { return nlohmann::json::accept(WildText(choices)); })};
+    const size_t json{Count([](Choices& choices) { return nlohmann::json::accept(ArbitraryText(choices)); })};
     EXPECT_GT(json, 250u);
     EXPECT_LT(json, 750u);
 }
 
-TEST(WildText, IsVeryDeepNowAndThen)
+TEST(ArbitraryText, IsSometimesNestedVeryDeeply)
 {
     const auto is_deep{[](const std::string& text) { return text.starts_with(std::string(10'000, '[')); }};
-    EXPECT_GT(Count([&](Choices& choices) { return is_deep(WildText(choices)); }), 3u);
+    EXPECT_GT(Count([&](Choices& choices) { return is_deep(ArbitraryText(choices)); }), 3u);
 }
 
-TEST(WildInteger, IsOftenTheNumberOfAColour)
+TEST(ArbitraryInteger, IsOftenAnEnumerator)
 {
-    EXPECT_GT(Count([](Choices& choices) { return WildInteger(choices) == 2; }), 30u);
+    EXPECT_GT(Count([](Choices& choices) { return ArbitraryInteger(choices) == 2; }), 30u);
 }
 
 } // namespace

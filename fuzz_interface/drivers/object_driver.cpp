@@ -1,7 +1,7 @@
 #include <fuzz_interface/drivers/object_driver.h>
 
-#include <fuzz_interface/drivers/graph.h>
-#include <fuzz_interface/drivers/round.h>
+#include <fuzz_interface/drivers/object_model.h>
+#include <fuzz_interface/drivers/worker_thread.h>
 
 #include <algorithm>
 #include <span>
@@ -16,36 +16,37 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds POLL{1};
 
-bool Meet(const std::vector<const void*>& a, const std::vector<const void*>& b)
+bool Intersect(const std::vector<const void*>& a, const std::vector<const void*>& b)
 {
     return std::ranges::any_of(a, [&](const void* x) { return std::ranges::find(b, x) != b.end(); });
 }
 
-bool Conflict(const Step& a, const Step& b)
+bool Conflict(const PlannedCall& a, const PlannedCall& b)
 {
-    return Meet(a.changes, b.changes) || Meet(a.changes, b.reads) || Meet(a.reads, b.changes);
+    return Intersect(a.changes, b.changes) || Intersect(a.changes, b.reads) || Intersect(a.reads, b.changes);
 }
 
-//! Steps that may be made at the same time.
-std::vector<Step> ChooseRound(Graph& graph, Choices& choices)
+//! Chooses one call, or several that may be made at the same time.
+std::vector<PlannedCall> ChooseCalls(ObjectModel& model, Choices& choices)
 {
-    std::vector<Step> steps;
-    const size_t count{choices.OneIn(3) ? HANDS : 1};
-    for (size_t hand{0}; hand < count; ++hand) {
-        Step step{graph.Choose(hand)};
-        const bool conflict{std::ranges::any_of(steps, [&](const Step& other) { return Conflict(step, other); })};
-        steps.push_back(conflict ? Step{} : std::move(step));
+    std::vector<PlannedCall> calls;
+    const size_t count{choices.OneIn(3) ? MAX_CONCURRENT : 1};
+    for (size_t thread{0}; thread < count; ++thread) {
+        PlannedCall call{model.Choose(thread)};
+        const bool conflict{
+            std::ranges::any_of(calls, [&](const PlannedCall& other) { return Conflict(call, other); })};
+        calls.push_back(conflict ? PlannedCall{} : std::move(call));
     }
-    for (const Step& closing : steps) {
+    for (const PlannedCall& closing : calls) {
         if (!closing.closes) continue;
-        for (Step& step : steps) {
-            if (step.closes || step.ending == Step::Ending::ERROR) continue;
-            if (std::ranges::find(step.links, closing.links.front()) != step.links.end()) {
-                step.ending = Step::Ending::EITHER;
+        for (PlannedCall& call : calls) {
+            if (call.closes || call.ending == PlannedCall::Ending::EXCEPTION) continue;
+            if (std::ranges::find(call.connections, closing.connections.front()) != call.connections.end()) {
+                call.ending = PlannedCall::Ending::EITHER;
             }
         }
     }
-    return steps;
+    return calls;
 }
 
 class ObjectDriver
@@ -53,66 +54,67 @@ class ObjectDriver
 public:
     ObjectDriver(const std::function<std::unique_ptr<FuzzInit>()>& connect, Choices& choices,
                  const ObjectOptions& options)
-        : m_choices{choices}, m_options{options}, m_graph{connect, choices}, m_rounds{options.deadline}
+        : m_choices{choices}, m_options{options}, m_model{connect, choices}, m_calls{options.deadline}
     {
     }
 
     std::optional<Failure> Drive()
     {
-        if (auto failure{Begin()}) return failure;
+        if (auto failure{CheckAtStart()}) return failure;
         for (size_t i{0}; i < m_options.rounds && !m_choices.Exhausted(); ++i) {
-            auto failure{m_rounds.Run(ChooseRound(m_graph, m_choices))};
-            if (!failure && !m_graph.Links().empty() && m_choices.OneIn(8)) {
-                failure = Run(m_graph.LiveObjects(m_choices.Pick(m_graph.Links()), 0));
+            auto failure{m_calls.MakeAll(ChooseCalls(m_model, m_choices))};
+            if (!failure && !m_model.Connections().empty() && m_choices.OneIn(8)) {
+                failure = Make(m_model.LiveObjects(m_choices.Pick(m_model.Connections()), 0));
             }
             if (failure) return failure;
         }
-        if (auto failure{Leave()}) return failure;
-        return End();
+        if (auto failure{CloseAll()}) return failure;
+        return CheckAtEnd();
     }
 
-    void Abandon(const std::shared_ptr<void>& owner) { m_rounds.Abandon(owner); }
+    void AbandonHanging(const std::shared_ptr<void>& owner) { m_calls.AbandonHanging(owner); }
 
 private:
-    std::optional<Failure> Run(Step step)
+    std::optional<Failure> Make(PlannedCall call)
     {
-        std::vector<Step> steps;
-        steps.push_back(std::move(step));
-        return m_rounds.Run(std::move(steps));
+        std::vector<PlannedCall> calls;
+        calls.push_back(std::move(call));
+        return m_calls.MakeAll(std::move(calls));
     }
 
-    //! Nobody has left anything behind.
-    std::optional<Failure> Begin()
+    //! Checks that earlier clients have left nothing behind.
+    std::optional<Failure> CheckAtStart()
     {
-        if (auto failure{Run(m_graph.Connect())}) return failure;
+        if (auto failure{Make(m_model.Connect())}) return failure;
         return AwaitNoObjects();
     }
 
-    //! Close and destroy everything, in any order.
-    std::optional<Failure> Leave()
+    //! Closes all connections and destroys all objects, in random order.
+    std::optional<Failure> CloseAll()
     {
-        while (!m_graph.Links().empty() || !m_graph.Objects().empty()) {
-            const auto& links{m_graph.Links()};
-            const auto& objects{m_graph.Objects()};
-            const bool close{objects.empty() || (!links.empty() && m_choices.Below(2) == 1)};
-            auto failure{Run(close ? m_graph.Close(m_choices.Pick(links)) : m_graph.Destroy(m_choices.Pick(objects)))};
+        while (!m_model.Connections().empty() || !m_model.Objects().empty()) {
+            const auto& connections{m_model.Connections()};
+            const auto& objects{m_model.Objects()};
+            const bool close{objects.empty() || (!connections.empty() && m_choices.Below(2) == 1)};
+            auto failure{
+                Make(close ? m_model.Close(m_choices.Pick(connections)) : m_model.Destroy(m_choices.Pick(objects)))};
             if (failure) return failure;
         }
         return std::nullopt;
     }
 
-    //! What is left then goes, sooner or later.
-    std::optional<Failure> End()
+    //! Checks that the server releases everything in the end.
+    std::optional<Failure> CheckAtEnd()
     {
-        if (auto failure{Run(m_graph.Connect())}) return failure;
+        if (auto failure{Make(m_model.Connect())}) return failure;
         for (int32_t slot{0}; slot < SLOTS; ++slot) {
-            if (auto failure{Run(m_graph.Forget(m_graph.Links().front(), 0, slot))}) return failure;
+            if (auto failure{Make(m_model.Forget(m_model.Connections().front(), 0, slot))}) return failure;
         }
         if (auto failure{AwaitNoObjects()}) return failure;
-        if (auto failure{Leave()}) return failure;
+        if (auto failure{CloseAll()}) return failure;
         const auto until{Clock::now() + m_options.deadline};
-        while (m_graph.HeldCallbacks() > 0) {
-            if (Clock::now() > until) return m_rounds.Fail("callbacks that no slot holds are never released");
+        while (m_model.HeldCallbacks() > 0) {
+            if (Clock::now() > until) return m_calls.Fail("callbacks that are in no slot any more are not released");
             std::this_thread::sleep_for(POLL);
         }
         return std::nullopt;
@@ -120,22 +122,22 @@ private:
 
     std::optional<Failure> AwaitNoObjects()
     {
-        const auto& link{m_graph.Links().front()};
-        Step step{m_graph.LiveObjects(link, 0)};
-        step.text += ", in the end";
-        // Shorter than what a hand may take.
-        step.work = [link, until = Clock::now() + m_options.deadline / 2] {
-            while (link->fuzz[0]->liveObjects() > 0 && Clock::now() < until) std::this_thread::sleep_for(POLL);
-            return static_cast<uint64_t>(int64_t{link->fuzz[0]->liveObjects()});
+        const auto& connection{m_model.Connections().front()};
+        PlannedCall call{m_model.LiveObjects(connection, 0)};
+        call.text += ", finally";
+        // Shorter than the deadline of a call.
+        call.work = [connection, until = Clock::now() + m_options.deadline / 2] {
+            while (connection->fuzz[0]->liveObjects() > 0 && Clock::now() < until) std::this_thread::sleep_for(POLL);
+            return static_cast<uint64_t>(int64_t{connection->fuzz[0]->liveObjects()});
         };
-        step.low = step.high = 0;
-        return Run(std::move(step));
+        call.low = call.high = 0;
+        return Make(std::move(call));
     }
 
     Choices& m_choices;
     const ObjectOptions m_options;
-    Graph m_graph;
-    Rounds m_rounds; //!< behind the graph: its hands go first
+    ObjectModel m_model;
+    ConcurrentCalls m_calls; //!< after m_model, so that its threads end first
 };
 
 } // namespace
@@ -145,14 +147,14 @@ std::optional<Failure> DriveObjects(const std::function<std::unique_ptr<FuzzInit
 {
     const auto driver{std::make_shared<ObjectDriver>(connect, choices, options)};
     auto failure{driver->Drive()};
-    driver->Abandon(driver);
+    driver->AbandonHanging(driver);
     return failure;
 }
 
 std::optional<Failure> FindLeftovers(const std::function<std::unique_ptr<FuzzInit>()>& connect,
                                      const ObjectOptions& options)
 {
-    // Without choices, that is all that the driver looks at.
+    // Without choices the driver does nothing else.
     Choices none{std::span<const uint8_t>{}};
     return DriveObjects(connect, none, options);
 }

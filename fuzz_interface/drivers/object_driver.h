@@ -1,7 +1,7 @@
 #pragma once
 
 #include <fuzz_interface/drivers/choices.h>
-#include <fuzz_interface/drivers/failure.h>
+#include <fuzz_interface/drivers/compare.h>
 #include <fuzz_interface/interface/interface.h>
 
 #include <chrono>
@@ -13,22 +13,25 @@
 namespace mpfuzz::fuzz_interface {
 
 struct ObjectOptions {
-    size_t rounds{100};                         //!< at most; fewer where the choices run out
-    std::chrono::milliseconds deadline{10'000}; //!< for a call, and for what a closed connection leaves behind
+    size_t rounds{100};                         //!< at most; fewer if the choices are exhausted
+    std::chrono::milliseconds deadline{10'000}; //!< for a call, and for the server to release what it no longer needs
 };
 
-//! Use objects and stored callbacks over several connections and threads, each beside a plain shadow that knows what
-//! has to come of it: a call that reaches the wrong object, a dead one, or the right one twice or out of order shows in
-//! its answer, and what is never released shows at the end.
+//! Uses objects and stored callbacks over several connections, on several threads, and compares every answer with a
+//! model of the server. It notices calls that reach the wrong object, a destroyed one, or the right one twice or in the
+//! wrong order, and at the end objects and callbacks that are never released.
 //!
-//! @param connect  Opens one more connection to the server; called on any thread. Nobody else may have objects or
-//!                 callbacks there meanwhile.
-//! @return The first answer that is wrong, with what led there. Where a call hangs, its thread is left behind with what
-//! it uses: the process is good for a report and no more.
+//! @param connect  Opens one more connection to the server. Called on any thread. Meanwhile no other client may have
+//! objects
+//!                 or callbacks in the server.
+//! @return The first wrong answer, with the calls before it. If a call hangs, its thread is abandoned, with everything
+//! that
+//!         it uses: report the failure and end the process.
 std::optional<Failure> DriveObjects(const std::function<std::unique_ptr<FuzzInit>()>& connect, Choices& choices,
                                     const ObjectOptions& options);
 
-//! What others have left alive there; nothing where all of it has gone in time.
+//! Checks that earlier clients have left no objects behind.
+//! @return nullopt if all of them are released before the deadline.
 std::optional<Failure> FindLeftovers(const std::function<std::unique_ptr<FuzzInit>()>& connect,
                                      const ObjectOptions& options);
 

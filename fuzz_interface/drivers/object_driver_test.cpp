@@ -14,8 +14,8 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-//! What the driver says of a server with that bug at the latest in its third run, or that it is content.
-std::string Verdict(std::string_view bug, uint64_t seed)
+//! Drives a server with this bug, up to three times. Returns the text of the first failure or "no failure".
+std::string Drive(std::string_view bug, uint64_t seed)
 {
     Bugs bugs;
     CHECK(Enable(bugs, bug), bug);
@@ -29,41 +29,41 @@ std::string Verdict(std::string_view bug, uint64_t seed)
         failure = DriveObjects(connect, choices, {.deadline = std::chrono::milliseconds{2'000}});
     }
     server->Close();
-    return failure ? failure->text : "content";
+    return failure ? failure->text : "no failure";
 }
 
 class ObjectDriverAtSeed : public testing::TestWithParam<uint64_t>
 {
 };
 
-TEST_P(ObjectDriverAtSeed, FindsAVisitThatForgetsTheLastOne)
+TEST_P(ObjectDriverAtSeed, FindsAVisitThatIgnoresTheOneBefore)
 {
-    EXPECT_THAT(Verdict("order-lost", GetParam()), AllOf(HasSubstr("Visit"), HasSubstr("): expected ")));
+    EXPECT_THAT(Drive("order-lost", GetParam()), AllOf(HasSubstr("Visit"), HasSubstr("): expected ")));
 }
 
 TEST_P(ObjectDriverAtSeed, FindsAChildWithItsParentsId)
 {
-    EXPECT_THAT(Verdict("child-is-parent", GetParam()), AllOf(HasSubstr(": expected "), HasSubstr("MakeChild")));
+    EXPECT_THAT(Drive("child-is-parent", GetParam()), AllOf(HasSubstr(": expected "), HasSubstr("MakeChild")));
 }
 
 TEST_P(ObjectDriverAtSeed, FindsAnObjectThatIsReleasedTwice)
 {
-    EXPECT_THAT(Verdict("double-release", GetParam()), HasSubstr("LiveObjects()"));
+    EXPECT_THAT(Drive("double-release", GetParam()), HasSubstr("LiveObjects()"));
 }
 
-TEST_P(ObjectDriverAtSeed, FindsACallbackThatIsUsedAfterItsEnd)
+TEST_P(ObjectDriverAtSeed, FindsACallbackThatIsUsedAfterItsDestruction)
 {
     GTEST_FLAG_SET(death_test_style, "threadsafe");
-    EXPECT_DEATH(Verdict("callback-after-destroy", GetParam()), "");
+    EXPECT_DEATH(Drive("callback-after-destroy", GetParam()), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, ObjectDriverAtSeed, testing::Range<uint64_t>(1, 6));
 
-//! Keeps an object alive.
-class Collector final : public FuzzInit
+//! Never releases one object.
+class Leaker final : public FuzzInit
 {
 public:
-    explicit Collector(FuzzInit& inner) : m_inner{inner} {}
+    explicit Leaker(FuzzInit& inner) : m_inner{inner} {}
     std::unique_ptr<FuzzInterface> makeFuzz() override
     {
         m_leaked = m_leaked ? std::move(m_leaked) : m_inner.makeFuzz()->makeObject(1);
@@ -78,13 +78,13 @@ private:
 TEST(ObjectDriver, FindsAnObjectThatIsNeverReleased)
 {
     const auto server{MakeImplementation({})};
-    Collector collector{*server};
+    Leaker leaker{*server};
     const auto loop{MakeLoop()};
     Choices none{std::span<const uint8_t>{}};
-    const auto connect{[&] { return loop->Pipe(collector); }};
+    const auto connect{[&] { return loop->Pipe(leaker); }};
     const auto failure{DriveObjects(connect, none, {.deadline = std::chrono::milliseconds{100}})};
     ASSERT_TRUE(failure);
-    EXPECT_THAT(failure->text, HasSubstr("LiveObjects(), in the end: expected 0, got 1"));
+    EXPECT_THAT(failure->text, HasSubstr("LiveObjects(), finally: expected 0, got 1"));
 }
 
 TEST(ObjectDriver, FindsACallThatHangs)
@@ -98,12 +98,12 @@ TEST(ObjectDriver, FindsACallThatHangs)
     }};
     Choices none{std::span<const uint8_t>{}};
     const auto failure{DriveObjects(connect, none, {.deadline = std::chrono::milliseconds{100}})};
-    // The thread that was left behind uses these.
+    // The abandoned thread still uses these variables.
     end.set_value();
     ended.get_future().wait();
     ASSERT_TRUE(failure);
-    EXPECT_THAT(failure->text, HasSubstr("no end of it within 100 ms"));
-    EXPECT_THAT(failure->text, HasSubstr("c1 = Connect() → nothing"));
+    EXPECT_THAT(failure->text, HasSubstr("a call has not ended within 100 ms"));
+    EXPECT_THAT(failure->text, HasSubstr("c1 = Connect() → unanswered"));
 }
 
 } // namespace

@@ -1,4 +1,4 @@
-// Weights: guesses, unmeasured.
+// Weights are guesses, unmeasured.
 #include <fuzz_interface/drivers/random_values.h>
 
 #include <nlohmann/json.hpp>
@@ -14,38 +14,38 @@ namespace {
 
 using nlohmann::json;
 
-// Below this many levels, values branch.
+// Of a tree with many branches.
 constexpr size_t USUAL_DEPTH{4};
 constexpr size_t MAX_WIDTH{2'000};
 constexpr size_t MAX_LETTERS{100};
 
-void AppendUtf8(std::string& out, uint32_t letter)
+void AppendUtf8(std::string& out, uint32_t code_point)
 {
-    const auto rest{[&](int shift) { out += static_cast<char>(0x80 | ((letter >> shift) & 0x3f)); }};
-    if (letter < 0x80) {
-        out += static_cast<char>(letter);
-    } else if (letter < 0x800) {
-        out += static_cast<char>(0xc0 | (letter >> 6));
+    const auto rest{[&](int shift) { out += static_cast<char>(0x80 | ((code_point >> shift) & 0x3f)); }};
+    if (code_point < 0x80) {
+        out += static_cast<char>(code_point);
+    } else if (code_point < 0x800) {
+        out += static_cast<char>(0xc0 | (code_point >> 6));
         rest(0);
-    } else if (letter < 0x10000) {
-        out += static_cast<char>(0xe0 | (letter >> 12));
+    } else if (code_point < 0x10000) {
+        out += static_cast<char>(0xe0 | (code_point >> 12));
         rest(6), rest(0);
     } else {
-        out += static_cast<char>(0xf0 | (letter >> 18));
+        out += static_cast<char>(0xf0 | (code_point >> 18));
         rest(12), rest(6), rest(0);
     }
 }
 
-//! Any of Unicode's, its bounds among them. Never half of a surrogate pair: UTF-8 has none.
-uint32_t Letter(Choices& choices)
+//! Any Unicode code point, often one at a limit. Never a surrogate, because UTF-8 cannot encode those.
+uint32_t CodePoint(Choices& choices)
 {
-    static constexpr std::array<uint32_t, 16> SPECIAL{
+    static constexpr std::array<uint32_t, 16> LIMITS{
         '"', '\\', '/', 0, 0x1f, 0x7f, 0x80, 0x7ff, 0x2028, 0xd7ff, 0xe000, 0xfeff, 0xffff, 0x10000, 0x1f4a9, 0x10ffff};
     switch (choices.Below(4)) {
-    case 0: return choices.Pick(SPECIAL);
+    case 0: return choices.Pick(LIMITS);
     case 1: {
-        const auto letter{static_cast<uint32_t>(choices.Below(0x110000 - 0x800))};
-        return letter < 0xd800 ? letter : letter + 0x800;
+        const auto code_point{static_cast<uint32_t>(choices.Below(0x110000 - 0x800))};
+        return code_point < 0xd800 ? code_point : code_point + 0x800;
     }
     default: return static_cast<uint32_t>('a' + choices.Below(4));
     }
@@ -55,7 +55,7 @@ std::string Unicode(Choices& choices)
 {
     std::string text;
     const size_t size{choices.Length(MAX_LETTERS)};
-    for (size_t i{0}; i < size; ++i) AppendUtf8(text, Letter(choices));
+    for (size_t i{0}; i < size; ++i) AppendUtf8(text, CodePoint(choices));
     return text;
 }
 
@@ -81,7 +81,7 @@ json Tree(Choices& choices, size_t depth)
 {
     const uint64_t kind{depth == 0 ? 0 : choices.Below(4)};
     if (kind < 2) return Leaf(choices);
-    // The deeper, the narrower.
+    // Fewer elements at deeper levels.
     const size_t size{choices.Length(4 * depth)};
     json value = kind == 2 ? json::array() : json::object();
     for (size_t i{0}; i < size; ++i) {

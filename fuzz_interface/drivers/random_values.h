@@ -1,4 +1,4 @@
-// A generator for every type of value that FuzzInterface passes.
+// Random values of every type that FuzzInterface passes.
 #pragma once
 
 #include <fuzz_interface/drivers/choices.h>
@@ -8,35 +8,36 @@
 
 namespace mpfuzz::fuzz_interface {
 
-// Any value; those that hurt are likelier: bounds and their neighbours, powers of two, zeros with a sign, denormals,
-// infinities, NaNs with a payload.
+// Any value. Those that often cause errors are more likely: the limits of the type and their neighbours, powers of two,
+// negative zero, denormals, infinities, and NaNs with a payload.
 void Fill(Choices& choices, bool& value);
 void Fill(Choices& choices, int32_t& value);
 void Fill(Choices& choices, uint32_t& value);
 void Fill(Choices& choices, int64_t& value);
 void Fill(Choices& choices, uint64_t& value);
 void Fill(Choices& choices, double& value);
-//! One in eight is no colour.
+//! With probability 1/8 any number, which mostly is no colour.
 void Fill(Choices& choices, Colour& value);
 
-//! Any bytes: empty, few different ones (so that keys collide), NULs, UTF-8 and what is none; rarely more than 64 kB.
+//! Any bytes: none, or short texts of few letters (so that map keys are often equal), NULs, valid and invalid UTF-8.
+//! Rarely above 64 kB.
 void Fill(Choices& choices, std::string& value);
 void Fill(Choices& choices, Bytes& value);
 
-//! One in four of any length up to MAX_LIST: they are packed, into words.
+//! With probability 1/4 any length up to MAX_LIST, because bits are packed into words.
 void Fill(Choices& choices, std::vector<bool>& value);
 
 void Fill(Choices& choices, FeeRate& value);
 //! The txid has 32 bytes.
 void Fill(Choices& choices, OutPoint& value);
-//! Standard ones, and any bytes; of lengths at the bounds of what Bitcoin allows and of how it writes a length.
+//! Standard scripts, and any bytes. Lengths at the limits of what Bitcoin allows, and of how it encodes a length.
 void Fill(Choices& choices, Script& value);
-//! Null, a valid coinbase or spend, one with a fault, or anything with at least one input: without one there is no
-//! serialisation that parses as the same.
+//! Null, a valid coinbase or spend, an invalid spend, or anything with at least one input: without inputs, what is
+//! serialised does not parse as the same transaction.
 void Fill(Choices& choices, TransactionRef& value);
 
-//! Every kind of JSON value, numbers at the bounds, any Unicode text; rarely up to MAX_JSON_DEPTH levels, or wide.
-//! Floating point is finite, as JSON's is.
+//! Every kind of JSON value, numbers at their limits, any Unicode text. Rarely nested up to MAX_JSON_DEPTH levels, or a
+//! long array. Floating-point numbers are finite, because JSON has no others.
 void Fill(Choices& choices, Json& value);
 inline constexpr size_t MAX_JSON_DEPTH{300};
 void Fill(Choices& choices, Settings& value);
@@ -49,7 +50,7 @@ T Random(Choices& choices)
     return value;
 }
 
-//! Guess: enough to outgrow any small buffer. Of nearly all lists, the length is below 16.
+//! Nearly all lists are shorter than 16. Guess, unmeasured: enough to exceed a small buffer.
 inline constexpr size_t MAX_LIST{200};
 
 template<typename T>

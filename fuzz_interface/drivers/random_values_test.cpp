@@ -1,6 +1,5 @@
-#include <fuzz_interface/drivers/identical.h>
+#include <fuzz_interface/drivers/compare.h>
 #include <fuzz_interface/drivers/random_values.h>
-#include <fuzz_interface/drivers/show.h>
 
 #include <domains/bitcoin/parse.h>
 #include <domains/bitcoin/transaction.h>
@@ -18,19 +17,19 @@
 namespace mpfuzz::fuzz_interface {
 namespace {
 
-//! Whether one of so many values is like that.
-template<typename T, typename Like>
-bool Reaches(const Like& like, int tries = 20'000)
+//! Returns whether one of so many random values satisfies a condition.
+template<typename T, typename Condition>
+bool Reaches(const Condition& condition, int tries = 20'000)
 {
     base::Rng rng{1};
     Choices choices{rng};
     for (int i{0}; i < tries; ++i) {
-        if (like(Random<T>(choices))) return true;
+        if (condition(Random<T>(choices))) return true;
     }
     return false;
 }
 
-TEST(RandomValues, ReachTheBoundsOfNumbers)
+TEST(RandomValues, ReachTheLimitsOfNumbers)
 {
     EXPECT_TRUE(Reaches<int32_t>([](int32_t value) { return value == INT32_MIN; }));
     EXPECT_TRUE(Reaches<int64_t>([](int64_t value) { return value == INT64_MAX; }));
@@ -42,7 +41,7 @@ TEST(RandomValues, ReachTheBoundsOfNumbers)
     EXPECT_TRUE(Reaches<Colour>([](Colour value) { return static_cast<int>(value) >= COLOURS; }));
 }
 
-TEST(RandomValues, ReachTextOfEverySort)
+TEST(RandomValues, ReachTextOfEveryKind)
 {
     EXPECT_TRUE(Reaches<std::string>([](const std::string& value) { return value.empty(); }));
     EXPECT_TRUE(Reaches<std::string>([](const std::string& value) { return value.size() > 65'536; }));
@@ -51,7 +50,7 @@ TEST(RandomValues, ReachTextOfEverySort)
     EXPECT_TRUE(Reaches<Script>([](const Script& value) { return value.bytes.size() == 253; }));
 }
 
-TEST(RandomValues, ReachKeysThatBeginAlike)
+TEST(RandomValues, ReachMapKeysThatArePrefixesOfOthers)
 {
     const auto is_prefix{[](const std::map<std::string, std::vector<FeeRate>>& value) {
         return std::ranges::adjacent_find(value, [](const auto& a, const auto& b) {
@@ -99,7 +98,7 @@ TEST(RandomValues, JsonParsesAsTheSame)
     EXPECT_GT(longest, 5'000);
 }
 
-TEST(RandomValues, OfNoBytesAreTheSimplest)
+TEST(RandomValues, AreTheSimplestOnesIfThereAreNoBytes)
 {
     Choices choices{std::span<const uint8_t>{}};
     EXPECT_EQ(Random<int32_t>(choices), 0);
@@ -138,19 +137,6 @@ TEST(Choices, StayBelowTheBound)
     EXPECT_LE(choices.Length(3), 3);
     EXPECT_EQ(choices.Bytes(2'000).back(), '\0');
     EXPECT_TRUE(choices.Exhausted());
-}
-
-TEST(Identical, GoesByBits)
-{
-    const double nan{std::nan("1")};
-    EXPECT_TRUE(Identical(std::optional{nan}, std::optional{nan}));
-    EXPECT_FALSE(Identical(std::optional{0.0}, std::optional{-0.0}));
-    EXPECT_FALSE(Identical(Json{0.0}, Json{-0.0}));
-    EXPECT_FALSE(Identical(Json{1}, Json{1.0}));
-    EXPECT_TRUE(Identical(Json{1}, Json{1u}));
-    EXPECT_TRUE(Identical(Json{nlohmann::json{{"a", {1, 2}}}}, Json{nlohmann::json{{"a", {1, 2}}}}));
-    EXPECT_FALSE(Identical(Json{nlohmann::json{{"a", {1, 2}}}}, Json{nlohmann::json{{"a", {2, 1}}}}));
-    EXPECT_FALSE(Identical(TransactionRef{}, std::make_shared<const domains::bitcoin::Transaction>()));
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 #include <fuzz_interface/drivers/request_driver.h>
 
-#include <fuzz_interface/drivers/peer.h>
+#include <fuzz_interface/drivers/malformed_endpoint.h>
 #include <fuzz_interface/drivers/random_values.h>
 #include <fuzz_interface/drivers/schema.h>
 #include <fuzz_interface/interface/interface.h>
@@ -16,7 +16,7 @@ namespace {
 using capnp::DynamicCapability;
 using capnp::DynamicStruct;
 
-// Guesses, unmeasured: calls of a batch, and calls that ours make while they are called in it.
+// For one batch: its calls, and the calls that our objects make before they answer. Guesses, unmeasured.
 constexpr size_t MAX_CALLS{4};
 constexpr size_t MAX_CALLBACKS{8};
 
@@ -25,22 +25,22 @@ class RequestDriver
 public:
     RequestDriver(int fd, Choices& choices, const RequestOptions& options)
         : m_choices{choices}, m_options{options}, m_io{kj::setupAsyncIo()},
-          m_peer{m_io.lowLevelProvider->wrapSocketFd(fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP),
-                 capnp::rpc::twoparty::Side::CLIENT, m_io.provider->getTimer(), choices}
+          m_endpoint{m_io.lowLevelProvider->wrapSocketFd(fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP),
+                     capnp::rpc::twoparty::Side::CLIENT, m_io.provider->getTimer(), choices}
     {
-        m_peer.AllowDestroy(options.destroys);
+        m_endpoint.AllowDestroy(options.destroys);
     }
 
     std::optional<Failure> Drive()
     {
-        if (auto failure{ShakeHands()}) return failure;
+        if (auto failure{Handshake()}) return failure;
         for (size_t i{0}; i < m_options.batches && !m_choices.Exhausted(); ++i) {
             if (auto failure{MakeBatch()}) return failure;
         }
         for (int32_t slot{0}; slot < SLOTS; ++slot) {
             if (auto failure{Forget(slot)}) return failure;
         }
-        LeaveOpen();
+        LeaveUnanswered();
         return std::nullopt;
     }
 
@@ -48,8 +48,8 @@ private:
     using Request = capnp::Request<DynamicStruct, DynamicStruct>;
     using Response = capnp::Response<DynamicStruct>;
 
-    //! Wait for an answer of either kind.
-    //! @return What it is not; empty where it came in time.
+    //! Waits for an answer: a value or an exception.
+    //! @return nullopt if it arrived before the deadline.
     std::optional<Failure> Await(kj::Promise<void> answer, const std::string& what)
     {
         bool answered{false};
@@ -60,8 +60,9 @@ private:
         return Fail("no answer within " + std::to_string(m_options.deadline.count()) + " ms to " + what);
     }
 
-    //! Make a call that has to work.
-    std::optional<Failure> MakeGood(Request& request, const std::string& what, kj::Function<bool(Response&)> check)
+    //! Makes a call that must succeed.
+    //! @param check  Returns whether the answer is right.
+    std::optional<Failure> MakeValidCall(Request& request, const std::string& what, kj::Function<bool(Response&)> check)
     {
         std::string wrong{"no answer"};
         auto answer{
@@ -69,20 +70,20 @@ private:
                                 [&](kj::Exception&& error) { wrong = error.getDescription().cStr(); })};
         if (auto failure{Await(kj::mv(answer), what)}) return failure;
         if (wrong.empty()) return std::nullopt;
-        return Fail(what + " came to: " + wrong);
+        return Fail(what + " had a wrong outcome: " + wrong);
     }
 
-    std::optional<Failure> ShakeHands();
+    std::optional<Failure> Handshake();
     std::optional<Failure> Get(Request& request, kj::StringPtr result, DynamicCapability::Client& got);
     std::optional<Failure> MakeBatch();
-    std::optional<Failure> CheckGood();
+    std::optional<Failure> CheckServer();
     std::optional<Failure> Forget(int32_t slot);
-    void LeaveOpen();
+    void LeaveUnanswered();
 
-    //! A call of the good interface's, on a thread that nothing else runs on.
-    Request GoodRequest(kj::StringPtr method)
+    //! A call on the interface for valid calls, on a thread for them alone.
+    Request ValidRequest(kj::StringPtr method)
     {
-        auto request{m_good.newRequest(method)};
+        auto request{m_valid.newRequest(method)};
         SetContext(request);
         return request;
     }
@@ -91,114 +92,116 @@ private:
     {
         auto context{request.init("context").as<DynamicStruct>()};
         const auto schema{FindInterface("Thread")};
-        context.set("thread", m_good_thread);
-        context.set("callbackThread", m_peer.Serve(schema).castAs<DynamicCapability>(schema));
+        context.set("thread", m_valid_thread);
+        context.set("callbackThread", m_endpoint.Serve(schema).castAs<DynamicCapability>(schema));
     }
 
-    Failure Fail(const std::string& what) const { return {what + "\nthe last calls:\n" + m_peer.Log()}; }
+    Failure Fail(const std::string& what) const { return {what + "\nthe last calls:\n" + m_endpoint.Log()}; }
 
     Choices& m_choices;
     const RequestOptions m_options;
     kj::AsyncIoContext m_io;
-    Peer m_peer;
-    DynamicCapability::Client m_good_thread;
-    DynamicCapability::Client m_good;
-    std::vector<kj::Promise<void>> m_last;
+    MalformedEndpoint m_endpoint;
+    DynamicCapability::Client m_valid_thread;
+    DynamicCapability::Client m_valid;
+    std::vector<kj::Promise<void>> m_unanswered;
 };
 
-//! The good calls' own interface and thread, which nothing else gets to see; and what the others begin with.
-std::optional<Failure> RequestDriver::ShakeHands()
+//! Gets an interface and a thread for the valid calls alone, and the first capabilities for the malformed ones.
+std::optional<Failure> RequestDriver::Handshake()
 {
     const auto init_schema{FindInterface("FuzzInit")};
     const auto threads_schema{FindInterface("ThreadMap")};
-    auto init{m_peer.Bootstrap().castAs<DynamicCapability>(init_schema)};
+    auto init{m_endpoint.Bootstrap().castAs<DynamicCapability>(init_schema)};
     auto construct{init.newRequest("construct")};
-    construct.set("threadMap", m_peer.Serve(threads_schema).castAs<DynamicCapability>(threads_schema));
+    construct.set("threadMap", m_endpoint.Serve(threads_schema).castAs<DynamicCapability>(threads_schema));
     DynamicCapability::Client threads;
     if (auto failure{Get(construct, "threadMap", threads)}) return failure;
 
     DynamicCapability::Client thread;
-    for (const bool is_home : {false, true}) {
+    for (const bool is_main : {false, true}) {
         auto make_thread{threads.newRequest("makeThread")};
         if (auto failure{Get(make_thread, "result", thread)}) return failure;
-        if (is_home) {
-            m_peer.SetHome(thread);
+        if (is_main) {
+            m_endpoint.SetMainThread(thread);
         } else {
-            m_good_thread = thread;
+            m_valid_thread = thread;
         }
     }
     DynamicCapability::Client fuzz;
-    for (DynamicCapability::Client* made : {&m_good, &fuzz}) {
+    for (DynamicCapability::Client* made : {&m_valid, &fuzz}) {
         auto make_fuzz{init.newRequest("makeFuzz")};
         SetContext(make_fuzz);
         if (auto failure{Get(make_fuzz, "result", *made)}) return failure;
     }
-    m_peer.Hold(FindInterface("FuzzInterface"), fuzz);
-    m_peer.Hold(init_schema, init);
-    m_peer.Hold(threads_schema, threads);
+    m_endpoint.Hold(FindInterface("FuzzInterface"), fuzz);
+    m_endpoint.Hold(init_schema, init);
+    m_endpoint.Hold(threads_schema, threads);
     return std::nullopt;
 }
 
-//! Make a call of the handshake, which gives a capability.
+//! Makes a call of the handshake that returns a capability.
 std::optional<Failure> RequestDriver::Get(Request& request, kj::StringPtr result, DynamicCapability::Client& got)
 {
-    return MakeGood(request, "the call for " + std::string{result.cStr()} + " of the handshake",
-                    [&](Response& response) {
-                        got = response.get(result).as<DynamicCapability>();
-                        return response.has(result);
-                    });
+    return MakeValidCall(request, "the call for " + std::string{result.cStr()} + " of the handshake",
+                         [&](Response& response) {
+                             got = response.get(result).as<DynamicCapability>();
+                             return response.has(result);
+                         });
 }
 
-//! Nonsense, several calls at once; what is withheld comes when a good call has been answered in spite of it.
+//! Makes several malformed calls at once. Answers of ours that are withheld are sent only after a valid call has been
+//! answered: the server must not wait for them before it serves other calls.
 std::optional<Failure> RequestDriver::MakeBatch()
 {
-    m_peer.AllowCallbacks(MAX_CALLBACKS);
-    m_peer.Withhold(true);
+    m_endpoint.AllowCallbacks(MAX_CALLBACKS);
+    m_endpoint.Withhold(true);
     std::vector<kj::Promise<void>> calls;
     for (size_t i{1 + m_choices.Below(MAX_CALLS)}; i > 0; --i) {
-        auto call{m_peer.CallSomething()};
-        // Otherwise it is cancelled here, which may be before it is sent. What is in a slot in the end has to be known.
+        auto call{m_endpoint.CallSomething()};
+        // The others are cancelled here, maybe before they are sent. A cancelled `store` might be done after our last
+        // `forget`, so it is not cancelled.
         const bool stores{call.method.getProto().getName() == "store"};
         if (stores || !m_choices.OneIn(8)) calls.push_back(kj::mv(call.answer));
     }
-    auto failure{CheckGood()};
-    m_peer.Withhold(false);
-    m_peer.Release();
+    auto failure{CheckServer()};
+    m_endpoint.Withhold(false);
+    m_endpoint.Release();
     for (auto& call : calls) {
-        if (!failure) failure = Await(kj::mv(call), "one of these");
+        if (!failure) failure = Await(kj::mv(call), "one of the last calls");
     }
-    if (!failure) failure = Await(m_peer.OnQuiet(), "a call that was made before an answer");
-    return failure ? failure : CheckGood();
+    if (!failure) failure = Await(m_endpoint.OnQuiet(), "a call that was made by one of our objects");
+    return failure ? failure : CheckServer();
 }
 
-std::optional<Failure> RequestDriver::CheckGood()
+std::optional<Failure> RequestDriver::CheckServer()
 {
     const auto number{Random<int32_t>(m_choices)};
-    auto request{GoodRequest("addInt32")};
+    auto request{ValidRequest("addInt32")};
     request.set("value", number);
-    return MakeGood(request, "a good FuzzInterface.addInt32 of " + std::to_string(number),
-                    [&](Response& response) { return response.get("value").as<int32_t>() == AddInt32(number); });
+    return MakeValidCall(request, "a valid FuzzInterface.addInt32 of " + std::to_string(number),
+                         [&](Response& response) { return response.get("value").as<int32_t>() == AddInt32(number); });
 }
 
 std::optional<Failure> RequestDriver::Forget(int32_t slot)
 {
-    auto request{GoodRequest("forget")};
+    auto request{ValidRequest("forget")};
     request.set("slot", slot);
-    return MakeGood(request, "a good FuzzInterface.forget",
-                    [](Response& response) { return !response.has("standard"); });
+    return MakeValidCall(request, "a valid FuzzInterface.forget",
+                         [](Response& response) { return !response.has("standard"); });
 }
 
-//! The connection ends with calls outstanding, which wait for ours.
-void RequestDriver::LeaveOpen()
+//! Makes calls that wait for answers of ours, and leaves them unanswered until the connection is closed.
+void RequestDriver::LeaveUnanswered()
 {
     static constexpr std::array<const char*, 4> METHODS{"callObject", "callFunction", "callShared", "visitObject"};
-    m_peer.AllowCallbacks(0);
-    m_peer.Withhold(true);
-    Peer::Held fuzz{FindInterface("FuzzInterface"), m_good};
+    m_endpoint.AllowCallbacks(0);
+    m_endpoint.Withhold(true);
+    MalformedEndpoint::Held fuzz{FindInterface("FuzzInterface"), m_valid};
     for (size_t i{m_choices.Below(MAX_CALLS)}; i > 0; --i) {
         const auto method{fuzz.schema.getMethodByName(m_choices.Pick(METHODS))};
-        m_last.push_back(m_peer.Call(fuzz, method, Order::TIDY));
-        // Otherwise it would not be sent.
+        m_unanswered.push_back(m_endpoint.Call(fuzz, method, Validity::VALID));
+        // Without this it would not be sent.
         kj::evalLast([] {}).wait(m_io.waitScope);
     }
 }

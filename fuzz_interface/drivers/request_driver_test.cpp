@@ -1,7 +1,7 @@
 #include <fuzz_interface/drivers/request_driver.h>
 
+#include <fuzz_interface/drivers/connector.h>
 #include <fuzz_interface/drivers/schema.h>
-#include <fuzz_interface/drivers/socket_pair.h>
 #include <fuzz_interface/drivers/testing/stub_server.h>
 
 #include <gmock/gmock.h>
@@ -17,49 +17,49 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-//! What the driver says of a stub server, or that it is content.
-std::string Verdict(Misdeed misdeed, std::chrono::milliseconds deadline, uint64_t seed)
+//! Drives a stub server. Returns the text of the failure or "no failure".
+std::string Drive(StubFault fault, std::chrono::milliseconds deadline, uint64_t seed)
 {
     const auto [server_fd, client_fd] = SocketPair();
-    const StubServer server{server_fd, misdeed};
+    const StubServer server{server_fd, fault};
     base::Rng rng{seed};
     Choices choices{rng};
     const auto failure{DriveRequests(client_fd, choices, {.batches = 20, .deadline = deadline})};
-    return failure ? failure->text : "content";
+    return failure ? failure->text : "no failure";
 }
 
 constexpr std::chrono::milliseconds LONG{10'000};
 constexpr std::chrono::milliseconds SHORT{200};
 
-TEST(RequestDriver, IsContentWithErrors)
+TEST(RequestDriver, AcceptsExceptions)
 {
-    for (uint64_t seed{1}; seed <= 5; ++seed) EXPECT_EQ(Verdict(Misdeed::NONE, LONG, seed), "content");
+    for (uint64_t seed{1}; seed <= 5; ++seed) EXPECT_EQ(Drive(StubFault::NONE, LONG, seed), "no failure");
 }
 
-TEST(RequestDriver, NoticesACallWithoutAnAnswer)
+TEST(RequestDriver, NoticesAnUnansweredCall)
 {
-    EXPECT_THAT(Verdict(Misdeed::NO_ANSWER, SHORT, 1), HasSubstr("no answer within 200 ms"));
+    EXPECT_THAT(Drive(StubFault::NO_ANSWER, SHORT, 1), HasSubstr("no answer within 200 ms"));
 }
 
 TEST(RequestDriver, NoticesAWrongAnswer)
 {
-    EXPECT_THAT(Verdict(Misdeed::WRONG_ANSWER, LONG, 1), HasSubstr("a good FuzzInterface.addInt32"));
+    EXPECT_THAT(Drive(StubFault::WRONG_ANSWER, LONG, 1), HasSubstr("a valid FuzzInterface.addInt32"));
 }
 
-TEST(RequestDriver, NoticesThatTheServerHasLeft)
+TEST(RequestDriver, NoticesThatTheServerDisconnects)
 {
-    EXPECT_THAT(Verdict(Misdeed::HANG_UP, LONG, 1), HasSubstr("a good FuzzInterface.addInt32"));
+    EXPECT_THAT(Drive(StubFault::DISCONNECT, LONG, 1), HasSubstr("a valid FuzzInterface.addInt32"));
 }
 
-TEST(RequestDriver, NoticesThatTheServerDoesNotGoOnServing)
+TEST(RequestDriver, NoticesThatValidCallsFailAfterwards)
 {
-    EXPECT_THAT(Verdict(Misdeed::LOST_AFTERWARDS, LONG, 1),
-                AllOf(HasSubstr("a good FuzzInterface.addInt32"), HasSubstr("; lost")));
+    EXPECT_THAT(Drive(StubFault::BROKEN_AFTERWARDS, LONG, 1),
+                AllOf(HasSubstr("a valid FuzzInterface.addInt32"), HasSubstr("; broken")));
 }
 
 TEST(RequestDriver, NoticesAHandshakeThatFails)
 {
-    EXPECT_THAT(Verdict(Misdeed::NO_HANDSHAKE, LONG, 1), HasSubstr("threadMap of the handshake"));
+    EXPECT_THAT(Drive(StubFault::NO_HANDSHAKE, LONG, 1), HasSubstr("threadMap of the handshake"));
 }
 
 TEST(RequestDriver, CallsEveryMethod)
@@ -70,7 +70,7 @@ TEST(RequestDriver, CallsEveryMethod)
     }
     for (uint64_t seed{1}; seed <= 50 && !missing.empty(); ++seed) {
         const auto [server_fd, client_fd] = SocketPair();
-        StubServer server{server_fd, Misdeed::NONE};
+        StubServer server{server_fd, StubFault::NONE};
         base::Rng rng{seed};
         Choices choices{rng};
         EXPECT_FALSE(DriveRequests(client_fd, choices, {}));
@@ -79,9 +79,9 @@ TEST(RequestDriver, CallsEveryMethod)
     EXPECT_THAT(missing, IsEmpty());
 }
 
-TEST(RequestDriver, SaysWhatItHadSent)
+TEST(RequestDriver, ReportsTheLastCalls)
 {
-    EXPECT_THAT(Verdict(Misdeed::LOST_AFTERWARDS, LONG, 1), HasSubstr("\n  call "));
+    EXPECT_THAT(Drive(StubFault::BROKEN_AFTERWARDS, LONG, 1), HasSubstr("\n  call "));
 }
 
 } // namespace

@@ -1,9 +1,9 @@
 #include <fuzz_interface/drivers/response_driver.h>
 
 #include <fuzz_interface/drivers/client_call.h>
-#include <fuzz_interface/drivers/content.h>
-#include <fuzz_interface/drivers/peer.h>
-#include <fuzz_interface/drivers/socket_pair.h>
+#include <fuzz_interface/drivers/connector.h>
+#include <fuzz_interface/drivers/malformed.h>
+#include <fuzz_interface/drivers/malformed_endpoint.h>
 #include <fuzz_interface/drivers/worker_thread.h>
 
 #include <exception>
@@ -14,10 +14,15 @@
 namespace mpfuzz::fuzz_interface {
 namespace {
 
-// Guess, unmeasured: calls back while the client waits for an answer.
+// Calls that the server makes while the client waits for an answer. Guess, unmeasured.
 constexpr size_t MAX_CALLBACKS{4};
 
-//! One connection's server. It withholds an answer only to close the connection then.
+kj::Own<kj::AsyncIoStream> WrapSocket(kj::AsyncIoContext& io, int fd)
+{
+    return io.lowLevelProvider->wrapSocketFd(fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP);
+}
+
+//! The server of one connection. If it withholds an answer, it then asks to be closed.
 class MalformedServer
 {
 public:
@@ -26,66 +31,56 @@ public:
     {
     }
 
-    //! Whether it wants to close, or the client has left.
+    //! Done when the server asks to be closed, or the client has disconnected.
     kj::Promise<void> OnEnd() { return m_end.addBranch(); }
-    //! Before each call of the client's.
-    void AllowCallbacks() { m_peer.AllowCallbacks(MAX_CALLBACKS); }
-    std::string Log() const { return m_peer.Log(); }
+    //! To be called before each call of the client.
+    void AllowCallbacks() { m_endpoint.AllowCallbacks(MAX_CALLBACKS); }
+    std::string Log() const { return m_endpoint.Log(); }
 
 private:
-    MalformedServer(kj::AsyncIoContext& io, int fd, Choices& choices, kj::PromiseFulfillerPair<void> hang_up)
-        : m_hang_up{kj::mv(hang_up.fulfiller)}, m_peer{io.lowLevelProvider->wrapSocketFd(
-                                                           fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP),
-                                                       capnp::rpc::twoparty::Side::SERVER, io.provider->getTimer(),
-                                                       choices},
-          m_end{m_peer.OnDisconnect().exclusiveJoin(kj::mv(hang_up.promise)).fork()}
+    MalformedServer(kj::AsyncIoContext& io, int fd, Choices& choices, kj::PromiseFulfillerPair<void> close)
+        : m_close{kj::mv(close.fulfiller)}, m_endpoint{WrapSocket(io, fd), capnp::rpc::twoparty::Side::SERVER,
+                                                       io.provider->getTimer(), choices},
+          m_end{m_endpoint.OnDisconnect().exclusiveJoin(kj::mv(close.promise)).fork()}
     {
-        m_peer.Withhold(choices.Below(2) == 1);
-        m_peer.OnWithheld([this] { m_hang_up->fulfill(); });
+        m_endpoint.Withhold(choices.Below(2) == 1);
+        m_endpoint.OnWithheld([this] { m_close->fulfill(); });
         AllowCallbacks();
     }
 
-    kj::Own<kj::PromiseFulfiller<void>> m_hang_up;
-    Peer m_peer;
+    kj::Own<kj::PromiseFulfiller<void>> m_close;
+    MalformedEndpoint m_endpoint;
     kj::ForkedPromise<void> m_end;
 };
 
-//! How a call through a proxy ended.
-struct Ending {
-    enum class Kind { RETURNED, STANDARD, TYPED, FOREIGN };
+using CallOutcome = Outcome<std::monostate>;
 
-    Kind kind{Kind::RETURNED};
-    std::string error;
-};
-
-Ending Make(const ClientCall& call, ClientState& state)
+CallOutcome Make(const ClientCall& call, ClientState& state)
 {
-    try {
+    return Try([&] {
         call.make(state);
-        return {};
-    } catch (const std::exception& error) {
-        return {Ending::Kind::STANDARD, error.what()};
-    } catch (const FuzzError& error) {
-        return {Ending::Kind::TYPED, error.message};
-    } catch (...) {
-        return {Ending::Kind::FOREIGN, ""};
-    }
+        return std::monostate{};
+    });
 }
 
-//! What must not be; empty where all is well.
-std::string Judge(const std::string& name, const Ending& ending)
+//! Describes what is wrong with an outcome. Empty if nothing is: every value and every std::exception is allowed, and
+//! Raise may throw a FuzzError.
+std::string FindMistake(const std::string& name, const CallOutcome& outcome)
 {
-    if (ending.kind == Ending::Kind::FOREIGN) return name + " threw what is no std::exception";
-    if (ending.kind == Ending::Kind::TYPED && name != "Raise") return name + " threw a FuzzError";
+    const auto* const thrown{std::get_if<Thrown>(&outcome)};
+    if (thrown == nullptr) return "";
+    if (thrown->kind == Thrown::Kind::OTHER)
+        return name + " threw an exception that is not derived from std::exception";
+    if (thrown->kind == Thrown::Kind::TYPED && name != "Raise") return name + " threw a FuzzError";
     return "";
 }
 
-ClientCall ConnectBy(Loop& loop, int fd)
+ClientCall MakeConnect(Loop& loop, int fd)
 {
     return {"Connect", [&loop, fd](ClientState& state) { state.init = loop.Connect(fd); }};
 }
 
-ClientCall DestroyAll()
+ClientCall MakeDestroyAll()
 {
     return {"destroying the proxies", [](ClientState& state) { state = {}; }};
 }
@@ -118,42 +113,42 @@ private:
         } else {
             m_server = kj::heap<MalformedServer>(m_io, server_fd, m_choices);
         }
-        auto failure{Call(ConnectBy(m_loop, client_fd))};
+        auto failure{Call(MakeConnect(m_loop, client_fd))};
         for (size_t i{0}; i < m_options.calls && !failure && !m_choices.Exhausted(); ++i) {
             failure = Call(ChooseClientCall(m_choices));
         }
         if (failure) return failure;
-        // Half of the clients outlive their server.
+        // In half of the cases the server closes the connection before the client destroys its proxies.
         if (m_choices.Below(2) == 1) Close();
-        return Call(DestroyAll());
+        return Call(MakeDestroyAll());
     }
 
-    //! No Cap'n Proto at all, or a message of it that is none of RPC's; the client's end stays usable.
+    //! Sends arbitrary bytes, or a Cap'n Proto message that is no RPC message, and closes the connection.
     void SendBytes(int fd)
     {
-        auto stream{m_io.lowLevelProvider->wrapSocketFd(fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP)};
-        std::string bytes{WildBytes(m_choices)};
+        auto stream{WrapSocket(m_io, fd)};
+        std::string bytes{ArbitraryBytes(m_choices)};
         if (m_choices.Below(2) == 1) {
             bytes.resize(bytes.size() / 8 * 8);
             std::string header(4, '\0');
             for (size_t i{0}; i < 4; ++i) header += static_cast<char>(bytes.size() / 8 >> (8 * i) & 0xff);
             bytes = header + bytes;
         }
-        // What does not fit into the socket's buffer is as good as cut off.
+        // Does not wait: bytes that do not fit into the socket's buffer are not sent.
         stream->write(bytes.data(), bytes.size())
             .exclusiveJoin(m_io.provider->getTimer().afterDelay(kj::MILLISECONDS))
             .wait(m_io.waitScope);
     }
 
-    //! Make a call on the client's thread, and serve until it has ended.
+    //! Makes a call on the client's thread, and serves the connection until the call has ended.
     std::optional<Failure> Call(const ClientCall& call)
     {
-        auto ending{std::make_shared<Ending>()};
+        auto outcome{std::make_shared<CallOutcome>()};
         auto done{kj::newPromiseAndCrossThreadFulfiller<void>()};
-        // A function has to be copyable.
+        // std::function needs a copyable lambda.
         auto fulfiller{std::make_shared<decltype(done.fulfiller)>(kj::mv(done.fulfiller))};
-        m_client.Start([call, ending, fulfiller, state = m_state] {
-            *ending = Make(call, *state);
+        m_client.Start([call, outcome, fulfiller, state = m_state] {
+            *outcome = Make(call, *state);
             (*fulfiller)->fulfill();
         });
         bool is_done{false};
@@ -165,21 +160,21 @@ private:
             if (!is_done) Close();
         }
         if (!is_done && !Wait(finished.addBranch())) {
-            m_client.Abandon(nullptr); // its work has all that it refers to, but for the loop
+            m_client.Abandon(nullptr); // the call owns all that it uses, except the loop
             return Fail(call.name + " has not ended within " + Describe(m_options.deadline) +
-                        " of its connection's end");
+                        " after its connection was closed");
         }
-        m_client.Wait(m_options.deadline); // until the thread has let go of the call as well
+        m_client.Wait(m_options.deadline); // until the thread has destroyed the call as well
         if (!in_time) {
             return Fail(call.name + " has not ended within " + Describe(m_options.deadline) +
-                        ", with everything answered");
+                        " although everything was answered");
         }
-        const std::string wrong{Judge(call.name, *ending)};
-        return wrong.empty() ? std::nullopt : std::optional{Fail(wrong)};
+        const std::string mistake{FindMistake(call.name, *outcome)};
+        return mistake.empty() ? std::nullopt : std::optional{Fail(mistake)};
     }
 
-    //! Serve until something has happened.
-    //! @return Whether it has, in time.
+    //! Serves the connection until an event has happened.
+    //! @return Whether it happened before the deadline.
     bool Wait(kj::Promise<void> event)
     {
         bool happened{false};
@@ -197,7 +192,7 @@ private:
 
     Failure Fail(const std::string& what) const
     {
-        return {what + "\nthe server's last calls:\n" + (m_server ? m_server->Log() : m_log)};
+        return {what + "\nthe last calls on the server's side:\n" + (m_server ? m_server->Log() : m_log)};
     }
 
     Loop& m_loop;
@@ -226,23 +221,23 @@ void ServeMalformed(int fd, Choices& choices)
 
 std::optional<Failure> DriveClient(Loop& loop, int fd, Choices& choices, const ResponseOptions& options)
 {
-    WorkerThread hand;
+    WorkerThread client;
     const auto state{std::make_shared<ClientState>()};
     const auto make{[&](const ClientCall& call) -> std::optional<Failure> {
-        const auto ending{std::make_shared<Ending>()};
-        hand.Start([call, ending, state] { *ending = Make(call, *state); });
-        if (!hand.Wait(options.deadline)) {
-            hand.Abandon(nullptr);
+        const auto outcome{std::make_shared<CallOutcome>()};
+        client.Start([call, outcome, state] { *outcome = Make(call, *state); });
+        if (!client.Wait(options.deadline)) {
+            client.Abandon(nullptr);
             return Failure{call.name + " has not ended within " + Describe(options.deadline)};
         }
-        const std::string wrong{Judge(call.name, *ending)};
-        return wrong.empty() ? std::nullopt : std::optional{Failure{wrong}};
+        const std::string mistake{FindMistake(call.name, *outcome)};
+        return mistake.empty() ? std::nullopt : std::optional{Failure{mistake}};
     }};
-    auto failure{make(ConnectBy(loop, fd))};
+    auto failure{make(MakeConnect(loop, fd))};
     for (size_t i{0}; i < options.calls && !failure && !choices.Exhausted(); ++i) {
         failure = make(ChooseClientCall(choices));
     }
-    return failure ? failure : make(DestroyAll());
+    return failure ? failure : make(MakeDestroyAll());
 }
 
 } // namespace mpfuzz::fuzz_interface

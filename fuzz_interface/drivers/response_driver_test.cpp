@@ -1,8 +1,8 @@
 #include <fuzz_interface/drivers/response_driver.h>
 
 #include <fuzz_interface/drivers/client_call.h>
+#include <fuzz_interface/drivers/connector.h>
 #include <fuzz_interface/drivers/schema.h>
-#include <fuzz_interface/drivers/socket_pair.h>
 #include <fuzz_interface/drivers/worker_thread.h>
 
 #include <mpfuzz/base/check.h>
@@ -24,11 +24,11 @@ namespace {
 
 using testing::HasSubstr;
 
-//! A binding that does not even read what its server says.
-class DeafLoop final : public Loop
+//! A binding whose Connect only calls a function.
+class FakeLoop final : public Loop
 {
 public:
-    explicit DeafLoop(std::function<void()> on_connect) : m_on_connect{std::move(on_connect)} {}
+    explicit FakeLoop(std::function<void()> on_connect) : m_on_connect{std::move(on_connect)} {}
 
     std::unique_ptr<FuzzInit> Connect(int fd) override
     {
@@ -47,47 +47,48 @@ private:
 constexpr std::chrono::milliseconds LONG{10'000};
 constexpr std::chrono::milliseconds SHORT{200};
 
-std::string Verdict(DeafLoop& loop, std::chrono::milliseconds deadline = LONG)
+//! Drives the binding. Returns the text of the failure or "no failure".
+std::string Drive(FakeLoop& loop, std::chrono::milliseconds deadline = LONG)
 {
     base::Rng rng{1};
     Choices choices{rng};
     const auto failure{DriveResponses(loop, choices, {.deadline = deadline})};
-    return failure ? failure->text : "content";
+    return failure ? failure->text : "no failure";
 }
 
-TEST(ResponseDriver, IsContentWithAStandardException)
+TEST(ResponseDriver, AcceptsAStandardException)
 {
-    DeafLoop loop{[] { throw std::runtime_error{"no handshake"}; }};
-    EXPECT_EQ(Verdict(loop), "content");
+    FakeLoop loop{[] { throw std::runtime_error{"no handshake"}; }};
+    EXPECT_EQ(Drive(loop), "no failure");
 }
 
-TEST(ResponseDriver, NoticesAnExceptionThatIsNone)
+TEST(ResponseDriver, NoticesAnExceptionOfAnotherType)
 {
-    DeafLoop loop{[] { throw 7; }};
-    EXPECT_THAT(Verdict(loop), HasSubstr("Connect threw what is no std::exception"));
+    FakeLoop loop{[] { throw 7; }};
+    EXPECT_THAT(Drive(loop), HasSubstr("Connect threw an exception that is not derived from std::exception"));
 }
 
-TEST(ResponseDriver, NoticesATypedExceptionOfAMethodThatHasNone)
+TEST(ResponseDriver, NoticesATypedExceptionOfAMethodThatDeclaresNone)
 {
-    DeafLoop loop{[] { throw FuzzError{}; }};
-    EXPECT_THAT(Verdict(loop), HasSubstr("Connect threw a FuzzError"));
+    FakeLoop loop{[] { throw FuzzError{}; }};
+    EXPECT_THAT(Drive(loop), HasSubstr("Connect threw a FuzzError"));
 }
 
 TEST(ResponseDriver, NoticesACallThatHangs)
 {
     std::promise<void> end;
     std::promise<void> ended;
-    DeafLoop loop{[&] {
+    FakeLoop loop{[&] {
         end.get_future().wait();
         ended.set_value();
     }};
-    EXPECT_THAT(Verdict(loop, SHORT), HasSubstr("Connect has not ended within 200 ms of its connection's end"));
-    // The thread that was left behind uses these.
+    EXPECT_THAT(Drive(loop, SHORT), HasSubstr("Connect has not ended within 200 ms after its connection was closed"));
+    // The abandoned thread still uses these variables.
     end.set_value();
     ended.get_future().wait();
 }
 
-TEST(ServeMalformed, LastsUntilTheClientLeaves)
+TEST(ServeMalformed, ReturnsWhenTheClientDisconnects)
 {
     const auto [server_fd, client_fd] = SocketPair();
     WorkerThread server;
@@ -101,7 +102,7 @@ TEST(ServeMalformed, LastsUntilTheClientLeaves)
     EXPECT_TRUE(server.Wait(LONG));
 }
 
-TEST(ClientCalls, AreOfEveryMethodOfTheSchema)
+TEST(ClientCalls, CoverEveryMethodOfTheSchema)
 {
     base::Rng rng{1};
     Choices choices{rng};
@@ -110,7 +111,7 @@ TEST(ClientCalls, AreOfEveryMethodOfTheSchema)
     for (const auto method : FindInterface("FuzzInterface").getMethods()) {
         std::string name{method.getProto().getName().cStr()};
         if (name == "destroy") continue;
-        // The one name that C++ and the schema could not share.
+        // `not` is a keyword in C++.
         if (name == "notBool") name = "not";
         name[0] = static_cast<char>(name[0] - 'a' + 'A');
         EXPECT_TRUE(called.contains(name)) << name;

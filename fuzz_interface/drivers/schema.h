@@ -1,5 +1,5 @@
-// The fuzz interface's schema as it was compiled in. Everything that drives by hand is dynamic and knows no generated
-// class but one, in schema.cpp: it does not matter which binding's rendering of mp/proxy.capnp a program is built with.
+// The fuzz interface's compiled schema. The drivers that write messages themselves use Cap'n Proto's dynamic API; only
+// schema.cpp uses a generated class. So the drivers work with each binding's own generated code of mp/proxy.capnp.
 #pragma once
 
 #include <capnp/schema.h>
@@ -9,13 +9,13 @@
 
 namespace mpfuzz::fuzz_interface {
 
-//! FuzzInit and every interface that it leads to, Thread and ThreadMap among them; each once, in a fixed order.
+//! FuzzInit and every interface that is reachable from it, including Thread and ThreadMap. Each once, in a fixed order.
 const std::vector<capnp::InterfaceSchema>& Interfaces();
 
-//! The one of that name in the schema file; CHECK fails where there is none.
+//! The interface with this name in the schema file. CHECK fails if there is none.
 capnp::InterfaceSchema FindInterface(std::string_view name);
 
-//! The method that a call names by numbers, if there is one.
+//! The method with these numbers, as a call contains them. Returns nullptr if there is none.
 kj::Maybe<capnp::InterfaceSchema::Method> FindMethod(uint64_t interface, uint16_t method);
 
 } // namespace mpfuzz::fuzz_interface

@@ -1,8 +1,8 @@
-// A correct implementation behind whichever binding this is linked with: the drivers have nothing to say of it.
+// Without planted bugs, no driver reports a failure through the binding that this test is linked with.
+#include <fuzz_interface/drivers/connector.h>
 #include <fuzz_interface/drivers/object_driver.h>
 #include <fuzz_interface/drivers/request_driver.h>
 #include <fuzz_interface/drivers/response_driver.h>
-#include <fuzz_interface/drivers/socket_pair.h>
 #include <fuzz_interface/interface/binding.h>
 #include <fuzz_interface/libfuzzer/one_process.h>
 
@@ -11,7 +11,7 @@
 namespace mpfuzz::fuzz_interface {
 namespace {
 
-// Long enough to come to everything, in a few seconds.
+// Enough to use everything, in a few seconds.
 constexpr int RUNS{5};
 
 class Silence : public testing::TestWithParam<uint64_t>
@@ -55,8 +55,9 @@ TEST_P(Silence, OfObjectsOverSocketsBetweenTwoLoops)
     for (int i{0}; i < RUNS; ++i) ASSERT_EQ(Text(DriveObjects(connect, m_choices, {})), "");
 }
 
-//! With this seed an object of ours, told to withhold its answer, makes calls first that end after the release.
-TEST(SilenceOfRequests, WhereAnAnswerIsWithheldTooLate)
+//! With this seed an object of the driver decides to withhold its answer, but first makes calls, which end only after
+//! Release().
+TEST(SilenceOfRequests, IfAnAnswerIsWithheldAfterRelease)
 {
     OneProcess process;
     base::Rng rng{20};
@@ -69,8 +70,8 @@ TEST(SilenceOfRequests, WhereAnAnswerIsWithheldTooLate)
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Silence, testing::Range<uint64_t>(1, 6));
 
-//! Bytes are as good as random numbers, and choices that have run out end a run.
-TEST(SilenceOfBytes, LastsUntilTheyRunOut)
+//! The choices come from bytes, and the run ends when they are exhausted.
+TEST(SilenceOfObjects, UntilTheBytesAreExhausted)
 {
     OneProcess process;
     base::Rng rng{1};

@@ -1,5 +1,5 @@
-// Callbacks. Weights: guesses, unmeasured.
-#include <fuzz_interface/drivers/outcome.h>
+// Methods that take callbacks. Weights are guesses, unmeasured.
+#include <fuzz_interface/drivers/compare.h>
 #include <fuzz_interface/drivers/random_values.h>
 #include <fuzz_interface/drivers/typed_methods.h>
 #include <fuzz_interface/interface/transform.h>
@@ -14,14 +14,14 @@ namespace mpfuzz::fuzz_interface {
 
 namespace {
 
-// Usually; each level takes a part of both sides' stacks.
+// Each level needs some stack on both sides.
 constexpr uint64_t USUAL_DEPTH{6};
 
-//! What a callback does, and what has become of it. Outlives it; may be looked at from any thread.
+//! What a callback does, and what has happened to it. Outlives the callback, and may be read on any thread.
 struct Plan {
-    int32_t key;      //!< tells one callback's answers from another's
-    bool throws;      //!< std::runtime_error in place of an answer
-    bool calls_again; //!< before it answers
+    int32_t key;      //!< its answers depend on it
+    bool throws;      //!< it throws a std::runtime_error instead of answering
+    bool calls_again; //!< it makes a call before it answers
     std::atomic<int32_t> calls{0};
     std::atomic<bool> destroyed{false};
 
@@ -37,11 +37,11 @@ std::shared_ptr<Plan> MakePlan(Choices& choices)
     return plan;
 }
 
-int32_t Follow(Plan& plan, Session& session, int32_t value)
+int32_t RunPlan(Plan& plan, Session& session, int32_t value)
 {
     ++plan.calls;
     if (plan.calls_again) session.call_again();
-    if (plan.throws) throw std::runtime_error{"the callback minds"};
+    if (plan.throws) throw std::runtime_error{"this callback throws"};
     return plan.Answer(value);
 }
 
@@ -51,7 +51,7 @@ public:
     Callback(Session& session, std::shared_ptr<Plan> plan) : m_session{session}, m_plan{std::move(plan)} {}
     ~Callback() override { m_plan->destroyed = true; }
 
-    int32_t call(int32_t value) override { return Follow(*m_plan, m_session, value); }
+    int32_t call(int32_t value) override { return RunPlan(*m_plan, m_session, value); }
 
     int32_t recurse(int32_t value, int32_t depth) override
     {
@@ -63,14 +63,16 @@ private:
     const std::shared_ptr<Plan> m_plan;
 };
 
-//! What a call returned, how often its callback was called, and whether it is gone.
+//! The result of a call, how often its callback was called, and whether the callback is destroyed.
 using Answer = std::tuple<int32_t, int32_t, bool>;
 
-//! @param call  Make the call, return its result.
+//! Makes a call that passes a callback.
+//! @param call  Makes the call, returns its result.
 template<typename Call>
-std::optional<Mismatch> CallBack(std::string_view method, Plan& plan, int32_t value, bool is_gone, const Call& call)
+std::optional<Mismatch> CallBack(std::string_view method, Plan& plan, int32_t value, bool destroyed_after,
+                                 const Call& call)
 {
-    Outcome<Answer> expected{Answer{PassOn(plan.Answer(value)), 1, is_gone}};
+    Outcome<Answer> expected{Answer{PassOn(plan.Answer(value)), 1, destroyed_after}};
     if (plan.throws) expected = Thrown{.kind = Thrown::Kind::STANDARD};
     const auto got{Try([&]() -> Answer {
         const int32_t result{call()};
@@ -85,8 +87,8 @@ std::optional<Mismatch> DriveFunction(Session& session, std::string_view method)
 {
     const auto plan{MakePlan(session.choices)};
     const auto value{Random<int32_t>(session.choices)};
-    return CallBack(method, *plan, value, /*is_gone=*/false, [&] {
-        return session.remote.callFunction([plan, &session](int32_t number) { return Follow(*plan, session, number); },
+    return CallBack(method, *plan, value, /*destroyed_after=*/false, [&] {
+        return session.remote.callFunction([plan, &session](int32_t number) { return RunPlan(*plan, session, number); },
                                            value);
     });
 }
@@ -96,7 +98,7 @@ std::optional<Mismatch> DriveObject(Session& session, std::string_view method)
     const auto plan{MakePlan(session.choices)};
     const auto value{Random<int32_t>(session.choices)};
     Callback callback{session, plan};
-    return CallBack(method, *plan, value, /*is_gone=*/false,
+    return CallBack(method, *plan, value, /*destroyed_after=*/false,
                     [&] { return session.remote.callObject(callback, value); });
 }
 
@@ -104,7 +106,7 @@ std::optional<Mismatch> DriveUnique(Session& session, std::string_view method)
 {
     const auto plan{MakePlan(session.choices)};
     const auto value{Random<int32_t>(session.choices)};
-    return CallBack(method, *plan, value, /*is_gone=*/true,
+    return CallBack(method, *plan, value, /*destroyed_after=*/true,
                     [&] { return session.remote.callUnique(std::make_unique<Callback>(session, plan), value); });
 }
 
@@ -113,7 +115,7 @@ std::optional<Mismatch> DriveShared(Session& session, std::string_view method)
     const auto plan{MakePlan(session.choices)};
     const auto value{Random<int32_t>(session.choices)};
     const auto callback{std::make_shared<Callback>(session, plan)};
-    return CallBack(method, *plan, value, /*is_gone=*/false,
+    return CallBack(method, *plan, value, /*destroyed_after=*/false,
                     [&] { return session.remote.callShared(callback, value); });
 }
 
@@ -132,15 +134,15 @@ std::optional<Mismatch> DriveRecurse(Session& session, std::string_view method)
 std::optional<Mismatch> DriveStored(Session& session, std::string_view method)
 {
     const auto plan{MakePlan(session.choices)};
-    plan->calls_again = false; // which might store another
+    plan->calls_again = false; // that call might store another callback in the slot
     const auto value{Random<int32_t>(session.choices)};
-    auto wrong{CallBack(method, *plan, value, /*is_gone=*/false, [&] {
+    auto wrong{CallBack(method, *plan, value, /*destroyed_after=*/false, [&] {
         session.remote.store(session.slot, std::make_shared<Callback>(session, plan));
         return session.remote.callStored(session.slot, value);
     })};
     if (wrong) return wrong;
 
-    // It is there, is not there any more, and cannot be called.
+    // The first Forget finds it, the second does not, and it cannot be called any more.
     using Forgotten = std::pair<bool, bool>;
     const auto forgotten{Try([&]() -> Forgotten {
         const bool first{session.remote.forget(session.slot)};

@@ -1,9 +1,9 @@
-// Random calls through FuzzInterface's C++ face, whatever is behind it: each answer is compared with what transform.h
-// says, bit for bit.
+// Random calls of FuzzInterface's methods, with any implementation behind it. Each outcome is compared bit by bit with
+// the reference implementation in interface/transform.h.
 #pragma once
 
 #include <fuzz_interface/drivers/choices.h>
-#include <fuzz_interface/drivers/mismatch.h>
+#include <fuzz_interface/drivers/compare.h>
 #include <fuzz_interface/interface/interface.h>
 
 #include <cstdint>
@@ -11,9 +11,9 @@
 
 namespace mpfuzz::fuzz_interface {
 
-//! Drive one client, with callbacks that may call again before they answer.
-//! @param calls  At most so many, besides what callbacks call; fewer where the choices are exhausted.
-//! @param slot   In [0, SLOTS), for this driver alone: others that drive the same process take others.
+//! Drives one client. Its callbacks may make calls before they answer.
+//! @param calls  The maximum number of calls, without those made by callbacks; fewer if the choices are exhausted.
+//! @param slot   In [0, SLOTS). No other driver of the same server may use it.
 //! @return The first mismatch.
 std::optional<Mismatch> DriveTyped(FuzzInterface& remote, Choices& choices, uint64_t calls, int32_t slot = 0);
 

@@ -1,14 +1,24 @@
-// The driver against the implementation itself, without a binding in between.
+// The driver with the implementation itself, and through the binding that this test is linked with.
 #include <fuzz_interface/drivers/typed_driver.h>
+
+#include <fuzz_interface/interface/binding.h>
 #include <fuzz_interface/server/implementation.h>
 
+#include <mpfuzz/base/check.h>
 #include <mpfuzz/base/rng.h>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <thread>
+#include <vector>
+
+#include <sys/socket.h>
 
 namespace mpfuzz::fuzz_interface {
 namespace {
@@ -30,7 +40,7 @@ class TypedDriver : public testing::TestWithParam<uint64_t>
 {
 };
 
-TEST_P(TypedDriver, IsSilentWithoutBugs)
+TEST_P(TypedDriver, FindsNothingWithoutBugs)
 {
     const auto wrong{Drive({}, /*seed=*/GetParam(), /*calls=*/2'000)};
     EXPECT_FALSE(wrong.has_value()) << ToText(*wrong);
@@ -55,19 +65,19 @@ TEST_P(TypedDriver, FindsEveryBug)
 
 INSTANTIATE_TEST_SUITE_P(Seeds, TypedDriver, testing::Range<uint64_t>(1, 6));
 
-TEST(TypedDriver, SaysWhatWasWrong)
+TEST(TypedDriver, DescribesTheMismatch)
 {
     Bugs bugs;
     bugs.optional_empty = true;
     const auto wrong{Drive(bugs, /*seed=*/1, /*calls=*/100'000)};
     ASSERT_TRUE(wrong.has_value());
     EXPECT_EQ(ToText(*wrong),
-              "MaybeReverseText did not do what it should\n  with:   \"\"\n  should: \"\"\n  did:    absent\n");
+              "MaybeReverseText had a wrong outcome\n  argument: \"\"\n  expected: \"\"\n  got:      absent\n");
 }
 
 TEST(TypedDriver, TakesItsChoicesFromBytes)
 {
-    // The third method, and all bits of a number from 8 bytes.
+    // The method at index 2, then a number made of all 8 bytes that follow.
     const std::vector<uint8_t> bytes{2, 4, 0, 0, 0, 0, 1, 0, 0, 0};
     Bugs bugs;
     bugs.truncate_32 = true;
@@ -79,13 +89,85 @@ TEST(TypedDriver, TakesItsChoicesFromBytes)
     EXPECT_TRUE(choices.Exhausted());
 }
 
-TEST(Mismatch, IsCutToWhereItDiffers)
+//! A server and its clients, on one loop. Each call of Pipe or Socket makes a client.
+class Process
 {
-    const std::string same(10'000, 'a');
-    const std::string text{ToText({.method = "M", .argument = "x", .expected = same + "b", .got = same + "c"})};
-    EXPECT_LT(text.size(), 1'000);
-    EXPECT_THAT(text, testing::HasSubstr("ab"));
-    EXPECT_THAT(text, testing::HasSubstr("ac"));
+public:
+    explicit Process(const Bugs& bugs = {}) : m_server{MakeImplementation(bugs)}, m_loop{MakeLoop()} {}
+    ~Process() { m_server->Close(); }
+
+    std::unique_ptr<FuzzInit> Pipe() { return m_loop->Pipe(*m_server); }
+
+    std::unique_ptr<FuzzInit> Socket()
+    {
+        std::array<int, 2> fds{};
+        CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds.data()) == 0, errno);
+        m_loop->Serve(fds[0], *m_server);
+        return m_loop->Connect(fds[1]);
+    }
+
+private:
+    std::unique_ptr<Implementation> m_server;
+    std::unique_ptr<Loop> m_loop;
+};
+
+std::optional<Mismatch> DriveClient(FuzzInit& client, uint64_t seed, uint64_t calls, int32_t slot = 0)
+{
+    base::Rng rng{seed};
+    Choices choices{rng};
+    return DriveTyped(*client.makeFuzz(), choices, calls, slot);
+}
+
+class TypedDriverThroughTheBinding : public testing::TestWithParam<uint64_t>
+{
+};
+
+TEST_P(TypedDriverThroughTheBinding, FindsNothingWithoutBugs)
+{
+    constexpr uint64_t CALLS{300};
+    Process process;
+    const auto over_pipe{DriveClient(*process.Pipe(), GetParam(), CALLS)};
+    EXPECT_FALSE(over_pipe.has_value()) << ToText(*over_pipe);
+    const auto over_socket{DriveClient(*process.Socket(), GetParam(), CALLS)};
+    EXPECT_FALSE(over_socket.has_value()) << ToText(*over_socket);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, TypedDriverThroughTheBinding, testing::Range<uint64_t>(1, 6));
+
+// Only one seed, because this takes ten times as long as without a binding. TypedDriver tries all seeds.
+TEST(TypedDriverThroughTheBinding, FindsEveryBug)
+{
+    constexpr uint64_t CALLS{20'000};
+    for (const BugInfo& bug : AllBugs()) {
+        SCOPED_TRACE(bug.name);
+        Bugs bugs;
+        bugs.*bug.flag = true;
+        if (bug.crashes) {
+            const auto drive{[&] {
+                Process process{bugs};
+                DriveClient(*process.Pipe(), /*seed=*/1, CALLS);
+            }};
+            EXPECT_DEATH(drive(), "");
+        } else {
+            Process process{bugs};
+            EXPECT_TRUE(DriveClient(*process.Pipe(), /*seed=*/1, CALLS).has_value());
+        }
+    }
+}
+
+TEST(TypedDriverThroughTheBinding, FindsNothingWithManyClients)
+{
+    Process process;
+    std::vector<std::thread> threads;
+    std::array<std::optional<Mismatch>, SLOTS> wrong;
+    for (int32_t slot{0}; slot < SLOTS; ++slot) {
+        threads.emplace_back([&, slot] {
+            const auto client{slot % 2 == 0 ? process.Pipe() : process.Socket()};
+            wrong[slot] = DriveClient(*client, /*seed=*/slot, /*calls=*/200, slot);
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    for (const auto& mismatch : wrong) EXPECT_FALSE(mismatch.has_value()) << ToText(*mismatch);
 }
 
 } // namespace

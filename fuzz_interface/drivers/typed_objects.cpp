@@ -1,8 +1,9 @@
-// Objects, made, visited and dropped by one client: an object graph in full is not for here.
-#include <fuzz_interface/drivers/outcome.h>
+// Methods that make, visit and destroy objects, with one client. The object driver tests several clients, and objects
+// that live longer.
+#include <fuzz_interface/drivers/client_objects.h>
+#include <fuzz_interface/drivers/compare.h>
 #include <fuzz_interface/drivers/random_values.h>
 #include <fuzz_interface/drivers/typed_methods.h>
-#include <fuzz_interface/interface/transform.h>
 
 #include <algorithm>
 #include <functional>
@@ -13,22 +14,7 @@ namespace mpfuzz::fuzz_interface {
 
 namespace {
 
-//! Of the client.
-class OwnObject final : public FuzzObject
-{
-public:
-    explicit OwnObject(int32_t id) : m_id{id} {}
-
-    int32_t id() override { return m_id; }
-    uint64_t visit(uint64_t token) override { return m_last = NextVisit(m_id, m_last, token); }
-    std::unique_ptr<FuzzObject> makeChild(int32_t id) override { return std::make_unique<OwnObject>(id); }
-
-private:
-    const int32_t m_id;
-    uint64_t m_last{0};
-};
-
-//! An object's id, and what its visits returned.
+//! An object's id, and the results of its visits.
 using History = std::vector<uint64_t>;
 using Visit = std::function<uint64_t(FuzzObject& object, uint64_t token)>;
 
@@ -39,15 +25,15 @@ History HistoryOf(FuzzObject& object, const std::vector<uint64_t>& tokens, const
     return history;
 }
 
-uint64_t VisitIt(FuzzObject& object, uint64_t token) { return object.visit(token); }
+uint64_t VisitDirectly(FuzzObject& object, uint64_t token) { return object.visit(token); }
 
 History ExpectedHistory(int32_t id, const std::vector<uint64_t>& tokens)
 {
-    OwnObject object{id};
-    return HistoryOf(object, tokens, VisitIt);
+    ClientObject object{id};
+    return HistoryOf(object, tokens, VisitDirectly);
 }
 
-//! Enough for an order to be lost.
+//! At least three, so that a wrong order shows.
 std::vector<uint64_t> Tokens(Choices& choices)
 {
     std::vector<uint64_t> tokens(3);
@@ -70,7 +56,7 @@ std::optional<Mismatch> DriveOwnObject(Session& session, std::string_view method
 {
     const auto id{Random<int32_t>(session.choices)};
     const auto tokens{Tokens(session.choices)};
-    OwnObject object{id};
+    ClientObject object{id};
     return CompareHistories(method, id, tokens, [&] {
         return HistoryOf(object, tokens, [&](FuzzObject& visited, uint64_t token) {
             return session.remote.visitObject(visited, token);
@@ -84,10 +70,10 @@ std::optional<Mismatch> DriveMadeObject(Session& session, std::string_view metho
     const auto tokens{Tokens(session.choices)};
     return CompareHistories(method, id, tokens, [&] {
         const auto object{session.remote.makeObject(id)};
-        bool in_person{false};
+        bool direct{false};
         return HistoryOf(*object, tokens, [&](FuzzObject& visited, uint64_t token) {
-            in_person = !in_person;
-            return in_person ? visited.visit(token) : session.remote.visitObject(visited, token);
+            direct = !direct;
+            return direct ? visited.visit(token) : session.remote.visitObject(visited, token);
         });
     });
 }
@@ -100,7 +86,7 @@ std::optional<Mismatch> DriveChild(Session& session, std::string_view method)
         auto parent{session.remote.makeObject(~id)};
         const auto child{parent->makeChild(id)};
         parent.reset();
-        return HistoryOf(*child, tokens, VisitIt);
+        return HistoryOf(*child, tokens, VisitDirectly);
     });
 }
 
@@ -112,7 +98,7 @@ std::optional<Mismatch> DriveLiveObjects(Session& session, std::string_view meth
         const auto first{session.remote.makeObject(id)};
         const auto second{first->makeChild(id)};
         second->makeChild(id).reset();
-        // Other clients may have some, too.
+        // Other clients may have objects as well.
         return std::min(session.remote.liveObjects(), HELD);
     })};
     return Compare<int32_t, int32_t>(method, id, HELD, got);

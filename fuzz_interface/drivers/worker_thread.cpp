@@ -2,14 +2,54 @@
 
 #include <mpfuzz/base/check.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <utility>
 
 namespace mpfuzz::fuzz_interface {
+namespace {
 
-//! Shared with the thread, which may outlive the hand.
-struct WorkerThread::Desk {
+// In the report of a failure.
+constexpr size_t HISTORY_LINES{100};
+
+constexpr size_t MAX_MESSAGE{200};
+
+std::string ShowNumber(uint64_t value) { return std::to_string(static_cast<int64_t>(value)); }
+
+std::string ShowOutcome(const Outcome<uint64_t>& outcome)
+{
+    if (const auto* const value{std::get_if<uint64_t>(&outcome)}) return ShowNumber(*value);
+    const Thrown& thrown{std::get<Thrown>(outcome)};
+    if (thrown.kind != Thrown::Kind::STANDARD) return "an exception that is not derived from std::exception";
+    return "thrown: " + thrown.error.message.substr(0, MAX_MESSAGE);
+}
+
+//! Describes the outcome that the call should have had. Empty if it had it.
+std::string ExpectedInstead(const PlannedCall& call, const Outcome<uint64_t>& outcome)
+{
+    if (const auto* const thrown{std::get_if<Thrown>(&outcome)}) {
+        if (thrown->kind != Thrown::Kind::STANDARD) return "an exception derived from std::exception";
+        return call.ending != PlannedCall::Ending::VALUE ? "" : "a value, " + ShowNumber(call.low);
+    }
+    if (call.ending == PlannedCall::Ending::EXCEPTION) return "an exception";
+    const uint64_t value{std::get<uint64_t>(outcome)};
+    if (value >= call.low && value <= call.high) return "";
+    return ShowNumber(call.low) + (call.low == call.high ? "" : " to " + ShowNumber(call.high));
+}
+
+//! Returns "Visit" for "o1.Visit(5)" and for "o2 = o1.Visit(5)".
+std::string MethodOf(const std::string& text)
+{
+    const size_t end{std::min(text.find('('), text.size())};
+    const size_t begin{text.find_last_of(". ", end)};
+    return begin == std::string::npos ? text.substr(0, end) : text.substr(begin + 1, end - begin - 1);
+}
+
+} // namespace
+
+//! Shared with the thread, which may outlive the WorkerThread.
+struct WorkerThread::State {
     std::mutex mutex;
     std::condition_variable changed;
     std::function<void()> work;
@@ -17,7 +57,7 @@ struct WorkerThread::Desk {
     bool busy{false};
     bool closed{false};
 
-    void Run()
+    void ThreadMain()
     {
         std::unique_lock lock{mutex};
         while (true) {
@@ -25,7 +65,7 @@ struct WorkerThread::Desk {
             if (!busy) break;
             lock.unlock();
             work();
-            // What the work holds goes on this thread as well.
+            // Destroys what the function owns on this thread as well.
             work = nullptr;
             lock.lock();
             busy = false;
@@ -36,7 +76,9 @@ struct WorkerThread::Desk {
     }
 };
 
-WorkerThread::WorkerThread() : m_desk{std::make_shared<Desk>()}, m_thread{[desk = m_desk] { desk->Run(); }} {}
+WorkerThread::WorkerThread() : m_state{std::make_shared<State>()}, m_thread{[state = m_state] { state->ThreadMain(); }}
+{
+}
 
 WorkerThread::~WorkerThread()
 {
@@ -48,18 +90,18 @@ WorkerThread::~WorkerThread()
 void WorkerThread::Start(std::function<void()> work)
 {
     {
-        const std::lock_guard lock{m_desk->mutex};
-        CHECK(!m_desk->busy);
-        m_desk->work = std::move(work);
-        m_desk->busy = true;
+        const std::lock_guard lock{m_state->mutex};
+        CHECK(!m_state->busy);
+        m_state->work = std::move(work);
+        m_state->busy = true;
     }
-    m_desk->changed.notify_all();
+    m_state->changed.notify_all();
 }
 
 bool WorkerThread::Wait(std::chrono::milliseconds limit)
 {
-    std::unique_lock lock{m_desk->mutex};
-    return m_desk->changed.wait_for(lock, limit, [this] { return !m_desk->busy; });
+    std::unique_lock lock{m_state->mutex};
+    return m_state->changed.wait_for(lock, limit, [this] { return !m_state->busy; });
 }
 
 void WorkerThread::Abandon(std::shared_ptr<void> keep)
@@ -68,17 +110,61 @@ void WorkerThread::Abandon(std::shared_ptr<void> keep)
     m_thread.detach();
 }
 
-//! The thread ends when it is done.
+//! The thread ends when its current function has returned.
 void WorkerThread::Close(std::shared_ptr<void> keep)
 {
-    // What is kept may be this hand's owner: from here on it is the thread alone that has it.
-    const auto desk{std::exchange(m_desk, nullptr)};
+    // `keep` may own this object, so once it is stored, the state must belong to the thread alone.
+    const auto state{std::exchange(m_state, nullptr)};
     {
-        const std::lock_guard lock{desk->mutex};
-        desk->kept = std::move(keep);
-        desk->closed = true;
+        const std::lock_guard lock{state->mutex};
+        state->kept = std::move(keep);
+        state->closed = true;
     }
-    desk->changed.notify_all();
+    state->changed.notify_all();
+}
+
+std::optional<Failure> ConcurrentCalls::MakeAll(std::vector<PlannedCall> calls)
+{
+    CHECK(calls.size() <= MAX_CONCURRENT);
+    std::vector<std::shared_ptr<Outcome<uint64_t>>> outcomes;
+    for (size_t i{0}; i < calls.size(); ++i) {
+        outcomes.push_back(std::make_shared<Outcome<uint64_t>>());
+        if (calls[i].text.empty()) continue;
+        m_threads[i].Start([work = std::move(calls[i].work), outcome = outcomes[i]] { *outcome = Try(work); });
+    }
+    for (size_t i{0}; i < calls.size(); ++i) {
+        if (m_threads[i].Wait(m_deadline)) continue;
+        m_hanging.push_back(i);
+        m_history.push_back(calls[i].text + " → unanswered");
+    }
+    if (!m_hanging.empty()) return Fail("a call has not ended within " + std::to_string(m_deadline.count()) + " ms");
+    const bool concurrent{calls.size() > 1};
+    for (size_t i{0}; i < calls.size(); ++i) {
+        const PlannedCall& call{calls[i]};
+        if (call.text.empty()) continue;
+        const std::string got{ShowOutcome(*outcomes[i])};
+        m_history.push_back((concurrent ? "| " : "  ") + call.text + " → " + got);
+        if (m_history.size() > HISTORY_LINES) m_history.erase(m_history.begin());
+        const std::string expected{ExpectedInstead(call, *outcomes[i])};
+        if (!expected.empty()) {
+            return Fail(MethodOf(call.text) + " had a wrong outcome\n" + call.text + ": expected " + expected +
+                        ", got " + got);
+        }
+        if (call.update) call.update(call, std::holds_alternative<uint64_t>(*outcomes[i]));
+    }
+    return std::nullopt;
+}
+
+void ConcurrentCalls::AbandonHanging(const std::shared_ptr<void>& owner)
+{
+    for (const size_t i : m_hanging) m_threads[i].Abandon(owner);
+}
+
+Failure ConcurrentCalls::Fail(const std::string& what) const
+{
+    std::string text{what + "\nthe calls before (| made at the same time):\n"};
+    for (const std::string& line : m_history) text += line + "\n";
+    return {text};
 }
 
 } // namespace mpfuzz::fuzz_interface

@@ -1,4 +1,4 @@
-#include <fuzz_interface/drivers/identical.h>
+#include <fuzz_interface/drivers/compare.h>
 #include <fuzz_interface/interface/transform.h>
 
 #include <gtest/gtest.h>

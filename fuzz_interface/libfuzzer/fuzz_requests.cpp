@@ -1,7 +1,7 @@
 // The server proxies, called with what no proxy sends.
+#include <fuzz_interface/drivers/connector.h>
 #include <fuzz_interface/drivers/object_driver.h>
 #include <fuzz_interface/drivers/request_driver.h>
-#include <fuzz_interface/drivers/socket_pair.h>
 #include <fuzz_interface/libfuzzer/one_process.h>
 
 #include <span>

@@ -2,7 +2,7 @@
 // lives.
 #pragma once
 
-#include <fuzz_interface/drivers/failure.h>
+#include <fuzz_interface/drivers/compare.h>
 #include <fuzz_interface/interface/binding.h>
 #include <fuzz_interface/server/implementation.h>
 

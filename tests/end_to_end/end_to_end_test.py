@@ -15,7 +15,7 @@ import unittest
 import fixture
 from fixture import BIN, MODEL_NODE, ROOT, TIMEOUT, eventually
 
-# They answer with an error by definition: older versions kept for a clear message.
+# Old versions of methods, which always answer with an error that says so.
 DEPRECATED = {"Init.makeMiningOld2", "BlockTemplate.submitSolutionOld7"}
 
 
@@ -27,7 +27,7 @@ class EndToEnd(fixture.EndToEnd):
         return process
 
     def target_processes(self):
-        """Processes of the model node that were started with a socket below our scratch directory."""
+        """Processes of the model node that use a socket in our temporary directory."""
         found = []
         for entry in pathlib.Path("/proc").iterdir():
             if not entry.name.isdigit():
@@ -73,14 +73,14 @@ class Run(EndToEnd):
         self.assertEqual(list((self.dir / "out/findings").glob("*")) if (self.dir / "out").exists() else [], [])
 
     def find(self, bug, out):
-        """Fuzz until the bug is found: a few seconds, as a rule."""
+        """Fuzzes until the bug is found, which usually takes a few seconds."""
         done = subprocess.run([BIN / "mpfuzz", "run", MODEL_NODE, "--time", "200s", "--max-findings", "1", "--seed", "1",
                                "--out", out, "--", "--bug", bug], capture_output=True, text=True, timeout=TIMEOUT,
                               env=self.environment, check=False)
         self.assertEqual(done.returncode, 1, f"{done.stdout}\n{done.stderr}")
 
     def test_finds_each_planted_bug_and_replays_it(self):
-        # tests/zoo has the others: they take more than seconds, to be found or to be looked into.
+        # The other bugs are in tests/zoo: finding or investigating them takes longer.
         for bug in ("worker-exception", "option-range"):
             with self.subTest(bug=bug):
                 out = self.dir / bug
@@ -90,7 +90,7 @@ class Run(EndToEnd):
                     self.assertTrue((finding / name).exists(), name)
                 replayed = self.mpfuzz("replay", MODEL_NODE, finding, expect=1).stdout
                 self.assertRegex(replayed, r"always \(5 of 5\): crash: ")
-                # It is the planted bug's fault: without it, nothing happens.
+                # Without the planted bug there is no finding.
                 program = finding / "minimal.mpf"
                 self.assertIn("nothing found", self.mpfuzz("replay", MODEL_NODE, program, "--times", 2, expect=0).stdout)
 
@@ -151,7 +151,7 @@ class Guided(EndToEnd):
         self.assertNotIn("no coverage", done.stderr)
         corpus = self.corpus()
         self.assertGreater(len(corpus), 10)
-        # Programs, but for the newline that libFuzzer tries first.
+        # All are programs, except the newline that libFuzzer tries first.
         for program in [path for path in corpus if path.stat().st_size > 1][:5]:
             self.mpfuzz("fmt", MODEL_NODE, program, expect=0)
         last = (self.dir / "out/plot.csv").read_text().splitlines()[-1].split(",")
@@ -181,7 +181,7 @@ class Guided(EndToEnd):
 
     def test_jobs_share_the_runs_and_the_corpus(self):
         done = self.mpfuzz(*self.run_words("--runs", 400, "--jobs", 2, "--json"), expect=0)
-        # Each worker may have one program on its way when the last number has been handed out.
+        # Each worker may still be running one program when the limit is reached.
         self.assertEqual(json.loads(done.stdout)["programs"], 400)
         self.assertEqual(len(list((self.dir / "out/logs").iterdir())), 2)
 
@@ -225,7 +225,7 @@ class Guided(EndToEnd):
 
 
 class StandAloneFuzzer(EndToEnd):
-    """bin/fuzz_model_node, with libFuzzer's own options."""
+    """bin/fuzz_model_node with the options of libFuzzer."""
 
     def fuzz(self, *words):
         fuzzer = BIN / "fuzz_model_node"
@@ -266,7 +266,7 @@ class Minimize(EndToEnd):
 
 
 class Programs(EndToEnd):
-    """The programs in tests/programs: canonical but for their comments, and harmless to a node without bugs."""
+    """The programs in tests/programs are canonical except for comments, and give no finding on a node without bugs."""
 
     def test_are_canonical_and_harmless(self):
         programs = sorted((ROOT / "tests/programs").glob("*.mpf"))
@@ -284,7 +284,7 @@ class Programs(EndToEnd):
 
 
 class BadInput(EndToEnd):
-    """Each a clear message and status 2."""
+    """Each mistake gives a clear message and exit status 2."""
 
     def complaint(self, *words):
         return self.mpfuzz(*words, expect=2).stderr

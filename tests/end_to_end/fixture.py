@@ -1,4 +1,4 @@
-"""What the end-to-end tests share: mpfuzz run as its users run it, in a directory of the test's own."""
+"""Shared by the end-to-end tests: runs mpfuzz as users do, in a temporary directory for each test."""
 
 import os
 import pathlib
@@ -12,12 +12,12 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("MPFUZZ_BIN", ROOT / "build/release/bin")).resolve()
 MODEL_NODE = ROOT / "targets/model_node/target.toml"
 
-# Longer than any command here takes on a slow machine with sanitizers; a hang fails instead of blocking.
+# Seconds. Longer than any command here takes on a slow machine with sanitizers, so that a hang makes the test fail.
 TIMEOUT = 300
 
 
 def eventually(condition, seconds=20):
-    """True as soon as condition() is."""
+    """Waits until condition() is true. Returns False if that takes too long."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -30,13 +30,13 @@ class EndToEnd(unittest.TestCase):
     def setUp(self):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="mpfuzz-e2e-"))
         self.addCleanup(shutil.rmtree, self.dir, ignore_errors=True)
-        # Scratch directories of mpfuzz go here, so that a test can see what is left of them.
+        # mpfuzz puts its temporary directories here, so that a test can see what is left over.
         self.scratch = self.dir / "tmp"
         self.scratch.mkdir()
         self.environment = dict(os.environ, TMPDIR=str(self.scratch))
 
     def mpfuzz(self, *words, expect=0, timeout=TIMEOUT):
-        """Run a command, which has to end with that status, or one of those."""
+        """Runs a command, which must end with this exit status, or with one of a tuple of them."""
         done = subprocess.run([BIN / "mpfuzz", *map(str, words)], capture_output=True, text=True, timeout=timeout,
                               env=self.environment, check=False)
         wanted = expect if isinstance(expect, tuple) else (expect,)

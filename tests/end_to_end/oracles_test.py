@@ -27,7 +27,7 @@ class Oracles(fixture.EndToEnd):
         self.out = self.dir / "out"
 
     def target(self, addition="", replace=("", "")):
-        """The model node's target.toml, in our own directory, with something added or replaced."""
+        """A changed copy of the model node's target.toml, in the test's directory."""
         text = (NODE / "target.toml").read_text()
         text = text.replace('"schema', f'"{NODE}/schema').replace('"../schema', f'"{NODE.parent}/schema').replace(*replace)
         path = self.dir / "target.toml"
@@ -59,7 +59,7 @@ class Postconditions(Oracles):
         self.assertEqual((finding / "title").read_text().strip(),
                          "postcondition of Mining.getTip: answer.result.height > 1000000")
         self.check_finding(finding)
-        # Nothing of it is the node's fault.
+        # Without the wrong postcondition there is no finding.
         self.mpfuzz("replay", MODEL_NODE, finding / "minimal.mpf", "--times", 2, expect=0)
 
     def complaint(self, holds, method="Mining.getTip"):
@@ -99,7 +99,7 @@ class Order(Oracles):
 
 
 class Sequential(Oracles):
-    # Awaited, the second call is sent when the object is there; pipelined, it is not.
+    # If the first call is awaited, the object exists when the second call is sent; if pipelined, it does not yet.
     PROGRAM = """c0 = connect
 init0 = c0.bootstrap Init
 construct0 = init0.construct()
@@ -138,7 +138,7 @@ class Diff(Oracles):
         self.assertEqual(json.loads((finding / "finding.json").read_text())["other_target"], str(MODEL_NODE))
         self.check_finding(finding)
         self.assertIn("(always)", self.diff("--program", finding, expect=1).stdout)
-        # It is the planted bug's fault.
+        # Without the planted bug there is no finding.
         self.assertIn("no difference", self.diff("--program", finding / "minimal.mpf", expect=0).stdout)
         self.assertIn("mpfuzz diff", self.mpfuzz("replay", MODEL_NODE, finding, expect=2).stderr)
 

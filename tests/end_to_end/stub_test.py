@@ -19,7 +19,7 @@ from fixture import BIN, MODEL_NODE, ROOT, TIMEOUT, eventually
 STUB = ROOT / "targets/stub/target.toml"
 SCHEMA = ROOT / "src/mpfuzz/program/testdata/mining.capnp"
 
-# Fields of the schema whose default is not zero: they arrive as unset when they are sent with it.
+# Fields whose default is not zero. If a field is sent with its default, it arrives as unset.
 DEFAULTS = {"useMempool": True}
 
 # How trace::Print shortens an answer.
@@ -36,7 +36,7 @@ def listens(path):
 
 
 class Opaque:
-    """A value whose content the text does not tell: a capability, data of an earlier answer, an untyped pointer."""
+    """A value that the text does not show: a capability, data of an earlier answer, an untyped pointer."""
 
     def __init__(self, name):
         self.name = name
@@ -49,7 +49,7 @@ CAPABILITY, DATA, ANY, NULL = map(Opaque, ("capability", "data", "any", "null"))
 
 
 class ValueReader:
-    """Reads one value of docs/program-format.md. Numbers and enumerants stay words; texts and data become bytes."""
+    """Parses one value (docs/program-format.md). Numbers and enumerants stay text; Text and Data become bytes."""
 
     TOKEN = re.compile(r'\s*(<capability>|0x"[0-9a-fA-F]*"|"(?:[^"\\]|\\.)*"|`[^`]*`|[-\w.+:#]+|[()\[\]{},=;$|*])')
     ESCAPES = {"n": b"\n", "t": b"\t", "r": b"\r", '"': b'"', "\\": b"\\"}
@@ -139,7 +139,7 @@ class ValueReader:
         return "".join(inner)
 
     def skip_path(self):
-        """`[2].field` behind a name; what is joined by dots is one token already."""
+        """Parses `[2].field` after a name. Names joined by dots are one token already."""
         while self.peek() == "[" or self.peek().startswith("."):
             if self.take() == "[":
                 self.take()
@@ -169,19 +169,19 @@ class ValueReader:
 
 
 def is_default(name, sent):
-    """Whether a field arrives as unset: it was sent with its default, or as what may turn out to be null."""
+    """Whether a field may arrive as unset: it was sent with its default, or with a value that may turn out to be null."""
     if isinstance(sent, Opaque):
         return True
     if name in DEFAULTS:
         return sent == DEFAULTS[name]
     if isinstance(sent, dict):
         return all(is_default(field, value) for field, value in sent.items())
-    # The first enumerants of the schema, and zeros. A negative zero is no default.
+    # The first enumerants of the schema, and zeros. A negative zero is not the default.
     return sent is False or sent in ("0", "void", "red", "enum(0)")
 
 
 def arrived(sent, received):
-    """Whether a value that was sent can be what was received."""
+    """Whether a sent value can have been received as this one."""
     if sent in (DATA, ANY):
         return True
     if sent is CAPABILITY:
@@ -205,7 +205,7 @@ def arrived(sent, received):
 
 
 def shortened(text):
-    """An answer as the trace's table has it."""
+    """An answer as the trace's table prints it."""
     if len(text) <= MAX_ANSWER:
         return text
     middle = f" ...({len(text)} characters)... "
@@ -229,7 +229,7 @@ def read_calls(program):
             continue
         target = call["cast"] or call["target"]
         arguments = ValueReader(call["arguments"], names).value()
-        # A call on an object of ours, or on what one returned, never leaves us.
+        # A call on an object of the client, or on one that such an object returned, is not sent to the server.
         if target in served:
             served.add(call["name"])
         else:
@@ -253,7 +253,7 @@ def read_trace(text):
 
 class PeerTest(fixture.EndToEnd):
     def serve(self, *words, path):
-        """A server of ours, once it listens."""
+        """Starts a server. Returns when it listens."""
         process = subprocess.Popen([BIN / "mpfuzz", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    text=True, env=self.environment)
         self.addCleanup(process.communicate)
@@ -270,7 +270,7 @@ class PeerTest(fixture.EndToEnd):
         return stdout
 
     def attach(self, target, socket_path):
-        """A target.toml with another's schema and rules, for a server that runs."""
+        """A target.toml for a running server, with the schema and rules of another one."""
         text = target.read_text()
         head, _, rest = text.partition("[spawn]")
         rules = rest[rest.index("[rules]"):] if "[rules]" in rest else ""
@@ -296,14 +296,14 @@ class Stub(PeerTest):
         """)
 
     def replay(self, target, log, program):
-        """What the client saw, and what the stub did."""
+        """The trace of the client, and the log of the stub."""
         log.unlink(missing_ok=True)
         path = self.write("program.mpf", program)
         trace = read_trace(self.mpfuzz("replay", target, path, "--times", 1, "--trace").stdout)
         return trace, [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
 
     def differences(self, program, trace, log):
-        """What was answered and not logged as it was sent and answered, and what was logged and not sent."""
+        """Calls that were answered but not logged with the same content, and calls that were logged but not sent."""
         found = []
         left = [(entry["method"].rsplit(".", 1)[-1], ValueReader(entry["arguments"]).value(),
                  shortened(entry.get("results", "()")), entry["how"]) for entry in log]
@@ -354,7 +354,7 @@ class Stub(PeerTest):
         self.assertIn("programs/s", done.stdout)
 
     def test_its_faults_show(self):
-        # Not by a campaign: each of the many runs that it takes to look into a finding takes a deadline, or a core file.
+        # Not with a campaign: investigating a finding takes many runs, each of which takes a deadline or writes a core file.
         program = self.dir / "any.mpf"
         program.write_text(self.mpfuzz("generate", STUB, "--runs", 1, "--seed", 1).stdout)
         for fault, kind in (("crash", "crash: "), ("silence", "no-reply: ")):
@@ -410,7 +410,7 @@ class Proxy(PeerTest):
         return [(method, *trace[step]) for step, method, _ in read_calls(text)]
 
     def assert_same(self, answers, others):
-        """But for calls that may wait, where one run did not wait for them."""
+        """Leaves out calls that may wait, if one of the runs did not wait for them."""
         self.assertEqual([method for method, _, _ in answers], [method for method, _, _ in others])
         for answer, other in zip(answers, others):
             if answer[0].startswith("wait") and "unanswered" in (answer[1], other[1]):
@@ -419,7 +419,7 @@ class Proxy(PeerTest):
             self.assertEqual(answer[1], "answered")
 
     def through(self, *words):
-        """A proxy in front of a fresh model node, and a target.toml that leads to it."""
+        """Starts a proxy in front of the model node. Returns its process and a target.toml that connects to it."""
         path = self.dir / "proxy"
         return self.serve("proxy", MODEL_NODE, "--listen", path, *words, path=path), self.attach(MODEL_NODE, path)
 
@@ -444,7 +444,7 @@ class Proxy(PeerTest):
     def test_outlives_what_it_cuts(self):
         proxy, target = self.through("--perturb", "drop", "--seed", 3, "--record", self.dir / "seeds")
         for _ in range(4):
-            # A connection that is cut looks like a server that went away.
+            # A connection that was cut looks like a server that has ended.
             self.mpfuzz("replay", target, self.ROUND, "--times", 1, expect=(0, 1))
         self.stop(proxy)
         for recording in (self.dir / "seeds").glob("*.mpf"):

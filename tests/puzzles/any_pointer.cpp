@@ -1,4 +1,4 @@
-// An AnyPointer that holds a struct of a certain type, with its last field set.
+// An AnyPointer that contains a struct of a certain type, with its last field set.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::AnyPointer::give (any_pointer.cpp)
 // budget: 20s
 // steps: 3

@@ -1,4 +1,4 @@
-// A list of lists of Bool, two by two, with the diagonal set and nothing else.
+// A two-by-two list of lists of Bool in which exactly the diagonal is true.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::BoolMatrix::Judge (bool_matrix.cpp)
 // budget: 60s
 // steps: 3

@@ -1,4 +1,4 @@
-// A call cancelled while it is pending, and noticed by the next.
+// A call that is cancelled while it is unanswered. The next call notices it.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::CancelInFlight::check (cancel_in_flight.cpp)
 // budget: 20s
 // steps: 5
@@ -19,7 +19,7 @@ struct Waiters {
     uint32_t left{0};
 };
 
-//! Lives as long as the promise of a call to wait().
+//! Attached to the promise of a call to wait(): destroyed together with it.
 class Waiting
 {
 public:

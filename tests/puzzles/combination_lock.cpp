@@ -1,7 +1,7 @@
 // Four calls in a row, each with the right UInt8.
 //
-// By chance, even a generator that prefers numbers up to 20 hits four in a row once in some millions of programs. With
-// coverage, it is one at a time.
+// Without coverage, even a generator that prefers numbers up to 20 finds four in a row once in some millions of
+// programs. With coverage, it finds one after the other.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::CombinationLock::Turn (combination_lock.cpp)
 // budget: 60s
 // steps: 6

@@ -1,4 +1,4 @@
-// Bytes that begin with a mark and their own length, and end in the sum of all before.
+// Bytes that begin with a mark and their own length, and end with the sum of all bytes before.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::DataChecksum::Problem (data_checksum.cpp)
 // budget: 60s
 // steps: 3

@@ -1,7 +1,7 @@
-// The client goes away while the server holds a call of its unanswered, and is armed.
+// The client disconnects while the server has not answered one of its calls, after an earlier call has armed the bug.
 //
-// The call takes a code from an earlier answer, so that no answer is on its way when the client goes: writing one would
-// show the server that nobody is there before it has read the call.
+// The call needs a code from an earlier answer, so the server has nothing to write when the client disconnects.
+// Otherwise the failed write would tell it about the disconnect before it has read the call.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::Held::~Held (disconnect_with_pending.cpp)
 // budget: 20s
 // steps: 4
@@ -15,7 +15,7 @@
 namespace mpfuzz::puzzles {
 namespace {
 
-//! Lives as long as the promise of a held call.
+//! Attached to the promise of an unanswered call: destroyed together with it.
 class Held
 {
 public:
@@ -44,7 +44,7 @@ class DisconnectWithPending final : public Puzzle::Server
     kj::Promise<void> hold(HoldContext context) override
     {
         if (m_code == 0 || context.getParams().getCode() != m_code) return kj::READY_NOW;
-        // Without this, the call would outlive its connection.
+        // Without this, the call would not end with its connection.
         context.releaseParams();
         AllowCancellation(context);
         kj::Promise<void> never{kj::NEVER_DONE};

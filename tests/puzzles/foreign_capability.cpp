@@ -1,4 +1,4 @@
-// An object that one factory made, passed to a method of what another factory made.
+// An object that was made by one factory, passed to a method of an object that was made by another.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::VaultServer::Turn (foreign_capability.cpp)
 // budget: 20s
 // steps: 6

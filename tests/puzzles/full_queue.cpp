@@ -1,7 +1,7 @@
-// A queue that overflows at the sixteenth item; every other method empties it by something.
+// A queue that overflows at the sixteenth item. Every other method removes items.
 //
-// By chance, a program of ten calls to four methods does not get there: 4^16 are 4 * 10^9. With coverage, each of the
-// marks on the way is kept.
+// Without coverage it is not found: 16 times the right one of four methods is one case in 4^16 = 4 * 10^9. With
+// coverage, programs that get further are kept.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::FullQueue::put (full_queue.cpp)
 // budget: 60s
 // steps: 18

@@ -1,4 +1,4 @@
-// What a generic interface's object returned, put back with its first byte changed and all others as they were.
+// The bytes that an object of a generic interface returned, passed back with only the first byte changed.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::DataBox::put (generic_box.cpp)
 // budget: 30s
 // steps: 5
@@ -14,7 +14,7 @@
 namespace mpfuzz::puzzles {
 namespace {
 
-// Nothing that anybody guesses.
+// Cannot be guessed.
 constexpr std::array<kj::byte, 16> CONTENT{0x3b, 0xe7, 0x92, 0x0c, 0xd5, 0x61, 0xaf, 0x18,
                                            0x74, 0xfe, 0x29, 0x83, 0x46, 0xba, 0x5d, 0xc1};
 

@@ -1,4 +1,4 @@
-// A method that an object inherits, called right after one of its own.
+// An inherited method, called right after one of the object's own methods.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::FileServer::close (inherited_method.cpp)
 // budget: 20s
 // steps: 5

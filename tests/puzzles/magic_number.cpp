@@ -1,4 +1,4 @@
-// A UInt32 that equals a constant, compared half a byte at a time from the upper end.
+// A UInt32 that equals a constant. The server compares four bits at a time, the highest first.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::MagicNumber::Match (magic_number.cpp)
 // budget: 60s
 // steps: 3
@@ -12,7 +12,7 @@
 namespace mpfuzz::puzzles {
 namespace {
 
-// No value that a generator has reason to try.
+// No value that a generator prefers.
 constexpr uint32_t KEY{0x5c1d93a7};
 
 class MagicNumber final : public Puzzle::Server
@@ -23,7 +23,7 @@ class MagicNumber final : public Puzzle::Server
         return kj::READY_NOW;
     }
 
-    //! Number of half bytes that are right.
+    //! Returns how many groups of four bits are right.
     static uint8_t Match(uint32_t difference)
     {
         if ((difference & 0xf0000000) != 0) return 0;

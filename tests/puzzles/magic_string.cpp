@@ -21,7 +21,7 @@ class MagicString final : public Puzzle::Server
         return kj::READY_NOW;
     }
 
-    //! Number of letters that are right. The text is NUL-terminated, so that no letter is read beyond its end.
+    //! Returns how many letters are right. The text ends with a NUL, so nothing is read beyond its end.
     static uint8_t Match(capnp::Text::Reader word)
     {
         const char* letters{word.cStr()};

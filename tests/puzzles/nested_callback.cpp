@@ -1,4 +1,4 @@
-// A call back to the client's object, then one to the object in its answer, whose own answer decides.
+// The server calls the client's object, and then the object in its answer. The second answer must be the right one.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::NestedCallback::Enter (nested_callback.cpp)
 // budget: 20s
 // steps: 3

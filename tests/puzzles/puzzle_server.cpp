@@ -15,9 +15,9 @@
 namespace mpfuzz::puzzles {
 namespace {
 
-constexpr int MISTAKE{2};
+constexpr int EXIT_ERROR{2};
 
-//! Clients' mistakes become exceptions by the thousand, and nobody reads them.
+//! Turns off log messages and stack traces: while fuzzing, clients cause thousands of exceptions.
 class Quiet final : public kj::ExceptionCallback
 {
 public:
@@ -75,7 +75,7 @@ void Serve(const std::string& path)
     Server server{io.provider->getTimer()};
     server.AcceptAll(*receiver).exclusiveJoin(io.unixEventPort.onSignal(SIGTERM).ignoreResult()).wait(io.waitScope);
     unlink(path.c_str());
-    // No destructors: a bug that is planted in one is not to go off when nobody has done anything wrong.
+    // Run no destructors: some contain a planted bug, which only a client may trigger.
     _exit(0);
 }
 
@@ -90,7 +90,7 @@ int Main(int argc, char** argv)
     } catch (const kj::Exception& error) {
         std::fprintf(stderr, "%s: %s\n", argv[0], error.getDescription().cStr());
     }
-    return MISTAKE;
+    return EXIT_ERROR;
 }
 
 } // namespace

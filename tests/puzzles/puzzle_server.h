@@ -1,4 +1,4 @@
-// What all puzzles share: main(), the socket, and one Puzzle for every connection.
+// Shared by all puzzles: main(), the socket, and one Puzzle for each connection.
 #pragma once
 
 #include <capnp/capability.h>
@@ -6,10 +6,10 @@
 
 namespace mpfuzz::puzzles {
 
-//! The main interface of a fresh connection. Each puzzle defines it.
+//! Returns the main interface for a new connection. Each puzzle defines this function.
 capnp::Capability::Client MakePuzzle(kj::Timer& timer);
 
-//! Let the caller's wish to cancel reach the promise of this call. Its parameters must have been released.
+//! Allows the caller to cancel the promise of this call. The call's parameters must be released before.
 template<typename Context>
 void AllowCancellation([[maybe_unused]] Context& context)
 {

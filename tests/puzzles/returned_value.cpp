@@ -1,4 +1,4 @@
-// A number that one method returned, handed to another.
+// A number that one method returned, passed to another method.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::ReturnedValue::redeem (returned_value.cpp)
 // budget: 20s
 // steps: 4

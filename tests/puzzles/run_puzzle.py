@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Has mpfuzz solve a puzzle, or replays a person's solution of it.
+"""Lets mpfuzz solve a puzzle, or replays a solution written by hand.
 
 Usage: run_puzzle.py MPFUZZ PUZZLE.cpp TARGET.toml (--seed S [--out DIR] | --solution | --innocent)
 
---seed      fuzzes for the puzzle's budget: one finding, with the expected title, that always reproduces (or at all, with a line `// race: …`).
---solution  replays solutions/PUZZLE.mpf: it has the expected steps and shows exactly the expected title.
---innocent  replays innocent/PUZZLE.mpf, which comes close: nothing is found.
+--seed      fuzzes for the puzzle's budget. There must be one finding, with the expected title, that always reproduces
+            (with a line `// race: …` it may reproduce less often).
+--solution  replays solutions/PUZZLE.mpf. It must have the expected number of steps and give the expected finding only.
+--innocent  replays innocent/PUZZLE.mpf, which almost solves the puzzle. There must be no finding.
 
-What is expected stands in the first comment of PUZZLE.cpp. Exit status 0 where it came true, 1 where not.
+The first comment of PUZZLE.cpp says what is expected. Exit status: 0 as expected, 1 otherwise.
 """
 
 import argparse
@@ -19,17 +20,17 @@ import sys
 import tempfile
 import time
 
-# On top of the budget, for minimising and replaying. ctest's own limit is what normally ends a hang.
+# Time after the budget, for minimising and replaying. If something hangs, usually ctest's own limit ends it.
 MARGIN_S = 60
 REPLAYS = 3
 
 
 class Failure(Exception):
-    """The puzzle was not solved as it should be. Its text says what happened instead."""
+    """Something was not as expected. The text says what happened instead."""
 
 
 def read_puzzle(path):
-    """The `// key: value` lines of a puzzle's first comment."""
+    """Returns the `// key: value` lines of a puzzle's first comment."""
     facts = dict(re.findall(r"^// (title|budget|steps|race): (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE))
     missing = {"title", "budget", "steps"} - facts.keys()
     if missing:
@@ -43,7 +44,7 @@ def count_steps(path):
 
 
 def mpfuzz(words, expect, timeout):
-    """Runs mpfuzz, which must end with status `expect`; returns its standard output."""
+    """Runs mpfuzz, which must end with exit status `expect`. Returns its standard output."""
     done = subprocess.run(list(map(str, words)), capture_output=True, text=True, timeout=timeout, check=False)
     if done.returncode != expect:
         raise Failure(f"exit status {done.returncode}, not {expect}\n{done.stdout}{done.stderr}")
@@ -65,7 +66,8 @@ def fuzz(options, puzzle, out):
         finding = json.loads((directory / "finding.json").read_text(encoding="utf-8"))
         if finding["title"] != puzzle["title"]:
             raise Failure(f"found something else: {finding['kind']}: {finding['title']}")
-        # Which of two connections is served first is nobody's to say, and a program that needs luck is a finding too.
+        # With a race, the order in which the server reads two connections is random: a finding that reproduces
+        # only sometimes is right.
         if finding["verdict"]["text"] != "always" and "race" not in puzzle:
             raise Failure(f"does not always reproduce: {finding['verdict']}")
     if len(findings) != 1:
@@ -76,7 +78,7 @@ def fuzz(options, puzzle, out):
 
 
 def replay(options, program, expect):
-    """The findings of a replayed program, as {title: verdict}."""
+    """Replays a program. Returns its findings as {title: verdict}."""
     words = [options.mpfuzz, "replay", options.target, program, "--times", REPLAYS, "--json"]
     findings = json.loads(mpfuzz(words, expect, MARGIN_S))["findings"]
     return {finding["title"]: finding["verdict"] for finding in findings}
@@ -98,7 +100,7 @@ def run(options):
         return check_solution(options, puzzle, beside("solutions"))
     if options.innocent:
         replay(options, beside("innocent"), 0)
-        return "nothing found in an innocent program"
+        return "no finding in an innocent program"
     if options.out:
         return fuzz(options, puzzle, options.out)
     with tempfile.TemporaryDirectory(prefix="mpfuzz-puzzle-") as out:
@@ -114,8 +116,8 @@ def main():
     what.add_argument("--seed", type=int)
     what.add_argument("--solution", action="store_true")
     what.add_argument("--innocent", action="store_true")
-    parser.add_argument("--out", type=pathlib.Path, help="keep what mpfuzz writes; a fresh directory")
-    parser.add_argument("--guidance", default="coverage", help="as for `mpfuzz run`; `none` shows what chance finds")
+    parser.add_argument("--out", type=pathlib.Path, help="keep the output of mpfuzz in this directory, which must be new")
+    parser.add_argument("--guidance", default="coverage", help="as for `mpfuzz run`; `none` shows what is found without guidance")
     options = parser.parse_args()
     name = options.puzzle.stem + (f" seed {options.seed}" if options.seed is not None else "")
     try:

@@ -1,7 +1,7 @@
-// Ten right moves in a row; a wrong one leads back to the start.
+// Ten right moves in a row. A wrong one leads back to the start.
 //
-// Of six methods, three have two sides: by chance the ten moves come up once in 6^10 * 2^6, about 4 * 10^9 tries. With
-// coverage, each level takes a few dozens of tries of the right mutator at the right place.
+// There are six methods, and three of them take one of two sides. Without coverage, the ten moves come up once in
+// 6^10 * 2^6 tries, which is about 4 * 10^9. With coverage, each level takes a few dozen tries of the right mutator.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::TenDeep::Go (ten_deep.cpp)
 // budget: 120s
 // steps: 12
@@ -41,7 +41,7 @@ class TenDeep final : public Puzzle::Server
         return side == Side::RIGHT ? right : Move::LOST;
     }
 
-    //! Each depth has a line of its own, which is new to coverage when it is reached.
+    //! Each depth has its own line, so that reaching it gives new coverage.
     kj::Promise<void> Go(Move move)
     {
         switch (m_depth) {

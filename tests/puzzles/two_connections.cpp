@@ -16,7 +16,7 @@ namespace {
 
 constexpr auto CLEANUP_TIME{5 * kj::MILLISECONDS};
 
-//! Who holds the lock, by the connection's Puzzle: what all connections share.
+//! For each lock that is held, the Puzzle of the connection that holds it. Shared by all connections.
 struct Locks {
     std::vector<const void*> owners;
 
@@ -57,7 +57,7 @@ private:
     kj::Promise<void> acquire(AcquireContext context) override
     {
         context.getResults().setLock(kj::heap<LockServer>(this));
-        // Not at once: first, what is left of clients that have gone is cleaned up.
+        // Wait a little, so that connections of clients that have disconnected are cleaned up first.
         return m_timer.afterDelay(CLEANUP_TIME).then([] { GetLocks().Check(); });
     }
 

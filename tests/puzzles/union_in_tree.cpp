@@ -1,4 +1,4 @@
-// A certain branch of a union, three levels down in a recursive struct, each by a certain way.
+// A certain member of a union, three levels deep in a recursive struct, where each level is reached in a certain way.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::UnionInTree::Climb (union_in_tree.cpp)
 // budget: 30s
 // steps: 3

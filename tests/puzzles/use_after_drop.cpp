@@ -1,4 +1,4 @@
-// A method of an object after the object that it depends on was released.
+// A method of an object that is called after another object, on which it depends, was released.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::CursorServer::read (use_after_drop.cpp)
 // budget: 30s
 // steps: 7
@@ -13,7 +13,7 @@
 namespace mpfuzz::puzzles {
 namespace {
 
-//! What a file and its cursors know of each other.
+//! Shared by a file and its cursors.
 struct Link {
     bool file_is_open{true};
 };

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Has mpfuzz find the model node's planted bugs, and says how long each took.
+"""Lets mpfuzz find the model node's planted bugs, and reports how long each took.
 
 Usage: run_zoo.py MPFUZZ TARGET.toml [--bug NAME]… [--seeds N] [--time SECONDS] [--out DIR]
 
-Each bug is looked for with each seed from 1 to N, from an empty corpus and with no hint which bug it is; then the finding is
-replayed. A line a campaign on standard output, then a table: bug, oracles, seconds to the first finding (median), replays.
-Exit status 0 where every campaign found something, 1 where not.
+For each bug and each seed from 1 to N, runs a campaign that starts with an empty corpus and does not know which bug is switched
+on, then replays the finding. Prints one line for each campaign, then a table: bug, oracles, seconds to the first finding
+(median), replays. Exit status: 0 if every campaign found something, 1 otherwise.
 """
 
 import argparse
@@ -18,7 +18,8 @@ import sys
 import tempfile
 import time
 
-# For a campaign to end after its time: a finding may be under investigation. For a replay: a hang takes its deadline each time.
+# Extra time for a campaign, which may still be investigating a finding when its time is over; and the time for a replay,
+# in which each hang takes a whole deadline.
 MARGIN_S = 240
 
 
@@ -29,7 +30,7 @@ def start_campaign(options, bug, seed, out):
 
 
 def hunt(options, bug, seed, out):
-    """Seconds until the first finding was stored, None where there is none; and the findings' directories."""
+    """Returns the seconds until the first finding was stored (None if there is none), and the findings' directories."""
     begin = time.monotonic()
     process = start_campaign(options, bug, seed, out)
     found = None

@@ -8,28 +8,28 @@
 namespace mpfuzz::fuzz_interface {
 
 //! What a StubServer does wrong.
-enum class Misdeed {
+enum class StubFault {
     NONE,
-    NO_ANSWER,      //!< to anything that is not part of the handshake, but for AddInt32
-    WRONG_ANSWER,   //!< to AddInt32
-    HANG_UP,        //!< when it is called with anything else
-    NO_HANDSHAKE,   //!< `construct` gives no ThreadMap
-    LOST_AFTERWARDS //!< from then on AddInt32 fails, too
+    NO_ANSWER,        //!< never answers calls, except AddInt32 and those of the handshake
+    WRONG_ANSWER,     //!< answers AddInt32 with a wrong number
+    DISCONNECT,       //!< closes the connection when a method is called, except AddInt32 and those of the handshake
+    NO_HANDSHAKE,     //!< `construct` returns no ThreadMap
+    BROKEN_AFTERWARDS //!< after the first call of another method, AddInt32 fails
 };
 
-//! A server that answers the handshake and AddInt32, and everything else with an error, on one connection.
+//! A server for one connection that answers the handshake and AddInt32, and all other calls with an exception.
 class StubServer
 {
 public:
-    //! @param fd  Owned from now on.
-    StubServer(int fd, Misdeed misdeed);
+    //! @param fd  The server closes it.
+    StubServer(int fd, StubFault fault);
 
-    //! Names of the methods that were called, of any interface. Waits for the client to leave.
+    //! Names of the methods that were called, of all interfaces. Waits until the client has disconnected.
     std::set<std::string> Called();
 
 private:
     std::set<std::string> m_called;
-    WorkerThread m_hand; //!< serves until the client leaves
+    WorkerThread m_thread; //!< serves until the client disconnects
 };
 
 } // namespace mpfuzz::fuzz_interface
