@@ -1,6 +1,7 @@
 // This file is long because FuzzInterface has many methods, and each needs its own line.
 #include <fuzz_interface/benchmark/recording.h>
 
+#include <map>
 #include <tuple>
 #include <type_traits>
 #include <utility>

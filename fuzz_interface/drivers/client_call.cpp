@@ -160,9 +160,9 @@ ClientCall OnObject(const char* name, Choices& choices)
 ClientCall ChooseObjectCall(Choices& choices)
 {
     switch (choices.Below(4)) {
-    case 0: return OnObject<&FuzzObject::Visit>("FuzzObject::Visit", choices);
-    case 1: return OnObject<&FuzzObject::Id>("FuzzObject::Id", choices);
-    case 2: return OnObject<&FuzzObject::MakeChild>("FuzzObject::MakeChild", choices);
+    case 0: return OnObject<&FuzzObject::visit>("FuzzObject::Visit", choices);
+    case 1: return OnObject<&FuzzObject::id>("FuzzObject::Id", choices);
+    case 2: return OnObject<&FuzzObject::makeChild>("FuzzObject::MakeChild", choices);
     default:
         return {"~FuzzObject", [](ClientState& state) {
                     if (!state.objects.empty()) state.objects.erase(state.objects.begin());

@@ -9,6 +9,7 @@
 #include <concepts>
 #include <cstdint>
 #include <exception>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -18,7 +18,6 @@
 
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +27,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // A sanitizer may need seconds for its report.
+constexpr std::chrono::seconds CONNECT_DEADLINE{30};
 constexpr std::chrono::seconds SHUTDOWN_DEADLINE{30};
 constexpr std::chrono::milliseconds POLL{1};
 
@@ -142,13 +142,9 @@ stream::ListenSocket Listen(const std::string& path)
 
 int ConnectTo(const std::string& path)
 {
-    const int fd{socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
-    path.copy(address.sun_path, sizeof(address.sun_path) - 1);
-    if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) return fd;
-    const int error{errno};
-    close(fd);
-    throw std::system_error{error, std::generic_category(), path};
+    const auto fd{stream::ConnectUnix(path, CONNECT_DEADLINE)};
+    if (!fd) throw std::runtime_error{fd.GetError().message};
+    return *fd;
 }
 
 } // namespace

@@ -6,7 +6,7 @@
 #include <fuzz_interface/server/bugs.h>
 #include <fuzz_interface/server/implementation.h>
 
-#include <mpfuzz/stream/listen_socket.h>
+#include <mpfuzz/stream/unix_socket.h>
 
 #include <cstdint>
 #include <memory>

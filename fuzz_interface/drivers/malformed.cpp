@@ -8,6 +8,8 @@
 
 #include <mpfuzz/base/check.h>
 
+#include <nlohmann/json.hpp>
+
 #include <array>
 #include <string_view>
 

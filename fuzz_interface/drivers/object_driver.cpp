@@ -64,7 +64,7 @@ public:
         for (size_t i{0}; i < m_options.rounds && !m_choices.Exhausted(); ++i) {
             auto failure{m_calls.MakeAll(ChooseCalls(m_model, m_choices))};
             if (!failure && !m_model.Connections().empty() && m_choices.OneIn(8)) {
-                failure = Make(m_model.liveObjects(m_choices.Pick(m_model.Connections()), 0));
+                failure = Make(m_model.LiveObjects(m_choices.Pick(m_model.Connections()), 0));
             }
             if (failure) return failure;
         }
@@ -123,7 +123,7 @@ private:
     std::optional<Failure> AwaitNoObjects()
     {
         const auto& connection{m_model.Connections().front()};
-        PlannedCall call{m_model.liveObjects(connection, 0)};
+        PlannedCall call{m_model.LiveObjects(connection, 0)};
         call.text += ", finally";
         // Shorter than the deadline of a call.
         call.work = [connection, until = Clock::now() + m_options.deadline / 2] {

@@ -176,7 +176,7 @@ PlannedCall ObjectModel::VisitServerObject(const std::shared_ptr<ModelConnection
 {
     const auto token{m_choices.Bits<uint64_t>()};
     const uint64_t next{NextVisit(object->id, object->last, token)};
-    return {.text = connection->name + ".visitObject(" + object->name + ", " + std::to_string(token) + ")",
+    return {.text = connection->name + ".VisitObject(" + object->name + ", " + std::to_string(token) + ")",
             .work = [connection, thread, object,
                      token] { return connection->fuzz[thread]->visitObject(*object->proxy, token); },
             .ending = EndingOn(*object->connection),
@@ -196,7 +196,7 @@ PlannedCall ObjectModel::VisitClientObject(const std::shared_ptr<ModelConnection
     const auto first{m_choices.Bits<uint64_t>()};
     const auto second{m_choices.Bits<uint64_t>()};
     const uint64_t last{NextVisit(id, NextVisit(id, 0, first), second)};
-    return {.text = connection->name + ".visitObject(client object " + std::to_string(id) + ") twice",
+    return {.text = connection->name + ".VisitObject(client object " + std::to_string(id) + ") twice",
             .work =
                 [connection, thread, id, first, second] {
                     ClientObject object{id};
@@ -246,7 +246,7 @@ PlannedCall ObjectModel::CallStored(const std::shared_ptr<ModelConnection>& conn
     const ModelSlot& place{m_slots[static_cast<size_t>(slot)]};
     const uint64_t answer{ToResult(PassOn(KeyedCallback::Answer(place.key, value)))};
     PlannedCall call{.text =
-                         connection->name + ".callStored(" + std::to_string(slot) + ", " + std::to_string(value) + ")",
+                         connection->name + ".CallStored(" + std::to_string(slot) + ", " + std::to_string(value) + ")",
                      .work = [connection, thread, slot,
                               value] { return ToResult(connection->fuzz[thread]->callStored(slot, value)); },
                      .ending = place.connection && place.connection->open ? PlannedCall::Ending::VALUE
@@ -276,7 +276,7 @@ PlannedCall ObjectModel::Forget(const std::shared_ptr<ModelConnection>& connecti
 PlannedCall ObjectModel::LiveObjects(const std::shared_ptr<ModelConnection>& connection, size_t thread)
 {
     const auto open{std::ranges::count_if(m_objects, [](const auto& object) { return object->connection->open; })};
-    return {.text = connection->name + ".liveObjects()",
+    return {.text = connection->name + ".LiveObjects()",
             .work = [connection, thread] { return ToResult(connection->fuzz[thread]->liveObjects()); },
             .low = static_cast<uint64_t>(open),
             .high = static_cast<uint64_t>(open) + m_orphans,

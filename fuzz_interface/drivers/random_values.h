@@ -4,6 +4,7 @@
 #include <fuzz_interface/drivers/choices.h>
 #include <fuzz_interface/interface/interface.h>
 
+#include <map>
 #include <utility>
 
 namespace mpfuzz::fuzz_interface {

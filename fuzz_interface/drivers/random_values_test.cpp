@@ -8,8 +8,11 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <vector>
 
 namespace mpfuzz::fuzz_interface {

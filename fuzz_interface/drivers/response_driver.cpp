@@ -7,6 +7,7 @@
 #include <fuzz_interface/drivers/worker_thread.h>
 
 #include <exception>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>

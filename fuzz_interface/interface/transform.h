@@ -4,6 +4,8 @@
 
 #include <fuzz_interface/interface/interface.h>
 
+#include <map>
+
 namespace mpfuzz::fuzz_interface {
 
 int32_t AddOnLoop(int32_t value);           //!< plus 1, mod 2^32

@@ -1,28 +1,16 @@
 #include <fuzz_interface/libmultiprocess/sides_fixture.h>
 
+#include <mpfuzz/base/testing/temporary_directory.h>
 #include <mpfuzz/stream/unix_socket.h>
 
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <string>
 
 namespace mpfuzz::fuzz_interface {
-namespace {
-
-int ConnectTo(const std::string& path)
-{
-    const int fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
-    path.copy(address.sun_path, sizeof(address.sun_path) - 1);
-    EXPECT_EQ(::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
-    return fd;
-}
-
-} // namespace
-
 std::unique_ptr<FuzzInit> Sides::Connect()
 {
     std::array<int, 2> fds{};
@@ -33,11 +21,12 @@ std::unique_ptr<FuzzInit> Sides::Connect()
 
 std::unique_ptr<FuzzInit> Sides::ConnectToListener()
 {
-    const std::string path{testing::TempDir() + "sides_" + std::to_string(::getpid())};
+    const base::TemporaryDirectory directory;
+    const std::string path{directory.Path("socket")};
     auto socket = stream::ListenSocket::Open(path);
     EXPECT_TRUE(socket) << socket.GetError().message;
     server->Listen(socket->TakeFd(), *implementation);
-    return client->Connect(ConnectTo(path));
+    return client->Connect(*stream::ConnectUnix(path, std::chrono::seconds{10}));
 }
 
 } // namespace mpfuzz::fuzz_interface

@@ -1,8 +1,11 @@
 #include <fuzz_interface/libmultiprocess/sides_fixture.h>
 
+#include <nlohmann/json.hpp>
+
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <stdexcept>
 #include <string>
 

@@ -6,6 +6,7 @@
 #include <kj/async-io.h>
 #include <mp/proxy.capnp.h>
 
+#include <functional>
 #include <future>
 #include <string>
 

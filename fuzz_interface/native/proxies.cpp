@@ -4,6 +4,9 @@
 #include <fuzz_interface/native/proxy.h>
 #include <fuzz_interface/native/threads.h>
 
+#include <functional>
+#include <map>
+
 namespace mpfuzz::fuzz_interface::native {
 namespace {
 

@@ -4,12 +4,12 @@
 #include <fuzz_interface/native/binding_fixture.h>
 
 #include <mpfuzz/base/rng.h>
+#include <mpfuzz/base/testing/temporary_directory.h>
 #include <mpfuzz/stream/unix_socket.h>
 
 #include <nlohmann/json.hpp>
-#include <sys/un.h>
 
-#include <cstring>
+#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -24,16 +24,6 @@ std::string Drive(FuzzInterface& remote, uint64_t seed, uint64_t calls, int32_t 
     fuzz_interface::Choices choices{rng};
     const auto wrong{fuzz_interface::DriveTyped(remote, choices, calls, slot)};
     return wrong ? ToText(*wrong) : "";
-}
-
-int ConnectTo(const std::string& path)
-{
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, path.c_str(), sizeof(address.sun_path) - 1);
-    const int fd{socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    CHECK(connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0);
-    return fd;
 }
 
 class RoundTrip : public BindingTest
@@ -56,7 +46,8 @@ TEST_F(RoundTrip, IsRightOverASocketPair)
 
 TEST_F(RoundTrip, IsRightForSeveralClientsOfAListeningSocket)
 {
-    const std::string path{testing::TempDir() + "/native_binding_" + std::to_string(getpid())};
+    const base::TemporaryDirectory directory;
+    const std::string path{directory.Path("socket")};
     auto socket{stream::ListenSocket::Open(path)};
     ASSERT_TRUE(socket) << socket.GetError().message;
     m_server->Listen(socket->TakeFd(), *m_implementation);
@@ -64,7 +55,7 @@ TEST_F(RoundTrip, IsRightForSeveralClientsOfAListeningSocket)
     std::vector<std::thread> clients;
     for (int32_t slot{0}; slot < 3; ++slot) {
         clients.emplace_back([&, slot] {
-            const auto init{m_clients->Connect(ConnectTo(path))};
+            const auto init{m_clients->Connect(*stream::ConnectUnix(path, std::chrono::seconds{10}))};
             EXPECT_EQ(Drive(*init->makeFuzz(), 5 + slot, 300, slot), "");
         });
     }

@@ -2,6 +2,8 @@
 
 #include <fuzz_interface/interface/transform.h>
 
+#include <functional>
+#include <map>
 #include <stdexcept>
 
 namespace mpfuzz::fuzz_interface {

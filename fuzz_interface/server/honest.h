@@ -4,6 +4,8 @@
 #include <fuzz_interface/interface/interface.h>
 #include <fuzz_interface/server/state.h>
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <utility>
 

@@ -70,8 +70,8 @@ public:
     void Ask();
 
     //! Wait for the answer to the last question, until the deadline and the grace period after it have passed (see
-    //! TargetRules) or the process has died. An answer that came later than that counts as SLOW too, unless this process
-    //! itself got no time to run.
+    //! TargetRules) or the process has died. An answer that came later than that counts as SLOW too, unless this
+    //! process itself got no time to run.
     trace::Canary Check(std::chrono::milliseconds deadline, std::chrono::milliseconds grace, kj::Promise<void> death);
 
 private:

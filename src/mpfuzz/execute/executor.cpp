@@ -184,8 +184,7 @@ struct Executor::State {
         const auto end{Deadline(SETTLE_TIME)};
         while (true) {
             const trace::Usage usage{GetUsage().value_or(before)};
-            if (!trace::OvergrowthOf(usage, before, rules).Any() ||
-                kj::systemPreciseMonotonicClock().now() > end) {
+            if (!trace::OvergrowthOf(usage, before, rules).Any() || kj::systemPreciseMonotonicClock().now() > end) {
                 return usage;
             }
             io.provider->getTimer().atTime(Deadline(LOOK_AGAIN)).wait(io.waitScope);

@@ -1,6 +1,7 @@
 #include <mpfuzz/execute/session.h>
 
 #include <algorithm>
+#include <functional>
 
 // How a run waits for answers: how long, and what it concludes if none comes.
 namespace mpfuzz::execute {

@@ -114,7 +114,7 @@ TEST_F(TowerTest, AnswersLaterAtItsStepOrAtTheEnd)
 TEST_F(TowerTest, AnObjectThatNeverAnswersDelaysNoOtherCall)
 {
     // The default is too short for an answer on a busy machine.
-    m_deadlines.blocked = std::chrono::milliseconds{1'000};
+    m_rules.blocked = std::chrono::milliseconds{1'000};
     const auto trace{
         Run("ring0 = tower.ring(bell = serve Bell { toll: never })\nawait ring0\ncount0 = tower.count()\n")};
     EXPECT_EQ(trace.outcomes[2].status, Status::UNANSWERED);

@@ -5,6 +5,7 @@
 #include <mpfuzz/triage/minimize_fixture.h>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 
 namespace mpfuzz::triage {
