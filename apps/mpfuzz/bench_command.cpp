@@ -9,20 +9,10 @@
 
 #include <cstdio>
 #include <iostream>
-#include <memory>
 #include <optional>
 
 namespace mpfuzz::apps {
 namespace {
-
-struct Options {
-    std::string target;
-    std::string other;
-    uint64_t seed{1};
-    size_t calls{20};
-    unsigned rounds{5};
-    bool json{false};
-};
 
 using Programs = std::vector<program::Program>;
 
@@ -30,7 +20,7 @@ using Programs = std::vector<program::Program>;
 constexpr size_t PROGRAMS{200};
 constexpr std::chrono::milliseconds ROUND{1'000};
 
-Programs MakePrograms(const Setup& setup, const Options& options)
+Programs MakePrograms(const Setup& setup, const BenchOptions& options)
 {
     program::TargetRules rules{setup.file.rules};
     rules.max_steps = options.calls * 2;
@@ -106,7 +96,9 @@ void PrintText(const std::vector<engine::Way>& ways, const std::vector<engine::S
     }
 }
 
-int Run(const Options& options, const Invocation& invocation)
+} // namespace
+
+int BenchCommand(const BenchOptions& options, const Invocation& invocation)
 {
     const auto setup{LoadSetup(options.target)};
     if (!setup) return Complain(setup.GetError().message);
@@ -143,31 +135,6 @@ int Run(const Options& options, const Invocation& invocation)
         PrintText(ways, *speeds, *split, programs, options.rounds);
     }
     return EXIT_NOTHING_FOUND;
-}
-
-} // namespace
-
-void AddBenchCommand(CLI::App& app, Invocation& invocation)
-{
-    auto* command{app.add_subcommand("bench", "Measure programs/s, calls/s, and the time that each phase takes")};
-    auto options{std::make_shared<Options>()};
-    command->add_option("TARGET", options->target, "A target.toml")->required();
-    command->add_option("--compare", options->other,
-                        "A second target.toml: run the same programs on it too, in turns with the first");
-    command->add_option("--seed", options->seed, "Seed of the random numbers")->capture_default_str();
-    command->add_option("--calls", options->calls, "Minimum number of calls in a program")
-        ->check(CLI::Range(1, 1000))
-        ->capture_default_str();
-    command->add_option("--rounds", options->rounds, "Number of turns of each way; the result is the median")
-        ->check(CLI::Range(1, 1000))
-        ->capture_default_str();
-    command->add_flag("--json", options->json, "Print JSON");
-    command->footer(
-        "The programs follow the protocol, and contain no calls that may block, so that no waiting is measured.\n"
-        "The last column compares each line with the first. With coverage, mpfuzz waits for the target at the\n"
-        "end of each program.");
-    command->callback(
-        [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });
 }
 
 } // namespace mpfuzz::apps

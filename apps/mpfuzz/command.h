@@ -4,10 +4,10 @@
 #include <mpfuzz/program/program.h>
 #include <mpfuzz/schema/schema.h>
 
-#include <CLI/CLI.hpp>
-
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -30,17 +30,116 @@ struct Invocation {
     std::function<int()> chosen;    //!< runs the command that the user named
 };
 
-void AddSchemaCommand(CLI::App& app, Invocation& invocation);
-void AddGenerateCommand(CLI::App& app, Invocation& invocation);
-void AddDistillCommand(CLI::App& app, Invocation& invocation);
-void AddRunCommand(CLI::App& app, Invocation& invocation);
-void AddReplayCommand(CLI::App& app, Invocation& invocation);
-void AddMinimizeCommand(CLI::App& app, Invocation& invocation);
-void AddFmtCommand(CLI::App& app, Invocation& invocation);
-void AddBenchCommand(CLI::App& app, Invocation& invocation);
-void AddDiffCommand(CLI::App& app, Invocation& invocation);
-void AddStubCommand(CLI::App& app, Invocation& invocation);
-void AddProxyCommand(CLI::App& app, Invocation& invocation);
+// The commands, in the order of `mpfuzz --help`, each with its options. command_line.cpp documents the options. Each
+// returns its exit status.
+
+struct SchemaOptions {
+    std::vector<std::string> files;
+    std::vector<std::string> import_paths;
+    std::string main_interface;
+    bool json{false};
+};
+int SchemaCommand(const SchemaOptions& options, const Invocation& invocation);
+
+struct GenerateOptions {
+    std::string target;
+    uint64_t runs{1};
+    uint64_t seed{1};
+    std::vector<std::string> only;
+};
+int GenerateCommand(const GenerateOptions& options, const Invocation& invocation);
+
+struct RunOptions {
+    std::string target;
+    std::string time;
+    std::optional<uint64_t> runs;
+    std::optional<uint64_t> max_findings;
+    uint64_t seed{1};
+    unsigned jobs{1};
+    std::string guidance{"coverage"};
+    std::string out{"out"};
+    std::string corpus;
+    std::string driver;
+    std::vector<std::string> only;
+    bool json{false};
+};
+int RunCommand(const RunOptions& options, const Invocation& invocation);
+
+struct ReplayOptions {
+    std::string target;
+    std::string program;
+    int times{5};
+    bool json{false};
+    bool trace{false};
+};
+int ReplayCommand(const ReplayOptions& options, const Invocation& invocation);
+
+struct MinimizeOptions {
+    std::string target;
+    std::string finding;
+    std::string time;
+    std::optional<int> tries;
+    bool json{false};
+};
+int MinimizeCommand(const MinimizeOptions& options, const Invocation& invocation);
+
+struct DiffOptions {
+    std::string first;   //!< a target.toml
+    std::string second;  //!< another target.toml, or the same one
+    std::string program; //!< path; empty: generate programs
+    std::string time;
+    std::optional<uint64_t> runs;
+    std::optional<uint64_t> max_findings;
+    uint64_t seed{1};
+    std::string out{"out"};
+};
+int DiffCommand(const DiffOptions& options, const Invocation& invocation);
+
+struct FmtOptions {
+    std::string target;
+    std::vector<std::string> programs;
+    bool lenient{false};
+};
+int FmtCommand(const FmtOptions& options, const Invocation& invocation);
+
+struct DistillOptions {
+    std::string target;
+    std::string into;
+    std::vector<std::string> from;
+};
+int DistillCommand(const DistillOptions& options, const Invocation& invocation);
+
+struct BenchOptions {
+    std::string target;
+    std::string other;
+    uint64_t seed{1};
+    size_t calls{20};
+    unsigned rounds{5};
+    bool json{false};
+};
+int BenchCommand(const BenchOptions& options, const Invocation& invocation);
+
+struct StubOptions {
+    std::vector<std::string> files;
+    std::vector<std::string> import_paths;
+    std::string interface;
+    std::string socket;
+    std::string log;
+    uint64_t seed{1};
+    std::vector<std::string> faults;
+    bool list_faults{false};
+};
+int StubCommand(const StubOptions& options, const Invocation& invocation);
+
+struct ProxyOptions {
+    std::string target;
+    std::string listen;
+    std::string connect;
+    std::string record;
+    std::vector<std::string> perturbations;
+    uint64_t seed{1};
+};
+int ProxyCommand(const ProxyOptions& options, const Invocation& invocation);
 
 //! Print `mpfuzz: MESSAGE` to standard error. @return EXIT_USER_MISTAKE.
 int Complain(const std::string& message);

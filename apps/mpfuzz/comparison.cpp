@@ -38,13 +38,16 @@ Comparison::Comparison(const DiffOptions& options, const Invocation& invocation,
 
 bool Comparison::IsOver(Clock::time_point begin) const
 {
-    return IsStopped() || (m_options.time && Clock::now() - begin >= *m_options.time) ||
+    return IsStopped() || (m_time && Clock::now() - begin >= *m_time) ||
            (m_options.runs && Programs() >= *m_options.runs) ||
            (m_options.max_findings && m_found.size() >= *m_options.max_findings);
 }
 
 int Comparison::Search()
 {
+    const auto time{ReadTimeOption(m_options.time)};
+    if (!time) return Complain(time.GetError().message);
+    m_time = *time;
     program::TargetRules rules{m_first.file.rules};
     rules.max_connections = 1;
     rules.only = rules.deterministic;

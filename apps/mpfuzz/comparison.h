@@ -14,19 +14,6 @@
 
 namespace mpfuzz::apps {
 
-//! The options of `mpfuzz diff`.
-struct DiffOptions {
-    std::string first;   //!< a target.toml
-    std::string second;  //!< another target.toml, or the same one
-    std::string program; //!< path; empty: generate programs
-    std::optional<std::chrono::milliseconds> time{};
-    std::optional<uint64_t> runs{};
-    std::optional<uint64_t> max_findings{};
-    uint64_t seed{1};
-    std::string out{"out"};
-    const std::atomic<bool>* stop{nullptr};
-};
-
 //! Compares two targets, and stores, minimises and prints the differences. Search and Replay return an exit status.
 class Comparison
 {
@@ -34,7 +21,7 @@ public:
     //! Borrows everything. Words after `--` are for the second target. The targets are not started yet.
     Comparison(const DiffOptions& options, const Invocation& invocation, const Setup& first, const Setup& second);
 
-    //! Generate and run programs until a limit in the options or `stop` ends the search.
+    //! Generate and run programs until a limit in the options or a signal ends the search.
     int Search();
 
     //! Run one program several times, each time on new targets.
@@ -50,10 +37,12 @@ private:
     std::string NameOf(size_t which) const;
     void Show(const program::Program& program, const engine::TwoRuns& runs, const triage::Verdict& verdict) const;
     std::string AnswerText(const program::Program& program, const trace::Trace& trace, program::StepIndex step) const;
-    bool IsStopped() const { return m_options.stop->load(); }
+    bool IsStopped() const { return m_stop.load(); }
     uint64_t Programs() const { return m_differ.Programs() - m_replays; }
 
     const DiffOptions& m_options;
+    const std::atomic<bool>& m_stop{HandleSignals()};
+    std::optional<std::chrono::milliseconds> m_time; //!< limit of a search
     const Invocation& m_invocation;
     const Setup& m_first;
     engine::Differ m_differ;

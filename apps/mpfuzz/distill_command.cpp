@@ -4,20 +4,11 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <memory>
 
 #include <unistd.h>
 
 namespace mpfuzz::apps {
-namespace {
-
-struct Options {
-    std::string target;
-    std::string into;
-    std::vector<std::string> from;
-};
-
-int Run(const Options& options, const Invocation& invocation)
+int DistillCommand(const DistillOptions& options, const Invocation& invocation)
 {
     const auto setup{LoadSetup(options.target)};
     if (!setup) return Complain(setup.GetError().message);
@@ -45,24 +36,6 @@ int Run(const Options& options, const Invocation& invocation)
     if (const size_t others{distilled->read - distilled->programs - distilled->findings}; others > 0)
         std::printf("%zu files contain no program\n", others);
     return distilled->findings > 0 ? EXIT_FINDINGS : EXIT_NOTHING_FOUND;
-}
-
-} // namespace
-
-void AddDistillCommand(CLI::App& app, Invocation& invocation)
-{
-    auto* command{
-        app.add_subcommand("distill", "Merge corpora, and keep only the programs that are needed for their coverage")};
-    auto options{std::make_shared<Options>()};
-    command->add_option("TARGET", options->target, "A target.toml")->required();
-    command->add_option("INTO", options->into, "Directory of the distilled corpus; programs in it are included")
-        ->required();
-    command->add_option("FROM", options->from, "Directories of other corpora; they are not changed");
-    command->footer("Runs every program once, and keeps a small set of programs that reaches everything that all of "
-                    "them reach. Example:\n"
-                    "  mpfuzz distill targets/model_node/target.toml small out/corpus old/corpus");
-    command->callback(
-        [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });
 }
 
 } // namespace mpfuzz::apps

@@ -10,7 +10,6 @@
 #include <chrono>
 #include <cstdio>
 #include <iostream>
-#include <memory>
 #include <optional>
 
 #include <unistd.h>
@@ -19,14 +18,6 @@ namespace mpfuzz::apps {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-struct Options {
-    std::string target;
-    std::string finding;
-    std::string time;
-    std::optional<int> tries;
-    bool json{false};
-};
 
 //! Shows the progress on standard error. On a terminal each line replaces the one before.
 class ProgressLine
@@ -80,7 +71,7 @@ void PrintJson(const nlohmann::ordered_json& json)
     std::cout << json.dump(2, ' ', /*ensure_ascii=*/false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
 }
 
-int Report(const Options& options, const schema::Schema& schema, const triage::Identity& identity,
+int Report(const MinimizeOptions& options, const schema::Schema& schema, const triage::Identity& identity,
            const triage::MinimizedFinding& minimized, double seconds)
 {
     nlohmann::ordered_json json{
@@ -111,7 +102,9 @@ int Report(const Options& options, const schema::Schema& schema, const triage::I
     return EXIT_FINDINGS;
 }
 
-int Run(const Options& options, const Invocation& invocation)
+} // namespace
+
+int MinimizeCommand(const MinimizeOptions& options, const Invocation& invocation)
 {
     const auto setup{LoadSetup(options.target)};
     if (!setup) return Complain(setup.GetError().message);
@@ -153,31 +146,6 @@ int Run(const Options& options, const Invocation& invocation)
     if (!minimized) return Complain(minimized.GetError().message);
     return Report(options, *setup->schema, finding->record.identity, *minimized,
                   std::chrono::duration<double>(Clock::now() - begin).count());
-}
-
-} // namespace
-
-void AddMinimizeCommand(CLI::App& app, Invocation& invocation)
-{
-    auto* command{app.add_subcommand("minimize", "Make the program of a finding as small as possible")};
-    auto options{std::make_shared<Options>()};
-    command->add_option("TARGET", options->target, "A target.toml")->required();
-    command->add_option("FINDING", options->finding, "The directory of a finding")->required();
-    command->add_option("--time", options->time, "End after this time, such as 30s, 10m or 2h");
-    command
-        ->add_option("--tries", options->tries,
-                     "Number of runs of each candidate; one of them has to show the finding. Default: 1 if the finding "
-                     "appears in every run, otherwise 3")
-        ->check(CLI::Range(1, 1'000));
-    command->add_flag("--json", options->json, "Print the result as JSON");
-    command->footer(
-        "Each smaller program is stored at once as minimal.mpf. Ctrl-C or --time ends the command with the smallest\n"
-        "program so far; the next run continues from there. The file minimize.state in the finding's directory\n"
-        "remembers which programs were tried: remove it if the target has changed.\n"
-        "Exit status 1, or 0 if the finding could not be reproduced. Example:\n"
-        "  mpfuzz minimize targets/model_node/target.toml out/findings/crash-0123456789abcdef");
-    command->callback(
-        [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });
 }
 
 } // namespace mpfuzz::apps

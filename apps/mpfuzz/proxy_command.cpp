@@ -10,15 +10,6 @@
 namespace mpfuzz::apps {
 namespace {
 
-struct Options {
-    std::string target;
-    std::string listen;
-    std::string connect;
-    std::string record;
-    std::vector<std::string> perturbations;
-    uint64_t seed{1};
-};
-
 //! Counts of what the proxy has relayed.
 struct Tally {
     uint64_t connections{0};
@@ -43,7 +34,7 @@ base::Result<std::vector<peer::Perturbation>> FindPerturbations(const std::vecto
     return kinds;
 }
 
-int Report(const Tally& tally, const Options& options, execute::Target& target)
+int Report(const Tally& tally, const ProxyOptions& options, execute::Target& target)
 {
     std::cout << tally.connections << " connections, " << tally.calls << " calls";
     if (!options.record.empty()) std::cout << "; " << tally.recordings << " programs in " << options.record;
@@ -61,7 +52,9 @@ int Report(const Tally& tally, const Options& options, execute::Target& target)
     return EXIT_NOTHING_FOUND;
 }
 
-int Run(const Options& options, const Invocation& invocation)
+} // namespace
+
+int ProxyCommand(const ProxyOptions& options, const Invocation& invocation)
 {
     auto setup{LoadSetup(options.target)};
     if (!setup) return Complain(setup.GetError().message);
@@ -112,34 +105,6 @@ int Run(const Options& options, const Invocation& invocation)
     })};
     if (!served) return Complain(served.GetError().message);
     return Report(tally, options, *target);
-}
-
-} // namespace
-
-void AddProxyCommand(CLI::App& app, Invocation& invocation)
-{
-    auto* command{app.add_subcommand("proxy", "Relay between clients and a server, and record the calls as programs")};
-    auto options{std::make_shared<Options>()};
-    command
-        ->add_option("TARGET", options->target,
-                     "A target.toml with the schema, and with the server to start or attach to")
-        ->required();
-    command->add_option("--listen", options->listen, "Unix socket for the clients")->required();
-    command->add_option("--connect", options->connect,
-                        "Unix socket of a running server; replaces the server in target.toml");
-    command->add_option("--record", options->record, "Directory: write a program for each connection with a call");
-    command->add_option("--perturb", options->perturbations, "How to disturb the transfer: delay, split, drop")
-        ->delimiter(',');
-    command->add_option("--seed", options->seed, "Seed: selects the messages that are disturbed")
-        ->capture_default_str();
-    command->footer(
-        "The bytes are relayed unchanged. What a program cannot express is counted in comments at the top of its "
-        "file.\n"
-        "Ends on SIGTERM and SIGINT, with status 1 if a server that it started has died. Examples:\n"
-        "  mpfuzz proxy targets/model_node/target.toml --listen /tmp/node --record seeds\n"
-        "  mpfuzz proxy node.toml --connect ~/.bitcoin/regtest/node.sock --listen /tmp/node --perturb delay,split");
-    command->callback(
-        [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });
 }
 
 } // namespace mpfuzz::apps

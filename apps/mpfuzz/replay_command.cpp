@@ -9,18 +9,9 @@
 #include <filesystem>
 #include <iostream>
 #include <map>
-#include <memory>
 
 namespace mpfuzz::apps {
 namespace {
-
-struct Options {
-    std::string target;
-    std::string program;
-    int times{5};
-    bool json{false};
-    bool trace{false};
-};
 
 //! The program to replay, and the command line of its target.
 struct Recipe {
@@ -44,7 +35,7 @@ base::Result<Recipe> ReadRecipe(const std::string& path, const std::vector<std::
 }
 
 int Report(const std::map<std::pair<std::string, std::string>, int>& seen,
-           const std::optional<triage::Identity>& identity, const Options& options)
+           const std::optional<triage::Identity>& identity, const ReplayOptions& options)
 {
     const auto verdict{[&](int hits) { return triage::Describe({hits, options.times}); }};
     if (options.json) {
@@ -72,7 +63,9 @@ int Report(const std::map<std::pair<std::string, std::string>, int>& seen,
     return seen.empty() ? EXIT_NOTHING_FOUND : EXIT_FINDINGS;
 }
 
-int Run(const Options& options, const Invocation& invocation)
+} // namespace
+
+int ReplayCommand(const ReplayOptions& options, const Invocation& invocation)
 {
     const auto setup{LoadSetup(options.target)};
     if (!setup) return Complain(setup.GetError().message);
@@ -100,28 +93,6 @@ int Run(const Options& options, const Invocation& invocation)
         if (options.trace && i == 0) std::cout << trace::Print(*setup->schema, *program, trace) << '\n';
     }
     return Report(seen, recipe->identity, options);
-}
-
-} // namespace
-
-void AddReplayCommand(CLI::App& app, Invocation& invocation)
-{
-    auto* command{app.add_subcommand("replay", "Run one program several times, each time on a new target")};
-    auto options{std::make_shared<Options>()};
-    command->add_option("TARGET", options->target, "A target.toml")->required();
-    command->add_option("PROGRAM", options->program, "The file of a program, or the directory of a finding")
-        ->required();
-    command->add_option("--times", options->times, "Number of runs")
-        ->check(CLI::Range(1, 1'000'000))
-        ->capture_default_str();
-    command->add_flag("--trace", options->trace, "Show the result of each step of the first run");
-    command->add_flag("--json", options->json, "Print JSON");
-    command->footer(
-        "Words after -- are appended to the command line of the target. The default for a finding is the words with\n"
-        "which it was found. Exit status 1 if there is a finding. Example:\n"
-        "  mpfuzz replay targets/model_node/target.toml out/findings/crash-0123456789abcdef");
-    command->callback(
-        [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });
 }
 
 } // namespace mpfuzz::apps

@@ -12,27 +12,11 @@
 #include <filesystem>
 #include <iostream>
 #include <map>
-#include <memory>
 
 #include <unistd.h>
 
 namespace mpfuzz::apps {
 namespace {
-
-struct Options {
-    std::string target;
-    std::string time;
-    std::optional<uint64_t> runs;
-    std::optional<uint64_t> max_findings;
-    uint64_t seed{1};
-    unsigned jobs{1};
-    std::string guidance{"coverage"};
-    std::string out{"out"};
-    std::string corpus;
-    std::string driver;
-    std::vector<std::string> only;
-    bool json{false};
-};
 
 const std::map<std::string, engine::Guidance> GUIDANCE{{"coverage", engine::Guidance::COVERAGE},
                                                        {"outcomes", engine::Guidance::OUTCOMES},
@@ -58,7 +42,7 @@ void PrintTotals(const engine::Progress& progress)
     std::printf("%zu edges of the target, %zu features in total\n", progress.edges, progress.features);
 }
 
-void PrintSummary(const Setup& setup, const engine::CampaignResult& result, const Options& options)
+void PrintSummary(const Setup& setup, const engine::CampaignResult& result, const RunOptions& options)
 {
     const engine::Progress& progress{result.progress};
     if (options.json) {
@@ -74,7 +58,7 @@ void PrintSummary(const Setup& setup, const engine::CampaignResult& result, cons
     for (const auto& finding : result.findings) std::printf("%s\n", FindingLine(finding).c_str());
 }
 
-base::Result<engine::CampaignOptions> ReadOptions(const Options& options, const Setup& setup,
+base::Result<engine::CampaignOptions> ReadOptions(const RunOptions& options, const Setup& setup,
                                                   const Invocation& invocation, const std::atomic<bool>& stop)
 {
     const auto time{ReadTimeOption(options.time)};
@@ -149,7 +133,9 @@ int RunWithDriver(const Setup& setup, const std::string& name, const std::vector
     return result->findings.empty() ? EXIT_NOTHING_FOUND : EXIT_FINDINGS;
 }
 
-int Run(const Options& options, const Invocation& invocation)
+} // namespace
+
+int RunCommand(const RunOptions& options, const Invocation& invocation)
 {
     const auto setup{LoadSetup(options.target, options.only)};
     if (!setup) return Complain(setup.GetError().message);
@@ -190,54 +176,6 @@ int Run(const Options& options, const Invocation& invocation)
     PrintSummary(*setup, *result, options);
     if (result->own_bugs > 0) return base::EXIT_OWN_BUG;
     return result->findings.empty() ? EXIT_NOTHING_FOUND : EXIT_FINDINGS;
-}
-
-} // namespace
-
-void AddRunCommand(CLI::App& app, Invocation& invocation)
-{
-    auto* command{app.add_subcommand("run", "Fuzz a target until --time, --runs or Ctrl-C ends the campaign")};
-    auto options{std::make_shared<Options>()};
-    command->add_option("TARGET", options->target, "A target.toml")->required();
-    command->add_option("--time", options->time, "End after this time, such as 30s, 10m or 2h");
-    command->add_option("--runs", options->runs, "End after this number of programs; all jobs count together");
-    command
-        ->add_option("--max-findings", options->max_findings,
-                     "End after this number of different findings that can be reproduced")
-        ->check(CLI::PositiveNumber);
-    command->add_option("--jobs", options->jobs, "Number of worker processes; each starts its own target")
-        ->check(CLI::Range(1, 1'000))
-        ->capture_default_str();
-    command->add_option("--seed", options->seed, "Seed of the random numbers: the same seed gives the same programs")
-        ->capture_default_str();
-    command
-        ->add_option(
-            "--guidance", options->guidance,
-            "What decides which programs are kept and mutated. `coverage`: the target's code that they reach (if "
-            "the target has the agent, see docs/howto/instrument-a-target.md) and how their calls end. "
-            "`outcomes`: only how their calls end. `none`: generate each program from scratch")
-        ->check(CLI::IsMember(GUIDANCE))
-        ->capture_default_str();
-    command->add_option("--out", options->out, "Output directory: gets findings/, corpus/, logs/ and plot.csv")
-        ->capture_default_str();
-    command->add_option("--corpus", options->corpus,
-                        "Directory with programs to start from; new ones are added to it (default: OUT/corpus)");
-    command->add_option(
-        "--only", options->only,
-        "Aim at methods that match this glob, such as 'Mining.*'. Other methods are called only if needed for these");
-    auto* const json{command->add_flag("--json", options->json, "Print the summary as JSON")};
-    command
-        ->add_option(
-            "--driver", options->driver,
-            "Generate no programs. Instead run this driver from [drivers] of target.toml again and again, each time "
-            "with the next seed")
-        ->excludes("--jobs", "--guidance", "--corpus", "--only", json);
-    command->footer("Words after -- are appended to the command line of the target. Examples:\n"
-                    "  mpfuzz run targets/model_node/target.toml --time 60s --jobs 2\n"
-                    "  mpfuzz run targets/model_node/target.toml --runs 1000 --seed 3 -- --bug option-range\n"
-                    "  mpfuzz run fuzz_interface/target.toml --driver typed --runs 10");
-    command->callback(
-        [options, &invocation] { invocation.chosen = [options, &invocation] { return Run(*options, invocation); }; });
 }
 
 } // namespace mpfuzz::apps

@@ -11,23 +11,12 @@
 namespace mpfuzz::apps {
 namespace {
 
-struct Options {
-    std::vector<std::string> files;
-    std::vector<std::string> import_paths;
-    std::string interface;
-    std::string socket;
-    std::string log;
-    uint64_t seed{1};
-    std::vector<std::string> faults;
-    bool list_faults{false};
-};
-
 struct Subject {
     std::shared_ptr<const schema::Schema> schema;
     std::string interface;
 };
 
-base::Result<Subject> Load(const Options& options)
+base::Result<Subject> Load(const StubOptions& options)
 {
     if (options.files.size() == 1 && options.files[0].ends_with(".toml")) {
         auto setup{LoadSetup(options.files[0])};
@@ -66,7 +55,9 @@ int ListFaults()
     return EXIT_NOTHING_FOUND;
 }
 
-int Run(const Options& options)
+} // namespace
+
+int StubCommand(const StubOptions& options, const Invocation&)
 {
     if (options.list_faults) return ListFaults();
     if (options.socket.empty()) return Complain("--socket PATH is missing: where to listen");
@@ -96,32 +87,6 @@ int Run(const Options& options)
     if (!served) return Complain(served.GetError().message);
     if (const auto written{log ? log->Check() : base::Ok()}; !written) return Complain(written.GetError().message);
     return EXIT_NOTHING_FOUND;
-}
-
-} // namespace
-
-void AddStubCommand(CLI::App& app, Invocation& invocation)
-{
-    auto* command{app.add_subcommand("stub", "Serve an interface with random answers")};
-    auto options{std::make_shared<Options>()};
-    command->add_option("FILE", options->files, "A target.toml, or .capnp files");
-    command->add_option("--interface", options->interface,
-                        "The interface that a new connection returns (default: main_interface of the target.toml)");
-    command->add_option("--socket", options->socket, "Unix socket to listen on");
-    command->add_option("-I,--import-path", options->import_paths, "Directory for imports that begin with a slash");
-    command->add_option("--seed", options->seed, "Seed of the random answers")->capture_default_str();
-    command->add_option("--log", options->log,
-                        "Append every call, with its arguments and results, to this file, as lines of JSON");
-    command->add_option("--fault", options->faults, "Answer some calls wrongly; --list-faults prints the names")
-        ->allow_extra_args(false);
-    command->add_flag("--list-faults", options->list_faults, "Print the names of the faults, one on each line");
-    command->footer(
-        "Every method is answered, and every capability in an answer is again a stub. For a given seed the answer\n"
-        "depends only on the method, its arguments, and the number of earlier calls on the object.\n"
-        "Ends with status 0 on SIGTERM and SIGINT. Examples:\n"
-        "  mpfuzz stub server.capnp --interface Root --socket /tmp/stub --log calls.jsonl\n"
-        "  mpfuzz run targets/stub/target.toml --time 5s");
-    command->callback([options, &invocation] { invocation.chosen = [options] { return Run(*options); }; });
 }
 
 } // namespace mpfuzz::apps

@@ -37,7 +37,7 @@ protected:
         std::vector<domain::Domain> domains;
         domains.push_back(multiprocess::MakeDomain());
         domains.push_back(MakeDomain());
-        generate::Rules rules;
+        program::TargetRules rules;
         rules.main_interface = *s_schema->FindInterface("Init");
         rules.may_block = s_schema->MatchMethods("*.wait*");
         generate::Generator generator{*s_schema, rules, domains};

@@ -35,7 +35,7 @@ protected:
     {
         std::vector<domain::Domain> domains;
         domains.push_back(MakeDomain());
-        generate::Rules rules;
+        program::TargetRules rules;
         rules.main_interface = *s_schema->FindInterface("Init");
         rules.may_block = s_schema->MatchMethods("*.wait*");
         rules.misbehaving_percent = misbehaving_percent;

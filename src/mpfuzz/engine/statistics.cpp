@@ -55,7 +55,7 @@ void Statistics::Count(const program::Program& program, const trace::Trace& trac
         case trace::Status::ANSWERED: ++counts.answered; break;
         case trace::Status::EXCEPTION: ++counts.exceptions[static_cast<size_t>(outcome.exception)]; break;
         case trace::Status::UNANSWERED: ++counts.unanswered; break;
-        case trace::Status::CANCELED: ++counts.cancelled; break;
+        case trace::Status::CANCELLED: ++counts.cancelled; break;
         case trace::Status::LOCAL: ++counts.not_sent; break;
         case trace::Status::SKIPPED:
         case trace::Status::DONE: break;

@@ -38,7 +38,7 @@ bool LeavesWork(const program::Program& program, const trace::Trace& trace)
 {
     for (size_t i{0}; i < program.steps.size(); ++i) {
         const trace::Status status{trace.outcomes[i].status};
-        if (status == trace::Status::UNANSWERED || status == trace::Status::CANCELED) return true;
+        if (status == trace::Status::UNANSWERED || status == trace::Status::CANCELLED) return true;
         if (std::holds_alternative<program::Disconnect>(program.steps[i])) return true;
     }
     return false;

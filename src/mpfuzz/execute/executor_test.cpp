@@ -148,7 +148,7 @@ TEST_F(ExecutorTest, CancelsACallThatIsWaiting)
         cancel wait
         behind = mining.result.getTip(context = (thread = t.result))
     )")};
-    EXPECT_EQ(trace.outcomes[FIRST + 1].status, Status::CANCELED);
+    EXPECT_EQ(trace.outcomes[FIRST + 1].status, Status::CANCELLED);
     EXPECT_EQ(trace.outcomes[FIRST + 3].status, Status::ANSWERED);
 }
 

@@ -112,7 +112,7 @@ void Session::ExecuteStep(StepIndex, const program::Cancel& step)
     call->second.task = nullptr;
     call->second.pipeline = nullptr;
     call->second.outstanding = false;
-    m_trace.outcomes[step.call].status = Status::CANCELED;
+    m_trace.outcomes[step.call].status = Status::CANCELLED;
     m_trace.outcomes[step.call].ended_ns = Now();
 }
 

@@ -54,7 +54,7 @@ KeyUse KeyUses(const schema::Schema& schema, schema::MethodRef deposit, const st
 
 TEST_F(GeneratorTest, MisbehavingProgramsUseNullForeignReleasedAndMistakenCapabilities)
 {
-    Rules rules{MakeRules()};
+    program::TargetRules rules{MakeRules()};
     rules.misbehaving_percent = 100;
     const KeyUse use{KeyUses(GetSchema(), Method("Vault.deposit"), Generate(rules, 9, 250))};
     EXPECT_TRUE(use.null && use.own && use.foreign && use.released && use.mistaken && use.served);
@@ -62,7 +62,7 @@ TEST_F(GeneratorTest, MisbehavingProgramsUseNullForeignReleasedAndMistakenCapabi
 
 TEST_F(GeneratorTest, WellBehavedProgramsUseTheirOwnAndServedCapabilities)
 {
-    Rules rules{MakeRules()};
+    program::TargetRules rules{MakeRules()};
     rules.misbehaving_percent = 0;
     const KeyUse use{KeyUses(GetSchema(), Method("Vault.deposit"), Generate(rules, 9, 250))};
     EXPECT_TRUE(use.own && use.served);
@@ -71,7 +71,7 @@ TEST_F(GeneratorTest, WellBehavedProgramsUseTheirOwnAndServedCapabilities)
 
 TEST_F(GeneratorTest, WellBehavedProgramsUseNothingThatTheyDroppedOrCancelled)
 {
-    Rules rules{MakeRules()};
+    program::TargetRules rules{MakeRules()};
     rules.misbehaving_percent = 0;
     size_t drops{0}, cancels{0};
     for (const Program& program : Generate(rules, 10, 200)) {

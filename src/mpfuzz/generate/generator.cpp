@@ -97,7 +97,7 @@ Program Prefix(const Program& program, StepIndex end)
 
 } // namespace
 
-Generator::Generator(const schema::Schema& schema, Rules rules, std::span<const domain::Domain> domains)
+Generator::Generator(const schema::Schema& schema, program::TargetRules rules, std::span<const domain::Domain> domains)
     : m_schema_index{schema, std::move(rules), domains}, m_counts(m_schema_index.MethodCount())
 {
 }

@@ -3,9 +3,9 @@
 #include <mpfuzz/base/rng.h>
 #include <mpfuzz/domain/domain.h>
 #include <mpfuzz/generate/program_builder.h>
-#include <mpfuzz/generate/rules.h>
 #include <mpfuzz/generate/schema_index.h>
 #include <mpfuzz/program/program.h>
+#include <mpfuzz/program/target_rules.h>
 
 #include <optional>
 #include <span>
@@ -24,7 +24,7 @@ class Generator
 {
 public:
     //! Borrows the schema and the domains. CHECK fails if a rule's index is not in the schema.
-    Generator(const schema::Schema& schema, Rules rules, std::span<const domain::Domain> domains);
+    Generator(const schema::Schema& schema, program::TargetRules rules, std::span<const domain::Domain> domains);
     Generator(const Generator&) = delete;
     Generator& operator=(const Generator&) = delete;
 

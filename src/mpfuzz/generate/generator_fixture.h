@@ -34,16 +34,16 @@ protected:
         CHECK(found.size() == 1, name);
         return found[0];
     }
-    Rules MakeRules() const
+    program::TargetRules MakeRules() const
     {
-        Rules rules;
+        program::TargetRules rules;
         rules.main_interface = *s_schema->FindInterface("Root");
         rules.denied = {Method("Root.forbidden")};
         rules.may_block = {Method("Store.watch")};
         return rules;
     }
     //! Programs of a new generator.
-    std::vector<program::Program> Generate(Rules rules, uint64_t seed, size_t count) const
+    std::vector<program::Program> Generate(program::TargetRules rules, uint64_t seed, size_t count) const
     {
         Generator generator{*s_schema, std::move(rules), {}};
         base::Rng rng{seed};

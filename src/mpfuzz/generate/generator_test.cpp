@@ -21,7 +21,7 @@ using program::Value;
 
 TEST_F(GeneratorTest, ProgramsAreValidAndBounded)
 {
-    const Rules rules{MakeRules()};
+    const program::TargetRules rules{MakeRules()};
     size_t longest{0};
     for (const Program& program : Generate(rules, 1, 200)) {
         const auto valid{program::Validate(GetSchema(), program)};
@@ -81,7 +81,7 @@ TEST_F(GeneratorTest, EveryReachableMethodIsCalledAndNoDeniedOne)
 
 TEST_F(GeneratorTest, OnlyRestrictsGoalsAndStillCallsTheirProducers)
 {
-    Rules rules{MakeRules()};
+    program::TargetRules rules{MakeRules()};
     rules.only = {Method("MasterKey.copy")};
     Generator generator{GetSchema(), rules, {}};
     ASSERT_EQ(generator.Goals().size(), 1U);
@@ -98,7 +98,7 @@ TEST_F(GeneratorTest, OnlyRestrictsGoalsAndStillCallsTheirProducers)
 
 TEST_F(GeneratorTest, WithoutGoalsProgramsOnlyConnect)
 {
-    Rules rules{MakeRules()};
+    program::TargetRules rules{MakeRules()};
     rules.only = {Method("Listener.changed")};
     for (const Program& program : Generate(rules, 4, 20)) {
         EXPECT_EQ(program::CountCalls(program), 0U);
@@ -167,7 +167,7 @@ TEST_F(GeneratorTest, EveryReactionAndEveryWayToDisconnectAppears)
 
 TEST_F(GeneratorTest, SometimesEndsTheTargetIfTheRulesAllowIt)
 {
-    Rules rules{MakeRules()};
+    program::TargetRules rules{MakeRules()};
     rules.signals = {program::Signal::Kind::TERM, program::Signal::Kind::HUP};
     std::set<program::Signal::Kind> sent;
     // [false]: programs without a call that may block; [true]: programs with one.

@@ -11,7 +11,7 @@ namespace {
 class HostileTest : public GeneratorTest
 {
 protected:
-    const Rules m_rules{MakeRules()};
+    const program::TargetRules m_rules{MakeRules()};
     const SchemaIndex m_schema_index{*s_schema, m_rules, {}};
     base::Rng m_rng{3};
 };

@@ -24,7 +24,8 @@ program::Path ToPath(const std::vector<schema::PathStep>& steps)
 
 } // namespace
 
-SchemaIndex::SchemaIndex(const schema::Schema& schema, Rules rules, std::span<const domain::Domain> domains)
+SchemaIndex::SchemaIndex(const schema::Schema& schema, program::TargetRules rules,
+                         std::span<const domain::Domain> domains)
     : m_schema{schema}, m_rules{std::move(rules)}, m_domains{domains}
 {
     CHECK(m_rules.main_interface < schema.Interfaces().size(), m_rules.main_interface);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <mpfuzz/domain/domain.h>
-#include <mpfuzz/generate/rules.h>
 #include <mpfuzz/program/program.h>
+#include <mpfuzz/program/target_rules.h>
 #include <mpfuzz/schema/schema.h>
 
 #include <cstdint>
@@ -40,10 +40,10 @@ class SchemaIndex
 {
 public:
     //! Borrows the schema and the domains.
-    SchemaIndex(const schema::Schema& schema, Rules rules, std::span<const domain::Domain> domains);
+    SchemaIndex(const schema::Schema& schema, program::TargetRules rules, std::span<const domain::Domain> domains);
 
     const schema::Schema& GetSchema() const { return m_schema; }
-    const Rules& GetRules() const { return m_rules; }
+    const program::TargetRules& GetRules() const { return m_rules; }
     std::span<const domain::Domain> Domains() const { return m_domains; }
 
     size_t MethodCount() const { return m_capabilities.size(); }
@@ -64,7 +64,7 @@ public:
     }
     const std::vector<DataResult>& Data(schema::MethodRef method) const { return m_data[Number(method)]; }
 
-    //! Methods of reachable interfaces that are not denied and, if Rules::only is not empty, are in it.
+    //! Methods of reachable interfaces that are not denied and, if program::TargetRules::only is not empty, are in it.
     const std::vector<Goal>& Goals() const { return m_goals; }
 
     //! Values of the schema's integer and float constants.
@@ -79,7 +79,7 @@ private:
     void ReadConstants();
 
     const schema::Schema& m_schema;
-    Rules m_rules;
+    program::TargetRules m_rules;
     std::span<const domain::Domain> m_domains;
     std::vector<size_t> m_first_method; //!< by interface
     std::vector<bool> m_denied, m_may_block;

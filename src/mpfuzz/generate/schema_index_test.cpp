@@ -10,7 +10,10 @@ namespace {
 class SchemaIndexTest : public GeneratorTest
 {
 protected:
-    SchemaIndex MakeSchemaIndex(Rules rules) const { return SchemaIndex{GetSchema(), std::move(rules), {}}; }
+    SchemaIndex MakeSchemaIndex(program::TargetRules rules) const
+    {
+        return SchemaIndex{GetSchema(), std::move(rules), {}};
+    }
     uint32_t Rank(const SchemaIndex& schema_index, std::string_view name) const
     {
         return schema_index.Rank(*GetSchema().FindInterface(name));
@@ -30,7 +33,7 @@ TEST_F(SchemaIndexTest, RankCountsTheCallsFromTheMainInterface)
 
 TEST_F(SchemaIndexTest, InterfacesThatOnlyADeniedMethodReturnsAreUnreachable)
 {
-    Rules rules{MakeRules()};
+    program::TargetRules rules{MakeRules()};
     rules.denied.push_back(Method("Vault.master"));
     const SchemaIndex schema_index{MakeSchemaIndex(rules)};
     EXPECT_EQ(Rank(schema_index, "MasterKey"), SchemaIndex::UNREACHABLE);

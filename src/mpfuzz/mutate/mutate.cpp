@@ -23,7 +23,7 @@ constexpr int MAX_CROSSINGS{8};
 
 } // namespace
 
-Mutation::Mutation(const schema::Schema& schema, generate::Rules rules, generate::Generator& generator)
+Mutation::Mutation(const schema::Schema& schema, program::TargetRules rules, generate::Generator& generator)
     : m_schema{schema}, m_schema_index{schema, std::move(rules), {}}, m_generator{generator}
 {
 }

@@ -25,7 +25,7 @@ class Mutation
 {
 public:
     //! Borrows the schema and the generator. `rules` are the generator's rules.
-    Mutation(const schema::Schema& schema, generate::Rules rules, generate::Generator& generator);
+    Mutation(const schema::Schema& schema, program::TargetRules rules, generate::Generator& generator);
     Mutation(const Mutation&) = delete;
     Mutation& operator=(const Mutation&) = delete;
 

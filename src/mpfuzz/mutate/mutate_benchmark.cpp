@@ -42,7 +42,7 @@ constexpr std::string_view TEN_CALLS{
 //! The objects of a fuzzing loop.
 struct Loop {
     std::shared_ptr<const schema::Schema> schema{Load()};
-    generate::Rules rules{MakeRules(*schema)};
+    program::TargetRules rules{MakeRules(*schema)};
     generate::Generator generator{*schema, rules, {}};
     Mutation mutation{*schema, rules, generator};
     base::Rng rng{1};
@@ -55,9 +55,9 @@ struct Loop {
         CHECK(loaded, loaded.GetError().message);
         return *loaded;
     }
-    static generate::Rules MakeRules(const schema::Schema& schema)
+    static program::TargetRules MakeRules(const schema::Schema& schema)
     {
-        generate::Rules rules;
+        program::TargetRules rules;
         rules.main_interface = schema.FindInterface("Shop").value();
         return rules;
     }

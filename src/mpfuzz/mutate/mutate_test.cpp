@@ -21,7 +21,7 @@ size_t Overwrite(std::span<uint8_t> bytes, size_t)
 
 //! Visits the results of many mutations and crossovers, each of results of earlier ones.
 template<typename Visit>
-void Evolve(const generate::Rules& rules, uint64_t seed, size_t rounds, const Visit& visit)
+void Evolve(const program::TargetRules& rules, uint64_t seed, size_t rounds, const Visit& visit)
 {
     generate::Generator generator{ShopSchema(), rules, {}};
     Mutation mutation{ShopSchema(), rules, generator};
@@ -53,7 +53,7 @@ TEST(Mutation, MakesValidProgramsThatDifferAndPrintAndParse)
 TEST(Mutation, KeepsProgramsWithEveryKindOfStepAndValueValid)
 {
     const schema::Schema& schema{program::TestSchema()};
-    generate::Rules rules;
+    program::TargetRules rules;
     rules.main_interface = schema.FindInterface("Init").value();
     generate::Generator generator{schema, rules, {}};
     Mutation mutation{schema, rules, generator};
@@ -82,7 +82,7 @@ TEST(Mutation, AppliesEveryMutator)
 
 TEST(Mutation, GrowsNoProgramOverTheBound)
 {
-    generate::Rules rules{ShopRules()};
+    program::TargetRules rules{ShopRules()};
     rules.max_steps = 10;
     size_t longest{0};
     Evolve(rules, 3, 800, [&](const Program& parent, const Mutated& child, const Mutation& mutation) {
@@ -96,7 +96,7 @@ TEST(Mutation, GrowsNoProgramOverTheBound)
 
 TEST(Mutation, CallsDeniedMethodsOnlyIfTheyAreAllowed)
 {
-    generate::Rules rules{ShopRules()};
+    program::TargetRules rules{ShopRules()};
     size_t calls{0};
     const auto count{[&](const Program&, const Mutated& child, const Mutation&) {
         for (const program::Step& step : child.program.steps) {

@@ -24,9 +24,9 @@ const schema::Schema& ShopSchema()
     return *SCHEMA;
 }
 
-generate::Rules ShopRules()
+program::TargetRules ShopRules()
 {
-    generate::Rules rules;
+    program::TargetRules rules;
     rules.main_interface = ShopSchema().FindInterface("Shop").value();
     rules.denied = ShopSchema().MatchMethods("Shop.forbidden");
     rules.may_block = ShopSchema().MatchMethods("Shop.wait");
@@ -46,7 +46,7 @@ std::string Add(std::string_view arguments)
     return Shop("enter0 = shop0.enter()\nenter0.cart.add(" + std::string{arguments} + ")\n");
 }
 
-std::vector<Program> GeneratePrograms(const generate::Rules& rules, uint64_t seed, size_t count)
+std::vector<Program> GeneratePrograms(const program::TargetRules& rules, uint64_t seed, size_t count)
 {
     generate::Generator generator{ShopSchema(), rules, {}};
     base::Rng rng{seed};

@@ -15,7 +15,7 @@ namespace mpfuzz::mutate {
 const schema::Schema& ShopSchema();
 
 //! Shop is the main interface; Shop.wait may block, Shop.forbidden is denied.
-generate::Rules ShopRules();
+program::TargetRules ShopRules();
 
 //! Parses a program of that schema. CHECK fails with the error if it is not valid.
 program::Program MustParse(std::string_view text);
@@ -30,13 +30,13 @@ std::string Shop(std::string_view lines);
 std::string Add(std::string_view arguments);
 
 //! Programs of a new generator.
-std::vector<program::Program> GeneratePrograms(const generate::Rules& rules, uint64_t seed, size_t count);
+std::vector<program::Program> GeneratePrograms(const program::TargetRules& rules, uint64_t seed, size_t count);
 
 using Apply = bool (*)(program::Program&, Context&);
 
 //! Applies single mutators to a program. Set the members before.
 struct Bench {
-    generate::Rules rules{ShopRules()};
+    program::TargetRules rules{ShopRules()};
     std::span<const domain::Domain> domains;
     std::string other; //!< text of the second program; empty for none
     Hints hints;

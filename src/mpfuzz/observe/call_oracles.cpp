@@ -30,7 +30,7 @@ std::optional<StepIndex> RootOf(const Case& run, StepIndex index)
         program::ForEachReference(run.program.steps[index], [&](const StepIndex& earlier) {
             const Status status{run.trace.outcomes[earlier].status};
             if (status == Status::UNANSWERED && (!root || earlier < *root)) root = earlier;
-            depends_on_cancelled |= status == Status::CANCELED;
+            depends_on_cancelled |= status == Status::CANCELLED;
         });
         if (depends_on_cancelled || program::ConnectionOf(run.program, index) != connection) return std::nullopt;
         if (!root) return index;

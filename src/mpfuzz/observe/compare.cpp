@@ -88,7 +88,7 @@ bool IsComplete(const trace::Trace& trace)
 {
     return std::ranges::none_of(trace.outcomes, [](const trace::Outcome& outcome) {
         return outcome.status == Status::SKIPPED || outcome.status == Status::UNANSWERED ||
-               outcome.status == Status::CANCELED;
+               outcome.status == Status::CANCELLED;
     });
 }
 

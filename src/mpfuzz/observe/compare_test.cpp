@@ -140,7 +140,7 @@ TEST_F(TwoRuns, AreComparedUpToACallOnACapabilityThatDoesNotExist)
 
 TEST_F(TwoRuns, AreNotComparedIfOneDidNotComeToItsEnd)
 {
-    for (const Status status : {Status::SKIPPED, Status::UNANSWERED, Status::CANCELED}) {
+    for (const Status status : {Status::SKIPPED, Status::UNANSWERED, Status::CANCELLED}) {
         RunTwice(CALLS);
         Answer(3, "(number = 1)");
         m_other.outcomes[5].status = status;

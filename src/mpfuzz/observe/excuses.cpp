@@ -73,7 +73,7 @@ bool MayWait(const Case& run, std::optional<StepIndex> connection)
         const auto* call{std::get_if<program::Call>(&step)};
         if (!call || !run.limits.MayBlock(call->method)) continue;
         const Status status{run.trace.outcomes[index].status};
-        const bool outstanding{status == Status::UNANSWERED || status == Status::CANCELED};
+        const bool outstanding{status == Status::UNANSWERED || status == Status::CANCELLED};
         if (outstanding && program::ConnectionOf(run.program, index) == connection) return true;
     }
     return false;

@@ -78,7 +78,7 @@ TEST_F(Judging, FindsNothingIfEveryStepWasAnswered)
 TEST_F(Judging, FindsNothingInExceptionsCancelledCallsAndCallsThatWereNotSent)
 {
     Run(WORK);
-    for (const Status status : {Status::EXCEPTION, Status::CANCELED, Status::LOCAL, Status::SKIPPED, Status::DONE}) {
+    for (const Status status : {Status::EXCEPTION, Status::CANCELLED, Status::LOCAL, Status::SKIPPED, Status::DONE}) {
         for (trace::Outcome& outcome : m_trace.outcomes) outcome.status = status;
         EXPECT_THAT(Judge(GetCase()), IsEmpty()) << trace::Name(status);
     }
@@ -179,7 +179,7 @@ TEST_F(NoReplyOracle, BlamesNobodyWhileACallThatMayBlockIsOutstandingOnThatConne
     Unanswered(3);
     Unanswered(4, /*awaited=*/true);
     EXPECT_THAT(NoReply(), IsEmpty());
-    m_trace.outcomes[3].status = Status::CANCELED;
+    m_trace.outcomes[3].status = Status::CANCELLED;
     EXPECT_THAT(NoReply(), IsEmpty()) << "cancelling a call may not free the thread";
     m_trace.outcomes[3].status = Status::ANSWERED;
     EXPECT_THAT(NoReply(), ElementsAre("no reply from Worker.work"));

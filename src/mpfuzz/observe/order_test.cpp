@@ -90,7 +90,7 @@ TEST_F(Order, IgnoresCallsThatMayBlockOrWereNotAnswered)
     EXPECT_THAT(Judged(), IsEmpty());
     Run(CALLS);
     Swap(4, 5);
-    for (const Status status : {Status::EXCEPTION, Status::CANCELED, Status::UNANSWERED, Status::LOCAL}) {
+    for (const Status status : {Status::EXCEPTION, Status::CANCELLED, Status::UNANSWERED, Status::LOCAL}) {
         m_trace.outcomes[4].status = status;
         EXPECT_THAT(Judged(), IsEmpty()) << trace::Name(status);
     }
@@ -122,7 +122,7 @@ TEST_F(Order, ACallThatNamesAReleasedCapabilityIsInNoQueue)
 
 TEST_F(Order, ACallThatNamesACapabilityThatNeverExistedIsInNoQueue)
 {
-    for (const Status status : {Status::EXCEPTION, Status::CANCELED, Status::UNANSWERED, Status::LOCAL}) {
+    for (const Status status : {Status::EXCEPTION, Status::CANCELLED, Status::UNANSWERED, Status::LOCAL}) {
         Run(CALLS);
         Swap(4, 5);
         m_trace.outcomes[2].status = status;

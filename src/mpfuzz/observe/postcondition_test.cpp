@@ -219,7 +219,7 @@ TEST_F(Postconditions, ApplyToCallsThatTheTargetItselfAnswered)
     Echo("(text = \"a\")", "(text = \"b\")");
     Demand("answer.text == argument.text");
     for (const Status status :
-         {Status::EXCEPTION, Status::UNANSWERED, Status::CANCELED, Status::LOCAL, Status::SKIPPED}) {
+         {Status::EXCEPTION, Status::UNANSWERED, Status::CANCELLED, Status::LOCAL, Status::SKIPPED}) {
         m_trace.outcomes[2].status = status;
         EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << trace::Name(status);
     }

@@ -59,9 +59,9 @@ private:
     uint32_t m_interface;
 };
 
-generate::Rules MakeRules(uint32_t main_interface)
+program::TargetRules MakeRules(uint32_t main_interface)
 {
-    generate::Rules rules;
+    program::TargetRules rules;
     rules.main_interface = main_interface;
     return rules;
 }

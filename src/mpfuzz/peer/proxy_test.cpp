@@ -110,7 +110,7 @@ TEST(Proxy, ARecordedProgramMakesTheSameCallsAndGetsTheSameAnswers)
 {
     StubThread stub;
     ProxyThread proxy{stub.Socket()};
-    generate::Rules rules;
+    program::TargetRules rules;
     rules.main_interface = *TestSchema()->FindInterface("Init");
     rules.max_connections = 1;
     rules.misbehaving_percent = 0;

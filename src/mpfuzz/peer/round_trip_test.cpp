@@ -104,7 +104,7 @@ protected:
 
 TEST_F(RoundTrip, ArgumentsAndResultsArriveUnchanged)
 {
-    generate::Rules rules;
+    program::TargetRules rules;
     rules.main_interface = *TestSchema()->FindInterface("Init");
     // Misbehaving programs send null or released capabilities on purpose, which do not arrive as they were written.
     rules.misbehaving_percent = 0;

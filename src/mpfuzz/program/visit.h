@@ -53,6 +53,7 @@ template<typename Root, typename Visit>
 void ForEachValue(Root& root, const Visit& visit)
 {
     using T = std::remove_const_t<Root>;
+    static_assert(!std::same_as<std::remove_const_t<Root>, Program>, "visit the steps of a program one by one");
     const auto enter{[&visit](auto& part) { ForEachValue(part, visit); }};
     if constexpr (std::same_as<T, Value>) {
         if (CallVisitor(visit, root)) std::visit(enter, root.content);

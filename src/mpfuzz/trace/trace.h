@@ -17,7 +17,7 @@ enum class Status : uint8_t {
     ANSWERED,   //!< Call, Bootstrap: returned
     EXCEPTION,  //!< Call, Bootstrap: an exception came back
     UNANSWERED, //!< Call, Bootstrap: no answer before the end of the program, or before its deadline
-    CANCELED,   //!< Call: the program cancelled it before it was answered
+    CANCELLED,  //!< Call: the program cancelled it before it was answered
     LOCAL,      //!< Call: failed on our side and was not sent, such as a call on a null capability
 };
 

@@ -109,7 +109,7 @@ TEST(TracePrint, AcceptsATraceWithFewerOutcomesThanSteps)
 
 TEST(TraceName, IsTheGlossarysWord)
 {
-    EXPECT_EQ(Name(Status::CANCELED), "cancelled");
+    EXPECT_EQ(Name(Status::CANCELLED), "cancelled");
     EXPECT_EQ(Name(Status::SKIPPED), "not sent");
     EXPECT_EQ(Name(Status::LOCAL), "not sent");
     EXPECT_EQ(Name(ExceptionKind::UNIMPLEMENTED), "unimplemented");
