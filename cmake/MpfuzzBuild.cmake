@@ -24,8 +24,14 @@ if(MPFUZZ_SANITIZE)
 endif()
 
 # Precompiled headers save about a third of the time of a build from scratch. ccache sees through them only with
-# CCACHE_SLOPPINESS=pch_defines,time_macros, which the scripts set.
-option(MPFUZZ_PCH "Precompile the headers of the standard library and of GoogleTest" ON)
+# CCACHE_SLOPPINESS=pch_defines,time_macros, which the scripts set. g++ accepts a precompiled header only with exactly the
+# same options, and so for hardly any of our targets.
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  set(pch_default ON)
+else()
+  set(pch_default OFF)
+endif()
+option(MPFUZZ_PCH "Precompile the headers of the standard library, Cap'n Proto, GoogleTest and JSON" ${pch_default})
 if(MPFUZZ_PCH AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   # Otherwise the compiler refuses a precompiled header whose sources are older or newer, and ccache cannot store it.
   add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
@@ -50,6 +56,12 @@ endfunction()
 # Tests and command lines are large and run for a short time. The preset `dev` optimises only the libraries.
 set(MPFUZZ_OUTER_OPTIONS "" CACHE STRING "Compile options of tests and programs, appended to the others")
 
+# CLI11 is a header, and most of what a command line costs to compile. Command lines run once: compile the file that
+# declares one without optimisation.
+function(mpfuzz_command_line file)
+  set_source_files_properties(${file} PROPERTIES COMPILE_OPTIONS -O0 SKIP_PRECOMPILE_HEADERS ON)
+endfunction()
+
 # mpfuzz_program(NAME SOURCES… DEPENDS…): an executable.
 function(mpfuzz_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
@@ -65,7 +77,17 @@ function(mpfuzz_library name)
   # For AFL++'s custom mutator, a shared library.
   set_target_properties(mpfuzz_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_link_libraries(mpfuzz_${name} PUBLIC mpfuzz_options ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS})
-  mpfuzz_precompile(mpfuzz_${name} library)
+  set(kind library)
+  set(headers "")
+  if("${ARG_DEPENDS};${ARG_PRIVATE_DEPENDS}" MATCHES "CapnProto::capnp-rpc|interface_schema")
+    string(APPEND kind _capnp)
+    list(APPEND headers <capnp/dynamic.h> <capnp/rpc-twoparty.h> <kj/async-io.h>)
+  endif()
+  if("${ARG_DEPENDS};${ARG_PRIVATE_DEPENDS}" MATCHES "nlohmann_json")
+    string(APPEND kind _json)
+    list(APPEND headers <nlohmann/json.hpp>)
+  endif()
+  mpfuzz_precompile(mpfuzz_${name} ${kind} ${headers})
 endfunction()
 
 # All unit tests, all benchmarks.
