@@ -90,7 +90,7 @@ void Session::ExecuteStep(StepIndex index, const program::Call& step)
                 .eagerlyEvaluate(nullptr);
     } else {
         m_trace.outcomes[index].status = Status::LOCAL;
-        m_trace.outcomes[index].message = "the capability is null, dropped, or was never there";
+        m_trace.outcomes[index].message = "the capability is null, was dropped, or was never received";
     }
 }
 
@@ -124,7 +124,7 @@ void Session::ExecuteStep(StepIndex index, const program::Drop& step)
     const auto found{m_calls.find(ref.step)};
     if (found == m_calls.end()) return;
     CallState& call{found->second};
-    // The answer can only be released as a whole: keep the other capabilities in it that later steps need.
+    // Only the whole answer can be released, so keep the other capabilities in it that later steps need.
     for (StepIndex later{index + 1}; later < m_program.steps.size(); ++later) {
         program::Step copy{m_program.steps[later]};
         program::ForEachCapability(copy, [&](program::CapabilityRef& other) {

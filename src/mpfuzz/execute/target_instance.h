@@ -28,7 +28,7 @@ public:
                                                                CoverageKind coverage);
     ~TargetInstance();
 
-    //! Wait until the process accepts connections. An error if it ends before, or not in time.
+    //! Wait until the process accepts connections. Returns an error if it ends first, or does not listen in time.
     base::Status WaitReady();
 
     std::string LogTail() const;
