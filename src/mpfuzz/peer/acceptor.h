@@ -21,8 +21,8 @@ public:
     //! Borrows `io`.
     Acceptor(kj::AsyncIoContext& io, Handler handler);
 
-    //! Accept connections until the promise is dropped; those that are open then stay open. Closes a new connection at
-    //! once if too many are open already.
+    //! Accept connections until the promise is dropped. Open connections stay open after that. If too many connections
+    //! are open, closes a new one at once.
     kj::Promise<void> Accept(const stream::ListenSocket& socket);
 
 private:

@@ -42,8 +42,9 @@ std::vector<uint32_t> Key(const CapabilityRef& ref)
 
 } // namespace
 
-//! Makes a valid program from a recording: renumbers references, inserts the client's objects (into an argument if it
-//! is the only one that uses the object, otherwise as a Serve step), and leaves out steps that are not valid.
+//! Converts a recording to a valid program. Renumbers references, inserts the client's objects, and leaves out steps
+//! that are not valid. An object that is used once is written into the argument that uses it; other objects become
+//! Serve steps.
 class Assembler
 {
 public:
@@ -138,7 +139,7 @@ bool Assembler::Rewrite(program::Call& step)
 
 bool Assembler::Rewrite(program::Drop& step)
 {
-    // If a later step still uses it, the client held the capability in another way too. Then do not drop it.
+    // If a later step still uses the capability, the client held it by another reference too. Then do not drop it.
     const auto used{m_last_use.find(Key(step.capability))};
     return (used == m_last_use.end() || used->second < m_current) && Map(step.capability.step);
 }
@@ -181,7 +182,7 @@ Value Assembler::Object(uint32_t object)
         return program::Null{};
     }
     program::ServedObject served{Served(object)};
-    // Inside another object's answer we cannot add a Serve step.
+    // Inside the answer of another object, a Serve step cannot be added.
     if (m_uses[object] <= 1 || !m_open.empty()) return served;
     if (!Push(program::Serve{std::move(served)})) return program::Null{};
     m_served[object] = static_cast<StepIndex>(m_program.steps.size() - 1);

@@ -159,8 +159,8 @@ private:
         }
     }
 
-    // Longer than a busy machine may stand still. These times only pass in full if a test fails or a client is stuck on
-    // purpose.
+    // Longer than any pause of a busy machine. A test waits for the full time only if it fails, or if it tests that the
+    // server stops reading.
     static constexpr int STUCK_MS{2'000};
     static constexpr int END_MS{20'000};
 
