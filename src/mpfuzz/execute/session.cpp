@@ -1,7 +1,5 @@
 #include <mpfuzz/execute/session.h>
 
-#include <mpfuzz/base/check.h>
-
 #include <algorithm>
 
 namespace mpfuzz::execute {

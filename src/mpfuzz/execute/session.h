@@ -1,9 +1,12 @@
 #pragma once
 
+#include <mpfuzz/base/result.h>
 #include <mpfuzz/execute/connection.h>
 #include <mpfuzz/execute/dynamic.h>
-#include <mpfuzz/execute/executor.h>
 #include <mpfuzz/execute/served_object.h>
+#include <mpfuzz/program/program.h>
+#include <mpfuzz/program/target_rules.h>
+#include <mpfuzz/trace/trace.h>
 
 #include <capnp/dynamic.h>
 #include <kj/async-io.h>
@@ -12,7 +15,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <vector>
 
 namespace mpfuzz::execute {

@@ -1,13 +1,12 @@
 #include <mpfuzz/execute/session.h>
 
-#include <mpfuzz/program/edit.h>
+#include <mpfuzz/program/visit.h>
 
 #include <capnp/schema-loader.h>
 #include <capnp/serialize.h>
 
 #include <signal.h>
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 

@@ -11,7 +11,6 @@
 #include <filesystem>
 #include <functional>
 #include <map>
-#include <type_traits>
 
 namespace mpfuzz::execute {
 namespace {

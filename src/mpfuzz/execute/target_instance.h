@@ -18,7 +18,7 @@ namespace mpfuzz::execute {
 class TargetInstance
 {
 public:
-    //! Prepare the work directory and start the process. Does not wait until it listens.
+    //! Prepare the work directory and start the process. Call WaitReady before connecting.
     //!
     //! @param rule       Borrowed.
     //! @param directory  The work directory, which this creates.

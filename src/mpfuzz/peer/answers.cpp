@@ -30,11 +30,11 @@ public:
                                 })};
         if (other_branch) return;
         if (!fields.Find(index)) fields.Set(index, program::Null{});
-        Place(declared[index].type, *fields.Find(index), path.subspan(1));
+        SetAt(declared[index].type, *fields.Find(index), path.subspan(1));
     }
 
 private:
-    void Place(Type type, Value& value, std::span<const PathElement> path) const
+    void SetAt(Type type, Value& value, std::span<const PathElement> path) const
     {
         if (path.empty()) {
             if (!value.As<program::ServedObject>()) value = program::ServedObject{m_interface, {}};
@@ -42,7 +42,7 @@ private:
             if (!value.As<program::StructValue>()) value = program::StructValue{};
             Fields(type.index, *value.As<program::StructValue>(), path);
         } else {
-            Place(m_schema.Element(type), FirstElement(value), path.subspan(1));
+            SetAt(m_schema.Element(type), FirstElement(value), path.subspan(1));
         }
     }
 

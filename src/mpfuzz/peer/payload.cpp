@@ -10,7 +10,6 @@
 #include <capnp/schema-loader.h>
 #include <kj/debug.h>
 
-#include <algorithm>
 #include <vector>
 
 namespace mpfuzz::peer {

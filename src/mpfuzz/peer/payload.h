@@ -19,7 +19,7 @@ namespace mpfuzz::peer {
 std::optional<schema::MethodRef> FindMethod(const schema::Schema& schema, std::optional<uint32_t> interface,
                                             uint64_t id, uint16_t ordinal);
 
-//! Called for each capability in a message that is read.
+//! Called for each capability in a message.
 //!
 //! @param descriptor  Its entry in the message's capability table.
 //! @param type        Its type according to the schema.

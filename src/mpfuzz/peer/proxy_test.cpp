@@ -138,10 +138,10 @@ TEST(Proxy, ARecordedProgramMakesTheSameCallsAndGetsTheSameAnswers)
 }
 
 //! An object that answers each call by calling `makeThread` on the `threadMap` that it was passed.
-class CallingBack final : public capnp::DynamicCapability::Server
+class CallsBack final : public capnp::DynamicCapability::Server
 {
 public:
-    CallingBack() : Server{Interface("Init")} {}
+    CallsBack() : Server{Interface("Init")} {}
 
     kj::Promise<void> call(capnp::InterfaceSchema::Method,
                            capnp::CallContext<capnp::DynamicStruct, capnp::DynamicStruct> context) override
@@ -164,7 +164,7 @@ TEST(Proxy, RecordsHowTheClientsObjectsAnswer)
 {
     ServerThread server{[](kj::AsyncIoContext&) -> Acceptor::Handler {
         return [](kj::Own<kj::AsyncIoStream> stream, uint64_t) {
-            auto rpc{kj::heap<capnp::TwoPartyServer>(capnp::DynamicCapability::Client{kj::heap<CallingBack>()})};
+            auto rpc{kj::heap<capnp::TwoPartyServer>(capnp::DynamicCapability::Client{kj::heap<CallsBack>()})};
             auto end{rpc->accept(*stream)};
             return end.attach(kj::mv(rpc), kj::mv(stream));
         };

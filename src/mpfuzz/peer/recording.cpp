@@ -1,10 +1,9 @@
 #include <mpfuzz/peer/recording.h>
 
-#include <mpfuzz/program/edit.h>
 #include <mpfuzz/program/print.h>
 #include <mpfuzz/program/validate.h>
+#include <mpfuzz/program/visit.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -56,7 +55,7 @@ public:
 
 private:
     void CountUses();
-    void Place(const program::Step& step);
+    void AddStep(const program::Step& step);
     bool Rewrite(program::Connect&) { return true; }
     bool Rewrite(program::Bootstrap& step) { return Map(step.connection); }
     bool Rewrite(program::Call& step);
@@ -91,7 +90,7 @@ program::Program Assembler::Assemble()
 {
     CountUses();
     for (m_current = 0; m_current < m_recording.m_raw.steps.size(); ++m_current)
-        Place(m_recording.m_raw.steps[m_current]);
+        AddStep(m_recording.m_raw.steps[m_current]);
     return std::move(m_program);
 }
 
@@ -107,7 +106,7 @@ void Assembler::CountUses()
     }
 }
 
-void Assembler::Place(const program::Step& step)
+void Assembler::AddStep(const program::Step& step)
 {
     program::Step copy{step};
     if (!std::visit([&](auto& content) { return Rewrite(content); }, copy)) return;

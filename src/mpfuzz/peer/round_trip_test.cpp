@@ -4,7 +4,6 @@
 #include <mpfuzz/peer/testing/stub_fixture.h>
 #include <mpfuzz/program/print.h>
 
-#include <capnp/message.h>
 #include <capnp/schema-loader.h>
 
 #include <algorithm>

@@ -53,7 +53,7 @@ struct ReceivedCall {
 struct StubOptions {
     uint32_t main_interface{0};
     uint64_t seed{1};
-    std::vector<Fault> faults{}; //!< each affects some calls
+    std::vector<Fault> faults{}; //!< some calls have one of them
     //! Limit for one client's unfinished answers. A guess: a program's answers have some kilobytes.
     uint64_t max_held_bytes{uint64_t{64} << 20};
 };
