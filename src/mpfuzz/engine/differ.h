@@ -30,8 +30,7 @@ struct TwoRuns {
 class Differ
 {
 public:
-    //! Borrows schema and limits. Makes both labs, which run programs at the same time. The targets are not started
-    //! yet.
+    //! Borrows schema and limits. Makes both labs, which run programs at the same time. Starts no target.
     //!
     //! @param restart_every  Programs between restarts of both targets, so that their states stay the same; at least 1.
     Differ(const schema::Schema& schema, const observe::Limits& limits, const MakeLab& first, const MakeLab& second,

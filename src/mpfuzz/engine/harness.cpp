@@ -106,7 +106,7 @@ bool Harness::IsComparisonDue(const program::Program& program)
 std::vector<observe::Finding> Harness::CompareRuns(const program::Program& program, const trace::Trace& pipelined,
                                                    const trace::Trace& awaited) const
 {
-    // A finding of the awaited run has nothing to do with pipelining.
+    // If the awaited run has findings, pipelining is not their cause. Report them, and do not compare the runs.
     auto found{observe::Judge({m_schema, program, awaited, m_limits})};
     if (!found.empty()) {
         for (observe::Finding& finding : found) finding.program = program::AwaitEach(program).value_or(program);

@@ -20,7 +20,7 @@ using program::Value;
 using schema::Kind;
 using schema::Type;
 
-// A receiver with default options reads at most 64 MiB of one message. A longer one would only test our own memory.
+// A receiver with default options reads at most 64 MiB of one message. A longer one would only test mpfuzz's memory.
 constexpr uint64_t MAX_ELEMENTS{uint64_t{1} << 22};
 
 //! Returns a capability that can be put into a message any number of times.

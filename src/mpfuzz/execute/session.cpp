@@ -129,7 +129,7 @@ void Session::ReleaseObjects(StepIndex connection)
 
 void Session::Close(StepIndex connection)
 {
-    // Send what earlier steps wrote. Only the closing itself may be abrupt.
+    // Send what earlier steps wrote, because ShutAbruptly discards queued bytes.
     Poll();
     const auto found{m_connections.find(connection)};
     if (found == m_connections.end()) return;

@@ -37,8 +37,8 @@ private:
     kj::TaskSet m_tasks{*this};
 };
 
-//! Serve the connections to a socket on this thread until SIGTERM or SIGINT. Call once in a process, because it takes
-//! over these two signals.
+//! Serve the connections to a socket on this thread until SIGTERM or SIGINT. Call at most once in a
+//! process, because it handles these two signals.
 //!
 //! @param make  Makes the handler of the connections. What the handler borrows must outlive this call.
 //! @return An error if it cannot listen on the socket.

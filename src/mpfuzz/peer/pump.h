@@ -55,7 +55,7 @@ public:
 
     //! Borrows the streams and the timer.
     //!
-    //! @param kinds  Perturbations. If there are any, each message is relayed by itself, as PlanRelay says.
+    //! @param kinds  Perturbations. If there are any, each message is relayed separately by the plan of PlanRelay.
     //! @param on_message  Called with each message before it is relayed.
     Pump(kj::AsyncIoStream& from, kj::AsyncIoStream& to, kj::Timer& timer, std::vector<Perturbation> kinds,
          base::Rng rng, OnMessage on_message);
