@@ -1,6 +1,6 @@
-// The program that afl-fuzz runs. It follows the fork server protocol of AFL++ but does not fork: it runs each input on
-// the target, and copies the coverage of the target to the shared memory of AFL++. A finding is reported as a crash of
-// this program.
+// The program that afl-fuzz runs. It uses the fork server protocol of AFL++ but does not fork for each input. It runs
+// the input on the target, and copies the coverage of the target to the shared memory of AFL++. It reports a finding as
+// a crash of this program.
 //
 //   afl-fuzz -i seeds -o out -- mpfuzz_afl target.toml @@
 #include <apps/common/wiring.h>
@@ -48,7 +48,8 @@ bool Receive()
     return read(COMMANDS, &word, sizeof(word)) == sizeof(word);
 }
 
-//! A process that does nothing. afl-fuzz takes it for the program under test, and kills it if an input takes too long.
+//! A process that does nothing. To afl-fuzz it is the program under test: if an input takes too long, afl-fuzz kills
+//! it.
 class DecoyProcess
 {
 public:
@@ -83,7 +84,7 @@ std::string ReadInput(const std::string& path)
         std::ifstream file{path, std::ios::binary};
         return {std::istreambuf_iterator<char>{file}, {}};
     }
-    // Standard input is a file that afl-fuzz writes again for each input.
+    // Standard input is a file. afl-fuzz writes each input to it.
     lseek(STDIN_FILENO, 0, SEEK_SET);
     std::string bytes;
     char buffer[65'536];
@@ -144,7 +145,7 @@ int Main(int argc, char** argv)
     engine::Fuzzer fuzzer{subject, features_seen};
     const std::string input{has_input ? argv[2] : ""};
     const char* id{std::getenv("__AFL_SHM_ID")};
-    // Without afl-fuzz, for example when a person starts this program: run the input once.
+    // If afl-fuzz has not started this program, run the input once.
     if (!id || !Send(HELLO)) return RunInput(fuzzer, ReadInput(input)) == 0 ? EXIT_NOTHING_FOUND : EXIT_FINDINGS;
     void* const map{shmat(std::atoi(id), nullptr, 0)};
     if (map == reinterpret_cast<void*>(-1)) return Complain("AFL++'s shared memory cannot be attached");

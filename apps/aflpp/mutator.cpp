@@ -1,4 +1,4 @@
-// The custom mutator of AFL++: mutates, crosses over and trims programs as mpfuzz does.
+// A custom mutator for AFL++. It mutates, crosses over and trims programs in the same way as mpfuzz.
 //
 //   MPFUZZ_TARGET=target.toml AFL_CUSTOM_MUTATOR_LIBRARY=libmpfuzz_aflpp.so AFL_CUSTOM_MUTATOR_ONLY=1 afl-fuzz …
 #include <apps/common/wiring.h>
@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +16,7 @@
 namespace mpfuzz::apps {
 namespace {
 
-//! The state that afl_custom_init returns, and that AFL++ passes to each call. A result is valid until the next call.
+//! The state that afl_custom_init returns. AFL++ passes it to each call. The result of a call is valid until the next.
 struct AflMutator {
     AflMutator(Setup made, uint64_t seed) : setup{std::move(made)}, seeds{seed} {}
 
@@ -30,7 +29,7 @@ struct AflMutator {
 
 std::string_view Text(const uint8_t* data, size_t size) { return {reinterpret_cast<const char*>(data), size}; }
 
-size_t Give(AflMutator& mutator, std::string text, uint8_t** out)
+size_t ReturnText(AflMutator& mutator, std::string text, uint8_t** out)
 {
     mutator.result = std::move(text);
     *out = reinterpret_cast<uint8_t*>(mutator.result.data());
@@ -41,7 +40,7 @@ size_t Give(AflMutator& mutator, std::string text, uint8_t** out)
 } // namespace mpfuzz::apps
 
 using mpfuzz::apps::AflMutator;
-using mpfuzz::apps::Give;
+using mpfuzz::apps::ReturnText;
 using mpfuzz::apps::Text;
 
 //! @param afl  The state of AFL++; not used.
@@ -67,8 +66,9 @@ extern "C" size_t afl_custom_fuzz(void* data, uint8_t* in, size_t size, uint8_t*
 {
     auto& mutator{*static_cast<AflMutator*>(data)};
     const uint64_t seed{mutator.seeds.Next()};
-    if (!other || other_size == 0) return Give(mutator, mutator.mutator.Mutate(Text(in, size), max_size, seed), out);
-    return Give(mutator, mutator.mutator.CrossOver(Text(in, size), Text(other, other_size), max_size, seed), out);
+    if (!other || other_size == 0)
+        return ReturnText(mutator, mutator.mutator.Mutate(Text(in, size), max_size, seed), out);
+    return ReturnText(mutator, mutator.mutator.CrossOver(Text(in, size), Text(other, other_size), max_size, seed), out);
 }
 
 extern "C" int32_t afl_custom_init_trim(void* data, uint8_t* in, size_t size)
@@ -76,7 +76,7 @@ extern "C" int32_t afl_custom_init_trim(void* data, uint8_t* in, size_t size)
     auto& mutator{*static_cast<AflMutator*>(data)};
     mutator.trimmer.emplace(mutator.mutator.Read(Text(in, size)), size);
     mutator.trimmer->Advance(*mutator.setup.schema);
-    // If the result is not 0, AFL++ asks for a first candidate.
+    // If the result is not 0, AFL++ calls afl_custom_trim for the first candidate. So return 0 if there is none.
     const auto& trimmer{*mutator.trimmer};
     return static_cast<int32_t>(trimmer.Done() < trimmer.Total() ? trimmer.Total() : 0);
 }
@@ -84,7 +84,7 @@ extern "C" int32_t afl_custom_init_trim(void* data, uint8_t* in, size_t size)
 extern "C" size_t afl_custom_trim(void* data, uint8_t** out)
 {
     auto& mutator{*static_cast<AflMutator*>(data)};
-    return Give(mutator, mutator.trimmer->Candidate(), out);
+    return ReturnText(mutator, mutator.trimmer->Candidate(), out);
 }
 
 extern "C" int32_t afl_custom_post_trim(void* data, unsigned char success)

@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <optional>
 
 namespace mpfuzz::apps {
 namespace {
@@ -50,7 +49,7 @@ base::Status LoadDomains(Setup& setup)
     return base::Ok();
 }
 
-//! What observe parses from the target file.
+//! Set the queues and the coded postconditions.
 base::Status FillLimits(Setup& setup)
 {
     setup.limits = {setup.file.rules, {}, {}, {}};
@@ -66,7 +65,7 @@ base::Status FillLimits(Setup& setup)
     return base::Ok();
 }
 
-//! Each error names the line of its postcondition.
+//! Parse the postconditions of the target file. An error names the line of the postcondition.
 base::Status FillPostconditions(Setup& setup)
 {
     for (const execute::PostconditionRule& rule : setup.file.postconditions) {

@@ -14,10 +14,10 @@
 #include <string>
 #include <vector>
 
-//! Connects the domains and the target of a target.toml with the rest of mpfuzz.
+//! Creates what a target.toml describes: schema, domains, oracles and the target.
 namespace mpfuzz::apps {
 
-//! Everything that mpfuzz reads for a target.toml before it starts the target.
+//! A target.toml with everything that mpfuzz reads for it before the target starts.
 struct Setup {
     execute::TargetFile file;
     std::shared_ptr<const schema::Schema> schema;
@@ -27,7 +27,7 @@ struct Setup {
 
 //! Read a target.toml and its schema. An error says what to change.
 //!
-//! @param only  Globs of methods to aim at; empty: all methods.
+//! @param only  Globs: programs are generated to call these methods; empty: all methods.
 base::Result<Setup> LoadSetup(const std::string& target_toml, const std::vector<std::string>& only = {});
 
 //! A new directory below the temporary directory of the system. The destructor removes it.
@@ -45,7 +45,7 @@ private:
     std::string m_path;
 };
 
-//! The target that a target.toml describes: started by mpfuzz, or one that runs already.
+//! The target that a target.toml describes. mpfuzz starts it, or it runs already.
 //!
 //! @param extra  Words appended to the target's command line.
 std::unique_ptr<execute::Target> MakeTarget(const execute::TargetFile& file, std::vector<std::string> extra,

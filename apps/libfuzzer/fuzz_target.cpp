@@ -17,7 +17,7 @@ extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size);
 namespace mpfuzz::apps {
 namespace {
 
-//! The words of the command line that begin with two dashes: libFuzzer ignores these.
+//! Options of this program. They begin with two dashes, because libFuzzer ignores such words.
 struct Options {
     std::string target{MPFUZZ_DEFAULT_TARGET};
     std::vector<std::string> extra;
@@ -36,7 +36,7 @@ Options ReadOptions(int argc, char** argv)
     return options;
 }
 
-[[noreturn]] void Give(const std::string& error)
+[[noreturn]] void Fail(const std::string& error)
 {
     std::fprintf(stderr, "mpfuzz: %s\n", error.c_str());
     std::exit(2);
@@ -83,9 +83,9 @@ using mpfuzz::apps::g_state;
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv)
 {
     const auto options{mpfuzz::apps::ReadOptions(*argc, *argv)};
-    if (options.target.empty()) mpfuzz::apps::Give("no target: use --target=target.toml, or set MPFUZZ_TARGET");
+    if (options.target.empty()) mpfuzz::apps::Fail("no target: use --target=target.toml, or set MPFUZZ_TARGET");
     auto setup{mpfuzz::apps::LoadSetup(options.target)};
-    if (!setup) mpfuzz::apps::Give(setup.GetError().message);
+    if (!setup) mpfuzz::apps::Fail(setup.GetError().message);
     g_state = std::make_unique<mpfuzz::apps::State>(std::move(*setup), options.extra);
     return 0;
 }
@@ -100,7 +100,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
         return 0;
     }
     const auto result{fuzzer.Run(*program)};
-    if (!result) mpfuzz::apps::Give(result.GetError().message);
+    if (!result) mpfuzz::apps::Fail(result.GetError().message);
     if (const std::string problem{fuzzer.TakeCoverageProblem()}; !problem.empty())
         std::fprintf(stderr, "mpfuzz: no coverage: %s\n", problem.c_str());
     if (!result->findings.empty()) mpfuzz::apps::Report(result->findings.front());

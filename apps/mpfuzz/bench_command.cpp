@@ -16,7 +16,7 @@ namespace {
 
 using Programs = std::vector<program::Program>;
 
-// Enough programs that no single one dominates the result. Guess, unmeasured.
+// Enough programs, so that the result does not depend on a single one. Guess, unmeasured.
 constexpr size_t PROGRAMS{200};
 constexpr std::chrono::milliseconds ROUND{1'000};
 
@@ -30,7 +30,7 @@ Programs MakePrograms(const Setup& setup, const BenchOptions& options)
     generate::Generator generator{*setup.schema, rules, setup.domains};
     base::Rng rng{options.seed};
     Programs programs;
-    // Limited, because a schema may have no methods to call.
+    // The number of tries is limited, because a schema may have no methods to call.
     for (size_t tries{0}; tries < PROGRAMS * 100 && programs.size() < PROGRAMS; ++tries) {
         program::Program program{engine::Benchmarkable(generator.Generate(rng), rules)};
         if (program::CountCalls(program) >= options.calls) programs.push_back(std::move(program));

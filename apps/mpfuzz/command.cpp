@@ -13,12 +13,12 @@
 namespace mpfuzz::apps {
 namespace {
 
-// A signal handler of C has no other place for this.
+// Global, because a signal handler gets no context.
 std::atomic<bool> g_stop{false};
 
 void Stop(int)
 {
-    // The second Ctrl-C does not wait until the running program has ended. The janitor process cleans up.
+    // At the second signal, do not wait for the running program. The janitor process cleans up.
     if (g_stop.exchange(true)) _exit(EXIT_USER_MISTAKE);
 }
 

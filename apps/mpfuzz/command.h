@@ -156,7 +156,7 @@ const std::atomic<bool>& HandleSignals();
 //! Parse `500ms`, `30s`, `10m` or `2h`; a number without a unit is in seconds. Returns nullopt for any other text.
 std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text);
 
-//! The value of the option --time. An empty text is no value; any other text that is no time is an error.
+//! The value of the option --time. An empty text gives nullopt. Other text that is not a time is an error.
 base::Result<std::optional<std::chrono::milliseconds>> ReadTimeOption(const std::string& text);
 
 } // namespace mpfuzz::apps

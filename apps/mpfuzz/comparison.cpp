@@ -16,13 +16,13 @@ using Clock = std::chrono::steady_clock;
 
 // The numbers are guesses, unmeasured.
 
-// The programs may leave both targets in different states. Then every later program would show a difference, until the
-// targets are restarted.
+// A program may leave the two targets in different states. Then all later programs show a difference until both targets
+// are restarted.
 constexpr uint32_t RESTART_EVERY{100};
 constexpr int REPLAYS{5};
 // Longer than in a campaign, because `mpfuzz minimize` cannot continue later.
 constexpr std::chrono::milliseconds MAX_MINIMIZE_TIME{60'000};
-// Give up after this number of programs in a row that cannot be compared.
+// The search ends with an error after this number of programs in a row that cannot be compared.
 constexpr int MAX_NOT_COMPARABLE{10'000};
 
 } // namespace

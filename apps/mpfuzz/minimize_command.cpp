@@ -34,7 +34,7 @@ public:
         std::fflush(stderr);
     }
 
-    //! Print a line that stays.
+    //! Print a line that later lines do not replace.
     void Note(const std::string& note) const
     {
         std::fprintf(stderr, "%s%s\n", m_terminal ? "\r\033[K" : "", note.c_str());

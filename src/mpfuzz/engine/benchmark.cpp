@@ -30,8 +30,8 @@ std::unique_ptr<Lab> Prepare(const MakeLab& make_lab, bool coverage)
     return lab;
 }
 
-//! One turn, on a new target process, so that earlier turns do not affect its speed.
-base::Result<Speed> TakeTurn(const Way& way, std::chrono::milliseconds length)
+//! One measurement, on a new target process, so that earlier measurements do not affect its speed.
+base::Result<Speed> MeasureOnce(const Way& way, std::chrono::milliseconds length)
 {
     const auto lab{Prepare(way.make_lab, way.coverage)};
     execute::Executor& executor{lab->GetExecutor()};
@@ -88,10 +88,10 @@ base::Result<std::vector<Speed>> MeasureSpeeds(std::span<const Way> ways, unsign
                                                std::chrono::milliseconds round)
 {
     std::vector<std::vector<double>> programs(ways.size()), calls(ways.size());
-    for (unsigned turn{0}; turn < rounds; ++turn) {
+    for (unsigned number{0}; number < rounds; ++number) {
         for (size_t i{0}; i < ways.size(); ++i) {
             CHECK(!ways[i].programs.empty(), ways[i].name);
-            const auto speed{TakeTurn(ways[i], round)};
+            const auto speed{MeasureOnce(ways[i], round)};
             if (!speed) return base::Error{ways[i].name + ": " + speed.GetError().message};
             programs[i].push_back(speed->programs_per_second);
             calls[i].push_back(speed->calls_per_second);

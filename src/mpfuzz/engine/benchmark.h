@@ -26,10 +26,11 @@ struct Speed {
     double calls_per_second{0};
 };
 
-//! Measure the speed of several ways. They take turns, so that other load on the machine affects all of them.
+//! Measure the speed of several ways. Each round measures every way once, so other load on the machine affects all of
+//! them.
 //!
-//! @param rounds  Number of turns of each way.
-//! @param round   Time of one turn.
+//! @param rounds  Number of measurements of each way.
+//! @param round   Time of one measurement.
 //! @return One speed for each way, in the same order.
 base::Result<std::vector<Speed>> MeasureSpeeds(std::span<const Way> ways, unsigned rounds,
                                                std::chrono::milliseconds round);

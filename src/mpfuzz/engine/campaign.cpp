@@ -20,10 +20,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds TURN{200};
+// How often to report progress and to check whether the campaign has to end.
+constexpr std::chrono::milliseconds PROGRESS_INTERVAL{200};
 
-// After this number of replaced workers the campaign ends with an error. Guess, unmeasured.
-constexpr unsigned MAX_DEATHS{10};
+// If more workers than this die, the campaign ends with an error. Guess, unmeasured.
+constexpr unsigned MAX_REPLACED{10};
 
 class Campaign
 {
@@ -51,7 +52,7 @@ public:
         for (unsigned worker{0}; worker < m_options.jobs; ++worker) m_pool.Start(worker);
         while (!m_pool.Empty()) {
             m_pool.Wait(
-                TURN, [this](unsigned worker, std::string_view line) { OnReport(worker, Decode(line)); },
+                PROGRESS_INTERVAL, [this](unsigned worker, std::string_view line) { OnReport(worker, Decode(line)); },
                 [this](const WorkerEnd& end) { OnEnd(end); });
             if (Stopping()) StopWorkers();
             Refresh();
@@ -85,7 +86,7 @@ private:
         case Report::Kind::PROGRESS: m_last[worker] = std::move(report); break;
         case Report::Kind::FINDING: OnFinding(report.finding); break;
         case Report::Kind::NOTE:
-            // Print a note about the target once, although each worker sends it.
+            // Each worker sends a note about the target. Print it only once.
             if (m_notes.insert({report.text, worker}).second) Note(report.text);
             break;
         case Report::Kind::ERROR:
@@ -119,11 +120,12 @@ private:
         if (end.status == WORKER_DONE || end.status == WORKER_ERROR) return;
         const std::string how{end.signal ? "signal " + std::to_string(end.signal)
                                          : "exit status " + std::to_string(end.status)};
-        const std::string words{m_pool.LogTail(end.worker)};
+        const std::string log_tail{m_pool.LogTail(end.worker)};
         if (end.status == base::EXIT_OWN_BUG) ++m_result.own_bugs;
-        Note("worker " + std::to_string(end.worker) + " died (" + how + ")" + (words.empty() ? "" : ":\n" + words));
+        Note("worker " + std::to_string(end.worker) + " died (" + how + ")" +
+             (log_tail.empty() ? "" : ":\n" + log_tail));
         if (Stopping()) return;
-        if (++m_replaced > MAX_DEATHS) {
+        if (++m_replaced > MAX_REPLACED) {
             m_error = base::Error{"too many workers of mpfuzz died; see the logs in " + m_options.logs};
             return;
         }

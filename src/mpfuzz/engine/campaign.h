@@ -16,7 +16,7 @@ namespace mpfuzz::engine {
 
 //! What decides which programs are kept and mutated.
 enum class Guidance : uint8_t {
-    NONE,     //!< nothing: every program is generated from scratch
+    NONE,     //!< nothing: every program is newly generated
     OUTCOMES, //!< how the calls of a program end
     COVERAGE, //!< how the calls end, and which edges the target reaches
 };
@@ -25,7 +25,7 @@ enum class Guidance : uint8_t {
 struct CampaignOptions {
     std::optional<uint64_t> runs;
     std::optional<std::chrono::milliseconds> time;
-    std::optional<uint64_t> max_findings; //!< number of different ones
+    std::optional<uint64_t> max_findings; //!< maximum number of different findings
     Guidance guidance{Guidance::COVERAGE};
     uint64_t seed{1};
     unsigned jobs{1};               //!< worker processes
@@ -40,7 +40,7 @@ struct Progress {
     mutate::MutatorStatistics mutators;
     size_t edges{0};    //!< number of different edges reached so far; 0 if the target is not instrumented
     size_t features{0}; //!< see FeatureSet::Features
-    size_t findings{0}; //!< number of different ones
+    size_t findings{0}; //!< number of different findings
     std::chrono::nanoseconds elapsed{0};
 };
 

@@ -14,16 +14,16 @@
 
 namespace mpfuzz::engine {
 
-//! Prefers the newest programs of a corpus for mutation. They reached new features, and more new ones are probably
-//! close. The engine has hundreds of other programs, and would choose the newest too seldom.
+//! Chooses programs to mutate, and prefers the newest of the corpus: their mutations often reach more new features. The
+//! engine itself chooses among hundreds of programs, and so chooses the newest too seldom.
 class SeedSchedule
 {
 public:
-    //! Add a program that reached new features. Only the latest few are kept; the engine still has the others.
+    //! Add a program that reached new features. Only the latest few are kept here; the engine keeps all.
     void Add(std::string text);
 
-    //! A program to mutate next; the newest is chosen most often. Returns nullopt in half of the calls, so that the
-    //! engine chooses, and if there is no program. The result is valid until the next Add.
+    //! The program to mutate next; the newest is chosen most often. Returns nullopt in half of the calls, and if there
+    //! is no program: then the engine chooses. The result is valid until the next Add.
     std::optional<std::string_view> Pick(base::Rng& rng) const;
 
 private:
@@ -34,8 +34,8 @@ private:
 //! finding.
 using Probe = std::function<std::span<const uint8_t>(const program::Program&)>;
 
-//! Shorten a program that reached new features, before it joins the corpus, so that mutations later change the steps
-//! that matter. syzkaller does the same when it triages inputs.
+//! Shorten a program that reached new features, before it joins the corpus. Later mutations then change only steps that
+//! are needed. syzkaller does the same when it triages inputs.
 //!
 //! First the program is run again. New features that it does not reach again are ignored: they depend on the scheduling
 //! of threads and event loops. Then steps are removed as long as the program reaches the rest.

@@ -75,7 +75,7 @@ std::vector<Feature> FeatureSet::Take(std::span<const uint8_t> counters)
         if (word == 0) continue;
         for (size_t i{at}; i < at + sizeof(word); ++i) {
             const uint8_t bit{CLASSES[counters[i]]};
-            // Other workers write here at the same time. After a race a feature may be reported as new twice.
+            // Other workers write here at the same time. Only one of them reports the feature as new.
             if ((__atomic_load_n(&m_seen[i], __ATOMIC_RELAXED) & bit) == bit) continue;
             if ((__atomic_fetch_or(&m_seen[i], bit, __ATOMIC_RELAXED) & bit) == 0)
                 new_features.push_back({static_cast<uint32_t>(i), bit});

@@ -41,7 +41,7 @@ bool Reaches(std::span<const uint8_t> counters, const Feature& feature);
 //! ranges, such as libFuzzer's, the same behaviour would look new again and again.
 void CoarsenCounts(std::span<uint8_t> counters);
 
-//! The features that any run has reached, in this process and in processes that it forks later: they share the memory.
+//! The features that any run has reached, in this process or in a process that it forks later. They share the memory.
 class FeatureSet
 {
 public:
@@ -57,8 +57,9 @@ public:
     //! @return Features that no earlier run had reached. Cost: a pass over the counters, most of which are 0.
     std::vector<Feature> Take(std::span<const uint8_t> counters);
 
-    //! Number of different edges, and of different features including edges, in the set. Cost: a pass.
+    //! Number of different edges in the set. Cost: a pass.
     size_t Edges() const;
+    //! Number of different features in the set, including those of edges. Cost: a pass.
     size_t Features() const;
 
 private:

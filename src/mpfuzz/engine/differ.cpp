@@ -11,17 +11,17 @@ namespace {
 
 using program::StepIndex;
 
-//! The capability that decides in which queue a call is, or nullopt if the call is in no queue.
-std::optional<program::CapabilityRef> PlaceOf(const program::Call& call, const observe::Limits& limits)
+//! The capability that decides in which queue a call is. Returns nullopt if the call is in no queue.
+std::optional<program::CapabilityRef> QueueCapability(const program::Call& call, const observe::Limits& limits)
 {
     for (const observe::Queue& queue : limits.queues) {
-        if (auto place{observe::PlaceInQueue(queue, call)}) return place;
+        if (auto capability{observe::PlaceInQueue(queue, call)}) return capability;
     }
     return std::nullopt;
 }
 
-//! If a call is in a queue, move it to the queue of this capability.
-void MoveTo(program::Call& call, const program::CapabilityRef& place, const observe::Limits& limits)
+//! Move a call to the queue of this capability. Does nothing if the call is in no queue.
+void MoveTo(program::Call& call, const program::CapabilityRef& capability, const observe::Limits& limits)
 {
     for (const observe::Queue& queue : limits.queues) {
         if (!observe::PlaceInQueue(queue, call)) continue;
@@ -29,7 +29,7 @@ void MoveTo(program::Call& call, const program::CapabilityRef& place, const obse
         for (const program::PathElement& element : queue.path) {
             program::Value* value{fields->Find(element.index)};
             if (&element == &queue.path.back())
-                *value = place;
+                *value = capability;
             else
                 fields = value->As<program::StructValue>();
         }
@@ -54,7 +54,7 @@ std::optional<program::Program> MakeComparable(program::Program program, const o
     for (program::Step& step : program.steps) {
         auto* call{std::get_if<program::Call>(&step)};
         if (!call) continue;
-        if (!first) first = PlaceOf(*call, limits);
+        if (!first) first = QueueCapability(*call, limits);
         if (first) MoveTo(*call, *first, limits);
     }
     if (!observe::IsComparable(program, limits)) return std::nullopt;

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace mpfuzz::engine {
@@ -23,7 +22,7 @@ std::optional<program::Program> MakeComparable(program::Program program, const o
 //! How two targets answered one program.
 struct TwoRuns {
     std::array<trace::Trace, 2> traces;
-    std::optional<observe::Difference> difference; //!< nullopt also if the program is not comparable
+    std::optional<observe::Difference> difference; //!< nullopt if there is none, or the program is not comparable
 };
 
 //! Runs programs on two targets that should give the same answers, and compares them. Both targets have to understand
@@ -31,7 +30,7 @@ struct TwoRuns {
 class Differ
 {
 public:
-    //! Borrows schema and limits. Makes both labs, which run at the same time, but starts no target yet.
+    //! Borrows schema and limits. Makes both labs, which run programs at the same time. Starts no target.
     //!
     //! @param restart_every  Programs between restarts of both targets, so that their states stay the same; at least 1.
     Differ(const schema::Schema& schema, const observe::Limits& limits, const MakeLab& first, const MakeLab& second,
@@ -46,7 +45,8 @@ public:
     //! Like Run, on new target processes.
     base::Result<TwoRuns> RunFresh(const program::Program& program);
 
-    //! RunFresh for triage: returns one finding of kind `differential`, with the trace of the first target, or none.
+    //! RunFresh for triage. If the answers differ, returns one finding of kind `differential` with the trace of the
+    //! first target.
     base::Result<std::vector<observe::Finding>> FindFresh(const program::Program& program);
 
     uint64_t Programs() const { return m_programs; }

@@ -1,6 +1,5 @@
 #include <mpfuzz/engine/distill.h>
 
-#include <mpfuzz/base/check.h>
 #include <mpfuzz/base/digest.h>
 #include <mpfuzz/program/print.h>
 #include <mpfuzz/triage/files.h>
@@ -29,7 +28,7 @@ std::vector<uint32_t> FeaturesOf(std::span<const uint8_t> counters)
     return features;
 }
 
-//! Write the chosen programs first and remove the others afterwards: if mpfuzz is stopped in between, nothing is lost.
+//! Write the chosen programs, then remove the others. In this order, because mpfuzz may be stopped in between.
 base::Status Replace(const std::string& into, const std::vector<CorpusEntry>& entries, const std::vector<size_t>& kept)
 {
     std::set<std::string> names;
@@ -51,8 +50,8 @@ base::Status Replace(const std::string& into, const std::vector<CorpusEntry>& en
 
 std::vector<size_t> CoveringSet(const std::vector<CorpusEntry>& entries)
 {
-    // The number of features that an entry adds never grows. So if the first entry of the queue still adds as many as
-    // when it was queued, it is the best one.
+    // The number of features that an entry adds never increases. So if the first entry of the queue still adds as many
+    // as when it was queued, no other entry adds more.
     using Candidate = std::tuple<size_t, size_t, size_t>; // gain; shortness; earliness
     constexpr size_t MOST{SIZE_MAX};
     std::priority_queue<Candidate> queue;

@@ -17,8 +17,8 @@ struct CorpusEntry {
     std::vector<uint32_t> features; //!< sorted; empty if the run showed a finding, or if the file contains no program
 };
 
-//! Choose entries that together reach every feature that any entry reaches. Greedy: always takes the entry that adds
-//! the most features, and of two such entries the shorter one.
+//! Choose entries that together reach every feature that any entry reaches. Greedy: always chooses the entry that adds
+//! the most features. If several entries add as many, it chooses the shortest.
 //!
 //! @return Their indices, in the order in which they were chosen.
 //!

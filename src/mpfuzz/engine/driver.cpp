@@ -20,7 +20,7 @@ using Clock = std::chrono::steady_clock;
 using Milliseconds = std::chrono::milliseconds;
 
 // How often to check whether the user wants to stop.
-constexpr Milliseconds LOOK{100};
+constexpr Milliseconds STOP_CHECK_INTERVAL{100};
 
 //! How a run ended. Without an identity the run showed no finding.
 struct Ending {
@@ -28,14 +28,15 @@ struct Ending {
     std::string log{};
 };
 
-//! The title that the driver reports on a line with DRIVER_SAYS; empty if there is no such line.
-std::string Saying(std::string_view words)
+//! The title that the driver reports on a line with DRIVER_TITLE_PREFIX; empty if there is no such line.
+std::string ReportedTitle(std::string_view log)
 {
-    for (size_t begin{0}; begin < words.size();) {
-        const size_t end{std::min(words.find('\n', begin), words.size())};
-        const std::string_view line{words.substr(begin, end - begin)};
-        if (line.starts_with(DRIVER_SAYS)) {
-            return observe::OneLine(observe::NormalizeWords(line.substr(DRIVER_SAYS.size())), observe::MAX_TITLE);
+    for (size_t begin{0}; begin < log.size();) {
+        const size_t end{std::min(log.find('\n', begin), log.size())};
+        const std::string_view line{log.substr(begin, end - begin)};
+        if (line.starts_with(DRIVER_TITLE_PREFIX)) {
+            return observe::OneLine(observe::NormalizeWords(line.substr(DRIVER_TITLE_PREFIX.size())),
+                                    observe::MAX_TITLE);
         }
         begin = end + 1;
     }
@@ -116,29 +117,30 @@ private:
     {
         const auto until{Clock::now() + m_driver.limit};
         pollfd ended{process.PidFd(), POLLIN, 0};
-        while (!IsStopped() && Clock::now() < until && poll(&ended, 1, static_cast<int>(LOOK.count())) < 1) {
+        while (!IsStopped() && Clock::now() < until &&
+               poll(&ended, 1, static_cast<int>(STOP_CHECK_INTERVAL.count())) < 1) {
         }
         return process.Poll();
     }
 
-    Ending Judge(const std::optional<execute::Exit>& exit, std::string words)
+    Ending Judge(const std::optional<execute::Exit>& exit, std::string log)
     {
         if (m_needs_target && (!exit || exit->status != 0)) {
             if (const auto death{AwaitDeath()}) {
                 trace::Ending ending;
                 execute::RecordDeath(*m_target.GetProcess(), *death, ending);
                 return {triage::Identity{"crash", observe::CrashTitle(ending)},
-                        ending.log_tail + "\nOutput of the driver:\n" + words};
+                        ending.log_tail + "\nOutput of the driver:\n" + log};
             }
         }
-        if (!exit) return {triage::Identity{"no-reply", "the driver " + m_driver.name + " does not end"}, words};
+        if (!exit) return {triage::Identity{"no-reply", "the driver " + m_driver.name + " does not end"}, log};
         if (exit->status == 0) return {};
-        if (std::string saying{Saying(words)}; !saying.empty()) {
-            return {triage::Identity{std::string{DRIVER}, std::move(saying)}, std::move(words)};
+        if (std::string reported{ReportedTitle(log)}; !reported.empty()) {
+            return {triage::Identity{std::string{DRIVER}, std::move(reported)}, std::move(log)};
         }
         std::string title{
-            observe::CrashTitle({.alive = false, .signal = exit->signal, .status = exit->status, .log_tail = words})};
-        return {triage::Identity{"crash", std::move(title)}, std::move(words)};
+            observe::CrashTitle({.alive = false, .signal = exit->signal, .status = exit->status, .log_tail = log})};
+        return {triage::Identity{"crash", std::move(title)}, std::move(log)};
     }
 
     //! How the target died, if it did. Called after a failed run: the driver may have failed because the target is

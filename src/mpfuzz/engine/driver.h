@@ -4,7 +4,6 @@
 #include <mpfuzz/engine/finding_recorder.h>
 #include <mpfuzz/execute/target.h>
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -18,10 +17,10 @@ namespace mpfuzz::engine {
 //! with the next seed.
 struct Driver {
     std::string name; //!< in target.toml
-    //! Program and arguments. `{seed}` is replaced by a number, `{socket}` by the path of the socket of a new target
-    //! process; if it does not occur, no target is started. Each run has an empty work directory.
+    //! Program and arguments. `{seed}` is replaced by a number, and `{socket}` by the path of the socket of a new
+    //! target process. If `{socket}` does not occur, no target is started. Each run has an empty work directory.
     std::vector<std::string> command;
-    //! A run that takes longer counts as hanging.
+    //! If a run takes longer, the driver hangs: see DRIVER.
     std::chrono::milliseconds limit{600'000};
 };
 
@@ -50,11 +49,11 @@ struct DriverResult {
 
 //! A line of a driver's output that begins with this text reports a bug. The rest of the line is the title of the
 //! finding.
-inline constexpr std::string_view DRIVER_SAYS{"wrong: "};
+inline constexpr std::string_view DRIVER_TITLE_PREFIX{"wrong: "};
 
-//! The kind of a finding that a driver reports itself: by a line that begins with DRIVER_SAYS, and an exit status other
-//! than 0. If the driver fails without such a line, or if the target dies, the kind is `crash`; if the driver does not
-//! end in time, it is `no-reply`.
+//! The kind of a finding that a driver reports itself: it prints a line that begins with DRIVER_TITLE_PREFIX, and its
+//! exit status is not 0. If the driver fails without such a line, or if the target dies, the kind is `crash`. If the
+//! driver does not end in time, the kind is `no-reply`.
 inline constexpr std::string_view DRIVER{"driver"};
 
 //! Run a driver until a limit in the options or `stop` ends it. Each new finding is replayed with its own seed.

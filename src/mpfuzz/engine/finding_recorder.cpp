@@ -21,7 +21,7 @@ constexpr std::chrono::milliseconds MAX_MINIMIZE_TIME{30'000};
 // For replays of a finding. A hang may take the whole deadline of the program in each of them.
 constexpr std::chrono::seconds MAX_REPRODUCE_TIME{90};
 
-// How often a finding is investigated at most, until a program is found that shows it in every replay.
+// Maximum number of investigations of one finding. They end earlier if a program shows it in every replay.
 constexpr uint64_t MAX_INVESTIGATIONS{5};
 
 //! Copies of the programs that the pointers refer to.
@@ -44,27 +44,27 @@ FindingRecorder::FindingRecorder(const schema::Schema& schema, Harness& harness,
 base::Status FindingRecorder::Keep(const observe::Finding& finding)
 {
     const triage::Identity identity{triage::IdentityOf(finding)};
-    // Store it before replaying, so that it is not lost whatever happens during the replays.
+    // Store it first: a crash of mpfuzz during the replays must not lose it.
     const auto saved{Store(finding, identity)};
     if (!saved) return saved.GetError();
-    auto mine{std::ranges::find(m_mine, identity, &FindingReport::identity)};
-    const bool is_new{mine == m_mine.end() &&
+    auto report{std::ranges::find(m_claimed, identity, &FindingReport::identity)};
+    const bool is_new{report == m_claimed.end() &&
                       m_shared.ClaimFinding(base::Digest64(identity.kind + "\n" + identity.title))};
-    if (is_new) mine = m_mine.insert(mine, {identity, saved->directory, 1, {}, finding.program.steps.size()});
-    if (mine == m_mine.end()) {
+    if (is_new) report = m_claimed.insert(report, {identity, saved->directory, 1, {}, finding.program.steps.size()});
+    if (report == m_claimed.end()) {
         // Another worker investigates it.
         m_on_finding({identity, saved->directory, saved->occurrences, {}, finding.program.steps.size()});
         return base::Ok();
     }
-    mine->occurrences = saved->occurrences;
-    // If no program so far shows it in every replay, the new program may be a better one.
-    const bool certain{!is_new && mine->verdict.hits == mine->verdict.tries};
-    const bool had_none{mine->verdict.hits == 0};
+    report->occurrences = saved->occurrences;
+    // If no program so far shows it in every replay, the new program may show it more often.
+    const bool certain{!is_new && report->verdict.hits == report->verdict.tries};
+    const bool was_not_reproduced{report->verdict.hits == 0};
     base::Status status{base::Ok()};
-    if (is_new || (!certain && mine->occurrences <= MAX_INVESTIGATIONS)) status = Investigate(*mine, finding);
+    if (is_new || (!certain && report->occurrences <= MAX_INVESTIGATIONS)) status = Investigate(*report, finding);
     // The option max_findings counts only findings that could be reproduced.
-    if (had_none && mine->verdict.hits > 0) m_shared.CountFinding();
-    if (status) m_on_finding(*mine);
+    if (was_not_reproduced && report->verdict.hits > 0) m_shared.CountFinding();
+    if (status) m_on_finding(*report);
     return status;
 }
 

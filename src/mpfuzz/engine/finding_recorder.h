@@ -17,7 +17,7 @@ struct FindingReport {
     triage::Identity identity;
     std::string directory;
     uint64_t occurrences{1};
-    triage::Verdict verdict; //!< no tries: the reporting worker has not replayed it (yet)
+    triage::Verdict verdict; //!< no tries: the reporting worker has not replayed it yet, or another worker does
     size_t steps{0};         //!< in the smallest known program
 };
 
@@ -26,7 +26,7 @@ struct FindingRecorderOptions {
     triage::Record
         blueprint;  //!< has the fields that all findings share: schema hash, seed, target, command lines, version
     int replays{5}; //!< number of replays of each new finding
-    const std::atomic<bool>* stop{nullptr}; //!< ends an investigation early; may be null
+    const std::atomic<bool>* stop{nullptr}; //!< if it becomes true, the investigation ends; may be null
 };
 
 //! Stores findings at once, then replays and minimises each different finding once in a campaign.
@@ -41,8 +41,8 @@ public:
 
     //! Store a finding of the program that the harness ran last, or count it if it is known.
     //!
-    //! A new finding is replayed on new target processes, minimised, and stored again. If it does not appear in every
-    //! replay, it is investigated again the next few times that it is seen. An error means that the finding could not
+    //! A new finding is investigated: replayed on new target processes, minimised, and stored again. If it does not
+    //! appear in every replay, the next few occurrences are investigated too. An error means that the finding could not
     //! be stored; its message contains the program.
     base::Status Keep(const observe::Finding& finding);
 
@@ -58,7 +58,7 @@ private:
     SharedState& m_shared;
     FindingRecorderOptions m_options;
     std::function<void(const FindingReport&)> m_on_finding;
-    std::vector<FindingReport> m_mine; //!< those that this worker investigates
+    std::vector<FindingReport> m_claimed; //!< those that this worker investigates
 };
 
 } // namespace mpfuzz::engine

@@ -28,7 +28,8 @@ base::Result<RunResult> Fuzzer::Run(const program::Program& program)
     auto findings{m_harness.Run(program)};
     if (!findings) return findings.GetError();
     RunResult result{std::move(*findings), {}};
-    // Do not reward a program for the code that the target runs while it shuts down: each such program costs a restart.
+    // A program that ends the target costs a restart. So it must not join the corpus for code that only a shutdown
+    // runs.
     if (result.findings.empty() && !m_harness.Ended()) {
         CoarsenCounts(m_counters.edges);
         result.new_features = m_features_seen.Take(m_counters.all);
@@ -42,7 +43,7 @@ std::string Fuzzer::TakeCoverageProblem()
 {
     if (std::exchange(m_checked_coverage, true)) return {};
     std::string problem{execute::CoverageProblemOf(m_lab->GetTarget())};
-    // The executor waits for the target at the end of each program only to get its coverage.
+    // Only coverage needs the wait at the end of each program.
     if (!problem.empty()) m_lab->GetExecutor().SetQuiesce(false);
     return problem;
 }

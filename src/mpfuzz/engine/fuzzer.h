@@ -6,7 +6,6 @@
 #include <mpfuzz/engine/lab.h>
 #include <mpfuzz/engine/text_mutator.h>
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -33,8 +32,8 @@ struct RunResult {
     std::vector<Feature> new_features; //!< features that no earlier run reached; empty if there are findings
 };
 
-//! Everything that the callbacks of a fuzzing engine need: a target, its harness, and a mutator of programs. Writes
-//! what a run reached to TheCounters(), so there can be only one Fuzzer in a process.
+//! Everything that the callbacks of a fuzzing engine need: a target, its harness, and a mutator of programs. Writes the
+//! counts of a run to TheCounters(), so there can be only one Fuzzer in a process.
 class Fuzzer
 {
 public:

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 namespace mpfuzz::engine {
@@ -18,7 +19,7 @@ void Append(Residue::Programs& programs, const Residue::Programs& more)
 // If a finding needs earlier programs, these are nearly always among the last few. Guess, unmeasured.
 constexpr size_t MAX_HISTORY{256};
 
-// One in so many comparable programs is run twice. This costs two restarts; most programs cost none. Guess, unmeasured.
+// One of this number of comparable programs is run twice. This costs two restarts. Guess, unmeasured.
 constexpr uint64_t COMPARE_EVERY{256};
 
 } // namespace
@@ -27,7 +28,7 @@ void Residue::Measure::Add(const std::shared_ptr<const program::Program>& progra
 {
     if (spans.empty()) level = baseline;
     spans.push_back({level, {program}});
-    // For spans that began above the current level it is unknown which of their programs left the remaining resources.
+    // If a span began above the current level, it is unknown which of its programs left the remaining resources.
     Programs uncertain;
     while (!spans.empty() && spans.back().level >= after) {
         Span span{std::move(spans.back())};
@@ -105,7 +106,7 @@ bool Harness::IsComparisonDue(const program::Program& program)
 std::vector<observe::Finding> Harness::CompareRuns(const program::Program& program, const trace::Trace& pipelined,
                                                    const trace::Trace& awaited) const
 {
-    // A finding of the awaited run has nothing to do with pipelining.
+    // If the awaited run has findings, pipelining is not their cause. Report them, and do not compare the runs.
     auto found{observe::Judge({m_schema, program, awaited, m_limits})};
     if (!found.empty()) {
         for (observe::Finding& finding : found) finding.program = program::AwaitEach(program).value_or(program);
@@ -118,7 +119,7 @@ std::vector<observe::Finding> Harness::CompareRuns(const program::Program& progr
 
 base::Result<std::vector<observe::Finding>> Harness::Run(const program::Program& program)
 {
-    // The awaited run comes first, so that in the end the counters are those of the unchanged program.
+    // The awaited run comes first, so that afterwards the counters are those of the pipelined run.
     std::optional<trace::Trace> awaited;
     if (IsComparisonDue(program)) {
         if (auto restarted{Restart()}; !restarted) return restarted.GetError();

@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -21,16 +20,16 @@ namespace mpfuzz::engine {
 
 //! Finds the programs after which the target may have kept threads, descriptors or memory.
 //!
-//! A program is no longer suspected once the target's usage is back at the level before that program. A single
-//! measurement may still include resources that the target is about to free. So what counts is the lowest level since
-//! then, and all programs between two such levels are suspected together.
+//! If the target's usage returns to its level before a program, that program is no longer suspected. A single
+//! measurement may include resources that the target is about to free. So only the lowest level since then counts, and
+//! all programs between two such levels are suspected together.
 class Residue
 {
 public:
     using Programs = std::vector<std::shared_ptr<const program::Program>>;
 
-    //! Number of latest programs that are kept for each resource. More programs would not fit into a single program for
-    //! reproduction. Guess, unmeasured.
+    //! For each resource at most this number of the latest programs is kept: a single program that has to reproduce the
+    //! growth cannot contain more. Guess, unmeasured.
     static constexpr size_t MAX_PROGRAMS{4096};
 
     //! Call after each run, if the target is alive.
@@ -59,7 +58,7 @@ private:
     std::array<Measure, 3> m_measures;
 };
 
-//! How a program is run before the oracles judge it.
+//! How a program is run before the oracles check it.
 enum class Ways : uint8_t {
     PIPELINED, //!< once, unchanged
     BOTH,      //!< if it is comparable, a second time with every call awaited; the answers are compared
@@ -70,7 +69,7 @@ inline Ways WaysToShow(std::string_view kind) { return kind == observe::SEQUENTI
 
 //! Runs programs on one target and judges each run.
 //!
-//! Restarts the target after every finding, and as often as target.toml says.
+//! Restarts the target after every finding, and after the number of programs that target.toml gives.
 class Harness
 {
 public:
@@ -86,7 +85,7 @@ public:
     //! `sequential`.
     base::Result<std::vector<observe::Finding>> Run(const program::Program& program);
 
-    //! Run a program alone on a new target process, and wait afterwards in case the target dies.
+    //! Run a program alone on a new target process. Afterwards wait a moment, because the target may die late.
     //!
     //! @param trace  If not null, set to the trace of the pipelined run.
     base::Result<std::vector<observe::Finding>> RunFresh(const program::Program& program, Ways ways = Ways::PIPELINED,

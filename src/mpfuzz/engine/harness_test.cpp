@@ -7,7 +7,8 @@
 namespace mpfuzz::engine {
 namespace {
 
-//! The programs differ in their delay; for each one the test says how many threads the target has afterwards.
+//! The programs differ only in their delay. For each program the test gives the number of threads that the target has
+//! afterwards.
 class ResidueTest : public testing::Test
 {
 protected:

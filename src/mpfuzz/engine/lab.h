@@ -11,7 +11,7 @@
 
 namespace mpfuzz::engine {
 
-//! A target, the executor that runs programs on it, and what both need. The destructor stops and removes everything.
+//! A target with the executor that runs programs on it. The destructor stops the target and removes its files.
 class Lab
 {
 public:

@@ -34,8 +34,8 @@ void RunLibFuzzer(const LibFuzzerOptions& options, LibFuzzerCallbacks callbacks)
     std::vector<std::string> words{
         "mpfuzz", "-verbosity=0", "-runs=-1", "-timeout=0", "-rss_limit_mb=0", "-malloc_limit_mb=0", "-detect_leaks=0",
         "-len_control=0",
-        // Start each mutation from the corpus: more mutations of an input without new
-        // features mostly destroy what made it worth keeping.
+        // Mutate each input of the corpus only once. If a mutated input reached no new features,
+        // another mutation of it would seldom do so.
         "-mutate_depth=1", "-report_slow_units=1000000", "-handle_segv=0", "-handle_bus=0", "-handle_abrt=0",
         "-handle_ill=0", "-handle_fpe=0", "-handle_int=0", "-handle_term=0", "-handle_xfsz=0", "-handle_usr1=0",
         "-handle_usr2=0", "-max_len=" + std::to_string(options.max_bytes), "-seed=" + std::to_string(options.seed),

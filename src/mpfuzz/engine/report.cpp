@@ -78,7 +78,7 @@ std::string Encode(const Report& report)
     case Report::Kind::NOTE:
     case Report::Kind::ERROR: out["text"] = report.text; break;
     }
-    // Text from the target may contain any bytes, but JSON has to be UTF-8.
+    // Text from the target may contain any bytes, and JSON has to be UTF-8.
     return out.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

@@ -16,18 +16,19 @@ namespace {
 // memory.
 constexpr size_t CACHE_GENERATION{4'096};
 
-// Programs whose comparisons are remembered; then all are forgotten. A few hundred programs are mutated often.
+// Number of programs whose comparisons are stored. At this number all are removed. A few hundred programs are mutated
+// often.
 constexpr size_t MAX_NOTED{4'096};
 
-// At least and at most so many of 64 programs are newly generated, whatever is productive: they contain what no
-// mutation of the corpus gives.
-constexpr uint64_t LEAST_GENERATED{3}, MOST_GENERATED{32};
+// The minimum and the maximum number of newly generated programs among 64. There is a minimum, because some programs
+// cannot result from mutations of the corpus.
+constexpr uint64_t MIN_GENERATED{3}, MAX_GENERATED{32};
 
 // The counts are halved at this number, so that old results count less.
 constexpr uint64_t RECENT{2'048};
 
-// The engine asks for a crossover as often as for a mutation. Only one in so many joins two whole programs; the others
-// take some steps from the second program.
+// The engine asks for a crossover as often as for a mutation. One of this number of crossovers joins two whole
+// programs; the others take some steps from the second program.
 constexpr uint64_t JOIN_ONE_IN{6};
 
 // Number of attempts to get a result that fits into the size that the engine allows.
@@ -68,9 +69,9 @@ TextMutator::TextMutator(const schema::Schema& schema, const program::TargetRule
 
 void TextMutator::SetComparisons(mutate::Comparisons comparisons)
 {
-    m_mutation.SetComparisons([this, lately = std::move(comparisons)] {
+    m_mutation.SetComparisons([this, latest = std::move(comparisons)] {
         const auto noted{m_comparisons.find(m_base)};
-        return noted != m_comparisons.end() ? noted->second : lately();
+        return noted != m_comparisons.end() ? noted->second : latest();
     });
 }
 
@@ -96,7 +97,7 @@ std::string TextMutator::MakeText(std::string_view fallback, size_t max, base::R
         return text;
     }
     m_latest_mutators.clear();
-    // libFuzzer takes no empty result.
+    // libFuzzer does not accept an empty result.
     return fallback.empty() ? "\n" : std::string{fallback};
 }
 
@@ -128,11 +129,11 @@ std::string TextMutator::CrossOver(std::string_view a, std::string_view b, size_
 
 bool TextMutator::PickGenerate(base::Rng& rng) const
 {
-    // The shares of the two ways depend on how often each was productive recently. Both start with one success in 64.
+    // Each of the two ways gets a share by how often it was productive recently. Both start with one success in 64.
     const auto rate{
         [](const RecentCounts& counts) { return (counts.productive + 1) * RECENT * 64 / (counts.made + 64); }};
     const uint64_t share{64 * rate(m_generated) / (rate(m_generated) + rate(m_mutated))};
-    return rng.Below(64) < std::clamp(share, LEAST_GENERATED, MOST_GENERATED);
+    return rng.Below(64) < std::clamp(share, MIN_GENERATED, MAX_GENERATED);
 }
 
 void TextMutator::RecentCounts::Made()

@@ -9,7 +9,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 namespace mpfuzz::engine {
@@ -46,8 +45,8 @@ public:
     TextMutator(const schema::Schema& schema, const program::TargetRules& rules,
                 std::span<const domain::Domain> domains);
 
-    //! Mutate a program. Sometimes the result is a newly generated program instead: the more often such programs
-    //! reached new features recently, compared with mutated ones, the more often.
+    //! Mutate a program. Sometimes the result is a newly generated program instead. How often depends on how often
+    //! generated and mutated programs reached new features recently.
     //!
     //! @param hints  See mutate::Hints; may be empty.
     //! @param max    Maximum size of the result in bytes. If no result fits, it is `text` itself, or a newline.
@@ -56,8 +55,8 @@ public:
     //! Usually `a` with steps from `b`; sometimes the beginning of `a` with the end of `b`.
     std::string CrossOver(std::string_view a, std::string_view b, size_t max, uint64_t seed);
 
-    //! Where to get the latest comparisons of the target. They are used if there are none for the program that is
-    //! mutated.
+    //! Set the function that returns the latest comparisons of the target. It is used if NoteComparisons was not called
+    //! for the program that is mutated.
     void SetComparisons(mutate::Comparisons comparisons);
 
     //! Remember the comparisons that the target made while it ran the program with this text.

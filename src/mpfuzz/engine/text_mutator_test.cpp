@@ -13,7 +13,7 @@
 namespace mpfuzz::engine {
 namespace {
 
-constexpr size_t ROOM{64 * 1024};
+constexpr size_t MAX_SIZE{64 * 1024};
 
 class TextMutatorTest : public testing::Test
 {
@@ -38,22 +38,22 @@ protected:
 
 TEST_F(TextMutatorTest, MakesAProgramFromAnyBytes)
 {
-    for (const std::string& junk : {std::string{}, std::string{"\n"}, std::string{" "}, std::string(3, '\0'),
-                                    std::string{"c0 = connect\nno such step\n"}, std::string{"\xff\xfe"}}) {
+    for (const std::string& bytes : {std::string{}, std::string{"\n"}, std::string{" "}, std::string(3, '\0'),
+                                     std::string{"c0 = connect\nno such step\n"}, std::string{"\xff\xfe"}}) {
         for (uint64_t seed{0}; seed < 20; ++seed) {
-            EXPECT_TRUE(IsProgram(m_mutator.Mutate(junk, ROOM, seed))) << junk;
-            EXPECT_TRUE(IsProgram(m_mutator.CrossOver(junk, junk, ROOM, seed))) << junk;
+            EXPECT_TRUE(IsProgram(m_mutator.Mutate(bytes, MAX_SIZE, seed))) << bytes;
+            EXPECT_TRUE(IsProgram(m_mutator.CrossOver(bytes, bytes, MAX_SIZE, seed))) << bytes;
         }
     }
 }
 
-TEST_F(TextMutatorTest, ChainsOfMutationsStayPrograms)
+TEST_F(TextMutatorTest, RepeatedMutationsGivePrograms)
 {
     std::string a{mutate::Shop("")}, b{a};
     for (uint64_t seed{0}; seed < 300; ++seed) {
-        a = m_mutator.Mutate(a, ROOM, seed);
+        a = m_mutator.Mutate(a, MAX_SIZE, seed);
         ASSERT_TRUE(IsProgram(a)) << a;
-        b = m_mutator.CrossOver(b, a, ROOM, seed);
+        b = m_mutator.CrossOver(b, a, MAX_SIZE, seed);
         ASSERT_TRUE(IsProgram(b)) << b;
     }
 }
@@ -61,16 +61,16 @@ TEST_F(TextMutatorTest, ChainsOfMutationsStayPrograms)
 TEST_F(TextMutatorTest, ChangesItsInput)
 {
     const std::string text{mutate::Shop("")};
-    for (uint64_t seed{0}; seed < 50; ++seed) EXPECT_NE(m_mutator.Mutate(text, ROOM, seed), text);
+    for (uint64_t seed{0}; seed < 50; ++seed) EXPECT_NE(m_mutator.Mutate(text, MAX_SIZE, seed), text);
 }
 
 TEST_F(TextMutatorTest, StaysWithinTheMaximumSize)
 {
     const std::string text{mutate::Shop("")};
-    for (const size_t room : {text.size(), text.size() + 40, size_t{200}}) {
+    for (const size_t max : {text.size(), text.size() + 40, size_t{200}}) {
         for (uint64_t seed{0}; seed < 50; ++seed) {
-            EXPECT_LE(m_mutator.Mutate(text, room, seed).size(), room);
-            EXPECT_LE(m_mutator.CrossOver(text, text, room, seed).size(), room);
+            EXPECT_LE(m_mutator.Mutate(text, max, seed).size(), max);
+            EXPECT_LE(m_mutator.CrossOver(text, text, max, seed).size(), max);
         }
     }
 }
@@ -80,15 +80,15 @@ TEST_F(TextMutatorTest, TheSameSeedsGiveTheSameResults)
     TextMutator other{mutate::ShopSchema(), m_rules, {}};
     std::string text{mutate::Shop("")};
     for (uint64_t seed{0}; seed < 50; ++seed) {
-        const std::string next{m_mutator.Mutate(text, ROOM, seed)};
-        ASSERT_EQ(other.Mutate(text, ROOM, seed), next);
+        const std::string next{m_mutator.Mutate(text, MAX_SIZE, seed)};
+        ASSERT_EQ(other.Mutate(text, MAX_SIZE, seed), next);
         text = next;
     }
 }
 
 TEST_F(TextMutatorTest, DoesNotParseItsOwnResultsAgain)
 {
-    const std::string text{m_mutator.Mutate("", ROOM, 1)};
+    const std::string text{m_mutator.Mutate("", MAX_SIZE, 1)};
     const uint64_t misses{m_mutator.GetCache().Misses()};
     EXPECT_EQ(program::Print(mutate::ShopSchema(), m_mutator.Read(text)), text);
     EXPECT_EQ(m_mutator.GetCache().Misses(), misses);
@@ -100,7 +100,7 @@ TEST_F(TextMutatorTest, CountsOnlyTheMutatorsOfTheLatestTextAsProductive)
     std::string second;
     // Some results are newly generated, without a mutator.
     for (uint64_t seed{0}; second.empty() && seed < 100; ++seed) {
-        second = m_mutator.Mutate(first, ROOM, seed);
+        second = m_mutator.Mutate(first, MAX_SIZE, seed);
         m_mutator.BroughtFeatures(first);
         ASSERT_EQ(TotalProductive(), 0);
         m_mutator.BroughtFeatures(second);

@@ -32,7 +32,7 @@ public:
         : m_context{context}, m_pipe{pipe}, m_rng{seed}, m_fuzzer{context.subject, context.features_seen},
           m_recorder{
               context.subject.schema, m_fuzzer.GetHarness(), context.shared, context.options.keeping,
-              [this](const FindingReport& finding) { Tell({.kind = Report::Kind::FINDING, .finding = finding}); }}
+              [this](const FindingReport& finding) { Send({.kind = Report::Kind::FINDING, .finding = finding}); }}
     {
     }
 
@@ -52,13 +52,13 @@ public:
             {.run = [this](std::span<const uint8_t> input) { RunInput(Text(input)); },
              .mutate =
                  [this](std::span<uint8_t> data, size_t size, uint32_t seed) {
-                     return Give(Text(data.first(size)), data, [&](std::string_view base) {
+                     return WriteInput(Text(data.first(size)), data, [&](std::string_view base) {
                          return Mutator().Mutate(base, data.size(), seed, LibFuzzerHint);
                      });
                  },
              .cross_over =
                  [this](std::span<const uint8_t> a, std::span<const uint8_t> b, std::span<uint8_t> out, uint32_t seed) {
-                     return Give(Text(a), out, [&](std::string_view base) {
+                     return WriteInput(Text(a), out, [&](std::string_view base) {
                          return Mutator().CrossOver(base, Text(b), out.size(), seed);
                      });
                  }});
@@ -74,10 +74,10 @@ private:
         return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
     }
 
-    //! Write the next input of libFuzzer to `out`: a minimised program that has to join the corpus, or else what `make`
-    //! returns for a new program of the corpus or for libFuzzer's choice.
+    //! Write the next input of libFuzzer to `out`. If a minimised program has to join the corpus, that is the input.
+    //! Otherwise `make` makes it, from a program of the seed schedule or from libFuzzer's choice. Returns the size.
     template<typename Make>
-    size_t Give(std::string_view choice, std::span<uint8_t> out, const Make& make)
+    size_t WriteInput(std::string_view choice, std::span<uint8_t> out, const Make& make)
     {
         std::string text;
         if (!m_minimized.empty() && m_minimized.back().size() <= out.size()) {
@@ -126,7 +126,7 @@ private:
     //! Record the comparisons that the target makes in a program that will be mutated.
     void NoteComparisons(const program::Program& program)
     {
-        // A target that has never reported a comparison was not compiled to do so. Do not waste a run on it.
+        // A target that has never reported a comparison was not compiled to do so. Then save the run.
         if (m_fuzzer.GetComparisons().empty()) return;
         m_fuzzer.ForgetComparisons();
         std::ranges::fill(TheCounters().all, uint8_t{0});
@@ -137,22 +137,22 @@ private:
     //! @return The new features. After a finding all counters are zero.
     std::vector<Feature> RunProgram(const program::Program& program)
     {
-        if (IsOver()) Leave(WORKER_DONE);
+        if (IsOver()) Exit(WORKER_DONE);
         const uint64_t before{m_context.shared.ClaimProgram()};
-        if (Options().runs && before >= *Options().runs) Leave(WORKER_DONE);
+        if (Options().runs && before >= *Options().runs) Exit(WORKER_DONE);
         ++m_other_runs;
         auto result{m_fuzzer.Run(program)};
         if (!result) Fail(result.GetError());
         const std::string problem{m_fuzzer.TakeCoverageProblem()};
         if (!problem.empty() && Options().guidance == Guidance::COVERAGE)
-            Tell({.kind = Report::Kind::NOTE,
+            Send({.kind = Report::Kind::NOTE,
                   .text = "no coverage, only the outcomes of calls guide the campaign: " + problem});
         for (const observe::Finding& finding : result->findings) {
             if (auto kept{m_recorder.Keep(finding)}; !kept) Fail(kept.GetError());
         }
         // The replays of the finding have written to the counters.
         if (!result->findings.empty()) std::ranges::fill(TheCounters().all, uint8_t{0});
-        if (Clock::now() - m_last_report >= REPORT_INTERVAL) TellProgress();
+        if (Clock::now() - m_last_report >= REPORT_INTERVAL) SendProgress();
         return std::move(result->new_features);
     }
 
@@ -164,21 +164,21 @@ private:
         return options.time && Clock::now() - m_context.start >= *options.time;
     }
 
-    void TellProgress()
+    void SendProgress()
     {
         m_last_report = Clock::now();
-        Tell({.kind = Report::Kind::PROGRESS,
+        Send({.kind = Report::Kind::PROGRESS,
               .statistics = m_fuzzer.GetHarness().GetStatistics(),
               .mutators = Mutator().GetMutatorStatistics()});
     }
 
-    void Tell(const Report& report)
+    void Send(const Report& report)
     {
         const std::string line{Encode(report)};
         for (size_t done{0}; done < line.size();) {
             const ssize_t n{write(m_pipe, line.data() + done, line.size() - done)};
             if (n < 0 && errno == EINTR) continue;
-            // The reader of the pipe is gone: the campaign was killed.
+            // Nothing reads the pipe any more: the campaign was killed.
             if (n < 0) _exit(WORKER_ERROR);
             done += static_cast<size_t>(n);
         }
@@ -186,13 +186,13 @@ private:
 
     [[noreturn]] void Fail(const base::Error& error)
     {
-        Tell({.kind = Report::Kind::ERROR, .text = error.message});
-        Leave(WORKER_ERROR);
+        Send({.kind = Report::Kind::ERROR, .text = error.message});
+        Exit(WORKER_ERROR);
     }
 
-    [[noreturn]] void Leave(int status)
+    [[noreturn]] void Exit(int status)
     {
-        TellProgress();
+        SendProgress();
         m_fuzzer.Close();
         // _exit: the exit handlers of libFuzzer and of the parent process must not run here.
         _exit(status);
@@ -205,7 +205,7 @@ private:
     FindingRecorder m_recorder;
     std::vector<std::string> m_minimized; //!< programs that have to join the corpus
     SeedSchedule m_seed_schedule;
-    //! Minimising new inputs may take at most half of all runs.
+    //! New inputs are minimised only while at most half of all runs were made for this.
     uint64_t m_minimizing_runs{0}, m_other_runs{0};
     Clock::time_point m_last_report{Clock::now()};
 };

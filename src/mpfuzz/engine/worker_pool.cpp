@@ -74,7 +74,7 @@ void WorkerPool::Start(unsigned worker)
 {
     int fds[2];
     CHECK(pipe2(fds, O_CLOEXEC) == 0, std::strerror(errno));
-    // Otherwise both processes would write what is in the buffers.
+    // Otherwise both processes would write the content of the buffers.
     std::fflush(nullptr);
     const pid_t parent{getpid()};
     const pid_t pid{fork()};
@@ -87,7 +87,7 @@ void WorkerPool::Start(unsigned worker)
         CHECK(false, "a worker returned", worker);
     }
     close(fds[1]);
-    setpgid(pid, pid); // The child does this too: either may come first.
+    setpgid(pid, pid); // The child does this too, because either process may run first.
     m_members.push_back({worker, pid, fds[0], {}});
 }
 

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,8 +27,8 @@ public:
     uint64_t ClaimProgram() { return m_state->programs.fetch_add(1); }
     uint64_t Programs() const { return m_state->programs.load(); }
 
-    //! Returns true for the first worker that asks with this digest of a finding: that worker has to investigate it.
-    //! Returns false for all workers if the table of findings is full.
+    //! Returns true to the first worker that calls this with the digest of a finding. That worker has to investigate
+    //! it. Returns false to all other workers, and to all workers if the table of findings is full.
     bool ClaimFinding(uint64_t digest);
 
     //! Count a finding that could be reproduced.

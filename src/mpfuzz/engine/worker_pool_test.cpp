@@ -56,33 +56,33 @@ protected:
             pool.Wait(
                 std::chrono::seconds{10},
                 [this](unsigned worker, std::string_view line) {
-                    m_heard.push_back(std::to_string(worker) + ": " + std::string{line});
+                    m_lines.push_back(std::to_string(worker) + ": " + std::string{line});
                 },
                 [this](const WorkerEnd& end) { m_ends.push_back(end); });
         }
     }
 
-    static void Say(int pipe, std::string_view text)
+    static void Write(int pipe, std::string_view text)
     {
         if (write(pipe, text.data(), text.size()) < 0) _exit(99);
     }
 
     base::TemporaryDirectory m_logs;
-    std::vector<std::string> m_heard;
+    std::vector<std::string> m_lines;
     std::vector<WorkerEnd> m_ends;
 };
 
 TEST_F(WorkerPoolTest, ReportsCompleteLinesInOrderAndThenTheEnd)
 {
     WorkerPool pool{[](unsigned, int pipe) {
-                        Say(pipe, "one\ntw");
-                        Say(pipe, "o\nunfinished");
+                        Write(pipe, "one\ntw");
+                        Write(pipe, "o\nunfinished");
                         _exit(7);
                     },
                     m_logs.Path()};
     pool.Start(3);
     WaitForAll(pool);
-    EXPECT_THAT(m_heard, ElementsAre("3: one", "3: two"));
+    EXPECT_THAT(m_lines, ElementsAre("3: one", "3: two"));
     ASSERT_EQ(m_ends.size(), 1);
     EXPECT_EQ(m_ends[0].worker, 3);
     EXPECT_EQ(m_ends[0].status, 7);
@@ -91,7 +91,7 @@ TEST_F(WorkerPoolTest, ReportsCompleteLinesInOrderAndThenTheEnd)
 TEST_F(WorkerPoolTest, ReportsTheSignalThatEndedAWorkerAndItsOutput)
 {
     WorkerPool pool{[](unsigned, int) {
-                        std::fputs("farewell\n", stderr);
+                        std::fputs("last output\n", stderr);
                         raise(SIGKILL);
                     },
                     m_logs.Path()};
@@ -100,13 +100,13 @@ TEST_F(WorkerPoolTest, ReportsTheSignalThatEndedAWorkerAndItsOutput)
     ASSERT_EQ(m_ends.size(), 1);
     EXPECT_EQ(m_ends[0].status, -1);
     EXPECT_EQ(m_ends[0].signal, SIGKILL);
-    EXPECT_EQ(pool.LogTail(0), "farewell\n");
+    EXPECT_EQ(pool.LogTail(0), "last output\n");
 }
 
 TEST_F(WorkerPoolTest, AWorkerThatHasEndedCanBeReplaced)
 {
     WorkerPool pool{[](unsigned worker, int pipe) {
-                        Say(pipe, "here\n");
+                        Write(pipe, "here\n");
                         _exit(static_cast<int>(worker));
                     },
                     m_logs.Path()};
@@ -114,20 +114,20 @@ TEST_F(WorkerPoolTest, AWorkerThatHasEndedCanBeReplaced)
     WaitForAll(pool);
     pool.Start(1);
     WaitForAll(pool);
-    EXPECT_THAT(m_heard, ElementsAre("1: here", "1: here"));
+    EXPECT_THAT(m_lines, ElementsAre("1: here", "1: here"));
 }
 
 TEST_F(WorkerPoolTest, WorkersReceiveSignalsButIgnoreInterrupts)
 {
     WorkerPool pool{[](unsigned, int pipe) {
-                        Say(pipe, "ready\n");
+                        Write(pipe, "ready\n");
                         for (;;) pause();
                     },
                     m_logs.Path()};
     pool.Start(0);
-    while (m_heard.empty()) {
+    while (m_lines.empty()) {
         pool.Wait(
-            std::chrono::seconds{10}, [this](unsigned, std::string_view line) { m_heard.emplace_back(line); },
+            std::chrono::seconds{10}, [this](unsigned, std::string_view line) { m_lines.emplace_back(line); },
             [](const WorkerEnd&) {});
     }
     pool.Signal(SIGINT);

@@ -41,7 +41,7 @@ Connection::Connection(kj::AsyncIoContext& io, int fd)
 
 void Connection::SendRaw(std::string_view bytes)
 {
-    m_provoked = true;
+    m_may_be_closed = true;
     // The bytes follow the messages that were sent so far: each message is one write. The next message reports an
     // error, if there is one.
     m_stream.write(bytes.data(), bytes.size()).detach([](kj::Exception&&) {});
@@ -49,7 +49,7 @@ void Connection::SendRaw(std::string_view bytes)
 
 void Connection::ShutWrite()
 {
-    m_provoked = true;
+    m_may_be_closed = true;
     m_stream.shutdownWrite();
 }
 
@@ -61,7 +61,7 @@ void Connection::ShutAbruptly()
 
 Canary::Canary(kj::AsyncIoContext& io, int fd)
     : m_io{io}, m_stream{WrapSocket(io, fd)}, m_sent{Now()}, m_last_tick{m_sent},
-      m_stood_still{0 * kj::SECONDS}, m_waited{0 * kj::SECONDS}
+      m_not_running{0 * kj::SECONDS}, m_waited{0 * kj::SECONDS}
 {
     m_reading = Read().eagerlyEvaluate([this](kj::Exception&&) {
         m_state = trace::Canary::LOST;
@@ -74,7 +74,7 @@ void Canary::Ask()
     if (m_state != trace::Canary::WELL) return;
     m_state = trace::Canary::SLOW;
     m_sent = m_last_tick = Now();
-    m_stood_still = 0 * kj::SECONDS;
+    m_not_running = 0 * kj::SECONDS;
     m_question ^= 1;
     auto message{kj::heap<capnp::MallocMessageBuilder>()};
     message->initRoot<capnp::rpc::Message>().initBootstrap().setQuestionId(m_question);
@@ -128,7 +128,7 @@ void Canary::Answered()
 {
     if (m_state != trace::Canary::SLOW) return;
     m_state = trace::Canary::WELL;
-    m_waited = Now() - m_sent - m_stood_still;
+    m_waited = Now() - m_sent - m_not_running;
     KJ_IF_MAYBE (changed, m_changed) (*changed)->fulfill();
     auto message{kj::heap<capnp::MallocMessageBuilder>()};
     auto finish{message->initRoot<capnp::rpc::Message>().initFinish()};
@@ -142,7 +142,7 @@ kj::Promise<void> Canary::Tick()
 {
     return m_io.provider->getTimer().atTime(Now() + TICK).then([this] {
         const kj::Duration gap{Now() - m_last_tick};
-        if (gap > 5 * TICK) m_stood_still = m_stood_still + gap;
+        if (gap > 5 * TICK) m_not_running = m_not_running + gap;
         m_last_tick = Now();
         return Tick();
     });

@@ -57,7 +57,7 @@ void Coverage::LayOver(std::span<uint8_t> counters)
 void Coverage::Collect()
 {
     if (auto* map{std::get_if<SharedMap>(&m_memory)}) {
-        // If the kernel does not let us read the counts, they stay zero.
+        // If the kernel does not allow this, the counts stay zero.
         (void)map->Collect();
     } else {
         std::get<AflSharedMemory>(m_memory).Collect(m_counters);

@@ -20,12 +20,12 @@ enum class CoverageKind : uint8_t {
     AFL,   //!< the runtime of AFL++'s compilers
 };
 
-//! The edge counters of one process. Made before the process starts.
+//! The edge counters of one process. Create them before the process starts.
 class Coverage
 {
 public:
     //! @param kind  Not NONE.
-    //! @return An error if the system has no memory or no descriptor left.
+    //! @return An error if the system gives no more memory or descriptors.
     static base::Result<Coverage> Create(CoverageKind kind);
 
     //! Environment variables that the process needs.
@@ -33,7 +33,7 @@ public:
     //! Descriptor that the process must inherit under the same number; -1 for none.
     int Fd() const;
 
-    //! Make this process's counts appear in `counters`, in place of another process's.
+    //! Make this process's counts appear in `counters`. They replace those of another process.
     //!
     //! @param counters  agent::MAP_SIZE bytes, page-aligned.
     void LayOver(std::span<uint8_t> counters);

@@ -13,7 +13,7 @@ namespace mpfuzz::execute {
 class References
 {
 public:
-    //! The capability; nullptr if it is null, was dropped, or never existed.
+    //! The capability; nullptr if it is null, was dropped, or was never received.
     virtual kj::Maybe<capnp::Capability::Client> Find(const program::CapabilityRef& ref) = 0;
     //! The data with its edits applied; nullopt if the answer does not contain it.
     virtual std::optional<program::Value> Find(const program::DataRef& ref) = 0;

@@ -11,15 +11,17 @@
 namespace mpfuzz::execute {
 namespace {
 
-// If a target still answers, a broken connection was probably no sign of its death.
+// If a connection broke but the target still answers, the target is probably not dying. Then wait only this long for
+// its end.
 constexpr std::chrono::milliseconds ANSWERING_TIME{50};
 
 // Guesses, unmeasured: how long the target may take to free the threads, descriptors and memory of clients that have
-// gone, and how often we look meanwhile.
+// disconnected, and how often we measure its usage in this time.
 constexpr std::chrono::milliseconds SETTLE_TIME{2'000};
-constexpr std::chrono::milliseconds LOOK_AGAIN{20};
+constexpr std::chrono::milliseconds USAGE_INTERVAL{20};
 
-// Longer than a worker thread of the target needs to notice that its client has gone, and to crash if that is a bug.
+// Longer than a worker thread of the target needs to notice that its client has disconnected, and to crash if there is
+// a bug in that code.
 constexpr std::chrono::milliseconds PATIENT_SETTLE{200};
 // Time for the next answer while a call that may block is outstanding, on a loaded machine.
 constexpr std::chrono::milliseconds PATIENT_BLOCKED{100};
@@ -29,12 +31,12 @@ class QuietCallback final : public kj::ExceptionCallback
 {
 public:
     void logMessage(kj::LogSeverity, const char*, int, int, kj::String&&) override {}
-    //! Nobody reads the stacks of expected exceptions, and walking them takes a tenth of our time.
+    //! The stacks of expected exceptions are not used, and collecting them would take a tenth of the time.
     StackTraceMode stackTraceMode() override { return StackTraceMode::NONE; }
 };
 
-//! True if the target has something to clean up after its clients. A bug in that may still kill it.
-bool LeavesWork(const program::Program& program, const trace::Trace& trace)
+//! True if the target has to clean up after the program. A bug in that code may kill the target later.
+bool NeedsCleanup(const program::Program& program, const trace::Trace& trace)
 {
     for (size_t i{0}; i < program.steps.size(); ++i) {
         const trace::Status status{trace.outcomes[i].status};
@@ -53,12 +55,12 @@ struct Executor::State {
     kj::AsyncIoContext io{kj::setupAsyncIo()};
     kj::Maybe<kj::Own<kj::UnixEventPort::FdObserver>> death_observer;
     kj::Maybe<kj::ForkedPromise<void>> death;
-    kj::Maybe<kj::Own<Connection>> warm;
+    kj::Maybe<kj::Own<Connection>> next_connection;
     kj::Maybe<kj::Own<Canary>> canary;
     std::optional<trace::Usage> baseline; //!< of the process before its first program
     bool quiesce{false};
-    //! How long to wait for the target's death after the last connection is closed. Zero while fuzzing: the next
-    //! program's end then reveals the death.
+    //! How long to wait for the target's death after the last connection is closed. Zero while fuzzing: then the death
+    //! is noticed at the end of the next program.
     std::chrono::milliseconds patience{0};
 
     State(const schema::Schema& s, Target& t, program::TargetRules r) : schema{s}, target{t}, rules{std::move(r)} {}
@@ -71,14 +73,14 @@ struct Executor::State {
     //! Drop everything that belongs to the current process.
     void Forget()
     {
-        warm = nullptr;
+        next_connection = nullptr;
         canary = nullptr;
         baseline.reset();
         death = nullptr;
         death_observer = nullptr;
     }
 
-    //! Start to watch a fresh process, if it is ours.
+    //! Start to watch a new process. Does nothing if mpfuzz did not start the target.
     void WatchDeath()
     {
         if (death != nullptr || !Process()) return;
@@ -96,9 +98,9 @@ struct Executor::State {
 
     base::Result<kj::Own<Connection>> Connect()
     {
-        KJ_IF_MAYBE (connection, warm) {
+        KJ_IF_MAYBE (connection, next_connection) {
             auto own{kj::mv(*connection)};
-            warm = nullptr;
+            next_connection = nullptr;
             return own;
         }
         const auto fd{target.Connect()};
@@ -107,16 +109,16 @@ struct Executor::State {
     }
 
     //! Open the next program's connection and ask for its main interface. Returns false if the target does not listen.
-    bool Warm()
+    bool OpenNext()
     {
         auto connection{Connect()};
         if (!connection) return false;
-        warm = kj::mv(*connection);
+        next_connection = kj::mv(*connection);
         io.waitScope.poll();
         return true;
     }
 
-    //! The same, and wait for the answer. Returns false if none comes in time.
+    //! Like OpenNext, but also wait for the answer. Returns false if it does not come in time.
     bool Probe()
     {
         auto connection{Connect()};
@@ -136,7 +138,7 @@ struct Executor::State {
                      })) {
             return false;
         }
-        if (responsive) warm = kj::mv(*connection);
+        if (responsive) next_connection = kj::mv(*connection);
         return responsive;
     }
 
@@ -150,10 +152,10 @@ struct Executor::State {
     {
         const bool settling{settle.count() > 0};
         if (settling) DiesWithin(Process(), settle);
-        // If nothing is suspicious, the next program shows whether the target answers, without an extra round trip.
-        // With coverage we wait, so that the edges of this program's end are not counted for the next one.
-        const bool look{suspicious || settling || quiesce};
-        ending.responsive = look ? Probe() : Warm();
+        // If nothing is suspicious, do not wait: the next program shows whether the target answers. With coverage we
+        // wait, so that edges that the target reaches at the end of this program are not counted for the next one.
+        const bool wait{suspicious || settling || quiesce};
+        ending.responsive = wait ? Probe() : OpenNext();
         const auto dying_time{ending.responsive ? ANSWERING_TIME : DYING_TIME};
         if (suspicious || !ending.responsive) DiesWithin(Process(), log_grew ? REPORT_TIME : dying_time);
         if (const auto exit{Died()}) {
@@ -164,7 +166,7 @@ struct Executor::State {
                 ending.log_tail = Process()->LogTail();
                 ending.stacks = Process()->Stacks();
             }
-        } else if (look && ending.usage) {
+        } else if (wait && ending.usage) {
             ending.usage->after = UsageAtRest(ending.usage->baseline);
         }
     }
@@ -178,7 +180,8 @@ struct Executor::State {
         if (!baseline) baseline = GetUsage();
     }
 
-    //! The process's usage once its clients have gone. If it has grown too much, the process gets time to clean up.
+    //! The process's usage after its clients have disconnected. If it has grown too much, gives the process time to
+    //! clean up.
     trace::Usage UsageAtRest(const trace::Usage& before)
     {
         const auto end{Deadline(SETTLE_TIME)};
@@ -187,7 +190,7 @@ struct Executor::State {
             if (!trace::OvergrowthOf(usage, before, rules).Any() || kj::systemPreciseMonotonicClock().now() > end) {
                 return usage;
             }
-            io.provider->getTimer().atTime(Deadline(LOOK_AGAIN)).wait(io.waitScope);
+            io.provider->getTimer().atTime(Deadline(USAGE_INTERVAL)).wait(io.waitScope);
         }
     }
 };
@@ -258,10 +261,10 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
     if (!asked_to_shut_down) {
         KJ_IF_MAYBE (canary, state.canary)
             trace.ending.canary = (*canary)->Check(state.rules.canary, state.rules.grace, state.DeathPromise());
-        // A target that is dying closes connections first.
+        // A dying target closes its connections before its process ends.
         suspicious |= trace.ending.canary == trace::Canary::LOST;
     }
-    const auto settle{LeavesWork(program, trace) ? state.patience : state.patience / 10};
+    const auto settle{NeedsCleanup(program, trace) ? state.patience : state.patience / 10};
     state.Conclude(trace.ending, suspicious, overdue, state.LogSize() != log_before, settle);
     if (coverage) coverage->CollectCoverage();
     return trace;

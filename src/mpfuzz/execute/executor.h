@@ -12,13 +12,15 @@ namespace mpfuzz::execute {
 
 //! Runs programs on a target, one at a time, and turns exceptions of Cap'n Proto into data.
 //!
-//! It owns an event loop: use it only on the thread that made it. At the end of each program it opens the connection of
-//! the next one. If something was suspicious, or SetPatient or SetQuiesce was called, it then waits for the main
-//! interface; otherwise the next program shows whether the target still answers.
+//! It owns an event loop: use it only on the thread that created it.
+//!
+//! At the end of each program it opens the connection of the next program and asks for the main interface. It waits for
+//! the answer only if something was suspicious, or if SetPatient or SetQuiesce was called. Otherwise the next program
+//! shows whether the target still answers.
 class Executor
 {
 public:
-    //! Borrows schema and target. The target need not have been started.
+    //! Borrows schema and target. The first Run starts the target if it does not run yet.
     Executor(const schema::Schema& schema, Target& target, program::TargetRules rules);
     ~Executor();
 
@@ -31,16 +33,17 @@ public:
     //! @param await_each  Wait for every call before the next step, instead of pipelining.
     base::Result<trace::Trace> Run(const program::Program& program, bool await_each = false);
 
-    //! Start a fresh target process, if the target supports that.
+    //! Start a new target process, if the target supports that.
     base::Status Restart();
     bool CanRestart() const;
 
-    //! Wait at the end of each program until the target answers on a new connection: it has then probably finished
-    //! its work for the program.
+    //! If true, wait at the end of each program until the target answers on a new connection. By then it has probably
+    //! finished its work for the program.
     void SetQuiesce(bool quiesce);
 
-    //! Wait longer for answers while a call that may block is outstanding, and for the target's death after a program's
-    //! end. For runs that must show whether one program alone causes a failure; too slow for ordinary fuzzing.
+    //! If true, wait longer in two cases: for answers while a call that may block is outstanding, and for the target's
+    //! death after the end of a program. Use this if a run must show whether one program alone causes a failure. It is
+    //! too slow for ordinary fuzzing.
     void SetPatient(bool patient);
 
 private:

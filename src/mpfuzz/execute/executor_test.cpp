@@ -127,7 +127,7 @@ TEST_F(ExecutorTest, KeepsTheCapabilitiesOfADroppedAnswerThatLaterStepsNeed)
     EXPECT_EQ(trace.outcomes[FIRST + 1].status, Status::ANSWERED);
 }
 
-TEST_F(ExecutorTest, DoesNotBlameTheTargetForACallBehindABlockedOne)
+TEST_F(ExecutorTest, DoesNotExpectAnAnswerToACallBehindABlockedOne)
 {
     const auto trace{Run(R"(
         tip = mining.result.getTip(context = (thread = t.result))
@@ -176,21 +176,21 @@ TEST_F(ExecutorTest, RefusesASignalThatTheTargetFileDoesNotAllow)
     EXPECT_TRUE(m_executor.Supports(program::MustParse(*ModelNodeSchema(), PREAMBLE)));
 }
 
-//! Runs programs on a model node with a planted bug.
-class DyingTargetTest : public ExecutorTest
+//! Runs programs on a model node with a planted bug that aborts the process.
+class CrashingTargetTest : public ExecutorTest
 {
 protected:
-    DyingTargetTest() : ExecutorTest{{"--bug", "option-range"}} {}
+    CrashingTargetTest() : ExecutorTest{{"--bug", "option-range"}} {}
 };
 
-TEST_F(DyingTargetTest, RecordsTheSignalAndTheLogTail)
+TEST_F(CrashingTargetTest, RecordsTheSignalAndTheLogTail)
 {
     const auto trace{
         Run("b = mining.result.createNewBlock(context = (thread = t.result), options = (blockReservedWeight = 0))")};
     EXPECT_FALSE(trace.ending.alive);
     EXPECT_EQ(trace.ending.signal, SIGABRT);
     EXPECT_THAT(trace.ending.log_tail, HasSubstr("Assertion"));
-    // The next program gets a fresh process.
+    // The next program gets a new process.
     ASSERT_TRUE(m_executor.Restart());
     EXPECT_TRUE(Run("").ending.alive);
 }

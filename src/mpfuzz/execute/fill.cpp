@@ -20,15 +20,16 @@ using program::Value;
 using schema::Kind;
 using schema::Type;
 
-// A receiver with default options reads at most 64 MiB of one message. A longer one would only test our own memory.
+// A receiver with default options reads at most 64 MiB of one message. A longer one would only test mpfuzz's memory.
 constexpr uint64_t MAX_ELEMENTS{uint64_t{1} << 22};
 
-//! A capability that can be put into a message any number of times.
+//! Returns a capability that can be put into a message any number of times.
 //!
 //! Cap'n Proto exports a promised capability once, even if it is passed several times, and sends one Resolve message
 //! when the promise resolves. If it resolves to an exception, Cap'n Proto keeps the export but never sends Resolve
-//! again (RpcConnectionState::resolveExportedPromise, up to 1.4 at least). A peer that releases the capability and then
-//! receives it again waits forever. So we export a broken capability anew each time.
+//! again (RpcConnectionState::resolveExportedPromise, up to 1.4 at least). If the peer releases the capability and then
+//! receives it again, it waits for a Resolve that never comes. So this returns a new promise for each use of a broken
+//! capability.
 capnp::Capability::Client Passable(capnp::Capability::Client client)
 {
     kj::Own<capnp::ClientHook> hook{capnp::ClientHook::from(kj::mv(client))};
@@ -75,7 +76,7 @@ private:
                 }
             }
         }
-        // In the wire's schema an unbound type parameter is an AnyPointer.
+        // In Cap'n Proto's own schema a type parameter of a generic struct is an AnyPointer.
         if (target.getType().isAnyPointer()) {
             builder.clear(target); // selects the field if it belongs to a union
             return Any(builder.get(target).as<capnp::AnyPointer>(), field.type, value);
@@ -83,7 +84,7 @@ private:
         if (value.As<program::Null>()) {
             builder.clear(target);
         } else if (const auto length{Length(value)}) {
-            List(field.type, builder.init(target, Spend(*length)).as<DynamicList>(), value);
+            List(field.type, builder.init(target, CountElements(*length)).as<DynamicList>(), value);
         } else {
             Scalar(field.type, target.getType(), value, [&](const DynamicValue::Reader& v) { builder.set(target, v); });
         }
@@ -96,7 +97,7 @@ private:
         return std::nullopt;
     }
 
-    uint32_t Spend(uint64_t elements)
+    uint32_t CountElements(uint64_t elements)
     {
         m_elements += elements;
         KJ_REQUIRE(m_elements <= MAX_ELEMENTS, "the lists of this call are too long to send");
@@ -120,7 +121,7 @@ private:
         } else if (const auto* fields{value.As<program::StructValue>()}) {
             Struct(type.index, list[i].as<DynamicStruct>(), *fields);
         } else if (const auto length{Length(value)}) {
-            List(type, list.init(i, Spend(*length)).as<DynamicList>(), value);
+            List(type, list.init(i, CountElements(*length)).as<DynamicList>(), value);
         } else if (target.isAnyPointer()) {
             Any(list[i].as<capnp::AnyPointer>(), type, value);
         } else if (!value.As<program::Null>()) {
@@ -128,7 +129,7 @@ private:
         }
     }
 
-    //! Set a value that needs no allocation in advance. A missing capability leaves the field null.
+    //! Set a value that needs no allocation in advance. If a capability does not exist, the field stays null.
     template<typename Set>
     void Scalar(Type type, capnp::Type target, const Value& value, const Set& set)
     {
@@ -184,7 +185,7 @@ private:
             Struct(type.index, pointer.initAs<DynamicStruct>(schema), *fields);
         } else if (const auto length{Length(value)}) {
             const auto schema{capnp::ListSchema::of(WireType(m_schema.Element(type)))};
-            List(type, pointer.initAs<DynamicList>(schema, Spend(*length)), value);
+            List(type, pointer.initAs<DynamicList>(schema, CountElements(*length)), value);
         } else if (const auto* blob{value.As<program::Blob>()}) {
             if (type.kind == Kind::TEXT)
                 pointer.setAs<capnp::Text>({blob->bytes.c_str(), blob->bytes.size()});

@@ -60,7 +60,7 @@ private:
         got.resize(static_cast<size_t>(size));
         switch (m_rng.Below(4)) {
         case 0: return false;
-        case 1: break; // the client's own message, which makes no sense in this direction
+        case 1: break; // send the client's own message back
         case 2:
             for (int i{0}; i < 4; ++i) got[m_rng.Below(got.size())] = static_cast<char>(m_rng.Next());
             break;

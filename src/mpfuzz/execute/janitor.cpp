@@ -17,7 +17,8 @@
 namespace mpfuzz::execute {
 namespace {
 
-//! Close inherited descriptors: as long as one is open, the reader at its other end sees no end of file.
+//! Close inherited descriptors. As long as this process keeps the end of a pipe open, the reader at the other end sees
+//! no end of file.
 void CloseAllBut(int keep)
 {
     const int limit{static_cast<int>(sysconf(_SC_OPEN_MAX))};
@@ -26,7 +27,7 @@ void CloseAllBut(int keep)
     }
 }
 
-//! Read the registrations until the harness has ended, then clean up.
+//! Read the registrations until the parent process has ended, then clean up.
 [[noreturn]] void Serve(int fd)
 {
     setsid();

@@ -6,10 +6,11 @@
 
 namespace mpfuzz::execute {
 
-//! A small child process that cleans up when the harness has ended, even if it was killed: it kills the process groups
-//! and removes the directories that are registered then. It does nothing if it is killed itself.
+//! A small child process that cleans up after its parent has ended, even if the parent was killed. It kills the process
+//! groups and removes the directories that are registered at that time. If the child itself is killed, nothing is
+//! cleaned up.
 //!
-//! Make it early, while the process has only one thread.
+//! The constructor forks, so create it while the process has only one thread.
 class Janitor
 {
 public:

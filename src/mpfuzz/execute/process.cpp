@@ -26,7 +26,7 @@ namespace {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
-    // Allow a core file: it holds the stack if the process dies by a signal without a log message.
+    // Allow a core file: if a signal ends the process without a log message, only the core file shows the stack.
     rlimit core{};
     getrlimit(RLIMIT_CORE, &core);
     core.rlim_cur = core.rlim_max;
@@ -85,7 +85,7 @@ base::Result<Process> Process::Spawn(const std::vector<std::string>& command,
     const ssize_t got{pid < 0 ? 0 : read(report[0], &error, sizeof(error))};
     close(report[0]);
     if (pid < 0) return base::Error{"cannot start a process: " + std::string{std::strerror(fork_error)}};
-    setpgid(pid, pid); // The child does this too, because we do not know which of us runs first.
+    setpgid(pid, pid); // The child does this too, because either process may run first.
     if (got > 0) {
         waitpid(pid, nullptr, 0);
         return base::Error{command[0] + ": cannot be executed: " + std::strerror(error)};

@@ -27,32 +27,32 @@ std::string LogTailOfText(const std::string& text)
     return LogTailOf(directory.Write("log", text));
 }
 
-const std::string CHATTER(LOG_TAIL_BYTES, 'x');
+const std::string FILLER(LOG_TAIL_BYTES, 'x');
 const std::string HEADING{"==17==ERROR: AddressSanitizer: SEGV on unknown address\n"};
 
 TEST(LogTail, IsTheEndOfALog)
 {
     EXPECT_EQ(LogTailOfText("bye\n"), "bye\n");
-    EXPECT_EQ(LogTailOfText("y" + CHATTER), CHATTER);
+    EXPECT_EQ(LogTailOfText("y" + FILLER), FILLER);
     EXPECT_EQ(LogTailOf("/nonexistent"), "");
 }
 
 TEST(LogTail, BeginsAtALongReport)
 {
-    EXPECT_EQ(LogTailOfText("before\n" + HEADING + CHATTER + CHATTER), HEADING + CHATTER + CHATTER);
-    EXPECT_EQ(LogTailOfText(HEADING + CHATTER), HEADING + CHATTER) << "it is the first line";
+    EXPECT_EQ(LogTailOfText("before\n" + HEADING + FILLER + FILLER), HEADING + FILLER + FILLER);
+    EXPECT_EQ(LogTailOfText(HEADING + FILLER), HEADING + FILLER) << "it is the first line";
     const std::string race{"WARNING: ThreadSanitizer: data race (pid=17)\n"};
-    EXPECT_EQ(LogTailOfText("before\n" + HEADING + race + CHATTER), race + CHATTER);
+    EXPECT_EQ(LogTailOfText("before\n" + HEADING + race + FILLER), race + FILLER);
 }
 
 TEST(LogTail, IncludesTheTextBeforeAShortReport)
 {
-    const std::string tail{LogTailOfText(CHATTER + "\n" + HEADING)};
+    const std::string tail{LogTailOfText(FILLER + "\n" + HEADING)};
     EXPECT_EQ(tail.size(), LOG_TAIL_BYTES);
     EXPECT_TRUE(tail.ends_with("x\n" + HEADING));
 }
 
-TEST(LogTail, IsBounded) { EXPECT_EQ(LogTailOfText(HEADING + std::string(LONGEST_REPORT_BYTES, 'x')), CHATTER); }
+TEST(LogTail, IsBounded) { EXPECT_EQ(LogTailOfText(HEADING + std::string(LONGEST_REPORT_BYTES, 'x')), FILLER); }
 
 //! A child process that has stopped itself: its numbers and its threads' states no longer change.
 class StoppedProcess

@@ -58,7 +58,7 @@ bool Eventually(const std::function<bool()>& condition)
 }
 
 //! True if a process exists and is no zombie.
-bool Lives(pid_t pid)
+bool IsRunning(pid_t pid)
 {
     std::ifstream file{"/proc/" + std::to_string(pid) + "/stat"};
     const std::string stat{std::istreambuf_iterator<char>{file}, {}};
@@ -96,9 +96,9 @@ TEST_F(ProcessTest, KillsTheWholeGroup)
     ASSERT_TRUE(process);
     ASSERT_TRUE(Eventually([&] { return Log().ends_with('\n'); }));
     const pid_t grandchild{std::stoi(Log())};
-    EXPECT_TRUE(Lives(grandchild));
+    EXPECT_TRUE(IsRunning(grandchild));
     process->Kill();
-    EXPECT_TRUE(Eventually([&] { return !Lives(grandchild); }));
+    EXPECT_TRUE(Eventually([&] { return !IsRunning(grandchild); }));
 }
 
 TEST_F(ProcessTest, JanitorCleansUpAfterAKilledProcess)
@@ -106,8 +106,8 @@ TEST_F(ProcessTest, JanitorCleansUpAfterAKilledProcess)
     const std::string work{m_directory.Path("work")};
     std::array<int, 2> report;
     ASSERT_EQ(pipe(report.data()), 0);
-    const pid_t victim{fork()};
-    if (victim == 0) {
+    const pid_t harness{fork()};
+    if (harness == 0) {
         Janitor janitor;
         fs::create_directories(work + "/deep");
         janitor.AddDirectory(work);
@@ -119,10 +119,10 @@ TEST_F(ProcessTest, JanitorCleansUpAfterAKilledProcess)
     }
     pid_t target{0};
     ASSERT_EQ(read(report[0], &target, sizeof(target)), static_cast<ssize_t>(sizeof(target)));
-    EXPECT_TRUE(Lives(target));
-    kill(victim, SIGKILL);
-    waitpid(victim, nullptr, 0);
-    EXPECT_TRUE(Eventually([&] { return !Lives(target) && !fs::exists(work); }));
+    EXPECT_TRUE(IsRunning(target));
+    kill(harness, SIGKILL);
+    waitpid(harness, nullptr, 0);
+    EXPECT_TRUE(Eventually([&] { return !IsRunning(target) && !fs::exists(work); }));
     close(report[0]);
     close(report[1]);
 }

@@ -99,7 +99,7 @@ private:
         return Value{std::move(list)};
     }
 
-    //! An AnyPointer of the wire's schema: read it as the type that our schema has for it.
+    //! Read a field that is an AnyPointer in Cap'n Proto's own schema as the type that mpfuzz's schema gives it.
     std::optional<Value> Any(Type type, capnp::AnyPointer::Reader pointer)
     {
         if (pointer.isNull()) return std::nullopt;

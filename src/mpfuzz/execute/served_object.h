@@ -10,7 +10,7 @@
 
 namespace mpfuzz::execute {
 
-//! Connects served objects with the run that they belong to. The pointer to it becomes null when that run is over.
+//! Connects served objects with their run. The objects hold a pointer to it, which becomes null at the end of the run.
 struct ServedEnvironment {
     References& references;
     std::function<void(program::StepIndex, schema::MethodRef, program::StructValue arguments)> on_call;
@@ -18,7 +18,7 @@ struct ServedEnvironment {
     std::function<kj::Maybe<kj::Promise<void>>(uint32_t step)> reached;
     //! Close the connection on which an object was last passed to the target.
     std::function<void(program::StepIndex)> disconnect;
-    //! Called after `unanswered` has gone up.
+    //! Called after `unanswered` was incremented.
     std::function<void()> on_unanswered;
     //! Number of the target's calls that we have not answered yet.
     size_t unanswered{0};
@@ -26,7 +26,7 @@ struct ServedEnvironment {
     size_t nesting{0};
 };
 
-//! An object that the target may call. It may outlive its run; its methods then throw.
+//! An object that the target may call. If it outlives its run, its methods throw.
 //!
 //! @param step         The program's step that made the object; passed to the environment's functions.
 //! @param environment  Shared by all objects of the run. The run resets it at its end.

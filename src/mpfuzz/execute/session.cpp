@@ -1,7 +1,5 @@
 #include <mpfuzz/execute/session.h>
 
-#include <mpfuzz/base/check.h>
-
 #include <algorithm>
 
 namespace mpfuzz::execute {
@@ -131,7 +129,7 @@ void Session::ReleaseObjects(StepIndex connection)
 
 void Session::Close(StepIndex connection)
 {
-    // Send what earlier steps wrote. Only the closing itself may be abrupt.
+    // Send what earlier steps wrote, because ShutAbruptly discards queued bytes.
     Poll();
     const auto found{m_connections.find(connection)};
     if (found == m_connections.end()) return;
@@ -144,8 +142,8 @@ void Session::Close(StepIndex connection)
 
 void Session::RecordClosing(StepIndex index, const Connection& connection)
 {
-    // If the target had a reason to close the connection, that is no sign of its death: do not wait for it.
-    if (!connection.Broken() || connection.Provoked() || m_died || m_trace.ending.asked_to_shut_down) return;
+    // If a correct target may close the connection, this does not mean that the target dies.
+    if (!connection.Broken() || connection.MayBeClosed() || m_died || m_trace.ending.asked_to_shut_down) return;
     m_suspicious = true;
     trace::Closing closing{.connection = index};
     for (StepIndex step{0}; step < m_program.steps.size() && closing.reason.empty(); ++step) {
@@ -165,7 +163,7 @@ void Session::Finish()
     Poll();
     if (m_context.on_all_steps_executed && !m_died) m_context.on_all_steps_executed();
     if (m_trace.ending.asked_to_shut_down) {
-        // Outstanding calls may stay unanswered, but the target must end.
+        // The target has to end; it need not answer the outstanding calls.
         WaitUntil([] { return false; }, m_context.rules.end);
         if (!m_died) WaitUntil([] { return false; }, m_context.rules.grace);
     }

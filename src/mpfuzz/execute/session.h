@@ -1,9 +1,12 @@
 #pragma once
 
+#include <mpfuzz/base/result.h>
 #include <mpfuzz/execute/connection.h>
 #include <mpfuzz/execute/dynamic.h>
-#include <mpfuzz/execute/executor.h>
 #include <mpfuzz/execute/served_object.h>
+#include <mpfuzz/program/program.h>
+#include <mpfuzz/program/target_rules.h>
+#include <mpfuzz/trace/trace.h>
 
 #include <capnp/dynamic.h>
 #include <kj/async-io.h>
@@ -12,7 +15,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <vector>
 
 namespace mpfuzz::execute {
@@ -40,8 +42,7 @@ public:
     //! fills in only whether the program asked the target to shut down, and which connections the target closed.
     trace::Trace ExecuteProgram(bool await_each);
 
-    //! True if something happened that a healthy target would not do: an answer is missing, or a connection broke that
-    //! we did not close.
+    //! True if the target may be failing: an answer is missing, or a connection ended that we did not close.
     bool Suspicious() const { return m_suspicious; }
     bool Died() const { return m_died; }
 
@@ -86,7 +87,7 @@ private:
     void Close(program::StepIndex connection);
     //! Send raw bytes. The step is skipped if the connection is closed.
     void SendRaw(program::StepIndex index, program::StepIndex connection, std::string_view bytes);
-    //! Record it if the target has closed this connection.
+    //! If the target has closed this connection, record that in the trace.
     void RecordClosing(program::StepIndex index, const Connection& connection);
     //! Send the answers of served objects that are due at this step.
     void SendDueAnswers();
@@ -94,7 +95,7 @@ private:
     void RememberConnection(program::StepIndex object);
     //! True if we have not answered a call of the target. The target may wait for that answer.
     bool TargetWaitsForUs() const { return (*m_environment)->unanswered > 0; }
-    //! How long to wait for the next answer while the target may have a good reason to be silent.
+    //! How long to wait for the next answer while MayBeSilent is true.
     std::chrono::milliseconds SilenceLimit() const;
     void Finish();
 
@@ -108,8 +109,10 @@ private:
     //! Wait until these calls have ended or their deadline has passed, and mark the late ones in the trace.
     void AwaitCalls(const std::vector<program::StepIndex>& calls);
     bool Outstanding(program::StepIndex index) const;
-    //! True if a call is outstanding that the target need not answer.
-    bool BlockerOutstanding() const;
+    //! True if a call is outstanding that a correct target may leave unanswered.
+    bool HasBlockingCall() const;
+    //! True if a correct target may send no answer now.
+    bool MayBeSilent() const { return HasBlockingCall() || TargetWaitsForUs(); }
     int64_t Now() const;
     void Wake();
 
@@ -123,7 +126,7 @@ private:
     bool m_suspicious{false};
     program::StepIndex m_current{0};
     bool m_at_end{false}; //!< all steps have been executed
-    //! Answers of served objects that wait for a later step, by that step.
+    //! Answers of served objects that are sent at a later step, by that step.
     std::multimap<uint32_t, kj::Own<kj::PromiseFulfiller<void>>> m_due_answers;
     //! The connection on which each served object was last passed, by the step that made the object.
     std::map<program::StepIndex, program::StepIndex> m_passed_on;

@@ -65,8 +65,8 @@ kj::Maybe<capnp::Capability::Client> Session::FindInAnswer(CallState& call, cons
         if (path == ref.path) return client;
     }
     const schema::Struct* type{&m_schema.GetStruct(call.results)};
-    // A promise can be followed only through fields. For a list element the answer must have arrived. We cannot wait
-    // for it if a served object asks, because then the event loop itself is the caller.
+    // A promise can be followed only through fields. For a list element the answer must have arrived. If a served
+    // object needs the capability, we cannot wait for the answer: the event loop itself is the caller.
     if (HasElement(ref.path) && call.outstanding && CanWait()) AwaitCalls({ref.step});
     KJ_IF_MAYBE (response, call.response) {
         return FollowToCapability(m_schema, *response, {schema::Kind::STRUCT, call.results}, ref.path);

@@ -1,13 +1,12 @@
 #include <mpfuzz/execute/session.h>
 
-#include <mpfuzz/program/edit.h>
+#include <mpfuzz/program/visit.h>
 
 #include <capnp/schema-loader.h>
 #include <capnp/serialize.h>
 
 #include <signal.h>
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -90,7 +89,7 @@ void Session::ExecuteStep(StepIndex index, const program::Call& step)
                 .eagerlyEvaluate(nullptr);
     } else {
         m_trace.outcomes[index].status = Status::LOCAL;
-        m_trace.outcomes[index].message = "the capability is null, dropped, or was never there";
+        m_trace.outcomes[index].message = "the capability is null, was dropped, or was never received";
     }
 }
 
@@ -124,7 +123,7 @@ void Session::ExecuteStep(StepIndex index, const program::Drop& step)
     const auto found{m_calls.find(ref.step)};
     if (found == m_calls.end()) return;
     CallState& call{found->second};
-    // The answer can only be released as a whole: keep the other capabilities in it that later steps need.
+    // Only the whole answer can be released, so keep the other capabilities in it that later steps need.
     for (StepIndex later{index + 1}; later < m_program.steps.size(); ++later) {
         program::Step copy{m_program.steps[later]};
         program::ForEachCapability(copy, [&](program::CapabilityRef& other) {

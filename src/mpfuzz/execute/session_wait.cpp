@@ -12,8 +12,8 @@ using trace::Status;
 
 namespace {
 
-// While we answer a call of the target by calling it back: either its answer comes soon, or both sides wait for each
-// other, which is a deadlock. A guess, unmeasured.
+// How long to wait for an answer while a served object calls the target back. If no answer comes in this time, both
+// sides wait for each other: a deadlock. A guess, unmeasured.
 constexpr std::chrono::milliseconds CALLBACK_LIMIT{100};
 
 } // namespace
@@ -54,20 +54,20 @@ void Session::AwaitCalls(const std::vector<StepIndex>& calls)
     const auto& rules{m_context.rules};
     // Send our answers that are due, so that the target no longer waits for them.
     Poll();
-    // The target may be silent for a good reason: other calls wait behind one that may block, or the target waits for
-    // an answer of ours. Then we take answers as long as they come, and a missing answer is no fault.
-    const auto excused{[&] { return BlockerOutstanding() || TargetWaitsForUs(); }};
-    const std::function<bool()> done_or_excused{[&] { return done() || excused(); }};
+    // A correct target may send no answer if other calls wait behind one that may block, or if it waits for an answer
+    // of ours. Then we wait as long as answers arrive, and a missing answer is not an error.
+    const std::function<bool()> done_or_silent{[&] { return done() || MayBeSilent(); }};
     do {
-        while (excused()) {
+        while (MayBeSilent()) {
             const uint64_t ended{m_ended};
             if (!WaitUntil([&] { return m_ended != ended; }, SilenceLimit()) || done()) return;
         }
-        WaitUntil(done_or_excused, rules.reply);
-        // The whole machine may have stood still, and the target with it: an answer within the grace period is in time.
-        if (!done_or_excused()) WaitUntil(done_or_excused, rules.grace);
+        WaitUntil(done_or_silent, rules.reply);
+        // The whole machine, and the target with it, may not have run for some time. So an answer within the grace
+        // period is in time.
+        if (!done_or_silent()) WaitUntil(done_or_silent, rules.grace);
         if (done() || m_died) return;
-    } while (excused());
+    } while (MayBeSilent());
     m_suspicious = true;
     for (const StepIndex index : calls) m_trace.outcomes[index].awaited |= Outstanding(index);
 }
@@ -85,13 +85,13 @@ bool Session::Outstanding(StepIndex index) const
     return call != m_calls.end() ? call->second.outstanding : m_bootstraps.contains(index);
 }
 
-bool Session::BlockerOutstanding() const
+bool Session::HasBlockingCall() const
 {
     return std::any_of(m_calls.begin(), m_calls.end(), [this](const auto& call) {
         if (!call.second.outstanding) return false;
         // After raw bytes, such as half a message, the target may misread all that follows.
         const auto connection{m_connections.find(call.second.connection)};
-        return call.second.may_block || (connection != m_connections.end() && connection->second->Provoked());
+        return call.second.may_block || (connection != m_connections.end() && connection->second->MayBeClosed());
     });
 }
 

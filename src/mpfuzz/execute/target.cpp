@@ -35,9 +35,9 @@ public:
             m_current.reset();
             return ready;
         }
-        if (Coverage* const coverage = Counting()) coverage->LayOver(m_counters);
-        // The spare starts up while the current process works. If it cannot be started, the next restart fails with
-        // the reason.
+        if (Coverage* const coverage = CurrentCoverage()) coverage->LayOver(m_counters);
+        // The spare process starts while the current one is in use. If it cannot be started, the next restart reports
+        // the error.
         (void)Launch(m_spare);
         return base::Ok();
     }
@@ -80,30 +80,30 @@ private:
     }
     void ClearCoverage() override
     {
-        if (Coverage* const coverage = Counting()) coverage->Clear();
+        if (Coverage* const coverage = CurrentCoverage()) coverage->Clear();
     }
     void CollectCoverage() override
     {
-        if (Coverage* const coverage = Counting()) coverage->Collect();
+        if (Coverage* const coverage = CurrentCoverage()) coverage->Collect();
     }
     std::vector<agent::Operands> Comparisons() const override
     {
-        const Coverage* const coverage{Counting()};
+        const Coverage* const coverage{CurrentCoverage()};
         return coverage ? coverage->Comparisons() : std::vector<agent::Operands>{};
     }
     void ForgetComparisons() override
     {
-        if (Coverage* const coverage = Counting()) coverage->ForgetComparisons();
+        if (Coverage* const coverage = CurrentCoverage()) coverage->ForgetComparisons();
     }
     std::string CoverageProblem() const override
     {
         if (m_rule.coverage == CoverageKind::NONE) return "target.toml says that there is none";
-        const Coverage* const coverage{Counting()};
+        const Coverage* const coverage{CurrentCoverage()};
         return coverage ? coverage->Problem() : std::string{};
     }
 
     //! The current process's counters; nullptr if it counts no edges.
-    Coverage* Counting() const { return m_current ? m_current->GetCoverage() : nullptr; }
+    Coverage* CurrentCoverage() const { return m_current ? m_current->GetCoverage() : nullptr; }
 
     base::Status Launch(std::unique_ptr<TargetInstance>& into)
     {
@@ -120,7 +120,7 @@ private:
     std::string m_scratch;
     std::chrono::milliseconds m_connect_deadline;
     Janitor& m_janitor;
-    std::span<uint8_t> m_counters; //!< empty if nobody asked for coverage
+    std::span<uint8_t> m_counters; //!< empty if ShareCoverage was not called
     uint64_t m_next{0};            //!< number of the next work directory
     std::unique_ptr<TargetInstance> m_current;
     std::unique_ptr<TargetInstance> m_spare; //!< started in advance, so that a restart is fast
@@ -187,7 +187,7 @@ void RecordDeath(const TargetProcess& process, const Exit& exit, trace::Ending& 
     ending.signal = exit.signal;
     ending.status = exit.status;
     ending.log_tail = process.LogTail();
-    // Before abort() a program usually logs the reason. Other signals leave only the stack.
+    // A program that calls abort() usually logs the reason first. After other signals only the stack shows it.
     const bool logged_reason{exit.signal == SIGABRT && process.LogSize() > 0};
     if (exit.signal && !logged_reason) ending.log_tail += process.CrashStack();
 }

@@ -17,8 +17,8 @@
 
 namespace mpfuzz::execute {
 
-//! The process of a target that mpfuzz started: what the harness can learn of it and do to it. Before the target's
-//! first Start there is no process yet; then every function returns an empty result.
+//! The process of a target that mpfuzz started. Before the target's first Start there is no process, and every function
+//! returns an empty result.
 class TargetProcess
 {
 public:
@@ -32,7 +32,7 @@ public:
     virtual std::optional<trace::Usage> GetUsage() const = 0;
     //! The end of the process's log and of its log files, each as LogTailOf returns it.
     virtual std::string LogTail() const = 0;
-    //! Size of the process's log in bytes. It grows while the process still writes a report of its death.
+    //! Size of the process's log in bytes. If it still grows, a dying process may be writing a sanitizer report.
     virtual uint64_t LogSize() const = 0;
     //! Stack of the thread that received a fatal signal; empty if the kernel left no core file or gdb is missing.
     virtual std::string CrashStack() const = 0;
@@ -73,8 +73,8 @@ class Target
 public:
     virtual ~Target() = default;
 
-    //! Make sure that the server runs and accepts connections. An error is the user's: the program is missing, ends
-    //! at once, or does not listen in time.
+    //! Make sure that the server runs and accepts connections. An error is one that the user has to correct: the
+    //! program is missing, ends at once, or does not listen in time.
     virtual base::Status Start() = 0;
 
     //! Open a connection. Returns a socket, non-blocking and close-on-exec, that the caller owns; an error if no
@@ -84,10 +84,10 @@ public:
     //! Path of the server's socket, for programs that connect by themselves. Empty before the first Start.
     virtual std::string SocketPath() const = 0;
 
-    //! Replace the process by a fresh one with a pristine work directory. For an attached target only checks, as Start
-    //! does, that the server accepts connections.
+    //! Replace the process by a new one with a new work directory. If mpfuzz did not start the target, only check that
+    //! the server accepts connections, as Start does.
     virtual base::Status Restart() = 0;
-    //! True if Restart gives a fresh state.
+    //! True if Restart starts a new process.
     virtual bool CanRestart() const = 0;
 
     //! The command line, for reports.
@@ -106,7 +106,7 @@ public:
 std::unique_ptr<Target> MakeSpawnedTarget(const TargetFile& file, std::vector<std::string> extra, std::string scratch,
                                           Janitor& janitor);
 
-//! A server that already runs and listens on a socket. It has no process, no coverage and no reset.
+//! A server that already runs and listens on a socket. mpfuzz cannot restart it, see its process, or count its edges.
 std::unique_ptr<Target> MakeAttachedTarget(const TargetFile& file);
 
 //! Why the target gives no coverage, see TargetCoverage::CoverageProblem. An attached target never gives any.
@@ -114,14 +114,14 @@ std::string CoverageProblemOf(Target& target);
 
 //! A sanitizer may need seconds to symbolise a stack.
 inline constexpr std::chrono::milliseconds REPORT_TIME{15'000};
-//! A process that dies closes its connections first; this long after that its own end must be seen.
+//! A dying process closes its connections before it ends. After a connection has broken, wait this long for the end.
 inline constexpr std::chrono::milliseconds DYING_TIME{1'000};
 
 //! Wait for the process to end. Returns false if it still runs at the deadline, or if `process` is nullptr.
 bool DiesWithin(const TargetProcess* process, std::chrono::milliseconds deadline);
 
-//! Write into `ending` that the process ended with `exit`, with its log tail. Adds the stack of the crash if the log
-//! does not tell the cause.
+//! Write into `ending` how the process ended, and its log tail. If the log does not show the cause, adds the stack of
+//! the crash.
 void RecordDeath(const TargetProcess& process, const Exit& exit, trace::Ending& ending);
 
 } // namespace mpfuzz::execute

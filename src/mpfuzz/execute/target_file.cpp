@@ -1,4 +1,4 @@
-// This file is long because it has the list of all keys of target.toml, and the checks of each.
+// This file is long because it contains all keys of target.toml and their checks.
 #include <mpfuzz/execute/target_file.h>
 
 #include <mpfuzz/base/text.h>
@@ -11,7 +11,6 @@
 #include <filesystem>
 #include <functional>
 #include <map>
-#include <type_traits>
 
 namespace mpfuzz::execute {
 namespace {

@@ -70,7 +70,7 @@ struct TargetFile {
     std::vector<std::string> in_order_by;   //!< paths into parameters, such as `context.thread`
     std::vector<PostconditionRule> postconditions;
 
-    //! LoadTargetFile fills the numbers and `signals`, ResolveRules the methods and the main interface.
+    //! LoadTargetFile sets the numbers and `signals`. ResolveRules sets the methods and the main interface.
     program::TargetRules rules;
 
     std::vector<DriverRule> drivers;
@@ -87,7 +87,7 @@ base::Result<TargetFile> LoadTargetFile(const std::string& path, const std::stri
 //! Finds the methods of the schema that the file's globs match, and writes them to `file.rules`. It is an error if the
 //! schema has no such main interface, or if a glob matches no method.
 //!
-//! @param only  Globs for TargetRules::only; empty: the programs may aim at any method.
+//! @param only  Globs for TargetRules::only; empty: programs may call any method that is not denied.
 base::Status ResolveRules(TargetFile& file, const schema::Schema& schema, const std::vector<std::string>& only = {});
 
 } // namespace mpfuzz::execute

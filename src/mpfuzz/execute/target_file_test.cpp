@@ -21,10 +21,10 @@ protected:
         return LoadTargetFile(m_directory.Write("target.toml", text), "/bin-dir");
     }
 
-    std::string Complaint(const std::string& text)
+    std::string ErrorOf(const std::string& text)
     {
         const auto file{Read(text)};
-        return file ? "no complaint" : file.GetError().message;
+        return file ? "no error" : file.GetError().message;
     }
 
     base::TemporaryDirectory m_directory;
@@ -49,18 +49,18 @@ TEST_F(TargetFileTest, MakesPathsAbsoluteAndExpandsTheBinaryDirectory)
 
 TEST_F(TargetFileTest, SuggestsAKeyForAnUnknownOne)
 {
-    EXPECT_THAT(Complaint(std::string{SMALL} + "sokcet = \"x\"\n"), HasSubstr("did you mean `socket`?"));
-    EXPECT_THAT(Complaint(std::string{SMALL} + "[limit]\n"), HasSubstr("did you mean `limits`?"));
+    EXPECT_THAT(ErrorOf(std::string{SMALL} + "sokcet = \"x\"\n"), HasSubstr("did you mean `socket`?"));
+    EXPECT_THAT(ErrorOf(std::string{SMALL} + "[limit]\n"), HasSubstr("did you mean `limits`?"));
 }
 
 TEST_F(TargetFileTest, PointsAtTheLineOfAWrongType)
 {
-    EXPECT_THAT(Complaint("[schema]\nfiles = 7\n"), HasSubstr("target.toml:2:9: a list of texts was expected"));
+    EXPECT_THAT(ErrorOf("[schema]\nfiles = 7\n"), HasSubstr("target.toml:2:9: a list of texts was expected"));
 }
 
 TEST_F(TargetFileTest, RequiresAReasonForADeniedMethod)
 {
-    EXPECT_THAT(Complaint(std::string{SMALL} + "[rules]\ndenied = [{methods = \"Rpc.*\"}]\n"),
+    EXPECT_THAT(ErrorOf(std::string{SMALL} + "[rules]\ndenied = [{methods = \"Rpc.*\"}]\n"),
                 HasSubstr("`reason` is missing"));
 }
 
@@ -70,7 +70,7 @@ TEST_F(TargetFileTest, ReadsTheSignalsThatProgramsMaySend)
     ASSERT_TRUE(file) << file.GetError().message;
     using Kind = program::Signal::Kind;
     EXPECT_EQ(file->rules.signals, (std::vector{Kind::TERM, Kind::HUP}));
-    EXPECT_THAT(Complaint(std::string{SMALL} + "[rules]\nsignals = [\"KILL\"]\n"),
+    EXPECT_THAT(ErrorOf(std::string{SMALL} + "[rules]\nsignals = [\"KILL\"]\n"),
                 HasSubstr("\"TERM\", \"INT\" or \"HUP\" was expected, not \"KILL\""));
 }
 
@@ -91,9 +91,9 @@ TEST_F(TargetFileTest, RecordsThePositionOfAPostcondition)
 TEST_F(TargetFileTest, RequiresAllKeysOfAPostcondition)
 {
     const std::string begin{std::string{SMALL} + "[[postcondition]]\nmethod = \"E.e\"\n"};
-    EXPECT_THAT(Complaint(begin + "reason = \"r\"\n"), HasSubstr("`holds` is missing in [[postcondition]]"));
-    EXPECT_THAT(Complaint(begin + "holds = \"1 == 1\"\n"), HasSubstr("`reason` is missing"));
-    EXPECT_THAT(Complaint(std::string{SMALL} + "[postcondition]\nmethod = \"E.e\"\n"), HasSubstr("two brackets"));
+    EXPECT_THAT(ErrorOf(begin + "reason = \"r\"\n"), HasSubstr("`holds` is missing in [[postcondition]]"));
+    EXPECT_THAT(ErrorOf(begin + "holds = \"1 == 1\"\n"), HasSubstr("`reason` is missing"));
+    EXPECT_THAT(ErrorOf(std::string{SMALL} + "[postcondition]\nmethod = \"E.e\"\n"), HasSubstr("two brackets"));
 }
 
 TEST_F(TargetFileTest, ResolvesGlobsToMethodsOfTheSchema)
@@ -121,20 +121,20 @@ TEST_F(TargetFileTest, ResolvesGlobsToMethodsOfTheSchema)
 
 TEST_F(TargetFileTest, RequiresEitherSpawnOrAttach)
 {
-    EXPECT_THAT(Complaint("[schema]\nfiles = [\"a\"]\nmain_interface = \"I\"\n"),
+    EXPECT_THAT(ErrorOf("[schema]\nfiles = [\"a\"]\nmain_interface = \"I\"\n"),
                 HasSubstr("exactly one of [spawn] and [attach]"));
-    EXPECT_THAT(Complaint(std::string{SMALL} + "[attach]\nsocket = \"s\"\n"),
+    EXPECT_THAT(ErrorOf(std::string{SMALL} + "[attach]\nsocket = \"s\"\n"),
                 HasSubstr("exactly one of [spawn] and [attach]"));
 }
 
 TEST_F(TargetFileTest, NamesAnEnvironmentVariableThatIsNotSet)
 {
     unsetenv("MPFUZZ_TEST_UNSET");
-    EXPECT_THAT(Complaint("[schema]\nfiles = [\"{env:MPFUZZ_TEST_UNSET}/a\"]\nmain_interface = \"I\"\n"),
+    EXPECT_THAT(ErrorOf("[schema]\nfiles = [\"{env:MPFUZZ_TEST_UNSET}/a\"]\nmain_interface = \"I\"\n"),
                 HasSubstr("MPFUZZ_TEST_UNSET is not set"));
 }
 
-TEST_F(TargetFileTest, NamesTheLineOfASyntaxError) { EXPECT_THAT(Complaint("a = \n"), HasSubstr("target.toml:1:")); }
+TEST_F(TargetFileTest, NamesTheLineOfASyntaxError) { EXPECT_THAT(ErrorOf("a = \n"), HasSubstr("target.toml:1:")); }
 
 TEST_F(TargetFileTest, ReportsAMissingFile)
 {

@@ -19,7 +19,8 @@ using std::chrono::milliseconds;
 
 namespace {
 
-// Small servers listen within a few milliseconds, large ones need seconds: the pause grows from one to the other.
+// Small servers listen within a few milliseconds, large ones need seconds. So the pause between two attempts doubles
+// each time, from the first of these values to the second.
 constexpr milliseconds FIRST_PAUSE{1};
 constexpr milliseconds LONGEST_PAUSE{50};
 

@@ -18,7 +18,7 @@ namespace mpfuzz::execute {
 class TargetInstance
 {
 public:
-    //! Prepare the work directory and start the process. Does not wait until it listens.
+    //! Prepare the work directory and start the process. Call WaitReady before connecting.
     //!
     //! @param rule       Borrowed.
     //! @param directory  The work directory, which this creates.
@@ -28,7 +28,7 @@ public:
                                                                CoverageKind coverage);
     ~TargetInstance();
 
-    //! Wait until the process accepts connections. An error if it ends before, or not in time.
+    //! Wait until the process accepts connections. Returns an error if it ends first, or does not listen in time.
     base::Status WaitReady();
 
     std::string LogTail() const;

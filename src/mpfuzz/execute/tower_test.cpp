@@ -1,4 +1,4 @@
-// Served objects that a server calls, and ways to treat a server badly; on testing/tower_server.
+// Tests of served objects that the server calls, and of clients that misbehave. The server is testing/tower_server.
 #include <mpfuzz/execute/executor.h>
 
 #include <mpfuzz/base/testing/temporary_directory.h>
@@ -25,7 +25,7 @@ protected:
         m_file.spawn.emplace();
         m_file.spawn->command = {MPFUZZ_BIN_DIR "/tower_server", "{socket}"};
         m_target = MakeSpawnedTarget(m_file, std::move(extra), m_directory.Path(), m_janitor);
-        // Generous for a sanitizer build on a busy machine; nothing here is measured.
+        // Long enough for a sanitizer build on a busy machine. No test measures these times.
         m_rules.reply = std::chrono::milliseconds{20'000};
         m_rules.canary = std::chrono::milliseconds{20'000};
         m_rules.signals = {program::Signal::Kind::TERM};
@@ -94,7 +94,7 @@ TEST_F(TowerTest, ACallbackIsMadeBeforeTheAnswerIsSent)
     EXPECT_EQ(again.outcomes[RING + 1].status, Status::ANSWERED);
 }
 
-TEST_F(TowerTest, ACallbackThatRingsTheSameBellEnds)
+TEST_F(TowerTest, ACallbackThatCallsTheServerAgainEnds)
 {
     // Each toll calls ring() with the bell that it was passed, which is null: one exception, no endless loop.
     EXPECT_EQ(Toll("call tower Tower.ring then (text = \"done\")"), "done");
@@ -132,7 +132,7 @@ TEST_F(TowerTest, DisconnectsInsteadOfAnswering)
     EXPECT_TRUE(trace.ending.closed.empty()) << "we closed the connection";
 }
 
-TEST_F(TowerTest, DisconnectsInEveryWayWithoutHarm)
+TEST_F(TowerTest, SurvivesEveryWayToDisconnect)
 {
     for (const char* how : {"half", "torn", "abrupt", "clean"}) {
         const auto trace{
@@ -172,7 +172,7 @@ TEST_F(TowerTest, RecordsThatTheTargetShutsDownWhenAsked)
     EXPECT_FALSE(trace.ending.past_shutdown_deadline);
     EXPECT_EQ(trace.ending.signal, SIGTERM);
     EXPECT_EQ(trace.outcomes[4].status, Status::SKIPPED);
-    EXPECT_TRUE(Run("count0 = tower.count()\n").ending.alive) << "the next program gets a fresh process";
+    EXPECT_TRUE(Run("count0 = tower.count()\n").ending.alive) << "the next program gets a new process";
 }
 
 TEST_F(TowerTest, RecordsTheDescriptorsThatAProcessLeaks)
@@ -194,13 +194,13 @@ TEST_F(TowerTest, NoticesThatTheCanaryHasToWait)
     EXPECT_EQ(Run("block0 = tower.block(ms = 3000)\ndelay 200ms\n").ending.canary, trace::Canary::SLOW);
 }
 
-class StubbornTowerTest : public TowerTest
+class TowerThatIgnoresSigtermTest : public TowerTest
 {
 protected:
-    StubbornTowerTest() : TowerTest{{"--ignore-term"}} {}
+    TowerThatIgnoresSigtermTest() : TowerTest{{"--ignore-term"}} {}
 };
 
-TEST_F(StubbornTowerTest, IsPastItsShutdownDeadlineIfItIgnoresTheSignal)
+TEST_F(TowerThatIgnoresSigtermTest, IsPastItsShutdownDeadlineIfItIgnoresTheSignal)
 {
     m_rules.end = std::chrono::milliseconds{100};
     const auto trace{Run("signal TERM\n")};

@@ -14,10 +14,11 @@ constexpr size_t MAX_CONNECTIONS{64};
 // The pause after accept has failed, for example because no descriptor is left.
 constexpr auto ACCEPT_RETRY{10 * kj::MILLISECONDS};
 
-// Makes the event loop look at all clients even if one never stops sending. A guess: some dozens of calls.
+// After this number of events the event loop polls all descriptors, so that one client that never stops sending does
+// not block the others. A guess: some dozens of calls.
 constexpr uint32_t EVENTS_BETWEEN_POLLS{1'000};
 
-//! Drops KJ's log messages: the mistakes of clients cause thousands of exceptions, which nobody reads.
+//! Drops KJ's log messages and stacks. The mistakes of clients cause thousands of exceptions, which are expected.
 class QuietCallback final : public kj::ExceptionCallback
 {
 public:

@@ -21,8 +21,8 @@ public:
     //! Borrows `io`.
     Acceptor(kj::AsyncIoContext& io, Handler handler);
 
-    //! Accept connections until the promise is dropped; those that are open then stay open. Closes a new connection at
-    //! once if too many are open already.
+    //! Accept connections until the promise is dropped. Open connections stay open after that. If too many connections
+    //! are open, closes a new one at once.
     kj::Promise<void> Accept(const stream::ListenSocket& socket);
 
 private:
@@ -37,8 +37,8 @@ private:
     kj::TaskSet m_tasks{*this};
 };
 
-//! Serve the connections to a socket on this thread until SIGTERM or SIGINT. Call once in a process, because it takes
-//! over these two signals.
+//! Serve the connections to a socket on this thread until SIGTERM or SIGINT. Call at most once in a
+//! process, because it handles these two signals.
 //!
 //! @param make  Makes the handler of the connections. What the handler borrows must outlive this call.
 //! @return An error if it cannot listen on the socket.

@@ -14,7 +14,7 @@ using program::PathElement;
 using program::Value;
 using schema::Type;
 
-//! Sets objects where the generator set none.
+//! Sets the capabilities that the generator left null.
 class ObjectFiller
 {
 public:
@@ -30,11 +30,11 @@ public:
                                 })};
         if (other_branch) return;
         if (!fields.Find(index)) fields.Set(index, program::Null{});
-        Place(declared[index].type, *fields.Find(index), path.subspan(1));
+        SetAt(declared[index].type, *fields.Find(index), path.subspan(1));
     }
 
 private:
-    void Place(Type type, Value& value, std::span<const PathElement> path) const
+    void SetAt(Type type, Value& value, std::span<const PathElement> path) const
     {
         if (path.empty()) {
             if (!value.As<program::ServedObject>()) value = program::ServedObject{m_interface, {}};
@@ -42,7 +42,7 @@ private:
             if (!value.As<program::StructValue>()) value = program::StructValue{};
             Fields(type.index, *value.As<program::StructValue>(), path);
         } else {
-            Place(m_schema.Element(type), FirstElement(value), path.subspan(1));
+            SetAt(m_schema.Element(type), FirstElement(value), path.subspan(1));
         }
     }
 
@@ -81,12 +81,12 @@ program::StructValue Answers::Make(const Question& question)
     generate::ProgramBuilder builder{m_schema_index, {}, /*misbehaves=*/false, m_counts, rng};
     // At the last depth of served objects the generator makes objects without reactions and no references to steps.
     builder.GetBudget().served_depth = std::numeric_limits<unsigned>::max() - 1;
-    const program::CapabilityRef nobody{};
+    const program::CapabilityRef no_target{};
     const domain::SourceContext source_context{
-        schema, {schema::Kind::STRUCT, results}, schema.GetStruct(results), "", question.method, nobody};
+        schema, {schema::Kind::STRUCT, results}, schema.GetStruct(results), "", question.method, no_target};
     program::StructValue value{generate::MakeFields(builder, source_context, results)};
-    for (const generate::CapabilityResult& yield : m_schema_index.Capabilities(question.method))
-        ObjectFiller{schema, yield.interface}.Fields(results, value, yield.path);
+    for (const generate::CapabilityResult& capability : m_schema_index.Capabilities(question.method))
+        ObjectFiller{schema, capability.interface}.Fields(results, value, capability.path);
     return value;
 }
 

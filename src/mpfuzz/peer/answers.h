@@ -25,9 +25,9 @@ public:
     //! Borrows the schema.
     Answers(const schema::Schema& schema, uint32_t main_interface, uint64_t seed);
 
-    //! Random results, made by the program generator. Wherever the schema has a capability, this sets a served object
-    //! without reactions; on the way there it also sets null fields and gives each empty list one element. It does not
-    //! change which field of a union is set.
+    //! Random results from the program generator. Every capability in them is set to a served object without reactions.
+    //! For this, null fields that contain a capability are set, and empty lists get one element. The field that is set
+    //! in a union does not change.
     program::StructValue Make(const Question& question);
 
     //! A random number generator that depends only on the seed, the question and the purpose.

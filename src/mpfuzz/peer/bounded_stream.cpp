@@ -10,12 +10,12 @@ namespace {
 // A guess: the size of an entry in Cap'n Proto's table of answers, with the context of the call.
 constexpr uint64_t ENTRY_BYTES{1024};
 
-template<typename Look>
-void ForEachMessage(FrameSplitter& frames, std::span<const kj::byte> bytes, const Look& look)
+template<typename OnMessage>
+void ForEachMessage(FrameSplitter& frames, std::span<const kj::byte> bytes, const OnMessage& on_message)
 {
     const bool messages{frames.Feed(bytes, [&](kj::ArrayPtr<const capnp::word> words) {
         capnp::FlatArrayMessageReader reader{words};
-        look(reader.getRoot<capnp::rpc::Message>(), words.size() * sizeof(capnp::word));
+        on_message(reader.getRoot<capnp::rpc::Message>(), words.size() * sizeof(capnp::word));
     })};
     KJ_REQUIRE(messages, "these bytes are not messages");
 }

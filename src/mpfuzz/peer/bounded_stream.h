@@ -18,7 +18,7 @@ public:
     void Received(std::span<const kj::byte> bytes);
     void Sent(std::span<const kj::byte> bytes);
 
-    //! Size of the kept answers in bytes. Includes a guess of the size of the table entries.
+    //! Size in bytes of the answers that the server must keep, with a guess for the size of their table entries.
     uint64_t Held() const { return m_held; }
 
 private:
@@ -30,8 +30,8 @@ private:
 
 //! A server's stream that limits the memory that its client can make the server use.
 //!
-//! It does not read while a write is outstanding. So answers do not pile up for a client that sends calls but does not
-//! read the answers. Reading fails if the client leaves too many answers unfinished.
+//! It does not read while a write is outstanding, so a client that does not read its answers cannot send more calls.
+//! Reading fails if the client has too many unfinished answers.
 class BoundedStream final : public kj::AsyncIoStream
 {
 public:

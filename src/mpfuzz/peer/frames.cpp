@@ -40,7 +40,7 @@ size_t FrameSplitter::SizeOf(std::span<const kj::byte> bytes)
 }
 
 bool FrameSplitter::Feed(std::span<const kj::byte> bytes,
-                         const std::function<void(kj::ArrayPtr<const capnp::word>)>& show)
+                         const std::function<void(kj::ArrayPtr<const capnp::word>)>& on_message)
 {
     if (m_broken) return false;
     m_pending.insert(m_pending.end(), bytes.begin(), bytes.end());
@@ -50,7 +50,7 @@ bool FrameSplitter::Feed(std::span<const kj::byte> bytes,
         auto message{kj::heapArray<capnp::word>(size / sizeof(capnp::word))};
         std::memcpy(message.begin(), rest.data(), size);
         rest = rest.subspan(size);
-        show(message);
+        on_message(message);
     }
     m_pending.erase(m_pending.begin(), m_pending.end() - static_cast<ptrdiff_t>(rest.size()));
     if (m_broken) m_pending = {};

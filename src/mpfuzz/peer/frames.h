@@ -14,13 +14,14 @@ namespace mpfuzz::peer {
 class FrameSplitter
 {
 public:
-    //! Bytes that announce a larger message are taken for malformed. 32 MiB: twice the largest step of a program.
+    //! Maximum size of a message; bytes that announce a larger one are malformed. 32 MiB: twice the largest step of a
+    //! program.
     static constexpr size_t MAX_WORDS{size_t{1} << 22};
 
-    //! Take the next piece, and call `show` with each message that it completes, including the framing.
+    //! Process the next piece. Calls `on_message` for each message that it completes, including the framing.
     //!
     //! @return False if the bytes are not messages; after that, always false.
-    bool Feed(std::span<const kj::byte> bytes, const std::function<void(kj::ArrayPtr<const capnp::word>)>& show);
+    bool Feed(std::span<const kj::byte> bytes, const std::function<void(kj::ArrayPtr<const capnp::word>)>& on_message);
 
     bool Broken() const { return m_broken; }
     //! Number of bytes of the last message, if it is incomplete.

@@ -10,7 +10,6 @@
 #include <capnp/schema-loader.h>
 #include <kj/debug.h>
 
-#include <algorithm>
 #include <vector>
 
 namespace mpfuzz::peer {
@@ -28,7 +27,7 @@ using schema::Type;
 // In one message. A guess: far more than any message that is worth recording has.
 constexpr uint MAX_CAPABILITIES{10'000};
 
-//! Walks over a value that execute::Read has made, together with the message, and adds what execute::Read leaves out.
+//! Visits the value that execute::Read has returned, together with the message, and adds what execute::Read leaves out.
 class Completer
 {
 public:

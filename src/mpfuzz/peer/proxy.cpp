@@ -5,7 +5,7 @@
 namespace mpfuzz::peer {
 namespace {
 
-//! A generator for one direction of one connection, so that traffic in the other direction does not affect it.
+//! The random numbers for one direction of one connection. They do not depend on the traffic in the other direction.
 base::Rng MakeRng(uint64_t seed, uint64_t connection, uint64_t direction)
 {
     base::Rng rng{seed};
@@ -52,7 +52,7 @@ public:
     }
 
 private:
-    //! Make a failure of one direction end the session at once, even if the other direction goes on.
+    //! If one direction fails, end the session at once, even if the other direction still works.
     kj::Promise<void> FailFast(kj::Promise<void> direction)
     {
         return direction.catch_([this](kj::Exception&& exception) { m_failure.fulfiller->reject(kj::mv(exception)); })

@@ -29,8 +29,8 @@ public:
     //! Borrows the schema and the timer.
     Proxy(const schema::Schema& schema, kj::Timer& timer, ProxyOptions options, OnRecording on_recording);
 
-    //! Relay one client's connection until both sides have closed it or one has failed. The promise borrows this
-    //! object. If it is dropped before its end, the connection is recorded too.
+    //! Relay one client's connection until both sides have closed it, or one has failed. The promise borrows this
+    //! object. If the promise is dropped earlier, the connection is recorded up to then.
     kj::Promise<void> Relay(kj::Own<kj::AsyncIoStream> client, kj::Own<kj::AsyncIoStream> server, uint64_t connection);
 
 private:

@@ -119,10 +119,10 @@ TEST(Proxy, ARecordedProgramMakesTheSameCallsAndGetsTheSameAnswers)
     size_t compared{0};
     for (int i{0}; i < 60 && !testing::Test::HasFailure(); ++i) {
         const program::Program program{generator.Generate(rng)};
-        const bool gives_up{std::ranges::any_of(program.steps, [](const program::Step& step) {
+        const bool ends_early{std::ranges::any_of(program.steps, [](const program::Step& step) {
             return std::holds_alternative<program::Disconnect>(step) || std::holds_alternative<program::Cancel>(step);
         })};
-        if (gives_up || program::CountCalls(program) == 0) continue;
+        if (ends_early || program::CountCalls(program) == 0) continue;
         const trace::Trace trace{RunOn(proxy.Socket(), program)};
         const auto sent{Calls(stub.Take())};
         if (sent.empty()) continue; // it only called objects that it served itself
@@ -137,11 +137,11 @@ TEST(Proxy, ARecordedProgramMakesTheSameCallsAndGetsTheSameAnswers)
     EXPECT_GT(compared, 100U);
 }
 
-//! An `Init` whose `construct` calls `makeThread` on what it is given.
-class CallingBack final : public capnp::DynamicCapability::Server
+//! An object that answers each call by calling `makeThread` on the `threadMap` that it was passed.
+class CallsBack final : public capnp::DynamicCapability::Server
 {
 public:
-    CallingBack() : Server{Interface("Init")} {}
+    CallsBack() : Server{Interface("Init")} {}
 
     kj::Promise<void> call(capnp::InterfaceSchema::Method,
                            capnp::CallContext<capnp::DynamicStruct, capnp::DynamicStruct> context) override
@@ -164,7 +164,7 @@ TEST(Proxy, RecordsHowTheClientsObjectsAnswer)
 {
     ServerThread server{[](kj::AsyncIoContext&) -> Acceptor::Handler {
         return [](kj::Own<kj::AsyncIoStream> stream, uint64_t) {
-            auto rpc{kj::heap<capnp::TwoPartyServer>(capnp::DynamicCapability::Client{kj::heap<CallingBack>()})};
+            auto rpc{kj::heap<capnp::TwoPartyServer>(capnp::DynamicCapability::Client{kj::heap<CallsBack>()})};
             auto end{rpc->accept(*stream)};
             return end.attach(kj::mv(rpc), kj::mv(stream));
         };

@@ -61,8 +61,9 @@ RelayPlan PlanRelay(const std::vector<Perturbation>& kinds, size_t size, base::R
 }
 
 Pump::Pump(kj::AsyncIoStream& from, kj::AsyncIoStream& to, kj::Timer& timer, std::vector<Perturbation> kinds,
-           base::Rng rng, Show show)
-    : m_from{from}, m_to{to}, m_timer{timer}, m_kinds{std::move(kinds)}, m_rng{rng}, m_show{std::move(show)},
+           base::Rng rng, OnMessage on_message)
+    : m_from{from}, m_to{to}, m_timer{timer}, m_kinds{std::move(kinds)}, m_rng{rng}, m_on_message{std::move(
+                                                                                         on_message)},
       m_buffer(BUFFER_BYTES)
 {
 }
@@ -82,7 +83,7 @@ kj::Promise<void> Pump::Relay(size_t size)
     const std::span<const kj::byte> bytes{m_buffer.data(), size};
     m_frames.Feed(bytes, [&](kj::ArrayPtr<const capnp::word> message) {
         m_sizes.push_back(message.size() * sizeof(capnp::word));
-        m_show(message);
+        m_on_message(message);
     });
     if (m_kinds.empty()) {
         m_sizes.clear();
@@ -125,7 +126,7 @@ kj::Promise<void> Pump::RelayPlanned(size_t begin, RelayPlan plan, size_t piece)
     const size_t size{plan.pieces[piece]};
     return m_to
         .write(m_held.data() + begin, size)
-        // Let other events run in between: pieces that are written at once would arrive as one.
+        // Run other events between two pieces. Otherwise the reader would receive the pieces as one.
         .then([] { return kj::evalLast([] {}); })
         .then([this, begin, size, piece, plan = std::move(plan)]() mutable {
             return RelayPlanned(begin + size, std::move(plan), piece + 1);

@@ -16,9 +16,9 @@
 
 namespace mpfuzz::peer {
 
-//! What a proxy can do to the bytes that it relays. No perturbation changes, adds or reorders a byte.
+//! How a proxy can disturb the relayed bytes. No perturbation changes, adds or reorders a byte.
 enum class Perturbation : uint8_t {
-    DELAY, //!< hold some messages, and all that follows them, back for up to 50 ms
+    DELAY, //!< delay some messages, and everything after them, by up to 50 ms
     SPLIT, //!< write in small pieces
     DROP,  //!< sometimes cut the connection in the middle of a message
 };
@@ -47,24 +47,24 @@ struct RelayPlan {
 //! @param size  Of the message in bytes, at least 1.
 RelayPlan PlanRelay(const std::vector<Perturbation>& kinds, size_t size, base::Rng& rng);
 
-//! Relays bytes from one stream to another, unchanged, and shows the messages in them to a function.
+//! Relays bytes from one stream to another, unchanged, and calls a function for each message in them.
 class Pump
 {
 public:
-    using Show = std::function<void(kj::ArrayPtr<const capnp::word>)>;
+    using OnMessage = std::function<void(kj::ArrayPtr<const capnp::word>)>;
 
     //! Borrows the streams and the timer.
     //!
-    //! @param kinds  Perturbations. If there are any, each message is relayed by itself, as PlanRelay says.
-    //! @param show   Called with each message before it is relayed.
+    //! @param kinds  Perturbations. If there are any, each message is relayed separately by the plan of PlanRelay.
+    //! @param on_message  Called with each message before it is relayed.
     Pump(kj::AsyncIoStream& from, kj::AsyncIoStream& to, kj::Timer& timer, std::vector<Perturbation> kinds,
-         base::Rng rng, Show show);
+         base::Rng rng, OnMessage on_message);
 
-    //! Relay until `from` ends, then shut down `to` for writing. Fails if a stream fails or the connection is to be
-    //! cut.
+    //! Relay until `from` ends, then shut down `to` for writing. Fails if a stream fails, or if a plan cuts the
+    //! connection.
     kj::Promise<void> RelayAll();
 
-    //! True if the bytes so far were not messages.
+    //! True if some bytes were not messages.
     bool Broken() const { return m_frames.Broken(); }
 
 private:
@@ -78,7 +78,7 @@ private:
     kj::Timer& m_timer;
     std::vector<Perturbation> m_kinds;
     base::Rng m_rng;
-    Show m_show;
+    OnMessage m_on_message;
     FrameSplitter m_frames;
     std::vector<kj::byte> m_buffer;
     std::vector<kj::byte> m_held; //!< with perturbations: bytes that arrived and were not relayed yet

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-// The tables, which both directions of a recorded connection share.
+// The tables that both directions of a recorded connection use.
 namespace mpfuzz::peer {
 
 using program::StepIndex;
@@ -48,7 +48,7 @@ void Recorder::Observe(kj::ArrayPtr<const capnp::word> message, void (Recorder::
     }
     const size_t entries{m_questions.size() + m_callbacks.size() + m_imports.size() + m_exports.size()};
     if (entries > MAX_ENTRIES || m_bytes > MAX_BYTES) {
-        Note("all that followed after a limit of the recorder");
+        Note("everything after a limit of the recorder was reached");
         m_over = true;
     }
 }
@@ -57,7 +57,7 @@ void Recorder::Note(const std::string& what) { m_recording.Note(what); }
 
 std::string Recorder::Text() const
 {
-    // The client had not answered these calls by now. Record that it never answers them.
+    // The client has not answered these calls. Record that it never answers them.
     Recording recording{m_recording};
     for (const auto& [_, callback] : m_callbacks) {
         if (callback.returned || !callback.object || !callback.method) continue;

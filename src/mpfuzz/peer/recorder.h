@@ -16,9 +16,9 @@ namespace mpfuzz::peer {
 
 //! Watches the messages of one connection and records what its client did as a program.
 //!
-//! It keeps the client's four tables of Cap'n Proto's protocol (rpc.capnp). What a program cannot express, or what is
-//! not in the schema, is left out and counted in the program's comments. No message makes it fail, and its memory is
-//! bounded.
+//! It keeps the client's four tables of Cap'n Proto's protocol (rpc.capnp). It leaves out what a program cannot express
+//! and what is not in the schema, and counts it in the program's comments. It accepts any message, and limits its
+//! memory.
 class Recorder
 {
 public:
@@ -92,13 +92,14 @@ private:
     program::Value Sent(capnp::rpc::CapDescriptor::Reader descriptor, schema::Type type);
     program::StructValue ReadSent(uint32_t struct_index, capnp::rpc::Payload::Reader payload);
 
-    //! Count the capabilities in a table that the client (the server) sends and hosts itself. Returns their ids.
+    //! Count the capabilities in a table that its sender hosts: the client for exports, the server for imports. Returns
+    //! their ids.
     std::vector<uint32_t> AddExports(Table table);
     std::vector<uint32_t> AddImports(Table table);
     void ReleaseExport(uint32_t id, uint64_t count);
     void ReleaseImport(uint32_t id, uint64_t count);
     void AddDrop(const Ref& ref);
-    //! Add an Await step if all calls of the client are answered: it has probably waited for them.
+    //! Add an Await step if all calls of the client are answered. The client has probably waited for them.
     void AddAwait();
     bool Outstanding() const;
 

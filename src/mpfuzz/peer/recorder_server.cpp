@@ -33,7 +33,7 @@ void Recorder::ServerCall(capnp::rpc::Call::Reader call)
         callback.object = found->second.object;
         std::optional<uint32_t>& interface = m_recording.GetObject(found->second.object).interface;
         callback.method = FindMethod(m_schema, interface, call.getInterfaceId(), call.getMethodId());
-        // The method may belong to a derived interface of the type with which the object was passed.
+        // The object was passed with one interface, and the method may belong to an interface that extends it.
         const bool more_exact{callback.method &&
                               (!interface || m_schema.Extends(callback.method->interface, *interface))};
         if (more_exact) interface = callback.method->interface;

@@ -1,10 +1,9 @@
 #include <mpfuzz/peer/recording.h>
 
-#include <mpfuzz/program/edit.h>
 #include <mpfuzz/program/print.h>
 #include <mpfuzz/program/validate.h>
+#include <mpfuzz/program/visit.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -42,8 +41,9 @@ std::vector<uint32_t> Key(const CapabilityRef& ref)
 
 } // namespace
 
-//! Makes a valid program from a recording: renumbers references, inserts the client's objects (into an argument if it
-//! is the only one that uses the object, otherwise as a Serve step), and leaves out steps that are not valid.
+//! Converts a recording to a valid program. Renumbers references, inserts the client's objects, and leaves out steps
+//! that are not valid. An object that is used once is written into the argument that uses it; other objects become
+//! Serve steps.
 class Assembler
 {
 public:
@@ -55,7 +55,7 @@ public:
 
 private:
     void CountUses();
-    void Place(const program::Step& step);
+    void AddStep(const program::Step& step);
     bool Rewrite(program::Connect&) { return true; }
     bool Rewrite(program::Bootstrap& step) { return Map(step.connection); }
     bool Rewrite(program::Call& step);
@@ -90,7 +90,7 @@ program::Program Assembler::Assemble()
 {
     CountUses();
     for (m_current = 0; m_current < m_recording.m_raw.steps.size(); ++m_current)
-        Place(m_recording.m_raw.steps[m_current]);
+        AddStep(m_recording.m_raw.steps[m_current]);
     return std::move(m_program);
 }
 
@@ -106,7 +106,7 @@ void Assembler::CountUses()
     }
 }
 
-void Assembler::Place(const program::Step& step)
+void Assembler::AddStep(const program::Step& step)
 {
     program::Step copy{step};
     if (!std::visit([&](auto& content) { return Rewrite(content); }, copy)) return;
@@ -138,7 +138,7 @@ bool Assembler::Rewrite(program::Call& step)
 
 bool Assembler::Rewrite(program::Drop& step)
 {
-    // If a later step still uses it, the client held the capability in another way too. Then do not drop it.
+    // If a later step still uses the capability, the client held it by another reference too. Then do not drop it.
     const auto used{m_last_use.find(Key(step.capability))};
     return (used == m_last_use.end() || used->second < m_current) && Map(step.capability.step);
 }
@@ -181,7 +181,7 @@ Value Assembler::Object(uint32_t object)
         return program::Null{};
     }
     program::ServedObject served{Served(object)};
-    // Inside another object's answer we cannot add a Serve step.
+    // Inside the answer of another object, a Serve step cannot be added.
     if (m_uses[object] <= 1 || !m_open.empty()) return served;
     if (!Push(program::Serve{std::move(served)})) return program::Null{};
     m_served[object] = static_cast<StepIndex>(m_program.steps.size() - 1);

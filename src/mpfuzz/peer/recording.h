@@ -12,16 +12,16 @@ namespace mpfuzz::peer {
 
 //! An object that the recorded client served.
 struct RecordedObject {
-    std::optional<uint32_t> interface;                        //!< if the schema or a call on it tells
+    std::optional<uint32_t> interface;                        //!< nullopt if neither the schema nor a call shows it
     std::map<schema::MethodRef, program::Reaction> reactions; //!< the first answer to each method
-    std::optional<program::CapabilityRef> alias;              //!< it was a promise and has resolved to this
-    bool broken{false};                                       //!< it was a promise and has resolved to an exception
+    std::optional<program::CapabilityRef> alias;              //!< if it was a promise: what it resolved to
+    bool broken{false};                                       //!< it was a promise that resolved to an exception
 };
 
-//! Steps as they were seen on the wire, from which Text makes a program.
+//! The steps of a connection in the order of its messages. Text converts them to a program.
 //!
-//! References name steps by the index that Add returned. An object of the client is represented by the value of
-//! Object(…). What a program cannot express is left out and counted.
+//! References use the index that Add returned for a step. The function Object returns the value that represents an
+//! object of the client. What a program cannot express is left out and counted.
 class Recording
 {
 public:

@@ -4,7 +4,6 @@
 #include <mpfuzz/peer/testing/stub_fixture.h>
 #include <mpfuzz/program/print.h>
 
-#include <capnp/message.h>
 #include <capnp/schema-loader.h>
 
 #include <algorithm>
@@ -15,7 +14,8 @@ namespace {
 using program::Value;
 using trace::Status;
 
-//! Resolves references in a call's arguments: to an arbitrary object for capabilities, to the trace's answers for data.
+//! Resolves references in a call's arguments. Each capability becomes a broken one; data comes from the trace's
+//! answers.
 class TraceReferences final : public execute::References
 {
 public:
@@ -40,7 +40,7 @@ public:
     }
 
 private:
-    static capnp::Capability::Client Object() { return KJ_EXCEPTION(FAILED, "a stand-in"); }
+    static capnp::Capability::Client Object() { return KJ_EXCEPTION(FAILED, "unused"); }
 
     const trace::Trace& m_trace;
 };
@@ -51,7 +51,7 @@ std::string Expected(const program::Call& call, const trace::Trace& trace)
     const schema::Method& method{schema.GetMethod(call.method)};
     const auto interface = schema.Loader().get(schema.GetInterface(call.method.interface).id).asInterface();
     // A request that is never sent: it provides a message builder with a capability table.
-    auto request{capnp::Capability::Client{KJ_EXCEPTION(FAILED, "nobody")}
+    auto request{capnp::Capability::Client{KJ_EXCEPTION(FAILED, "unused")}
                      .castAs<capnp::DynamicCapability>(interface)
                      .newRequest(interface.getMethodByName(method.name.c_str()))};
     TraceReferences references{trace};

@@ -19,7 +19,7 @@
 namespace mpfuzz::peer {
 namespace {
 
-// Guesses: more objects than an ordinary client holds at once, and one call in how many has a fault.
+// Guesses: more objects than an ordinary client holds at once; one in FAULT_ODDS calls has a fault.
 constexpr uint64_t MAX_OBJECTS{10'000};
 constexpr uint64_t FAULT_ODDS{8};
 
@@ -28,7 +28,8 @@ capnp::InterfaceSchema WireInterface(const schema::Schema& schema, uint32_t inte
     return schema.Loader().get(schema.GetInterface(interface).id).asInterface();
 }
 
-// A guess: the RPC system reads no more calls while the parameters of unanswered ones exceed this (64 MiB, in words).
+// While the parameters of unanswered calls are larger than this, the RPC system reads no more calls. 64 MiB, in words.
+// A guess.
 constexpr size_t FLOW_LIMIT_WORDS{8 * 1024 * 1024};
 
 //! One client: its stream and its RPC state.

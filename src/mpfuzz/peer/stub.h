@@ -17,7 +17,7 @@
 
 namespace mpfuzz::peer {
 
-//! What a stub can do wrong on purpose, to test that its observer notices.
+//! Faults that a stub can have on purpose, to test that its clients notice them.
 enum class Fault : uint8_t {
     THROW,   //!< answer with an exception
     SILENCE, //!< never answer
@@ -53,7 +53,7 @@ struct ReceivedCall {
 struct StubOptions {
     uint32_t main_interface{0};
     uint64_t seed{1};
-    std::vector<Fault> faults{}; //!< each affects some calls
+    std::vector<Fault> faults{}; //!< some calls have one of them
     //! Limit for one client's unfinished answers. A guess: a program's answers have some kilobytes.
     uint64_t max_held_bytes{uint64_t{64} << 20};
 };
@@ -61,9 +61,10 @@ struct StubOptions {
 //! Serves an interface. It answers every method with generated results; capabilities in them are stubs too.
 //!
 //! An answer is a pure function of the seed, the method, the arguments as text, and the number of the call on its
-//! object, so that two runs give the same answers. The memory that a client can make it use is limited: by the number
-//! of objects, by the size of unfinished answers, and because it reads no more calls from a client that reads no
-//! answers.
+//! object, so two runs give the same answers.
+//!
+//! The memory that one client can make the stub use is limited. The number of objects and the size of unfinished
+//! answers have limits, and while a client does not read its answers, the stub does not read its calls.
 class Stub
 {
 public:

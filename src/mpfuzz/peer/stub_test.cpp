@@ -142,7 +142,7 @@ public:
     }
 
     //! Read until the server closes the connection. Returns false if it does not.
-    bool SeesTheEnd()
+    bool WaitUntilClosed()
     {
         char buffer[4096];
         while (Ready(POLLIN, END_MS)) {
@@ -159,8 +159,8 @@ private:
         }
     }
 
-    // Longer than a busy machine may stand still. These times only pass in full if a test fails or a client is stuck on
-    // purpose.
+    // Longer than any pause of a busy machine. A test waits for the full time only if it fails, or if it tests that the
+    // server stops reading.
     static constexpr int STUCK_MS{2'000};
     static constexpr int END_MS{20'000};
 
@@ -215,9 +215,9 @@ TEST_F(StubTest, StopsReadingFromAClientThatDoesNotRead)
     RawClient client{m_stub.Socket()};
     ASSERT_TRUE(client.Send(BOOTSTRAP));
     uint32_t question{1};
-    constexpr uint32_t FAR_TOO_MANY{1'000'000};
-    while (question < FAR_TOO_MANY && client.Send(CallFrame(question))) ++question;
-    EXPECT_LT(question, FAR_TOO_MANY);
+    constexpr uint32_t MAX_CALLS{1'000'000};
+    while (question < MAX_CALLS && client.Send(CallFrame(question))) ++question;
+    EXPECT_LT(question, MAX_CALLS);
     const trace::Trace trace{Run(MustParse(EVERY_KIND_OF_METHOD))};
     EXPECT_EQ(trace.outcomes[2].status, Status::ANSWERED);
 }
@@ -231,7 +231,7 @@ TEST(StubLimits, DisconnectAClientWithTooManyUnfinishedAnswers)
     constexpr uint32_t TOO_MANY{2 * 1024};
     uint32_t question{1};
     while (question < TOO_MANY && client.Send(CallFrame(question), /*read_along=*/true)) ++question;
-    EXPECT_TRUE(client.SeesTheEnd());
+    EXPECT_TRUE(client.WaitUntilClosed());
     EXPECT_GE(stub.Take().size(), 512U) << "it was served until then";
     EXPECT_EQ(RunOn(stub.Socket(), MustParse(EVERY_KIND_OF_METHOD)).outcomes[2].status, Status::ANSWERED);
 }

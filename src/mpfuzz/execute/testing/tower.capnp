@@ -1,12 +1,12 @@
 @0xc0a1d9f3b7e45a11;
-# What tower_server serves: a server that calls back, for the tests of the executor.
+# The interface of tower_server, a server that calls its clients back. For the tests of the executor.
 
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("mpfuzz::execute::testing::messages");
 
 interface Tower {
   ring @0 (bell :Bell, text :Text) -> (text :Text, error :Text);
-  # Calls bell.toll() and answers with what it says, or how it fails: "KIND: DESCRIPTION".
+  # Calls bell.toll(). Returns its text; if it fails, returns `error` as "KIND: DESCRIPTION".
 
   count @1 () -> (count :UInt32);
   # How often ring() and count() have been called on this connection.
@@ -15,7 +15,7 @@ interface Tower {
   # Sleeps on the event loop.
 
   leak @3 (descriptors :UInt32);
-  # Opens so many that nobody closes.
+  # Opens this many descriptors and never closes them.
 }
 
 interface Bell {

@@ -103,7 +103,7 @@ private:
     ServerThread m_server;
 };
 
-//! A running server, as a target.
+//! A target for a server that runs already.
 inline std::unique_ptr<execute::Target> AttachTo(const std::string& socket)
 {
     execute::TargetFile file;
