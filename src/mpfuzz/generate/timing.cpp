@@ -18,7 +18,8 @@ namespace {
 
 // All numbers here are guesses, unmeasured.
 
-// How many of a hundred calls are awaited. A program is all pipelined, mixed or all sequential.
+// Percentage of calls that are awaited, and how often a program has it. 0: all calls are pipelined; 100: each call
+// waits for the one before.
 constexpr std::array<unsigned, 4> AWAIT_PERCENTS{0, 15, 50, 100};
 constexpr std::array<uint32_t, 4> AWAIT_WEIGHTS{30, 30, 25, 15};
 // Percentages of calls, capabilities or programs.
@@ -31,7 +32,7 @@ constexpr unsigned AWAIT_ALL_PERCENT{30};
 constexpr unsigned AWAIT_HANGING_PERCENT{3};
 constexpr uint32_t LONGEST_DELAY_MS{50};
 
-//! A step to put in front of the program's step `position`.
+//! A step to insert before step `position` of the program.
 struct Insertion {
     StepIndex position{0};
     Step step;
@@ -82,7 +83,7 @@ private:
     {
         return step + 1 + static_cast<StepIndex>(m_rng.SkewedLength(limit > step ? limit - 1 - step : 0));
     }
-    //! A position to drop or cancel what a step made: after its last use, or sometimes before that.
+    //! Where to drop the capabilities of a step, or to cancel it: after its last use, or sometimes earlier.
     StepIndex GiveUp(StepIndex step)
     {
         const bool early{m_misbehaves && m_rng.Percent(EARLY_PERCENT)};
@@ -99,7 +100,7 @@ private:
             const unsigned chance{m_inventory.MayHang(step) ? AWAIT_HANGING_PERCENT : percent};
             if (m_rng.Percent(chance)) Insert(Between(step, Closing(step)), program::Await{step});
         }
-        // Everything is answered before the connections are closed.
+        // Wait for all answers before the last connections are closed.
         StepIndex closing{End()};
         while (closing > 0 && std::holds_alternative<program::Disconnect>(m_program.steps[closing - 1])) --closing;
         if (!may_hang && m_rng.Percent(AWAIT_ALL_PERCENT)) Insert(closing, program::Await{});
@@ -128,7 +129,7 @@ private:
     Inventory m_inventory;
     bool m_misbehaves;
     base::Rng& m_rng;
-    std::vector<StepIndex> m_last_use; //!< by step; the step itself if no other refers to it
+    std::vector<StepIndex> m_last_use; //!< for each step, the last step that refers to it; itself if there is none
     std::vector<Insertion> m_insertions;
 };
 
@@ -137,7 +138,7 @@ private:
 void AddTiming(const SchemaIndex& schema_index, Program& program, bool misbehaves, base::Rng& rng)
 {
     std::vector<Insertion> insertions{Timing{schema_index, program, misbehaves, rng}.Choose()};
-    // Last position first: the positions and references of the others then stay right.
+    // Insert at the last position first, so that the remaining positions stay correct.
     std::ranges::stable_sort(insertions,
                              [](const Insertion& a, const Insertion& b) { return a.position > b.position; });
     for (Insertion& insertion : insertions) program::InsertStep(program, insertion.position, std::move(insertion.step));

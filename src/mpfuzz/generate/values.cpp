@@ -28,7 +28,8 @@ constexpr unsigned SET_NESTED_FIELD_PERCENT{70};
 constexpr unsigned SET_SOURCED_FIELD_PERCENT{97};
 constexpr uint64_t NO_BRANCH_ONE_IN{10};
 
-// Most elements of a ListValue, highest counts of a RepeatValue, and most values in its element.
+// Maximum number of elements of a ListValue, maximum counts of a RepeatValue, and maximum number of values in its
+// element.
 constexpr uint64_t MAX_ELEMENTS{48};
 constexpr uint64_t REPEAT_ONE_IN{40};
 constexpr uint64_t MAX_REPEATED_NUMBERS{20'000};
@@ -50,7 +51,7 @@ private:
 
 bool IsBlob(Kind kind) { return kind == Kind::TEXT || kind == Kind::DATA; }
 
-//! Data of an earlier answer, edited or not; of a field with the same name if there is one.
+//! A reference to data in an earlier answer. Prefers a field with the same name. Sometimes edits the bytes.
 std::optional<Value> MakeAnswer(ProgramBuilder& builder, const SourceContext& source_context, Type type)
 {
     base::Rng& rng{builder.GetRng()};
@@ -80,7 +81,7 @@ Value MakeEnum(ProgramBuilder& builder, Type type)
 Value MakeElement(ProgramBuilder& builder, const SourceContext& source_context)
 {
     Value value{MakeValue(builder, source_context)};
-    // On the wire, structs in a list have no pointers of their own, which could be null.
+    // In a list, structs are stored inline, without a pointer. So they cannot be null.
     if (source_context.type.kind == Kind::STRUCT && value.As<program::Null>()) return program::StructValue{};
     return value;
 }
@@ -195,7 +196,7 @@ Value MakeAny(ProgramBuilder& builder, const SourceContext& source_context, Kind
     }
     if (!type) return program::Null{};
     Value value{MakePlain(builder, source_context, *type)};
-    // Null and capabilities need no type beside them.
+    // Null and capabilities are stored without a type.
     if (type->kind == Kind::INTERFACE || value.As<program::Null>()) return value;
     return program::AnyValue{*type, {std::move(value)}};
 }
