@@ -32,7 +32,8 @@ public:
     //! True with a probability of `percent` percent.
     bool Percent(unsigned percent) { return Below(100) < percent; }
 
-    //! A length in [0, max]. Small lengths are more likely: the chance halves each time the length doubles.
+    //! A length in [0, max]. Small lengths are more likely: it chooses a power of two as the limit, each one half as
+    //! likely as the one before, and then a length up to this limit.
     uint64_t SkewedLength(uint64_t max);
 
     //! A random index into `weights`, with a probability in proportion to its weight. Sum of weights > 0.

@@ -42,10 +42,10 @@ std::optional<CapabilityRef> MakeReleased(ProgramBuilder& builder, const SourceC
     return chosen;
 }
 
-std::optional<CapabilityRef> MakeMistaken(ProgramBuilder& builder, const SourceContext& source_context,
-                                          uint32_t interface)
+std::optional<CapabilityRef> MakeOfOtherInterface(ProgramBuilder& builder, const SourceContext& source_context,
+                                                  uint32_t interface)
 {
-    const std::vector<CapabilityRef> candidates{builder.Mistaken(interface, source_context.target.step)};
+    const std::vector<CapabilityRef> candidates{builder.OfOtherInterface(interface, source_context.target.step)};
     if (candidates.empty()) return std::nullopt;
     return builder.GetRng().Pick(candidates);
 }
@@ -58,7 +58,7 @@ std::optional<Value> MakeMisuse(ProgramBuilder& builder, const SourceContext& so
     case 0: return program::Null{};
     case 1: return MakeForeign(builder, source_context, interface);
     case 2: return MakeReleased(builder, source_context, interface);
-    default: return MakeMistaken(builder, source_context, interface);
+    default: return MakeOfOtherInterface(builder, source_context, interface);
     }
 }
 

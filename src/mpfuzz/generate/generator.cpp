@@ -28,7 +28,7 @@ constexpr unsigned OPEN_PERCENT{8};
 constexpr unsigned CLOSE_PERCENT{3};
 constexpr unsigned CLOSE_AT_END_PERCENT{40};
 // How often a misbehaving program calls a goal on an object of another interface, or on a released one.
-constexpr unsigned MISTAKEN_TARGET_PERCENT{8};
+constexpr unsigned OTHER_INTERFACE_TARGET_PERCENT{8};
 constexpr unsigned RELEASED_TARGET_PERCENT{5};
 // Percentage of misbehaving programs that send hand-made messages or bytes.
 constexpr unsigned HOSTILE_PERCENT{15};
@@ -77,7 +77,7 @@ bool MayWait(const SchemaIndex& schema_index, const Program& program)
 }
 
 //! True if the program is to ask the target to shut down with a signal.
-bool RollSignal(const SchemaIndex& schema_index, const Program& program, base::Rng& rng)
+bool ShouldSignal(const SchemaIndex& schema_index, const Program& program, base::Rng& rng)
 {
     if (schema_index.GetRules().signals.empty()) return false;
     return rng.OneIn(MayWait(schema_index, program) ? SIGNAL_WAITING_ONE_IN : SIGNAL_ONE_IN);
@@ -105,14 +105,14 @@ Generator::Generator(const schema::Schema& schema, Rules rules, std::span<const 
 
 Program Generator::Generate(base::Rng& rng)
 {
-    const bool misbehaves{RollMisbehaves(rng)};
+    const bool misbehaves{ShouldMisbehave(rng)};
     ProgramBuilder builder{m_schema_index, {}, misbehaves, m_counts, rng};
     builder.Open();
     for (uint64_t goals{PickGoalCount(rng)}; goals > 0 && !builder.Full(); --goals) {
         const StepIndex connection{PickConnection(builder)};
-        if (const auto method{PickGoal(rng)}) Reach(builder, *method, connection);
+        if (const auto method{PickGoal(rng)}) AddGoal(builder, *method, connection);
     }
-    const bool signals{RollSignal(m_schema_index, builder.GetProgram(), rng)};
+    const bool signals{ShouldSignal(m_schema_index, builder.GetProgram(), rng)};
     for (const StepIndex connection : std::vector{builder.GetInventory().Open()}) {
         // Before a signal, close no connection, so that pending calls stay pending.
         if (!signals && rng.Percent(CLOSE_AT_END_PERCENT)) Close(builder, connection);
@@ -141,7 +141,7 @@ std::optional<MethodRef> Generator::PickGoal(base::Rng& rng) const
     return Goals()[rng.Weighted(weights)].method;
 }
 
-std::optional<StepIndex> Generator::Reach(ProgramBuilder& builder, MethodRef method, StepIndex connection)
+std::optional<StepIndex> Generator::AddGoal(ProgramBuilder& builder, MethodRef method, StepIndex connection)
 {
     const auto target{PickTarget(builder, method.interface, connection)};
     const auto call{target ? builder.AddCall(method, *target) : std::nullopt};
@@ -153,9 +153,9 @@ std::optional<StepIndex> Generator::Reach(ProgramBuilder& builder, MethodRef met
 std::optional<CapabilityRef> Generator::PickTarget(ProgramBuilder& builder, uint32_t interface, StepIndex connection)
 {
     base::Rng& rng{builder.GetRng()};
-    if (builder.Misbehaves() && rng.Percent(MISTAKEN_TARGET_PERCENT)) {
-        const std::vector<CapabilityRef> mistaken{builder.Mistaken(interface, connection)};
-        if (!mistaken.empty()) return rng.Pick(mistaken);
+    if (builder.Misbehaves() && rng.Percent(OTHER_INTERFACE_TARGET_PERCENT)) {
+        const std::vector<CapabilityRef> other_interface{builder.OfOtherInterface(interface, connection)};
+        if (!other_interface.empty()) return rng.Pick(other_interface);
     }
     auto target{builder.Obtain(interface, connection)};
     if (target && builder.Misbehaves() && rng.Percent(RELEASED_TARGET_PERCENT)) builder.Add(program::Drop{*target});
@@ -164,11 +164,11 @@ std::optional<CapabilityRef> Generator::PickTarget(ProgramBuilder& builder, uint
 
 size_t Generator::InsertGoal(Program& program, StepIndex position, base::Rng& rng)
 {
-    ProgramBuilder builder{m_schema_index, Prefix(program, position), RollMisbehaves(rng), m_counts, rng};
+    ProgramBuilder builder{m_schema_index, Prefix(program, position), ShouldMisbehave(rng), m_counts, rng};
     const std::vector<StepIndex>& open{builder.GetInventory().Open()};
     const auto method{PickGoal(rng)};
     if (open.empty() || !method) return 0;
-    Reach(builder, *method, rng.Pick(open));
+    AddGoal(builder, *method, rng.Pick(open));
     const std::span<const program::Step> added{std::span{builder.GetProgram().steps}.subspan(position)};
     InsertBefore(program, position, added);
     return added.size();
@@ -177,7 +177,7 @@ size_t Generator::InsertGoal(Program& program, StepIndex position, base::Rng& rn
 program::Value Generator::MakeValueFor(Program& program, StepIndex& call, const domain::SourceContext& source_context,
                                        base::Rng& rng)
 {
-    ProgramBuilder builder{m_schema_index, Prefix(program, call), RollMisbehaves(rng), m_counts, rng};
+    ProgramBuilder builder{m_schema_index, Prefix(program, call), ShouldMisbehave(rng), m_counts, rng};
     program::Value value{MakeValue(builder, source_context)};
     const std::span<const program::Step> added{std::span{builder.GetProgram().steps}.subspan(call)};
     InsertBefore(program, call, added);

@@ -47,12 +47,12 @@ public:
                                 const domain::SourceContext& source_context, base::Rng& rng);
 
 private:
-    std::optional<program::StepIndex> Reach(ProgramBuilder& builder, schema::MethodRef method,
-                                            program::StepIndex connection);
+    std::optional<program::StepIndex> AddGoal(ProgramBuilder& builder, schema::MethodRef method,
+                                              program::StepIndex connection);
     std::optional<schema::MethodRef> PickGoal(base::Rng& rng) const;
     std::optional<program::CapabilityRef> PickTarget(ProgramBuilder& builder, uint32_t interface,
                                                      program::StepIndex connection);
-    bool RollMisbehaves(base::Rng& rng) const { return rng.Percent(m_schema_index.GetRules().misbehaving_percent); }
+    bool ShouldMisbehave(base::Rng& rng) const { return rng.Percent(m_schema_index.GetRules().misbehaving_percent); }
 
     SchemaIndex m_schema_index;
     CallCounts m_counts;

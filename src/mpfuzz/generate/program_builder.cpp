@@ -19,7 +19,7 @@ namespace {
 // length of such a chain. Real schemas need about five (main, thread map, thread, mining, template).
 constexpr unsigned MAX_DEPTH{8};
 // From this length on, only call methods on a shortest route from the main interface, so that the chain ends.
-constexpr unsigned STRAIGHT_DEPTH{3};
+constexpr unsigned SHORTEST_ROUTE_DEPTH{3};
 
 } // namespace
 
@@ -122,7 +122,7 @@ std::vector<CapabilityRef> ProgramBuilder::Served(uint32_t interface) const
     return Select(interface, [](const Item& item) { return item.live && !item.connection; });
 }
 
-std::vector<CapabilityRef> ProgramBuilder::Mistaken(uint32_t interface, StepIndex like) const
+std::vector<CapabilityRef> ProgramBuilder::OfOtherInterface(uint32_t interface, StepIndex like) const
 {
     const auto connection{m_inventory.Connection(like)};
     std::vector<CapabilityRef> refs;
@@ -177,11 +177,11 @@ std::optional<MethodRef> ProgramBuilder::PickProducer(uint32_t interface)
     for (const schema::Occurrence& producer : m_schema_index.GetSchema().Producers(interface)) {
         const uint32_t via{m_schema_index.Rank(producer.method.interface)};
         if (m_schema_index.Denied(producer.method) || via == SchemaIndex::UNREACHABLE) continue;
-        const bool straight{via < rank};
-        if (m_depth >= STRAIGHT_DEPTH && !straight) continue;
+        const bool on_shortest_route{via < rank};
+        if (m_depth >= SHORTEST_ROUTE_DEPTH && !on_shortest_route) continue;
         // Prefer short routes, and methods that do not block.
         methods.push_back(producer.method);
-        weights.push_back((straight ? 10 : 2) * (m_schema_index.MayBlock(producer.method) ? 1 : 10));
+        weights.push_back((on_shortest_route ? 10 : 2) * (m_schema_index.MayBlock(producer.method) ? 1 : 10));
     }
     if (methods.empty()) return std::nullopt;
     return methods[m_rng.Weighted(weights)];

@@ -86,7 +86,7 @@ public:
     //! Like Obtain(), but adds calls even if the program already has such a capability.
     std::optional<program::CapabilityRef> Produce(uint32_t interface, program::StepIndex like);
     //! Live capabilities on the connection of step `like` that are not of this interface, oldest first.
-    std::vector<program::CapabilityRef> Mistaken(uint32_t interface, program::StepIndex like) const;
+    std::vector<program::CapabilityRef> OfOtherInterface(uint32_t interface, program::StepIndex like) const;
 
     const SchemaIndex& GetSchemaIndex() const { return m_schema_index; }
     const Inventory& GetInventory() const { return m_inventory; }

@@ -69,7 +69,7 @@ private:
     bool IsCall(StepIndex step) const { return std::holds_alternative<program::Call>(m_program.steps[step]); }
     void Insert(StepIndex position, Step step) { m_insertions.push_back({position, std::move(step)}); }
     //! The step that closes a step's connection. Returns End() if there is none.
-    StepIndex Closing(StepIndex step) const
+    StepIndex ClosingStep(StepIndex step) const
     {
         const auto connection{m_inventory.Connection(step)};
         const auto closes{[&](const Step& candidate) {
@@ -84,10 +84,10 @@ private:
         return step + 1 + static_cast<StepIndex>(m_rng.SkewedLength(limit > step ? limit - 1 - step : 0));
     }
     //! Where to drop the capabilities of a step, or to cancel it: after its last use, or sometimes earlier.
-    StepIndex GiveUp(StepIndex step)
+    StepIndex ReleasePosition(StepIndex step)
     {
         const bool early{m_misbehaves && m_rng.Percent(EARLY_PERCENT)};
-        return Between(early ? step : m_last_use[step], Closing(step));
+        return Between(early ? step : m_last_use[step], ClosingStep(step));
     }
 
     void AddAwaits()
@@ -98,7 +98,7 @@ private:
             if (!IsCall(step)) continue;
             may_hang |= m_inventory.MayHang(step);
             const unsigned chance{m_inventory.MayHang(step) ? AWAIT_HANGING_PERCENT : percent};
-            if (m_rng.Percent(chance)) Insert(Between(step, Closing(step)), program::Await{step});
+            if (m_rng.Percent(chance)) Insert(Between(step, ClosingStep(step)), program::Await{step});
         }
         // Wait for all answers before the last connections are closed.
         StepIndex closing{End()};
@@ -113,15 +113,16 @@ private:
             const bool unused{m_last_use[step] == step};
             if (!unused && !m_misbehaves) continue;
             const unsigned percent{m_inventory.MayHang(step) ? CANCEL_HANGING_PERCENT : CANCEL_PERCENT};
-            if (m_rng.Percent(percent)) Insert(GiveUp(step), program::Cancel{step});
+            if (m_rng.Percent(percent)) Insert(ReleasePosition(step), program::Cancel{step});
         }
     }
 
     void AddDrops()
     {
         for (const Item& item : m_inventory.Items()) {
-            const bool released{!item.live && Closing(item.ref.step) == End()};
-            if (!released && m_rng.Percent(DROP_PERCENT)) Insert(GiveUp(item.ref.step), program::Drop{item.ref});
+            const bool released{!item.live && ClosingStep(item.ref.step) == End()};
+            if (!released && m_rng.Percent(DROP_PERCENT))
+                Insert(ReleasePosition(item.ref.step), program::Drop{item.ref});
         }
     }
 

@@ -37,13 +37,13 @@ constexpr uint64_t MAX_REPEATED_POINTERS{200};
 constexpr unsigned MAX_REPEATED_NODES{8};
 
 //! Decreases the budget's depth while it exists.
-class Deeper
+class DepthGuard
 {
 public:
-    explicit Deeper(Budget& budget) : m_budget{budget} { --m_budget.depth; }
-    ~Deeper() { ++m_budget.depth; }
-    Deeper(const Deeper&) = delete;
-    Deeper& operator=(const Deeper&) = delete;
+    explicit DepthGuard(Budget& budget) : m_budget{budget} { --m_budget.depth; }
+    ~DepthGuard() { ++m_budget.depth; }
+    DepthGuard(const DepthGuard&) = delete;
+    DepthGuard& operator=(const DepthGuard&) = delete;
 
 private:
     Budget& m_budget;
@@ -95,7 +95,7 @@ Value MakeList(ProgramBuilder& builder, const SourceContext& source_context, Typ
                               source_context.owner,  source_context.field,
                               source_context.method, source_context.target};
     const bool pointers{schema::IsPointer(element.kind)};
-    const Deeper deeper{budget};
+    const DepthGuard depth_guard{budget};
     if (budget.may_repeat && rng.OneIn(REPEAT_ONE_IN)) {
         budget.may_repeat = false;
         const unsigned saved{std::exchange(budget.nodes, std::min(budget.nodes, MAX_REPEATED_NODES))};
@@ -132,8 +132,8 @@ bool HasSource(const ProgramBuilder& builder, const SourceContext& source_contex
     return false;
 }
 
-bool RollSet(ProgramBuilder& builder, const SourceContext& source_context, const schema::Field& field,
-             bool is_parameter)
+bool ShouldSet(ProgramBuilder& builder, const SourceContext& source_context, const schema::Field& field,
+               bool is_parameter)
 {
     base::Rng& rng{builder.GetRng()};
     const bool pointer{schema::IsPointer(field.type.kind)};
@@ -232,7 +232,7 @@ program::StructValue MakeFields(ProgramBuilder& builder, const SourceContext& so
         const schema::Field& field{owner.fields[i]};
         if (field.in_union && branch != i) continue;
         const SourceContext inner{schema, field.type, owner, field.name, source_context.method, source_context.target};
-        if (RollSet(builder, inner, field, is_parameter)) value.fields.push_back({i, MakeValue(builder, inner)});
+        if (ShouldSet(builder, inner, field, is_parameter)) value.fields.push_back({i, MakeValue(builder, inner)});
     }
     return value;
 }
@@ -282,7 +282,7 @@ Value MakePlain(ProgramBuilder& builder, const SourceContext& source_context, Ty
     case Kind::ENUM: return MakeEnum(builder, type);
     case Kind::LIST: return MakeList(builder, source_context, type);
     case Kind::STRUCT: {
-        const Deeper deeper{budget};
+        const DepthGuard depth_guard{budget};
         return MakeFields(builder, source_context, type.index);
     }
     case Kind::ANY_POINTER:

@@ -9,7 +9,7 @@
 namespace mpfuzz::program {
 namespace {
 
-//! Paths of a step's values. Breadth first, so that changing the value at a path keeps all paths before it valid.
+//! Paths of the values in a step. Breadth first: if the value at a path is changed, all paths before it stay valid.
 std::vector<ArgumentPath> FindPaths(const schema::Schema& schema, const Step& step, bool in_served)
 {
     std::vector<std::vector<ArgumentPath>> levels;

@@ -8,7 +8,7 @@
 namespace mpfuzz::program {
 namespace {
 
-//! Replaces every reference and moment of a step by a function of it.
+//! Changes the step numbers in all references and moments of a step, by calling a function for each.
 template<typename MoveReference, typename MoveMoment>
 void Move(Step& step, const MoveReference& reference, const MoveMoment& moment)
 {
@@ -111,7 +111,7 @@ void Append(Program& program, const Program& tail)
     const size_t offset{program.steps.size()};
     const auto up{[offset](uint32_t index) { return static_cast<uint32_t>(index + offset); }};
     const size_t added{tail.steps.size()};
-    // Reserved first, because `tail` may be the program itself.
+    // Reserve first, because `tail` may be the program itself.
     program.steps.reserve(offset + added);
     for (size_t i{0}; i < added; ++i) {
         program.steps.push_back(tail.steps[i]);

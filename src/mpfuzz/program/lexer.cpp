@@ -10,7 +10,7 @@ Lexer::Lexer(std::string_view line) : m_line{line}, m_next{Scan()} {}
 Token Lexer::Next()
 {
     const Token token{m_next};
-    // A broken token stays the next one: tokens after it would give misleading errors.
+    // Do not go past a broken token: tokens after it would give misleading errors.
     if (token.kind != Token::Kind::BROKEN) m_next = Scan();
     return token;
 }

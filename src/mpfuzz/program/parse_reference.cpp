@@ -26,8 +26,8 @@ bool LineParser::FindStep(const Token& name, StepIndex& step)
         step = found->second;
         return true;
     }
-    // Sorted, because the suggestion must not depend on the order of a hash table. Empty if there are very many
-    // (hostile text).
+    // Sorted, because the suggestion must not depend on the order of a hash table. A hostile text may have very many
+    // names: then there is no suggestion.
     constexpr size_t MAX_NAMES{256};
     std::vector<std::string> names;
     if (m_names.size() <= MAX_NAMES) {

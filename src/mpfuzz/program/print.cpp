@@ -30,7 +30,7 @@ std::string Prefix(const schema::Schema& schema, const Step& step)
     } else {
         return {};
     }
-    // A reader gets the prefix back by removing the digits, and then one underscore if there is one.
+    // The name is the prefix and a counter. The underscore separates the counter from digits of the prefix.
     if (IsDigit(prefix.back()) || prefix.back() == '_') prefix += '_';
     return prefix;
 }

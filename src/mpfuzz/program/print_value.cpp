@@ -52,7 +52,7 @@ void ValuePrinter::PrintName(std::string_view name)
     if (!plain) m_out += '`';
 }
 
-// Quoted if at most a quarter of the bytes need an `\xNN`, otherwise in hexadecimal.
+// As a quoted text if at most a quarter of the bytes need an `\xNN`, otherwise in hexadecimal.
 void ValuePrinter::PrintBytes(std::string_view bytes)
 {
     const size_t escaped(std::ranges::count_if(

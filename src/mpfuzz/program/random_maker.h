@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-//! Random valid values, for tests only. They need not make sense.
+//! Random valid values, for tests only.
 namespace mpfuzz::program {
 
 struct TypedPath {

@@ -238,7 +238,7 @@ bool ValueValidator::CheckReaction(uint32_t interface, const Reaction& reaction)
     return valid;
 }
 
-// Members that are not printed must have their default: otherwise printing and parsing would change them.
+// Members that are not printed must have their default. Otherwise printing and parsing would change the program.
 bool ValueValidator::CheckUnused(const Reaction& reaction)
 {
     const Reaction unused{};

@@ -67,7 +67,7 @@ bool IsZero(Value::Reader value)
     }
 }
 
-//! Qualified with the stem of its file, such as `proxy.wrap`.
+//! The name of an annotation, qualified with the stem of its file, such as `proxy.wrap`.
 std::string AnnotationName(const Declarations& declarations, uint64_t id)
 {
     const Declaration* declaration{declarations.Find(id)};
