@@ -129,7 +129,7 @@ TEST_F(GeneratorTest, EveryKindOfValueAppears)
     EXPECT_TRUE(edited);
 }
 
-TEST_F(GeneratorTest, DataOfACallThatMayBlockIsNotReferredTo)
+TEST_F(GeneratorTest, DataOfACallThatMayBlockIsNotUsed)
 {
     size_t references{0}, blocking{0};
     for (const Program& program : Generate(MakeRules(), 11, 60)) {

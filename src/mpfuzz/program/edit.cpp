@@ -18,7 +18,8 @@ void Move(Step& step, const MoveReference& reference, const MoveMoment& moment)
 
 uint32_t ClampMoment(size_t moment) { return static_cast<uint32_t>(std::min(moment, MAX_STEPS)); }
 
-//! Repairs the values of a step that stays: capabilities of removed steps become null, and their data is removed.
+//! Repairs the values of a step that is kept. Capabilities of removed steps become null, and data of removed steps is
+//! removed.
 void Repair(Step& step, const std::vector<bool>& removed)
 {
     const auto is_gone{[&removed](const Value& value) {

@@ -53,7 +53,7 @@ Token Lexer::Scan()
     if (IsDigit(c) || (c == '-' && IsDigit(following))) return ScanNumber();
     if (c == '"') return ScanQuoted(Token::Kind::STRING, '"');
     if (c == '`') return ScanQuoted(Token::Kind::QUOTED, '`');
-    if (c < 0x20 || c >= 0x7f) return {Token::Kind::BROKEN, "a byte that only a quoted text may hold", m_position};
+    if (c < 0x20 || c >= 0x7f) return {Token::Kind::BROKEN, "this byte is only allowed in a quoted text", m_position};
     return Take(Token::Kind::SIGN, m_position + 1);
 }
 

@@ -72,8 +72,8 @@ private:
     size_t m_line{0};
     Program m_program;
     LineParser::Names m_names;
-    std::vector<uint32_t>
-        m_step_lines; //!< for every step in the text, also a dropped one: number of kept steps before it
+    //! For every step in the text, also for a dropped one: how many steps before it were kept.
+    std::vector<uint32_t> m_step_lines;
     std::vector<std::string> m_complaints;
 };
 

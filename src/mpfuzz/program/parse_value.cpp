@@ -106,7 +106,7 @@ bool LineParser::ParseField(uint32_t struct_index, const Token& name, StructValu
         const schema::Field& other{declared.fields[earlier.field]};
         if (earlier.field == *field) return Fail(name, other.name + " is set twice");
         if (other.in_union && declared.fields[*field].in_union) {
-            return Fail(name, other.name + " and " + std::string{name.text} + " exclude each other");
+            return Fail(name, other.name + " and " + std::string{name.text} + " cannot both be set");
         }
     }
     if (!Expect('=')) return false;

@@ -56,7 +56,7 @@ void ValuePrinter::PrintName(std::string_view name)
 void ValuePrinter::PrintBytes(std::string_view bytes)
 {
     const size_t escaped(std::ranges::count_if(
-        bytes, [](char c) { return (c < 0x20 || c == 0x7f) && c != '\n' && c != '\t' && c != '\r'; }));
+        bytes, [](unsigned char c) { return (c < 0x20 || c >= 0x7f) && c != '\n' && c != '\t' && c != '\r'; }));
     if (escaped * 4 <= bytes.size()) {
         m_out += base::Quote(bytes);
     } else {

@@ -14,7 +14,7 @@ namespace {
 
 std::string Text(::capnp::Text::Reader text) { return {text.begin(), text.size()}; }
 
-//! The interface and all that it extends, depth first, each once.
+//! Adds an interface and all interfaces that it extends, depth first, each once.
 void CollectAncestors(const std::vector<Interface>& interfaces, uint32_t index, std::vector<uint32_t>& ancestors)
 {
     if (std::find(ancestors.begin(), ancestors.end(), index) != ancestors.end()) return;

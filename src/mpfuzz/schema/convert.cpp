@@ -32,7 +32,7 @@ std::string PointerText(Value::Reader value, ::capnp::Type type)
     return "";
 }
 
-//! True for a struct whose bits are all zero: every field has its default.
+//! True if all bits of a struct are zero: then every field has its default.
 bool IsZero(::capnp::AnyStruct::Reader value)
 {
     const auto data{value.getDataSection()};

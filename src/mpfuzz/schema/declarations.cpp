@@ -12,7 +12,7 @@ constexpr uint32_t UNRANKED{std::numeric_limits<uint32_t>::max()};
 
 std::string_view View(::capnp::Text::Reader text) { return {text.begin(), text.size()}; }
 
-//! `Store.put$Params` of `dir/g.capnp:Store.put$Params`.
+//! The display name without its file: `dir/g.capnp:Store.put$Params` → `Store.put$Params`.
 std::string_view AfterFile(std::string_view display_name)
 {
     return display_name.substr(display_name.rfind(':') + 1); // npos + 1 is 0

@@ -55,7 +55,7 @@ private:
     std::map<uint64_t, Declaration> m_by_id;
 };
 
-//! `mining.capnp` of `src/ipc/capnp/mining.capnp`.
+//! The last part of a path: `src/ipc/capnp/mining.capnp` → `mining.capnp`.
 std::string_view BaseName(std::string_view path);
 
 } // namespace mpfuzz::schema

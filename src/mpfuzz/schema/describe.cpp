@@ -88,12 +88,12 @@ std::string WayTo(const Schema& schema, uint32_t interface, std::optional<uint32
     if (interface == main) return "the main interface";
     const std::string wanted{WantedBy(schema, interface)};
     if (main) {
-        if (routes[interface] && routes[interface]->empty()) return "the main interface is one";
+        if (routes[interface] && routes[interface]->empty()) return "the main interface extends it";
         if (routes[interface]) return RouteText(schema, *routes[interface]);
         return "unreachable from " + schema.GetInterface(*main).name + (wanted.empty() ? "" : "; " + wanted);
     }
     if (!schema.Producers(interface).empty()) return RouteText(schema, {schema.Producers(interface).front()});
-    return "returned by no method" + (wanted.empty() ? "" : "; " + wanted);
+    return "no method returns it" + (wanted.empty() ? "" : "; " + wanted);
 }
 
 } // namespace

@@ -20,7 +20,7 @@ struct Place {
     std::string_view field;        //!< name of the innermost field
 };
 
-//! All places in a struct, nearest first.
+//! All places in a struct, shortest paths first.
 std::vector<Place> PlacesIn(const Schema& schema, uint32_t struct_index)
 {
     std::vector<Place> places{{{Kind::STRUCT, struct_index}, {}, {struct_index}, {}}};

@@ -17,7 +17,7 @@ namespace {
 
 using Loaded = base::Result<std::shared_ptr<const Schema>>;
 
-//! The text of an exception without control characters: it may quote the bytes of a malformed message.
+//! The text of an exception, without control characters. They may come from a malformed message that it quotes.
 std::string Wording(const kj::Exception& error)
 {
     const auto description{error.getDescription()};
@@ -110,7 +110,7 @@ Loaded LoadFiles(std::span<const std::string> files, std::span<const std::string
         const auto parser{ParseAll(std::move(sources), *set, ids)};
         if (!set->Errors().empty()) return base::Error{set->Errors()};
         auto loader{CopyNodes(ParserLoader(*parser))};
-        // Compiling the scopes may have reported further errors.
+        // While the scopes were compiled, further errors may have been reported.
         if (!set->Errors().empty()) return base::Error{set->Errors()};
         return Catalogue(std::move(loader), std::move(ids));
     } catch (const kj::Exception& error) {

@@ -8,7 +8,7 @@
 namespace mpfuzz::schema {
 namespace {
 
-//! The last `parts` parts of a path; all of it if it has fewer.
+//! The last `parts` parts of a path. Returns the whole path if it has fewer.
 std::string_view PathSuffix(std::string_view path, size_t parts)
 {
     size_t start{path.size()};

@@ -11,7 +11,7 @@
 
 namespace mpfuzz::schema {
 
-//! Unique names for all declarations of a Schema.
+//! Gives every declaration of a Schema a unique name.
 class Names
 {
 public:

@@ -142,9 +142,10 @@ std::string EndingText(const Trace& trace)
     out += "\n";
     if (ending.past_shutdown_deadline)
         out += "signal " + std::to_string(*ending.asked_to_shut_down) +
-               " asked it to shut down, and it did not before its deadline\n";
+               " asked it to shut down, but it did not before its deadline\n";
     if (ending.canary != Canary::WELL) {
-        out += ending.canary == Canary::SLOW ? "another client had to wait\n" : "another client lost its connection\n";
+        out += ending.canary == Canary::SLOW ? "the canary did not get its answer in time\n"
+                                             : "the canary lost its connection\n";
     }
     for (const Closing& closing : ending.closed) {
         out += "it closed the connection of step " + std::to_string(closing.connection) + " (" + closing.reason + ")\n";

@@ -10,7 +10,7 @@
 
 namespace mpfuzz::trace {
 
-//! How a step ended.
+//! How a step of a program ended.
 enum class Status : uint8_t {
     SKIPPED,    //!< not done: the target had exited, or the step's connection was closed
     DONE,       //!< done: a step that gets no answer
@@ -21,7 +21,7 @@ enum class Status : uint8_t {
     LOCAL,      //!< Call: failed on our side and was not sent, such as a call on a null capability
 };
 
-//! Cap'n Proto's four kinds, in the order of kj::Exception::Type.
+//! The four kinds of exceptions in Cap'n Proto, in the order of kj::Exception::Type.
 enum class ExceptionKind : uint8_t { FAILED, OVERLOADED, DISCONNECTED, UNIMPLEMENTED };
 
 //! `answered`, `exception`, `unanswered`, `cancelled` or `not sent` (SKIPPED and LOCAL); `done` for DONE.
