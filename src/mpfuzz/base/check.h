@@ -12,7 +12,7 @@ inline constexpr int EXIT_OWN_BUG = 3;
 //! Prints `mpfuzz bug: FILE:LINE: CONDITION (VALUES)` to stderr and exits with EXIT_OWN_BUG.
 [[noreturn]] void CheckFailed(std::string_view file, int line, std::string_view condition, std::string_view values);
 
-//! A value as text: strings as they are, bool as 0 or 1, numbers in decimal.
+//! A value as text: a string is not changed, a bool is 0 or 1, a number is decimal.
 template<typename Value>
 std::string CheckValue(const Value& value)
 {
@@ -25,7 +25,7 @@ std::string CheckValue(const Value& value)
     }
 }
 
-//! Joins values for a CHECK's message, separated by commas.
+//! The values as text, separated by commas, for the message of a CHECK.
 template<typename... Values>
 std::string CheckValues(const Values&... values)
 {
@@ -36,7 +36,7 @@ std::string CheckValues(const Values&... values)
 
 } // namespace mpfuzz::base
 
-//! Always on, in every build. Further arguments are printed when the condition is false.
+//! Checks a condition, in release builds too. If it is false, prints it with the further arguments and exits.
 #define CHECK(condition, ...)                                                                                      \
     do {                                                                                                           \
         if (!(condition)) [[unlikely]]                                                                             \

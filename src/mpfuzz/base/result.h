@@ -8,12 +8,13 @@
 
 namespace mpfuzz::base {
 
-//! Bad input of the user. The message says what is wrong, where, and what to change.
+//! An error in the user's input. The message says what is wrong, where it is, and what to change.
 struct Error {
     std::string message;
 };
 
-//! Either a value or an Error. For bad input; a failure of the target is data instead (see trace).
+//! Either a value or an Error. Use it for bad input. A failure of the target is not an Error but an Outcome: see
+//! trace/trace.h.
 template<typename T>
 class [[nodiscard]] Result
 {

@@ -32,7 +32,7 @@ uint64_t Rng::Next()
 uint64_t Rng::Below(uint64_t bound)
 {
     CHECK(bound > 0);
-    // Multiply-shift: the bias is below bound / 2^64, too small to matter.
+    // Multiply and shift. The result is not exactly uniform, but the error is below bound / 2^64.
     __extension__ using Wide = unsigned __int128;
     return static_cast<uint64_t>((static_cast<Wide>(Next()) * bound) >> 64);
 }

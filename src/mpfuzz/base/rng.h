@@ -8,9 +8,10 @@
 
 namespace mpfuzz::base {
 
-//! Deterministic random numbers: xoshiro256** (Blackman and Vigna, public domain), seeded by
-//! splitmix64. The standard library's distributions differ between implementations; with our own, a seed gives the same
-//! program on every machine.
+//! Deterministic random numbers: xoshiro256** (Blackman and Vigna, public domain), seeded by splitmix64.
+//!
+//! We do not use the distributions of the standard library, because they differ between implementations. With this
+//! class, one seed gives the same programs on every machine.
 class Rng
 {
 public:
@@ -25,16 +26,17 @@ public:
     //! Uniform in [low, high], both included; low <= high.
     int64_t Range(int64_t low, int64_t high);
 
-    //! True once in n times on average; n > 0.
+    //! True with probability 1/n; n > 0.
     bool OneIn(uint64_t n) { return Below(n) == 0; }
 
-    //! True in `percent` of 100 cases.
+    //! True with a probability of `percent` percent.
     bool Percent(unsigned percent) { return Below(100) < percent; }
 
-    //! A length in [0, max]. Small lengths are more likely: each doubling of the range is half as likely.
+    //! A length in [0, max]. Small lengths are more likely: it chooses a power of two as the limit, each one half as
+    //! likely as the one before, and then a length up to this limit.
     uint64_t SkewedLength(uint64_t max);
 
-    //! Index chosen in proportion to its weight. Sum of weights > 0.
+    //! A random index into `weights`, with a probability in proportion to its weight. Sum of weights > 0.
     size_t Weighted(std::span<const uint32_t> weights);
 
     //! One element of a non-empty range.
@@ -45,7 +47,8 @@ public:
         return range[Below(std::size(range))];
     }
 
-    //! An independent generator for a subtask, so that its draws do not shift ours.
+    //! A new generator for a subtask. However many numbers the subtask takes from it, the numbers of this one stay the
+    //! same.
     Rng Fork() { return Rng{Next()}; }
 
 private:

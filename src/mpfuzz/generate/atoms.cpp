@@ -17,7 +17,7 @@ namespace {
 
 unsigned Bits(Kind kind) { return static_cast<unsigned>(std::bit_width(schema::MaxInteger(kind))); }
 
-//! A number near a power of two, or near a width's limit, of either sign; wraps around freely.
+//! A number near a power of two, of either sign. It may overflow and wrap around.
 int64_t NearPowerOfTwo(Rng& rng)
 {
     const uint64_t power{uint64_t{1} << rng.Below(64)};

@@ -12,9 +12,11 @@ using program::Value;
 
 namespace {
 
-// All numbers here are guesses, unmeasured. How often a misbehaving program uses a wrong capability, and how deeply
-// served objects are nested in the results of served objects.
+// All numbers here are guesses.
+
+// How often an argument of a misbehaving program is a wrong capability.
 constexpr unsigned MISUSE_PERCENT{20};
+// How deeply served objects may be nested in the results of served objects.
 constexpr unsigned MAX_SERVED_DEPTH{2};
 
 std::optional<CapabilityRef> MakeForeign(ProgramBuilder& builder, const SourceContext& source_context,
@@ -33,17 +35,17 @@ std::optional<CapabilityRef> MakeReleased(ProgramBuilder& builder, const SourceC
     std::vector<CapabilityRef> candidates{builder.Released(interface)};
     if (!candidates.empty()) return builder.GetRng().Pick(candidates);
     candidates = builder.Live(interface, source_context.target.step);
-    std::erase(candidates, source_context.target); // so that the call itself still arrives
+    std::erase(candidates, source_context.target); // otherwise the call would not be sent
     if (candidates.empty() || builder.Full()) return std::nullopt;
     CapabilityRef chosen{builder.GetRng().Pick(candidates)};
     builder.Add(program::Drop{chosen});
     return chosen;
 }
 
-std::optional<CapabilityRef> MakeMistaken(ProgramBuilder& builder, const SourceContext& source_context,
-                                          uint32_t interface)
+std::optional<CapabilityRef> MakeOfOtherInterface(ProgramBuilder& builder, const SourceContext& source_context,
+                                                  uint32_t interface)
 {
-    const std::vector<CapabilityRef> candidates{builder.Mistaken(interface, source_context.target.step)};
+    const std::vector<CapabilityRef> candidates{builder.OfOtherInterface(interface, source_context.target.step)};
     if (candidates.empty()) return std::nullopt;
     return builder.GetRng().Pick(candidates);
 }
@@ -56,7 +58,7 @@ std::optional<Value> MakeMisuse(ProgramBuilder& builder, const SourceContext& so
     case 0: return program::Null{};
     case 1: return MakeForeign(builder, source_context, interface);
     case 2: return MakeReleased(builder, source_context, interface);
-    default: return MakeMistaken(builder, source_context, interface);
+    default: return MakeOfOtherInterface(builder, source_context, interface);
     }
 }
 
@@ -72,7 +74,7 @@ bool ReturnsCapabilities(const ProgramBuilder& builder, schema::MethodRef method
     return !builder.GetSchemaIndex().Capabilities(method).empty();
 }
 
-//! Makes a reaction call one of the capabilities in its parameters. @return False if there is none.
+//! Sets the callback of a reaction: a method of a capability in the parameters. @return False if there is none.
 bool PickCallback(ProgramBuilder& builder, program::Reaction& reaction)
 {
     const schema::Schema& schema{builder.GetSchemaIndex().GetSchema()};
@@ -88,7 +90,7 @@ bool PickCallback(ProgramBuilder& builder, program::Reaction& reaction)
     for (uint32_t field{0}; field < fields.size(); ++field) {
         const schema::Type type{fields[field].type};
         add({{Element::Kind::FIELD, field}}, type);
-        // One level deeper, such as in a Context.
+        // Also fields of a struct parameter, such as of a Context.
         if (type.kind != schema::Kind::STRUCT) continue;
         const auto& inner{schema.GetStruct(type.index).fields};
         for (uint32_t i{0}; i < inner.size(); ++i) {
@@ -151,7 +153,8 @@ program::ServedObject MakeServed(ProgramBuilder& builder, const SourceContext& s
 
 Value MakeCapability(ProgramBuilder& builder, const SourceContext& source_context, uint32_t interface)
 {
-    // A live one or else a new one, a new one, one of an earlier Serve step, served in the argument, a new Serve step.
+    // Weights: a live capability (a new one if there is none), a new capability, the object of an earlier Serve step,
+    // an object served in the argument, the object of a new Serve step.
     static constexpr std::array<uint32_t, 5> REACHABLE{60, 15, 5, 15, 5};
     static constexpr std::array<uint32_t, 5> ONLY_SERVED{0, 0, 25, 50, 25};
     base::Rng& rng{builder.GetRng()};

@@ -16,7 +16,7 @@ using program::Value;
 
 //! Where the `key` argument of Vault.deposit comes from.
 struct KeyUse {
-    bool null{false}, own{false}, foreign{false}, released{false}, mistaken{false}, served{false};
+    bool null{false}, own{false}, foreign{false}, released{false}, other_interface{false}, served{false};
 };
 
 KeyUse Classify(const schema::Schema& schema, const Program& program, const program::Call& call, KeyUse use,
@@ -31,7 +31,7 @@ KeyUse Classify(const schema::Schema& schema, const Program& program, const prog
     const auto connection{program::ConnectionOf(program, ref->step)};
     const bool is_key{interface && schema.Extends(*interface, *schema.FindInterface("Key"))};
     const bool same{connection == program::ConnectionOf(program, call.target.step)};
-    use.mistaken |= !is_key;
+    use.other_interface |= !is_key;
     use.foreign |= is_key && connection && !same;
     use.released |= std::ranges::count(released, *ref) > 0;
     use.own |= is_key && same && std::ranges::count(released, *ref) == 0;
@@ -52,12 +52,12 @@ KeyUse KeyUses(const schema::Schema& schema, schema::MethodRef deposit, const st
     return use;
 }
 
-TEST_F(GeneratorTest, MisbehavingProgramsUseNullForeignReleasedAndMistakenCapabilities)
+TEST_F(GeneratorTest, MisbehavingProgramsUseNullForeignReleasedAndOtherInterfacesCapabilities)
 {
     program::TargetRules rules{MakeRules()};
     rules.misbehaving_percent = 100;
     const KeyUse use{KeyUses(GetSchema(), Method("Vault.deposit"), Generate(rules, 9, 250))};
-    EXPECT_TRUE(use.null && use.own && use.foreign && use.released && use.mistaken && use.served);
+    EXPECT_TRUE(use.null && use.own && use.foreign && use.released && use.other_interface && use.served);
 }
 
 TEST_F(GeneratorTest, WellBehavedProgramsUseTheirOwnAndServedCapabilities)
@@ -66,7 +66,7 @@ TEST_F(GeneratorTest, WellBehavedProgramsUseTheirOwnAndServedCapabilities)
     rules.misbehaving_percent = 0;
     const KeyUse use{KeyUses(GetSchema(), Method("Vault.deposit"), Generate(rules, 9, 250))};
     EXPECT_TRUE(use.own && use.served);
-    EXPECT_FALSE(use.null || use.foreign || use.released || use.mistaken);
+    EXPECT_FALSE(use.null || use.foreign || use.released || use.other_interface);
 }
 
 TEST_F(GeneratorTest, WellBehavedProgramsUseNothingThatTheyDroppedOrCancelled)

@@ -19,27 +19,28 @@ using schema::MethodRef;
 
 namespace {
 
-// All numbers here are guesses, unmeasured.
+// All numbers here are guesses.
 
-// Goals of one program, and how often a connection is opened or closed between two of them.
+// How many goals a program has, and how often a connection is opened or closed between two of them.
 constexpr uint64_t FEW_GOALS{3};
 constexpr uint64_t MORE_GOALS{10};
 constexpr unsigned OPEN_PERCENT{8};
 constexpr unsigned CLOSE_PERCENT{3};
 constexpr unsigned CLOSE_AT_END_PERCENT{40};
 // How often a misbehaving program calls a goal on an object of another interface, or on a released one.
-constexpr unsigned MISTAKEN_TARGET_PERCENT{8};
+constexpr unsigned OTHER_INTERFACE_TARGET_PERCENT{8};
 constexpr unsigned RELEASED_TARGET_PERCENT{5};
-// How many misbehaving programs send hand-made messages or bytes.
+// Percentage of misbehaving programs that send hand-made messages or bytes.
 constexpr unsigned HOSTILE_PERCENT{15};
-// How often a program ends the target with a signal, if the rules allow that. Each time the target has to be started
-// again. Programs with a call that may wait do so more often: how a target ends matters most while calls are pending.
+// How often a program asks the target to shut down with a signal, if the rules allow that. It is rare, because the
+// target must then be started again. Programs with a call that may block do it more often: a shutdown is most likely to
+// fail while calls are pending.
 constexpr uint64_t SIGNAL_ONE_IN{200};
 constexpr uint64_t SIGNAL_WAITING_ONE_IN{20};
-// Weight of the method that has been called least, against 1 for one that has been called very often.
+// Weight of the method that was called least. A method that was called very often has the weight 1.
 constexpr uint64_t LEAST_CALLED_WEIGHT{1000};
 
-//! At least one; small numbers are likelier.
+//! At least 1. Small numbers are more likely.
 uint64_t PickGoalCount(base::Rng& rng) { return 1 + rng.Below(FEW_GOALS) + rng.SkewedLength(MORE_GOALS); }
 
 program::Disconnect::How PickClosing(bool misbehaves, base::Rng& rng)
@@ -56,7 +57,7 @@ void Close(ProgramBuilder& builder, StepIndex connection)
     builder.Add(program::Disconnect{connection, how});
 }
 
-//! An open connection for the next goal. Sometimes closes one or opens another one before.
+//! An open connection for the next goal. Before that, sometimes closes a connection or opens another one.
 StepIndex PickConnection(ProgramBuilder& builder)
 {
     base::Rng& rng{builder.GetRng()};
@@ -75,14 +76,14 @@ bool MayWait(const SchemaIndex& schema_index, const Program& program)
     });
 }
 
-//! True if a program is to end the target with a signal.
-bool RollSignal(const SchemaIndex& schema_index, const Program& program, base::Rng& rng)
+//! True if the program is to ask the target to shut down with a signal.
+bool ShouldSignal(const SchemaIndex& schema_index, const Program& program, base::Rng& rng)
 {
     if (schema_index.GetRules().signals.empty()) return false;
     return rng.OneIn(MayWait(schema_index, program) ? SIGNAL_WAITING_ONE_IN : SIGNAL_ONE_IN);
 }
 
-//! Inserts steps in front of step `position` of a program. All steps that they refer to are before it, too.
+//! Inserts steps before step `position` of a program. They refer only to steps before that position, or to each other.
 void InsertBefore(Program& program, StepIndex position, std::span<const program::Step> added)
 {
     for (size_t i{0}; i < added.size(); ++i)
@@ -104,16 +105,16 @@ Generator::Generator(const schema::Schema& schema, program::TargetRules rules, s
 
 Program Generator::Generate(base::Rng& rng)
 {
-    const bool misbehaves{RollMisbehaves(rng)};
+    const bool misbehaves{ShouldMisbehave(rng)};
     ProgramBuilder builder{m_schema_index, {}, misbehaves, m_counts, rng};
     builder.Open();
     for (uint64_t goals{PickGoalCount(rng)}; goals > 0 && !builder.Full(); --goals) {
         const StepIndex connection{PickConnection(builder)};
-        if (const auto method{PickGoal(rng)}) Reach(builder, *method, connection);
+        if (const auto method{PickGoal(rng)}) AddGoal(builder, *method, connection);
     }
-    const bool signals{RollSignal(m_schema_index, builder.GetProgram(), rng)};
+    const bool signals{ShouldSignal(m_schema_index, builder.GetProgram(), rng)};
     for (const StepIndex connection : std::vector{builder.GetInventory().Open()}) {
-        // Before a signal nothing is closed, so that pending calls stay pending.
+        // Before a signal, close no connection, so that pending calls stay pending.
         if (!signals && rng.Percent(CLOSE_AT_END_PERCENT)) Close(builder, connection);
     }
     Program program{std::move(builder).Take()};
@@ -128,7 +129,7 @@ Program Generator::Generate(base::Rng& rng)
 std::optional<MethodRef> Generator::PickGoal(base::Rng& rng) const
 {
     if (Goals().empty()) return std::nullopt;
-    // A goal with 50 percent counts as called twice as often as it was.
+    // For a goal with 50 percent, each call counts twice.
     const auto seen{
         [&](const Goal& goal) { return m_counts[m_schema_index.Number(goal.method)] * 100 / goal.percent; }};
     const uint64_t least{seen(*std::ranges::min_element(Goals(), {}, seen))};
@@ -140,11 +141,11 @@ std::optional<MethodRef> Generator::PickGoal(base::Rng& rng) const
     return Goals()[rng.Weighted(weights)].method;
 }
 
-std::optional<StepIndex> Generator::Reach(ProgramBuilder& builder, MethodRef method, StepIndex connection)
+std::optional<StepIndex> Generator::AddGoal(ProgramBuilder& builder, MethodRef method, StepIndex connection)
 {
     const auto target{PickTarget(builder, method.interface, connection)};
     const auto call{target ? builder.AddCall(method, *target) : std::nullopt};
-    // A failed attempt counts, too. Otherwise a method that cannot be reached would be preferred forever.
+    // Count a failed attempt, too. Otherwise a method that cannot be called would always be preferred.
     if (!call) ++m_counts[m_schema_index.Number(method)];
     return call;
 }
@@ -152,9 +153,9 @@ std::optional<StepIndex> Generator::Reach(ProgramBuilder& builder, MethodRef met
 std::optional<CapabilityRef> Generator::PickTarget(ProgramBuilder& builder, uint32_t interface, StepIndex connection)
 {
     base::Rng& rng{builder.GetRng()};
-    if (builder.Misbehaves() && rng.Percent(MISTAKEN_TARGET_PERCENT)) {
-        const std::vector<CapabilityRef> mistaken{builder.Mistaken(interface, connection)};
-        if (!mistaken.empty()) return rng.Pick(mistaken);
+    if (builder.Misbehaves() && rng.Percent(OTHER_INTERFACE_TARGET_PERCENT)) {
+        const std::vector<CapabilityRef> other_interface{builder.OfOtherInterface(interface, connection)};
+        if (!other_interface.empty()) return rng.Pick(other_interface);
     }
     auto target{builder.Obtain(interface, connection)};
     if (target && builder.Misbehaves() && rng.Percent(RELEASED_TARGET_PERCENT)) builder.Add(program::Drop{*target});
@@ -163,11 +164,11 @@ std::optional<CapabilityRef> Generator::PickTarget(ProgramBuilder& builder, uint
 
 size_t Generator::InsertGoal(Program& program, StepIndex position, base::Rng& rng)
 {
-    ProgramBuilder builder{m_schema_index, Prefix(program, position), RollMisbehaves(rng), m_counts, rng};
+    ProgramBuilder builder{m_schema_index, Prefix(program, position), ShouldMisbehave(rng), m_counts, rng};
     const std::vector<StepIndex>& open{builder.GetInventory().Open()};
     const auto method{PickGoal(rng)};
     if (open.empty() || !method) return 0;
-    Reach(builder, *method, rng.Pick(open));
+    AddGoal(builder, *method, rng.Pick(open));
     const std::span<const program::Step> added{std::span{builder.GetProgram().steps}.subspan(position)};
     InsertBefore(program, position, added);
     return added.size();
@@ -176,7 +177,7 @@ size_t Generator::InsertGoal(Program& program, StepIndex position, base::Rng& rn
 program::Value Generator::MakeValueFor(Program& program, StepIndex& call, const domain::SourceContext& source_context,
                                        base::Rng& rng)
 {
-    ProgramBuilder builder{m_schema_index, Prefix(program, call), RollMisbehaves(rng), m_counts, rng};
+    ProgramBuilder builder{m_schema_index, Prefix(program, call), ShouldMisbehave(rng), m_counts, rng};
     program::Value value{MakeValue(builder, source_context)};
     const std::span<const program::Step> added{std::span{builder.GetProgram().steps}.subspan(call)};
     InsertBefore(program, call, added);

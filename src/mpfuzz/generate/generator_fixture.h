@@ -15,7 +15,7 @@
 
 namespace mpfuzz::generate {
 
-//! Generators over test_schema.capnp.
+//! Makes generators for test_schema.capnp.
 class GeneratorTest : public testing::Test
 {
 protected:

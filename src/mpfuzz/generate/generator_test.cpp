@@ -28,7 +28,7 @@ TEST_F(GeneratorTest, ProgramsAreValidAndBounded)
         ASSERT_TRUE(valid) << valid.GetError().message;
         longest = std::max(longest, program.steps.size());
     }
-    // A call that is being added is finished beyond the limit, and AddTiming() adds steps.
+    // A call that was begun before the limit is still added after it, and AddTiming() adds steps.
     EXPECT_GT(longest, rules.max_steps);
     EXPECT_LT(longest, 3 * rules.max_steps);
 }
@@ -129,7 +129,7 @@ TEST_F(GeneratorTest, EveryKindOfValueAppears)
     EXPECT_TRUE(edited);
 }
 
-TEST_F(GeneratorTest, DataOfACallThatMayBlockIsNotReferredTo)
+TEST_F(GeneratorTest, DataOfACallThatMayBlockIsNotUsed)
 {
     size_t references{0}, blocking{0};
     for (const Program& program : Generate(MakeRules(), 11, 60)) {

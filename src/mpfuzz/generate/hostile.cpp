@@ -17,20 +17,21 @@ using program::Value;
 
 namespace {
 
-// Guesses, unmeasured. A program with thirty calls has ids up to thirty; the smallest are those of its first calls.
+// Guesses. A program with thirty calls uses the ids 0 to about 30; its first calls have the smallest ids.
 constexpr unsigned SMALL_ID_PERCENT{85};
 constexpr uint64_t SMALL_IDS{8};
-// A message with a capability in an AnyPointer is not valid: another one is made.
+// How often to try. A message with a capability in an AnyPointer is not valid; then another message is made.
 constexpr int TRIES{4};
 
-//! A literal with all its NULs.
+//! The bytes of a string literal, including NULs inside it.
 template<size_t SIZE>
 constexpr std::string_view Bytes(const char (&literal)[SIZE])
 {
     return {literal, SIZE - 1};
 }
 
-//! Segment tables, little-endian words of 32 bits: number of segments less one, then their lengths in words.
+//! Malformed beginnings of a message. A message begins with its segment table, in little-endian 32-bit numbers: the
+//! number of segments minus one, then the length of each segment in words of 8 bytes.
 constexpr std::array BEGINNINGS{
     Bytes("\xff\xff\xff\xff"),                             // 2^32 segments
     Bytes("\0\0\0\0\xff\xff\xff\xff"),                     // one segment of 32 GiB

@@ -8,15 +8,15 @@
 
 namespace mpfuzz::generate {
 
-//! A message of rpc.capnp that no correct client would send: of any kind, with random fields except capabilities, and
-//! with mostly small ids, so that some of them exist. Returns nullopt if no valid one was made in a few tries.
+//! A message of rpc.capnp that no correct client would send. Its kind and fields are random. It has no capabilities.
+//! Most ids are small, so that some of them exist. Returns nullopt if a few attempts gave no valid step.
 std::optional<program::Message> MakeHostileMessage(const SchemaIndex& schema_index, program::StepIndex connection,
                                                    base::Rng& rng);
 
-//! Bytes to send between two messages: random bytes, wrong segment tables, the beginning of a message.
+//! Malformed bytes to send between two messages: a wrong segment table, a malformed message, random bytes.
 program::Bytes MakeHostileBytes(program::StepIndex connection, base::Rng& rng);
 
-//! Adds one to three such messages or bytes, all on one connection. Valid before and after.
+//! Adds one to three hostile messages or bytes, all on one connection. The program is valid before and after.
 void AddHostileBytes(const SchemaIndex& schema_index, program::Program& program, base::Rng& rng);
 
 } // namespace mpfuzz::generate

@@ -13,12 +13,13 @@ using schema::MethodRef;
 
 namespace {
 
-// Guesses, unmeasured.
-// Most calls that are made for each other, each for a capability that the next one needs. Deeper capabilities stay
-// null. Real schemas need about five (main, thread map, thread, mining, template).
+// All numbers here are guesses.
+
+// A call may need a capability that another call returns, which needs a third call, and so on. This is the maximum
+// length of such a chain. Real schemas need about five (main, thread map, thread, mining, template).
 constexpr unsigned MAX_DEPTH{8};
-// From this depth on, only producers on a shortest way from the main interface are called, so that the search ends.
-constexpr unsigned STRAIGHT_DEPTH{3};
+// From this length on, only call methods on a shortest route from the main interface, so that the chain ends.
+constexpr unsigned SHORTEST_ROUTE_DEPTH{3};
 
 } // namespace
 
@@ -121,7 +122,7 @@ std::vector<CapabilityRef> ProgramBuilder::Served(uint32_t interface) const
     return Select(interface, [](const Item& item) { return item.live && !item.connection; });
 }
 
-std::vector<CapabilityRef> ProgramBuilder::Mistaken(uint32_t interface, StepIndex like) const
+std::vector<CapabilityRef> ProgramBuilder::OfOtherInterface(uint32_t interface, StepIndex like) const
 {
     const auto connection{m_inventory.Connection(like)};
     std::vector<CapabilityRef> refs;
@@ -140,7 +141,7 @@ StepIndex ProgramBuilder::Open()
 
 std::optional<CapabilityRef> ProgramBuilder::Obtain(uint32_t interface, StepIndex like)
 {
-    // Half of the time the latest one, which is the likeliest to lead to something new: guess, unmeasured.
+    // Half of the time the latest one: it is most likely to lead to something new (a guess).
     const std::vector<CapabilityRef> live{Live(interface, like)};
     if (!live.empty()) return m_rng.OneIn(2) ? live.back() : m_rng.Pick(live);
     return Produce(interface, like);
@@ -176,11 +177,11 @@ std::optional<MethodRef> ProgramBuilder::PickProducer(uint32_t interface)
     for (const schema::Occurrence& producer : m_schema_index.GetSchema().Producers(interface)) {
         const uint32_t via{m_schema_index.Rank(producer.method.interface)};
         if (m_schema_index.Denied(producer.method) || via == SchemaIndex::UNREACHABLE) continue;
-        const bool straight{via < rank};
-        if (m_depth >= STRAIGHT_DEPTH && !straight) continue;
-        // Prefer short ways, and methods that answer at once: guesses, unmeasured.
+        const bool on_shortest_route{via < rank};
+        if (m_depth >= SHORTEST_ROUTE_DEPTH && !on_shortest_route) continue;
+        // Prefer short routes, and methods that do not block.
         methods.push_back(producer.method);
-        weights.push_back((straight ? 10 : 2) * (m_schema_index.MayBlock(producer.method) ? 1 : 10));
+        weights.push_back((on_shortest_route ? 10 : 2) * (m_schema_index.MayBlock(producer.method) ? 1 : 10));
     }
     if (methods.empty()) return std::nullopt;
     return methods[m_rng.Weighted(weights)];
@@ -192,7 +193,8 @@ std::optional<StepIndex> ProgramBuilder::AddCall(MethodRef method, const Capabil
     ++m_depth;
     program::StructValue arguments{MakeArguments(*this, method, target)};
     --m_depth;
-    // Making the arguments may have filled the program. One call too many is better than arguments that no step uses.
+    // MakeArguments() may have filled the program. Add the call anyway: otherwise the steps made for its arguments
+    // would be useless.
     return Add(program::Call{target, method, std::move(arguments)});
 }
 

@@ -11,7 +11,7 @@
 
 namespace mpfuzz::generate {
 
-//! One capability that a program's steps have made so far.
+//! A capability that a step of the program returned or served.
 struct Item {
     program::CapabilityRef ref;
     uint32_t interface {
@@ -21,8 +21,8 @@ struct Item {
     bool live{true}; //!< false if it was dropped, its call was cancelled, or its connection is closed
 };
 
-//! The connections and capabilities that a program has after its last step, and which of its calls may never be
-//! answered. Updated step by step.
+//! What a program has after its last step: its open connections, its capabilities, and which of its calls may stay
+//! unanswered. Note() updates it for each new step.
 class Inventory
 {
 public:
@@ -36,8 +36,8 @@ public:
     const std::vector<program::StepIndex>& Open() const { return m_open; }
     //! Connection of a Connect, Bootstrap or Call. Returns nullopt for other steps.
     std::optional<program::StepIndex> Connection(program::StepIndex step) const { return m_connection.at(step); }
-    //! True for a call that a correct server may leave unanswered: its method may block, it needs the answer of such a
-    //! call, or it uses the same capability (such as a thread) as such a call.
+    //! True for a call that a correct server may leave unanswered. Either its method may block, or it needs the answer
+    //! of such a call, or it uses the same capability (such as a thread) as a call that may block.
     bool MayHang(program::StepIndex step) const { return m_may_hang.at(step); }
     bool Cancelled(program::StepIndex step) const { return m_cancelled.at(step); }
 
@@ -53,14 +53,14 @@ private:
     std::vector<program::CapabilityRef> m_busy; //!< arguments of calls that may block
 };
 
-//! How many calls of each method have been made, by SchemaIndex::Number.
+//! How many calls of each method were made. The index is SchemaIndex::Number.
 using CallCounts = std::vector<uint64_t>;
 
 //! The program that the generator is building: steps are added at its end. Value sources use it as a domain::Builder.
 class ProgramBuilder final : public domain::Builder
 {
 public:
-    //! @param program     The beginning; valid.
+    //! @param program     The first steps; a valid program, or empty.
     //! @param misbehaves  True if the program may break rules on purpose.
     //! @param counts      Increased for every call that is added.
     ProgramBuilder(const SchemaIndex& schema_index, program::Program program, bool misbehaves, CallCounts& counts,
@@ -83,10 +83,10 @@ public:
 
     //! Opens a connection and asks it for its main interface. @return The Bootstrap step.
     program::StepIndex Open();
-    //! Like Obtain(), but always makes a new capability.
+    //! Like Obtain(), but adds calls even if the program already has such a capability.
     std::optional<program::CapabilityRef> Produce(uint32_t interface, program::StepIndex like);
     //! Live capabilities on the connection of step `like` that are not of this interface, oldest first.
-    std::vector<program::CapabilityRef> Mistaken(uint32_t interface, program::StepIndex like) const;
+    std::vector<program::CapabilityRef> OfOtherInterface(uint32_t interface, program::StepIndex like) const;
 
     const SchemaIndex& GetSchemaIndex() const { return m_schema_index; }
     const Inventory& GetInventory() const { return m_inventory; }
@@ -107,7 +107,7 @@ private:
     CallCounts& m_counts;
     base::Rng& m_rng;
     Budget m_budget;
-    unsigned m_depth{0}; //!< calls being made for other calls: each makes what the next one needs
+    unsigned m_depth{0}; //!< how many unfinished calls there are; each one is made for the one before
 };
 
 } // namespace mpfuzz::generate

@@ -58,7 +58,8 @@ void SchemaIndex::FindResults()
             program::Path path{ToPath(producer.path)};
             const uint32_t results{m_schema.GetMethod(producer.method).results};
             const auto type{program::TypeAt(m_schema, results, path)};
-            // The producers of an interface include those of derived interfaces: count each once.
+            // The producers of an interface include those of derived interfaces. Take each result only once, for its
+            // own interface.
             if (!type || *type != schema::Type{schema::Kind::INTERFACE, interface}) continue;
             m_capabilities[Number(producer.method)].push_back({interface, std::move(path)});
         }

@@ -18,14 +18,14 @@ struct CapabilityResult {
     uint32_t interface {
         0
     };
-    program::Path path; //!< if it is in a list, of the first element
+    program::Path path; //!< if it is in a list, the path of the first element
 };
 
 //! Data in a method's answer.
 struct DataResult {
     schema::Type type;
     std::string_view field; //!< name of the innermost field on the path
-    program::Path path;     //!< if it is in a list, of the first element
+    program::Path path;     //!< if it is in a list, the path of the first element
 };
 
 //! A method that the generator tries to call.
@@ -34,12 +34,12 @@ struct Goal {
     unsigned percent{100}; //!< how often, in percent of the usual
 };
 
-//! What follows from the schema, rules and domains for every program: which methods return which capabilities and data.
-//! Immutable. Methods are numbered: interface by interface, method by method.
+//! Facts about the schema, rules and domains that the generator needs for every program: which methods return which
+//! capabilities and data, and which methods to call. Immutable. All methods have a number, in the order of the schema.
 class SchemaIndex
 {
 public:
-    //! Borrows the schema and the domains.
+    //! The schema and the domains must outlive this object.
     SchemaIndex(const schema::Schema& schema, program::TargetRules rules, std::span<const domain::Domain> domains);
 
     const schema::Schema& GetSchema() const { return m_schema; }
@@ -53,8 +53,8 @@ public:
     bool Denied(schema::MethodRef method) const { return m_denied[Number(method)]; }
     bool MayBlock(schema::MethodRef method) const { return m_may_block[Number(method)]; }
 
-    //! Least number of calls on other objects that are needed to get a capability of this interface on a new
-    //! connection: 0 for the main interface. UNREACHABLE if no method returns one, as for callback interfaces.
+    //! How many calls it takes at least to get a capability of this interface on a new connection; 0 for the main
+    //! interface. UNREACHABLE if no allowed calls lead to one, such as for a callback interface.
     uint32_t Rank(uint32_t interface) const { return m_rank.at(interface); }
     static constexpr uint32_t UNREACHABLE{std::numeric_limits<uint32_t>::max()};
 
@@ -64,7 +64,8 @@ public:
     }
     const std::vector<DataResult>& Data(schema::MethodRef method) const { return m_data[Number(method)]; }
 
-    //! Methods of reachable interfaces that are not denied and, if program::TargetRules::only is not empty, are in it.
+    //! The methods to call: those of reachable interfaces, without denied ones. If program::TargetRules::only is not empty, only
+    //! methods in it.
     const std::vector<Goal>& Goals() const { return m_goals; }
 
     //! Values of the schema's integer and float constants.

@@ -58,7 +58,7 @@ TEST_F(SchemaIndexTest, ConstantsAreRead)
     EXPECT_EQ(std::ranges::count(schema_index.FloatConstants(), 2.718281828), 1);
 }
 
-TEST_F(SchemaIndexTest, ADomainMakesAGoalRarer)
+TEST_F(SchemaIndexTest, ADomainCanMakeAGoalRarer)
 {
     std::vector<domain::Domain> domains(1);
     domains[0].goal_percent = [this](const schema::Schema&, schema::MethodRef method) {

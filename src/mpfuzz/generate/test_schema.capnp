@@ -1,5 +1,5 @@
 @0xd4a9c3f1b2e07a11;
-# Every kind of type and every way to a capability, for the tests of the generator.
+# For the tests of the generator: every kind of type, and capabilities in parameters, results, lists and groups.
 
 const answer :Int32 = 424242;
 const ratio :Float64 = 2.718281828;
@@ -64,7 +64,7 @@ interface Vault {
 }
 struct Receipt { number @0 :UInt64; hash @1 :Data; }
 interface Listener {
-  # No server hands one out: programs have to serve it.
+  # No method returns one, so programs have to serve it.
   changed @0 (entry :Entry) -> (more :Bool, logger :Logger);
 }
 interface Logger { log @0 (line :Text) -> (); }

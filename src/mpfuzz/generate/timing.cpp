@@ -18,7 +18,8 @@ namespace {
 
 // All numbers here are guesses, unmeasured.
 
-// How many of a hundred calls are awaited. A program is all pipelined, mixed or all sequential.
+// Percentage of calls that are awaited, and how often a program has it. 0: all calls are pipelined; 100: each call
+// waits for the one before.
 constexpr std::array<unsigned, 4> AWAIT_PERCENTS{0, 15, 50, 100};
 constexpr std::array<uint32_t, 4> AWAIT_WEIGHTS{30, 30, 25, 15};
 // Percentages of calls, capabilities or programs.
@@ -31,7 +32,7 @@ constexpr unsigned AWAIT_ALL_PERCENT{30};
 constexpr unsigned AWAIT_HANGING_PERCENT{3};
 constexpr uint32_t LONGEST_DELAY_MS{50};
 
-//! A step to put in front of the program's step `position`.
+//! A step to insert before step `position` of the program.
 struct Insertion {
     StepIndex position{0};
     Step step;
@@ -68,7 +69,7 @@ private:
     bool IsCall(StepIndex step) const { return std::holds_alternative<program::Call>(m_program.steps[step]); }
     void Insert(StepIndex position, Step step) { m_insertions.push_back({position, std::move(step)}); }
     //! The step that closes a step's connection. Returns End() if there is none.
-    StepIndex Closing(StepIndex step) const
+    StepIndex ClosingStep(StepIndex step) const
     {
         const auto connection{m_inventory.Connection(step)};
         const auto closes{[&](const Step& candidate) {
@@ -82,11 +83,11 @@ private:
     {
         return step + 1 + static_cast<StepIndex>(m_rng.SkewedLength(limit > step ? limit - 1 - step : 0));
     }
-    //! A position to drop or cancel what a step made: after its last use, or sometimes before that.
-    StepIndex GiveUp(StepIndex step)
+    //! Where to drop the capabilities of a step, or to cancel it: after its last use, or sometimes earlier.
+    StepIndex ReleasePosition(StepIndex step)
     {
         const bool early{m_misbehaves && m_rng.Percent(EARLY_PERCENT)};
-        return Between(early ? step : m_last_use[step], Closing(step));
+        return Between(early ? step : m_last_use[step], ClosingStep(step));
     }
 
     void AddAwaits()
@@ -97,9 +98,9 @@ private:
             if (!IsCall(step)) continue;
             may_hang |= m_inventory.MayHang(step);
             const unsigned chance{m_inventory.MayHang(step) ? AWAIT_HANGING_PERCENT : percent};
-            if (m_rng.Percent(chance)) Insert(Between(step, Closing(step)), program::Await{step});
+            if (m_rng.Percent(chance)) Insert(Between(step, ClosingStep(step)), program::Await{step});
         }
-        // Everything is answered before the connections are closed.
+        // Wait for all answers before the last connections are closed.
         StepIndex closing{End()};
         while (closing > 0 && std::holds_alternative<program::Disconnect>(m_program.steps[closing - 1])) --closing;
         if (!may_hang && m_rng.Percent(AWAIT_ALL_PERCENT)) Insert(closing, program::Await{});
@@ -112,15 +113,16 @@ private:
             const bool unused{m_last_use[step] == step};
             if (!unused && !m_misbehaves) continue;
             const unsigned percent{m_inventory.MayHang(step) ? CANCEL_HANGING_PERCENT : CANCEL_PERCENT};
-            if (m_rng.Percent(percent)) Insert(GiveUp(step), program::Cancel{step});
+            if (m_rng.Percent(percent)) Insert(ReleasePosition(step), program::Cancel{step});
         }
     }
 
     void AddDrops()
     {
         for (const Item& item : m_inventory.Items()) {
-            const bool released{!item.live && Closing(item.ref.step) == End()};
-            if (!released && m_rng.Percent(DROP_PERCENT)) Insert(GiveUp(item.ref.step), program::Drop{item.ref});
+            const bool released{!item.live && ClosingStep(item.ref.step) == End()};
+            if (!released && m_rng.Percent(DROP_PERCENT))
+                Insert(ReleasePosition(item.ref.step), program::Drop{item.ref});
         }
     }
 
@@ -128,7 +130,7 @@ private:
     Inventory m_inventory;
     bool m_misbehaves;
     base::Rng& m_rng;
-    std::vector<StepIndex> m_last_use; //!< by step; the step itself if no other refers to it
+    std::vector<StepIndex> m_last_use; //!< for each step, the last step that refers to it; itself if there is none
     std::vector<Insertion> m_insertions;
 };
 
@@ -137,7 +139,7 @@ private:
 void AddTiming(const SchemaIndex& schema_index, Program& program, bool misbehaves, base::Rng& rng)
 {
     std::vector<Insertion> insertions{Timing{schema_index, program, misbehaves, rng}.Choose()};
-    // Last position first: the positions and references of the others then stay right.
+    // Insert at the last position first, so that the remaining positions stay correct.
     std::ranges::stable_sort(insertions,
                              [](const Insertion& a, const Insertion& b) { return a.position > b.position; });
     for (Insertion& insertion : insertions) program::InsertStep(program, insertion.position, std::move(insertion.step));

@@ -8,10 +8,11 @@ namespace mpfuzz::generate {
 
 //! Adds awaits, cancels, drops and a delay to a program of calls.
 //!
-//! Most calls that may never be answered are not awaited. Valid before and after. Cost: a few passes over the program.
+//! Only few of the calls that may stay unanswered are awaited. The program is valid before and after. Cost: a few
+//! passes over the program.
 //!
-//! @param program     Disconnect steps, if it has any, are its last steps. Nothing is added after the last step.
-//! @param misbehaves  True if capabilities may be dropped, and calls cancelled, before their last use.
+//! @param program     Valid. If it ends with Disconnect steps, the last `await all` is put before them.
+//! @param misbehaves  True if a capability may be dropped, or a call cancelled, before its last use.
 void AddTiming(const SchemaIndex& schema_index, program::Program& program, bool misbehaves, base::Rng& rng);
 
 } // namespace mpfuzz::generate

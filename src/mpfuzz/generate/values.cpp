@@ -28,7 +28,8 @@ constexpr unsigned SET_NESTED_FIELD_PERCENT{70};
 constexpr unsigned SET_SOURCED_FIELD_PERCENT{97};
 constexpr uint64_t NO_BRANCH_ONE_IN{10};
 
-// Most elements of a ListValue, highest counts of a RepeatValue, and most values in its element.
+// Maximum number of elements of a ListValue, maximum counts of a RepeatValue, and maximum number of values in its
+// element.
 constexpr uint64_t MAX_ELEMENTS{48};
 constexpr uint64_t REPEAT_ONE_IN{40};
 constexpr uint64_t MAX_REPEATED_NUMBERS{20'000};
@@ -36,13 +37,13 @@ constexpr uint64_t MAX_REPEATED_POINTERS{200};
 constexpr unsigned MAX_REPEATED_NODES{8};
 
 //! Decreases the budget's depth while it exists.
-class Deeper
+class DepthGuard
 {
 public:
-    explicit Deeper(Budget& budget) : m_budget{budget} { --m_budget.depth; }
-    ~Deeper() { ++m_budget.depth; }
-    Deeper(const Deeper&) = delete;
-    Deeper& operator=(const Deeper&) = delete;
+    explicit DepthGuard(Budget& budget) : m_budget{budget} { --m_budget.depth; }
+    ~DepthGuard() { ++m_budget.depth; }
+    DepthGuard(const DepthGuard&) = delete;
+    DepthGuard& operator=(const DepthGuard&) = delete;
 
 private:
     Budget& m_budget;
@@ -50,7 +51,7 @@ private:
 
 bool IsBlob(Kind kind) { return kind == Kind::TEXT || kind == Kind::DATA; }
 
-//! Data of an earlier answer, edited or not; of a field with the same name if there is one.
+//! A reference to data in an earlier answer. Prefers a field with the same name. Sometimes edits the bytes.
 std::optional<Value> MakeAnswer(ProgramBuilder& builder, const SourceContext& source_context, Type type)
 {
     base::Rng& rng{builder.GetRng()};
@@ -80,7 +81,7 @@ Value MakeEnum(ProgramBuilder& builder, Type type)
 Value MakeElement(ProgramBuilder& builder, const SourceContext& source_context)
 {
     Value value{MakeValue(builder, source_context)};
-    // On the wire, structs in a list have no pointers of their own, which could be null.
+    // In a list, structs are stored inline, without a pointer. So they cannot be null.
     if (source_context.type.kind == Kind::STRUCT && value.As<program::Null>()) return program::StructValue{};
     return value;
 }
@@ -94,7 +95,7 @@ Value MakeList(ProgramBuilder& builder, const SourceContext& source_context, Typ
                               source_context.owner,  source_context.field,
                               source_context.method, source_context.target};
     const bool pointers{schema::IsPointer(element.kind)};
-    const Deeper deeper{budget};
+    const DepthGuard depth_guard{budget};
     if (budget.may_repeat && rng.OneIn(REPEAT_ONE_IN)) {
         budget.may_repeat = false;
         const unsigned saved{std::exchange(budget.nodes, std::min(budget.nodes, MAX_REPEATED_NODES))};
@@ -131,8 +132,8 @@ bool HasSource(const ProgramBuilder& builder, const SourceContext& source_contex
     return false;
 }
 
-bool RollSet(ProgramBuilder& builder, const SourceContext& source_context, const schema::Field& field,
-             bool is_parameter)
+bool ShouldSet(ProgramBuilder& builder, const SourceContext& source_context, const schema::Field& field,
+               bool is_parameter)
 {
     base::Rng& rng{builder.GetRng()};
     const bool pointer{schema::IsPointer(field.type.kind)};
@@ -195,7 +196,7 @@ Value MakeAny(ProgramBuilder& builder, const SourceContext& source_context, Kind
     }
     if (!type) return program::Null{};
     Value value{MakePlain(builder, source_context, *type)};
-    // Null and capabilities need no type beside them.
+    // Null and capabilities are stored without a type.
     if (type->kind == Kind::INTERFACE || value.As<program::Null>()) return value;
     return program::AnyValue{*type, {std::move(value)}};
 }
@@ -231,7 +232,7 @@ program::StructValue MakeFields(ProgramBuilder& builder, const SourceContext& so
         const schema::Field& field{owner.fields[i]};
         if (field.in_union && branch != i) continue;
         const SourceContext inner{schema, field.type, owner, field.name, source_context.method, source_context.target};
-        if (RollSet(builder, inner, field, is_parameter)) value.fields.push_back({i, MakeValue(builder, inner)});
+        if (ShouldSet(builder, inner, field, is_parameter)) value.fields.push_back({i, MakeValue(builder, inner)});
     }
     return value;
 }
@@ -281,7 +282,7 @@ Value MakePlain(ProgramBuilder& builder, const SourceContext& source_context, Ty
     case Kind::ENUM: return MakeEnum(builder, type);
     case Kind::LIST: return MakeList(builder, source_context, type);
     case Kind::STRUCT: {
-        const Deeper deeper{budget};
+        const DepthGuard depth_guard{budget};
         return MakeFields(builder, source_context, type.index);
     }
     case Kind::ANY_POINTER:

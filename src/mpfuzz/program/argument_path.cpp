@@ -9,7 +9,7 @@
 namespace mpfuzz::program {
 namespace {
 
-//! Paths of a step's values. Breadth first, so that changing the value at a path keeps all paths before it valid.
+//! Paths of the values in a step. Breadth first: if the value at a path is changed, all paths before it stay valid.
 std::vector<ArgumentPath> FindPaths(const schema::Schema& schema, const Step& step, bool in_served)
 {
     std::vector<std::vector<ArgumentPath>> levels;
@@ -23,7 +23,7 @@ std::vector<ArgumentPath> FindPaths(const schema::Schema& schema, const Step& st
     return paths;
 }
 
-//! The element of a list, or the content of an untyped pointer. Null if there is none.
+//! The element of a list, or the content of an untyped pointer. Returns null if there is none.
 Value* ElementOf(Value& value, uint32_t index)
 {
     std::vector<Value>* elements{nullptr};
@@ -36,14 +36,14 @@ Value* ElementOf(Value& value, uint32_t index)
 //! The value that a path leads to.
 struct Found {
     Value* value{nullptr};                    //!< null if the path does not fit the step
-    std::vector<FieldValue>* fields{nullptr}; //!< the fields that the value is one of; null if it is an element
+    std::vector<FieldValue>* fields{nullptr}; //!< the fields that contain the value; null if it is an element
 };
 
 //! Follows a path from a step.
 Found Follow(Step& step, const Path& path)
 {
-    std::vector<FieldValue>* fields{nullptr}; // for a path element of kind FIELD
-    ServedObject* object{nullptr};            // for one of kind ELEMENT: its index is that of a reaction
+    std::vector<FieldValue>* fields{nullptr}; // a path element of kind FIELD selects one of these
+    ServedObject* object{nullptr};            // a path element of kind ELEMENT selects one of its reactions
     if (auto* call{std::get_if<Call>(&step)}) fields = &call->arguments.fields;
     if (auto* message{std::get_if<Message>(&step)}) fields = &message->message.fields;
     if (auto* serve{std::get_if<Serve>(&step)}) object = &serve->object;

@@ -49,12 +49,12 @@ TEST(ArgumentPaths, LeadToValuesThatCanBeReplacedOnRandomPrograms)
             before.steps.resize(index);
             const ArgumentPath& place{rng.Pick(places)};
             Value value{RandomValue(TestSchema(), before, place.type, rng)};
-            // Null is not valid for every struct: see Validate().
+            // Not every struct may be null: see Validate().
             if (place.type.kind == schema::Kind::STRUCT && value.As<Null>()) value = StructValue{};
             const Value previous{At(program.steps[index], place)};
             At(program.steps[index], place) = std::move(value);
             const auto status{ValidateStep(TestSchema(), program, index)};
-            // A random value may exceed the limits inside a repeated list. All other errors are faults.
+            // In a repeated list, a random value may exceed the limits. Any other error is a bug.
             ASSERT_TRUE(status || status.GetError().message.find("words of values") != std::string::npos)
                 << status.GetError().message;
             At(program.steps[index], place) = previous;

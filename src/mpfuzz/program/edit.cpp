@@ -8,7 +8,7 @@
 namespace mpfuzz::program {
 namespace {
 
-//! Replaces every reference and moment of a step by a function of it.
+//! Changes the step numbers in all references and moments of a step, by calling a function for each.
 template<typename MoveReference, typename MoveMoment>
 void Move(Step& step, const MoveReference& reference, const MoveMoment& moment)
 {
@@ -18,7 +18,8 @@ void Move(Step& step, const MoveReference& reference, const MoveMoment& moment)
 
 uint32_t ClampMoment(size_t moment) { return static_cast<uint32_t>(std::min(moment, MAX_STEPS)); }
 
-//! Repairs the values of a step that stays: capabilities of removed steps become null, and their data is removed.
+//! Repairs the values of a step that is kept. Capabilities of removed steps become null, and data of removed steps is
+//! removed.
 void Repair(Step& step, const std::vector<bool>& removed)
 {
     const auto is_gone{[&removed](const Value& value) {
@@ -111,7 +112,7 @@ void Append(Program& program, const Program& tail)
     const size_t offset{program.steps.size()};
     const auto up{[offset](uint32_t index) { return static_cast<uint32_t>(index + offset); }};
     const size_t added{tail.steps.size()};
-    // Reserved first, because `tail` may be the program itself.
+    // Reserve first, because `tail` may be the program itself.
     program.steps.reserve(offset + added);
     for (size_t i{0}; i < added; ++i) {
         program.steps.push_back(tail.steps[i]);

@@ -42,7 +42,7 @@ TEST(Interchangeable, MeansTheSameKindOfResult)
     }
 }
 
-TEST(Redirect, ReachesEveryKindOfReference)
+TEST(Redirect, ChangesEveryKindOfReference)
 {
     Program program{
         MustParse("c = connect\n"

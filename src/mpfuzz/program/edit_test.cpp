@@ -110,7 +110,7 @@ TEST(InsertStep, IsUndoneByRemoveStep)
     }
 }
 
-TEST(InsertStep, RestoresAStepThatNoOtherUsed)
+TEST(InsertStep, RestoresARemovedStepThatNoOtherStepUsed)
 {
     Program program{MustParse("c = connect\ni = c.bootstrap Init\nm = i.makeMining()\nm.result.getTip()\n")};
     const Program before{program};

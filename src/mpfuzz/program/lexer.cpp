@@ -10,7 +10,7 @@ Lexer::Lexer(std::string_view line) : m_line{line}, m_next{Scan()} {}
 Token Lexer::Next()
 {
     const Token token{m_next};
-    // A broken token stays the next one: tokens after it would give misleading errors.
+    // Do not go past a broken token: tokens after it would give misleading errors.
     if (token.kind != Token::Kind::BROKEN) m_next = Scan();
     return token;
 }
@@ -53,7 +53,7 @@ Token Lexer::Scan()
     if (IsDigit(c) || (c == '-' && IsDigit(following))) return ScanNumber();
     if (c == '"') return ScanQuoted(Token::Kind::STRING, '"');
     if (c == '`') return ScanQuoted(Token::Kind::QUOTED, '`');
-    if (c < 0x20 || c >= 0x7f) return {Token::Kind::BROKEN, "a byte that only a quoted text may hold", m_position};
+    if (c < 0x20 || c >= 0x7f) return {Token::Kind::BROKEN, "this byte is only allowed in a quoted text", m_position};
     return Take(Token::Kind::SIGN, m_position + 1);
 }
 

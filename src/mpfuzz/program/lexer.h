@@ -9,17 +9,17 @@ namespace mpfuzz::program {
 //! A token of one line. `text` points into the line.
 struct Token {
     enum class Kind : uint8_t {
-        END,    //!< of the line, or a comment
+        END,    //!< the end of the line, or a comment
         NAME,   //!< letters, digits and underscores, not beginning with a digit
-        QUOTED, //!< text: between backquotes
+        QUOTED, //!< a name in backquotes. text: without the backquotes
         NUMBER, //!< digits with an optional sign, fraction, exponent, prefix or unit: `-1`, `0xff`, `1e-07`, `20ms`
-        STRING, //!< text: between double quotes, with its escapes
-        HEX,    //!< text: the digits of `0x"…"`
+        STRING, //!< a text in double quotes. text: without the quotes; escapes are not decoded
+        HEX,    //!< bytes such as `0x"00ff"`. text: the digits
         SIGN,   //!< any other single character
-        BROKEN, //!< an error; text: its message
+        BROKEN, //!< an error. text: its message
     } kind{Kind::END};
     std::string_view text;
-    size_t column{0}; //!< of its first character, from 0
+    size_t column{0}; //!< column of its first character; the first column is 0
 };
 
 //! Splits one line into tokens, without allocating.
@@ -28,13 +28,13 @@ class Lexer
 public:
     explicit Lexer(std::string_view line);
 
-    //! The next token, not yet consumed.
+    //! The next token. Does not consume it.
     const Token& Peek() const { return m_next; }
-    //! Consume it.
+    //! Consume and return the next token. A BROKEN token is never consumed.
     Token Next();
-    //! Consume it if it is this character.
+    //! Consume the next token if it is this character. @return True if it was consumed.
     bool Accept(char sign);
-    //! Consume it if it is this name.
+    //! Consume the next token if it is this name. @return True if it was consumed.
     bool AcceptWord(std::string_view word);
     bool AtSign(char sign) const { return m_next.kind == Token::Kind::SIGN && m_next.text[0] == sign; }
     bool AtWord(std::string_view word) const { return m_next.kind == Token::Kind::NAME && m_next.text == word; }
@@ -50,9 +50,9 @@ private:
     Token m_next;
 };
 
-//! Bytes of a STRING token: `\n \t \r \" \\ \xNN`, and every other character as it is.
+//! Decodes the text of a STRING token. The escapes are `\n \t \r \" \\ \xNN`. Other characters are not changed.
 //!
-//! @return False if there is another escape.
+//! @return False if the text has an unknown escape.
 bool Unquote(std::string_view text, std::string& bytes);
 
 } // namespace mpfuzz::program

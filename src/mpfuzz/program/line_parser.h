@@ -25,24 +25,24 @@ struct LineFault {
 class LineParser
 {
 public:
-    //! Steps of the lines so far, by their names in the text.
+    //! Steps of earlier lines, by their names in the text.
     using Names = std::unordered_map<std::string_view, StepIndex>;
 
-    //! @param lenient  Skip fields that the schema does not know, and read the rest of the line.
+    //! @param lenient  Skip fields that are not in the schema, instead of failing.
     LineParser(const schema::Schema& schema, const Program& program, const Names& names, bool lenient,
                std::string_view line)
         : m_schema{schema}, m_program{program}, m_names{names}, m_lenient{lenient}, m_lexer{line}
     {
     }
 
-    //! True if the (rest of the) line has only blanks and a comment.
+    //! True if the rest of the line is only blanks or a comment.
     bool IsBlank() const { return m_lexer.Peek().kind == Token::Kind::END; }
 
     //! @param name  Set to the name of the result; empty if the line does not name it.
     bool ParseLine(Step& step, std::string_view& name);
 
     const LineFault& Fault() const { return m_fault; }
-    //! Lenient: fields that were skipped.
+    //! Fields that were skipped because `lenient` was true.
     const std::vector<LineFault>& Skipped() const { return m_skipped; }
 
 private:
@@ -75,7 +75,7 @@ private:
 
     // parse_reference.cpp: references and served objects
     bool FindStep(const Token& name, StepIndex& step);
-    //! @param method  If not null, the last word of the path is a method, and is stored here.
+    //! @param method  If not null, the last name of the path is a method; its token is stored here.
     bool ParseReference(const Token& name, CapabilityRef& ref, schema::Type& type, Token* method);
     bool ParsePath(schema::Type& type, Path& path, bool dot_first, Token* method);
     bool EnterField(const Token& name, schema::Type& type, Path& path);
@@ -97,13 +97,13 @@ private:
 
     //! Store an error, if it is the first. If the token is BROKEN, its text is the message.
     bool Fail(const Token& at, std::string message);
-    //! Fail at a token with `found X, expected Y`.
+    //! Fail at a token. The error is `found X, expected Y`.
     bool FailExpected(const Token& at, std::string_view expected);
-    //! The same at the next token.
+    //! Fail in the same way at the next token.
     bool FailExpected(std::string_view expected) { return FailExpected(m_lexer.Peek(), expected); }
     bool Expect(char sign);
     bool ExpectWord(std::string_view word);
-    //! One of `words`, as its index.
+    //! Read one of `words`. Sets `index` to its index.
     bool ExpectOneOf(std::span<const std::string_view> words, size_t& index);
     bool ExpectIdentifier(Token& name, std::string_view expected);
 
@@ -118,8 +118,8 @@ private:
     std::vector<LineFault> m_skipped;
 };
 
-//! `; did you mean "X"?` if the name of a candidate is near to the word, otherwise empty. Text may be hostile: long
-//! words and late candidates are not compared.
+//! `; did you mean "X"?` if the name of a candidate is similar to the word, otherwise empty. Comparing costs time, and
+//! the text may be hostile: so long words, and candidates late in a long list, are not compared.
 template<typename Candidates, typename Name = std::identity>
 std::string DidYouMean(std::string_view word, const Candidates& candidates, Name name = {})
 {

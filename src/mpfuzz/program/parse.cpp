@@ -56,7 +56,7 @@ private:
         m_complaints.push_back(std::to_string(m_line) + ":" + std::to_string(fault.column + 1) + ": " + fault.message);
     }
 
-    //! Moments count the steps of the text. Change them to count the steps of the program.
+    //! In the text, a moment is the number of a step of the text. Change it to the number of a step of the program.
     void MoveMoments()
     {
         const size_t dropped{m_step_lines.size() - m_program.steps.size()};
@@ -72,7 +72,8 @@ private:
     size_t m_line{0};
     Program m_program;
     LineParser::Names m_names;
-    std::vector<uint32_t> m_step_lines; //!< for every step in the text, kept or not: number of steps kept before it
+    //! For every step in the text, also for a dropped one: how many steps before it were kept.
+    std::vector<uint32_t> m_step_lines;
     std::vector<std::string> m_complaints;
 };
 

@@ -19,7 +19,8 @@ bool LineParser::ParseLine(Step& step, std::string_view& name)
     const bool has_name{first.kind == Token::Kind::NAME && m_lexer.Accept('=')};
     if (has_name) {
         if (IsReserved(first.text)) return Fail(first, "\"" + std::string{first.text} + "\" cannot be a name");
-        if (m_names.contains(first.text)) return Fail(first, "a second step is called " + base::Quote(first.text));
+        if (m_names.contains(first.text))
+            return Fail(first, base::Quote(first.text) + " is already the name of a step");
         name = first.text;
         first = m_lexer.Next();
     }

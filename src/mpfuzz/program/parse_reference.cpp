@@ -26,8 +26,8 @@ bool LineParser::FindStep(const Token& name, StepIndex& step)
         step = found->second;
         return true;
     }
-    // Sorted, because the suggestion must not depend on the order of a hash table. Empty if there are very many
-    // (hostile text).
+    // Sorted, because the suggestion must not depend on the order of a hash table. A hostile text may have very many
+    // names: then there is no suggestion.
     constexpr size_t MAX_NAMES{256};
     std::vector<std::string> names;
     if (m_names.size() <= MAX_NAMES) {
@@ -86,7 +86,7 @@ bool LineParser::EnterElement(Type& type, Path& path)
 bool LineParser::EnterField(const Token& name, Type& type, Path& path)
 {
     if (type.kind != Kind::STRUCT) {
-        return Fail(name, m_schema.TypeName(type) + " has no fields, so no " + base::Quote(name.text));
+        return Fail(name, m_schema.TypeName(type) + " has no fields, and so no " + base::Quote(name.text));
     }
     const schema::Struct& declared{m_schema.GetStruct(type.index)};
     const auto field{declared.FindField(name.text)};
@@ -111,7 +111,7 @@ bool LineParser::CheckCapability(const Token& start, const CapabilityRef& ref, T
 {
     if (HoldsCapability(type.kind)) return true;
     if (ref.path.empty()) {
-        return Fail(start, base::Quote(start.text) + " is an answer, expected the field of it that is a capability");
+        return Fail(start, base::Quote(start.text) + " is an answer, expected a field of it that is a capability");
     }
     return Fail(start, "a " + m_schema.TypeName(type) + " is not a capability");
 }
@@ -128,7 +128,7 @@ bool LineParser::ParseData(Type type, Value& value)
     }
     if (!DataFits(m_schema, found, type)) {
         return Fail(dollar,
-                    "a " + m_schema.TypeName(found) + " of an answer cannot stand for a " + m_schema.TypeName(type));
+                    "a " + m_schema.TypeName(found) + " of an answer cannot be used as a " + m_schema.TypeName(type));
     }
     auto& ref{value.content.emplace<DataRef>()};
     ref.step = place.step;
@@ -184,7 +184,7 @@ bool LineParser::ParseInterface(uint32_t& interface)
     return ParseName(name, first) && FindInterface(first, name, interface);
 }
 
-// `method`, `Interface.method`, `Outer.Interface.method` or `` `mining.capnp:Interface`.method ``.
+// Reads `method`, `Interface.method`, `Outer.Interface.method` or `` `mining.capnp:Interface`.method ``.
 bool LineParser::ParseMethodName(Token& interface, std::string_view& interface_name, Token& method)
 {
     interface = m_lexer.Next();

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view START{"c = connect\nlab = c.bootstrap Lab\nn = lab.numbers()\no = lab.open()\n"};
 
-//! The error in a line after START, without the line number.
+//! Parses a line after START. Returns the error without the line number.
 std::string Error(std::string_view line)
 {
     const std::string error{ErrorOf(std::string{START} + std::string{line})};
@@ -42,7 +42,7 @@ TEST(Parse, SaysTheColumnOfAnErrorAndWhatWasExpected)
         {"await lab", R"(7: "lab" is not a call)"},
         {"await all n", R"(11: found "n", expected the end of the line)"},
         {"x = await n", R"(5: "await" has no result to name)"},
-        {"c = connect", R"(1: a second step is called "c")"},
+        {"c = connect", R"(1: "c" is already the name of a step)"},
         {"all = connect", R"(1: "all" cannot be a name)"},
         {"disconnect c", R"(13: the line ends, expected clean, abrupt, half or torn)"},
         {"disconnect lab half", R"(12: "lab" is not a connection)"},
@@ -60,23 +60,23 @@ TEST(Parse, SaysTheColumnOfAnErrorAndWhatWasExpected)
         {"lab.touch(time = 1)", R"(11: Base.touch$Params has no field "time"; did you mean "times"?)"},
         {"lab.touch(times = 1, times = 2)", R"(22: times is set twice)"},
         {"lab.touch(times = $n.big)", "no error"},
-        {"lab.touch(times = $n.real)", R"(19: a Float64 of an answer cannot stand for a UInt8)"},
+        {"lab.touch(times = $n.real)", R"(19: a Float64 of an answer cannot be used as a UInt8)"},
         {"lab.touch(times = $n.small|cut(1))", R"(27: only Text and Data can be edited)"},
         {"lab.touch(times = $lab)", R"(20: "lab" is not a call)"},
         {"lab.name(prefix = \"a)", R"(19: a quote that is not closed)"},
         {"lab.name(prefix = \"\\q\")", R"(19: an unknown escape, expected \n \t \r \" \\ or \xNN)"},
-        {"lab.name(prefix = \x01)", R"(19: a byte that only a quoted text may hold)"},
-        {"lab.echo(left = \"\", middle = void)", R"(21: left and middle exclude each other)"},
+        {"lab.name(prefix = \x01)", R"(19: this byte is only allowed in a quoted text)"},
+        {"lab.echo(left = \"\", middle = void)", R"(21: left and middle cannot both be set)"},
         {"lab.echo(colour = gren)", R"(19: Colour has no enumerant "gren"; did you mean "green"?)"},
         {"lab.echo(float32 = 1e99)",
          R"(20: found "1e99", expected a number such as 0.5 that fits its type, inf, -inf, nan or nan:0xBITS)"},
         {"lab.echo(float32 = nan:0x1)", R"(24: these are not the bits of a nan)"},
         {"lab.echo(texts = [\"a\" * 1048577])", R"(25: found "1048577", expected a number from 0 to 1048576)"},
         {"lab.echo(flag = 1)", R"(17: found "1", expected true or false)"},
-        {"lab.echo(lab = n)", R"(16: "n" is an answer, expected the field of it that is a capability)"},
+        {"lab.echo(lab = n)", R"(16: "n" is an answer, expected a field of it that is a capability)"},
         {"lab.echo(lab = n.small)", R"(16: a UInt8 is not a capability)"},
         {"lab.echo(lab = c)", R"(16: "c" is a connection, expected a capability or an answer)"},
-        {"lab.echo(lab = lab.name)", R"(20: Lab has no fields, so no "name")"},
+        {"lab.echo(lab = lab.name)", R"(20: Lab has no fields, and so no "name")"},
         {"lab.echo(lab = 3)", R"(16: found "3", expected a capability, null, or: serve INTERFACE)"},
         {"lab.echo(anyStruct = lab)", R"(22: found "lab", expected null or: any TYPE VALUE)"},
         {"lab.echo(anyPointer = any Lib null)", R"(27: there is no type "Lib")"},
@@ -116,7 +116,7 @@ TEST(Parse, RefusesValuesThatNestTooDeep)
     EXPECT_NE(ErrorOf("c = connect\nlab = c.bootstrap Lab\nlab.echo(cube = " + std::string(100'000, '[')), "no error");
 }
 
-TEST(Parse, RefusesMoreThanAStepOrAProgramMayHold)
+TEST(Parse, RefusesAStepOrAProgramThatIsTooLarge)
 {
     EXPECT_EQ(ErrorOf("c = connect\nlab = c.bootstrap Lab\nlab.echo(cube = [[[1 * 1000] * 1000] * 1000])"),
               "3:1: cube: more than 2097152 words of values");

@@ -15,7 +15,8 @@ using schema::Type;
 
 namespace {
 
-//! Reads decimal digits, or hexadecimal ones after `0x`. Returns nullopt if there are others, or more than 64 bits.
+//! Reads decimal digits, or `0x` and hexadecimal digits. Returns nullopt for any other character, or if the number
+//! needs more than 64 bits.
 std::optional<uint64_t> Magnitude(std::string_view digits)
 {
     const bool hex{digits.starts_with("0x")};
@@ -105,7 +106,7 @@ bool LineParser::ParseField(uint32_t struct_index, const Token& name, StructValu
         const schema::Field& other{declared.fields[earlier.field]};
         if (earlier.field == *field) return Fail(name, other.name + " is set twice");
         if (other.in_union && declared.fields[*field].in_union) {
-            return Fail(name, other.name + " and " + std::string{name.text} + " exclude each other");
+            return Fail(name, other.name + " and " + std::string{name.text} + " cannot both be set");
         }
     }
     if (!Expect('=')) return false;
@@ -121,7 +122,8 @@ bool LineParser::ParseField(uint32_t struct_index, const Token& name, StructValu
     return true;
 }
 
-// Strict: an error. Lenient: skips the field and its value, up to the comma or parenthesis of the struct.
+// An unknown field. An error unless lenient. Otherwise skips the field and its value, up to the struct's next comma or
+// its closing parenthesis.
 bool LineParser::SkipField(const Token& name, std::string message)
 {
     if (!m_lenient) return Fail(name, std::move(message));
@@ -160,7 +162,7 @@ bool LineParser::ParseList(Type element, Value& value)
     return Expect(']');
 }
 
-// Interfaces, Capability, AnyPointer, AnyStruct, AnyList.
+// A value of an interface, Capability, AnyPointer, AnyStruct or AnyList.
 bool LineParser::ParseUntyped(Type type, Value& value)
 {
     const bool any{type.kind == Kind::ANY_POINTER || type.kind == Kind::ANY_STRUCT || type.kind == Kind::ANY_LIST};

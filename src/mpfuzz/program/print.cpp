@@ -8,7 +8,7 @@
 namespace mpfuzz::program {
 namespace {
 
-//! `mining.capnp:Outer.Inner(Text)` → `Inner`.
+//! The last part of an interface's name, without its file and bindings: `mining.capnp:Outer.Inner(Text)` → `Inner`.
 std::string_view LastName(std::string_view name)
 {
     name = name.substr(0, name.find('('));
@@ -30,7 +30,8 @@ std::string Prefix(const schema::Schema& schema, const Step& step)
     } else {
         return {};
     }
-    // A reader gets the prefix back by removing the digits, and then one underscore if there is one.
+    // The name of a result is the prefix and a counter. A prefix that ends in a digit or an underscore gets one more
+    // underscore, so that a reader of the name can tell where the counter begins.
     if (IsDigit(prefix.back()) || prefix.back() == '_') prefix += '_';
     return prefix;
 }

@@ -11,7 +11,7 @@ namespace {
 
 std::string Canonical(std::string_view text) { return Print(TestSchema(), MustParse(text)); }
 
-//! The canonical text of arguments of Lab.echo.
+//! The canonical text of some arguments of Lab.echo.
 std::string Echo(std::string_view arguments)
 {
     const std::string before{"c0 = connect\nlab0 = c0.bootstrap Lab\n"};
@@ -64,7 +64,7 @@ TEST(Print, SeparatesTheCounterFromAPrefixThatEndsInADigit)
               "c0 = connect\nstore0 = c0.bootstrap `Store(Text)`\nget2_0 = store0.get2()\nget2_1 = store0.get2()\n");
 }
 
-TEST(Print, NamesTheInterfaceIfTheReferenceDoesNotTell)
+TEST(Print, NamesTheInterfaceIfTheTypeOfTheReferenceIsNotEnough)
 {
     constexpr std::string_view TEXT{R"(c0 = connect
 init0 = c0.bootstrap Init

@@ -52,11 +52,11 @@ void ValuePrinter::PrintName(std::string_view name)
     if (!plain) m_out += '`';
 }
 
-// Quoted if at most a quarter of the bytes need an `\xNN`, otherwise in hexadecimal.
+// As a quoted text if at most a quarter of the bytes need an `\xNN`, otherwise in hexadecimal.
 void ValuePrinter::PrintBytes(std::string_view bytes)
 {
     const size_t escaped(std::ranges::count_if(
-        bytes, [](char c) { return (c < 0x20 || c == 0x7f) && c != '\n' && c != '\t' && c != '\r'; }));
+        bytes, [](unsigned char c) { return (c < 0x20 || c >= 0x7f) && c != '\n' && c != '\t' && c != '\r'; }));
     if (escaped * 4 <= bytes.size()) {
         m_out += base::Quote(bytes);
     } else {

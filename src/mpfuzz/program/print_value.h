@@ -9,12 +9,12 @@
 
 namespace mpfuzz::program {
 
-//! Appends values to a text. Also prints a value that does not fit its type, such as a broken answer: fields that the
-//! type does not have become `#INDEX`.
+//! Appends values to a text. A value need not fit its type, such as in a malformed answer: a field that the type does
+//! not have is printed as `#INDEX`.
 class ValuePrinter
 {
 public:
-    //! @param program  The program of the references. If null, the fields in their paths are printed as `#INDEX`.
+    //! @param program  The program whose steps the references name. If null, fields in their paths become `#INDEX`.
     ValuePrinter(const schema::Schema& schema, const Program* program, const std::vector<std::string>& names,
                  std::string& out)
         : m_schema{schema}, m_program{program}, m_names{names}, m_out{out}
@@ -26,7 +26,7 @@ public:
     void PrintReference(StepIndex step, const Path& path);
     void PrintServed(const ServedObject& object);
     void PrintBytes(std::string_view bytes);
-    //! The name of an interface or type, in backquotes unless it consists of identifiers and dots.
+    //! The name of an interface or type. In backquotes if it contains anything but identifiers and dots.
     void PrintName(std::string_view name);
     void PrintNumber(uint64_t number);
 

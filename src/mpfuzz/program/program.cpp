@@ -60,7 +60,7 @@ void StructValue::Erase(uint32_t field)
     if (found != fields.end() && found->field == field) fields.erase(found);
 }
 
-// Written out because clang 14 crashes on `= default` out of class for types that contain each other.
+// Not defaulted, because clang 14 crashes on an out-of-class `= default` if the types contain each other.
 bool operator==(const StructValue& a, const StructValue& b) { return a.fields == b.fields; }
 bool operator==(const ListValue& a, const ListValue& b) { return a.elements == b.elements; }
 bool operator==(const RepeatValue& a, const RepeatValue& b) { return a.count == b.count && a.element == b.element; }

@@ -18,10 +18,11 @@ struct Connect {
 //! Ask a connection for its main interface.
 struct Bootstrap {
     StepIndex connection{0};
-    uint32_t interface = 0; //!< its assumed type; index into Schema::Interfaces
+    uint32_t interface = 0; //!< assumed type of the main interface; index into Schema::Interfaces
     friend bool operator==(const Bootstrap&, const Bootstrap&) = default;
 };
-//! Call a method, without waiting for the answer. References into the answer are pipelined.
+//! Call a method, without waiting for the answer. Later steps can use capabilities of the answer before it arrives
+//! (promise pipelining).
 struct Call {
     CapabilityRef target;
     schema::MethodRef method; //!< may be one that the target's interface does not have
@@ -33,12 +34,12 @@ struct Await {
     std::optional<StepIndex> call;
     friend bool operator==(const Await&, const Await&) = default;
 };
-//! Cancel a call, whether it has been answered or not.
+//! Cancel a call. It may have been answered already.
 struct Cancel {
     StepIndex call{0};
     friend bool operator==(const Cancel&, const Cancel&) = default;
 };
-//! Release a capability. If a later step uses the same reference, it uses a null capability.
+//! Release a capability. For later steps, a reference to it is a null capability.
 struct Drop {
     CapabilityRef capability;
     friend bool operator==(const Drop&, const Drop&) = default;
@@ -78,8 +79,8 @@ struct Delay {
     friend bool operator==(const Delay&, const Delay&) = default;
 };
 
-//! Send a signal to the target's process, which must then exit within its deadline. Later steps are not executed.
-//! Only if target.toml allows it.
+//! Send a signal to the target's process. It must then exit before its deadline. Later steps are not executed. Only
+//! allowed if target.toml lists the signal.
 struct Signal {
     enum class Kind : uint8_t { TERM, INT, HUP } kind{Kind::TERM};
     friend bool operator==(const Signal&, const Signal&) = default;
@@ -88,20 +89,20 @@ struct Signal {
 using Step =
     std::variant<Connect, Bootstrap, Call, Await, Cancel, Drop, Serve, Disconnect, Message, Bytes, Delay, Signal>;
 
-//! Limits of a valid program, so that hostile text cannot exhaust the stack or memory. They are guesses, far above
-//! what a useful program needs.
-//!
-//! Longest Delay, in milliseconds.
+// Limits of a valid program, so that hostile text cannot exhaust the stack or the memory. They are guesses, far above
+// what a useful program needs.
+
+//! Maximum Delay, in milliseconds.
 inline constexpr uint32_t MAX_DELAY_MS{1000};
-//! Most steps.
+//! Maximum number of steps.
 inline constexpr size_t MAX_STEPS{40'000};
-//! Greatest nesting depth of values, length of a reference's path, and number of edits. Cap'n Proto has the same
-//! default limit for nesting.
+//! Maximum nesting depth of values, maximum length of a reference's path, and maximum number of edits of a value. Cap'n
+//! Proto has the same default limit for nesting.
 inline constexpr size_t MAX_DEPTH{64};
-//! Largest RepeatValue::count.
+//! Maximum RepeatValue::count.
 inline constexpr uint64_t MAX_REPEAT{1 << 20};
-//! Most 8-byte words in the values of one step, as on the wire: 16 MiB. A repeated element counts as often as it is
-//! repeated. Every value counts as at least one word.
+//! Maximum size of the values of one step in a message, in words of 8 bytes: 16 MiB. A repeated element counts as often
+//! as it is repeated. Every value counts as at least one word.
 inline constexpr uint64_t MAX_WORDS{1 << 21};
 
 //! The steps to execute against one target, in order.
@@ -110,18 +111,19 @@ struct Program {
     friend bool operator==(const Program&, const Program&) = default;
 };
 
-//! Interface of the capability that a reference names. Returns nullopt if the schema does not tell (AnyPointer,
+//! Interface of the capability that a reference names. Returns nullopt if the schema does not say it (AnyPointer,
 //! Capability), or if the path does not lead to a capability. The step must exist.
 std::optional<uint32_t> InterfaceOf(const schema::Schema& schema, const Program& program, const CapabilityRef& ref);
 
-//! Type at the end of a path into a struct. Returns nullopt if the path does not fit.
+//! Type of the value that a path leads to, from a struct. Returns nullopt if the struct has no such path.
 std::optional<schema::Type> TypeAt(const schema::Schema& schema, uint32_t struct_index, const Path& path);
 
 //! Number of Call steps.
 size_t CountCalls(const Program& program);
 
-//! The connection of a step: of a Connect itself; of a Bootstrap, Disconnect, Message or Bytes the one that it names;
-//! of a Call its target's. Returns nullopt for other steps, and for calls on served objects.
+//! The connection of a step. For a Connect, the step itself. For a Bootstrap, Disconnect, Message or Bytes, the
+//! connection that it names. For a Call, the connection of its target. Returns nullopt for other steps, and for a call
+//! on a served object.
 std::optional<StepIndex> ConnectionOf(const Program& program, StepIndex step);
 
 } // namespace mpfuzz::program

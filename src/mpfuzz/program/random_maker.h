@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-//! Random valid values, for tests only. They need not make sense.
+//! Random valid values, for tests only.
 namespace mpfuzz::program {
 
 struct TypedPath {
@@ -101,7 +101,7 @@ public:
     }
 
 private:
-    //! All paths into a struct down to a bounded depth.
+    //! Paths into a struct, shortest first. Stops after about 200 paths.
     std::vector<TypedPath> PathsInto(uint32_t struct_index)
     {
         std::vector<TypedPath> paths{{Type{Kind::STRUCT, struct_index}, {}}};

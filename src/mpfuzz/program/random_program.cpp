@@ -54,7 +54,7 @@ std::optional<Step> RandomStep(const schema::Schema& schema, const Program& prog
             if (own && !schema.GetInterface(*own).all_methods.empty() && rng.Percent(80)) {
                 method = rng.Pick(schema.GetInterface(*own).all_methods);
             }
-            // More often than others, call the method whose parameters have all types.
+            // Often call the method whose parameters have all types.
             if (rng.Percent(30)) method = schema.FindMethod(schema.FindInterface("Lab").value(), "echo").value();
             return Call{std::move(*target), method, {maker.Fields(schema.GetMethod(method).params)}};
         }

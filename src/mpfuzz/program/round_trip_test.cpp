@@ -94,7 +94,7 @@ TEST(ParseLenient, ReturnsNoStepsForRandomBytes)
     EXPECT_GT(complaints, 600U);
 }
 
-//! Contents of the fenced blocks that begin with "```LANGUAGE".
+//! Contents of the code blocks of docs/program-format.md that begin with "```LANGUAGE".
 std::vector<std::string> Blocks(std::string_view language)
 {
     std::ifstream file{MPFUZZ_SOURCE_DIR "/docs/program-format.md"};

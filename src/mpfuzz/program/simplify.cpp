@@ -11,11 +11,11 @@ namespace {
 using schema::Kind;
 using schema::Type;
 
-//! Lists up to this length also lose single elements. A guess, so that one list does not use up all reruns of the
-//! minimiser.
+//! In lists up to this length, single elements are removed too. Longer lists would need too many runs of the minimizer.
+//! A guess.
 constexpr size_t MAX_SINGLE{32};
 
-//! The rank of a float: lower is simpler. Candidates have a lower rank.
+//! The rank of a float: lower is simpler. Only a float with a lower rank is a candidate.
 int Rank(double number, bool is_plus_zero, bool is_plain_nan)
 {
     if (is_plus_zero) return 0;
@@ -37,7 +37,7 @@ Value Default(Type type)
     case Kind::FLOAT32:
     case Kind::FLOAT64: return Float{};
     case Kind::ENUM: return EnumValue{};
-    // Not null, which is not valid for groups and in lists.
+    // Not null: groups, and structs in a list, cannot be null.
     case Kind::STRUCT: return StructValue{};
     default: return Null{};
     }
@@ -58,7 +58,7 @@ public:
     }
     void operator()(int64_t number)
     {
-        // Towards zero from either side. Unsigned, because the smallest number cannot be negated.
+        // Go towards zero from either side. Unsigned, because the smallest int64_t cannot be negated.
         const uint64_t distance{number < 0 ? uint64_t{0} - static_cast<uint64_t>(number)
                                            : static_cast<uint64_t>(number)};
         Approach(distance,
@@ -126,19 +126,21 @@ private:
         m_candidates.emplace_back(std::move(value));
     }
 
-    //! Offers zero, then numbers ever closer to the number: a greedy search needs a logarithm of it in steps.
+    //! Offers zero, then numbers that are closer and closer to `number`. A greedy search then needs only about
+    //! log2(number) steps.
     template<typename Offer>
     void Approach(uint64_t number, const Offer& offer)
     {
         for (uint64_t gap{number}; gap > 0; gap /= 2) offer(number - gap);
     }
 
-    //! Offers an empty container, then without each half, quarter and so on, then without each single element.
+    //! Offers an empty container. Then offers the container without one of its halves, one of its quarters and so on,
+    //! and without one element.
     template<typename Container, typename Offer>
     void Shorten(const Container& all, const Offer& offer)
     {
         for (size_t chunk{all.size()}; chunk > 0; chunk /= 2) {
-            // A long list does not lose single elements: see MAX_SINGLE.
+            // Single elements of a long list are not removed: see MAX_SINGLE.
             if (all.size() / chunk > MAX_SINGLE) break;
             for (size_t begin{0}; begin < all.size(); begin += chunk) {
                 const size_t end{std::min(begin + chunk, all.size())};

@@ -53,7 +53,7 @@ TEST(SimplerValues, ComeSimplestFirst)
                      "serve Lab { touch: never; name: return () }"}));
 }
 
-TEST(SimplerValues, LetReactionsReturnAtOnce)
+TEST(SimplerValues, IncludeReactionsThatReturnAtOnce)
 {
     EXPECT_EQ(Simpler("capability", "serve Listener { finished: later 9 (again = true) }"),
               (Texts{"null", "serve Listener", "serve Listener { finished: later 9 () }",
@@ -62,10 +62,10 @@ TEST(SimplerValues, LetReactionsReturnAtOnce)
               "serve Listener { tipChanged: return () }");
 }
 
-//! The size of a value: every candidate is smaller.
+//! The size of a value. Every candidate must be smaller than the value.
 struct Measure {
     uint64_t parts{0};     //!< values, bytes, edits, reactions; Null has none
-    uint64_t magnitude{0}; //!< of numbers and repeats
+    uint64_t magnitude{0}; //!< sum of the sizes of all numbers and repeat counts
     friend auto operator<=>(const Measure&, const Measure&) = default;
 };
 
@@ -151,7 +151,7 @@ TEST(SimplerValues, FitTheTypeAndAreSmallerOnRandomPrograms)
     EXPECT_GT(checked, 10'000U);
 }
 
-//! Greedy: take the first candidate that passes, until none does.
+//! A greedy search. Takes the first candidate that passes, then the first of its candidates, until none passes.
 template<typename Predicate>
 std::pair<Value, size_t> Minimised(schema::Type type, Value value, const Predicate& passes)
 {

@@ -11,23 +11,24 @@
 
 namespace mpfuzz::program {
 
-//! The rules and limits of a target: which programs it gets, how long to wait for it, and what it may use.
+//! The rules and limits of a target: what programs may do, how long to wait for answers, and how many resources the
+//! target may use.
 //!
-//! The reader of target.toml fills this struct (execute/target_file.h), and generator, mutators, executor and oracles
-//! read it. The fields have the names of the keys in target.toml, without the units. Methods and interfaces are
-//! indices into the target's Schema. The numbers are guesses, unmeasured.
+//! The reader of target.toml (execute/target_file.h) fills this struct. The generator, the mutators, the executor and
+//! the oracles read it. The fields have the names of the keys in target.toml, without the units. Methods and interfaces
+//! are indices into the target's Schema. The default values are guesses.
 struct TargetRules {
     // [schema]
-    uint32_t main_interface{0}; //!< what `bootstrap` returns
+    uint32_t main_interface{0}; //!< interface of the object that `bootstrap` returns
 
     // [rules]
     std::vector<schema::MethodRef> denied;        //!< never called
-    std::vector<schema::MethodRef> may_block;     //!< may stay unanswered: called, but hardly ever awaited
-    std::vector<schema::MethodRef> deterministic; //!< the answer depends on nothing but the calls before
+    std::vector<schema::MethodRef> may_block;     //!< may stay unanswered: called, but rarely awaited
+    std::vector<schema::MethodRef> deterministic; //!< the answer depends only on earlier calls
     std::vector<Signal::Kind> signals;            //!< signals that programs may send to the target's process
 
     // [limits]: programs
-    size_t max_steps{30};        //!< no new call is begun in a program of this length
+    size_t max_steps{30};        //!< the generator begins no new call in a program of this length
     unsigned max_connections{3}; //!< in one program
 
     // [limits]: deadlines
@@ -44,12 +45,12 @@ struct TargetRules {
     uint32_t peak_threads{1'000};  //!< at any time
 
     // Not in target.toml: set by commands and tests.
-    std::vector<schema::MethodRef> only; //!< each program aims at one of these; empty: at any method
+    std::vector<schema::MethodRef> only; //!< methods that the generator tries to call; empty: all methods
     unsigned misbehaving_percent{25};    //!< percentage of programs that break the protocol's rules on purpose
-    //! How long to wait for the next answer while a call that may block delays other answers.
+    //! How long to wait for the next answer if a call that may block is delaying other answers.
     std::chrono::milliseconds blocked{5};
-    //! Extra time after each deadline. If the whole machine was suspended, the deadline has passed although the target
-    //! had no chance to answer.
+    //! Extra time after each deadline. It is needed if the whole machine was suspended: then the deadline has passed,
+    //! but the target could not run.
     std::chrono::milliseconds grace{500};
 
     bool MayBlock(schema::MethodRef method) const

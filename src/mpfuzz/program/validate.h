@@ -12,17 +12,17 @@ namespace mpfuzz::program {
 //! must not be null. A Message must hold no capabilities (it describes them in its capTable). Everything must be within
 //! the limits of program.h.
 //!
-//! Allows what a hostile client may do: an enum out of range, null capabilities, a capability of another interface or
-//! connection, a method that the target does not have, use after Drop, Cancel or Disconnect.
+//! Allows what a hostile client can do: an enum out of range, null capabilities, a capability of another interface or
+//! connection, a method that the object does not have, and using a capability after Drop, Cancel or Disconnect.
 //!
-//! @return An error that says the number of the step (from 0), and what is wrong.
+//! @return Ok, or an error with the number of the first wrong step (counted from 0) and what is wrong.
 base::Status Validate(const schema::Schema& schema, const Program& program);
 
-//! The same for one step, if the steps before it are valid. The error does not name the step.
+//! Check one step. The steps before it must be valid. The error does not contain the number of the step.
 base::Status ValidateStep(const schema::Schema& schema, const Program& program, StepIndex step);
 
-//! True if data of type `from` can be used as a value of type `to`: the same type, both Text or Data, or both integers.
-//! False for capabilities, groups, Void, and untyped pointers.
+//! True if data of type `from` can be used as a value of type `to`. They must be the same type, or each Text or Data,
+//! or both integers. False for capabilities, groups, Void, and untyped pointers.
 bool DataFits(const schema::Schema& schema, schema::Type from, schema::Type to);
 
 //! True for types that can hold a capability: interfaces, Capability, AnyPointer.

@@ -30,7 +30,7 @@ uint32_t Field(std::string_view name)
     return TestSchema().GetStruct(TestSchema().FindStruct("Everything").value()).FindField(name).value();
 }
 
-//! Lab.echo with one argument.
+//! A call of Lab.echo with one argument.
 Call Echo(std::string_view field, Value value)
 {
     Call call{{1, {}}, TestSchema().FindMethod(TestSchema().FindInterface("Lab").value(), "echo").value(), {}};
@@ -61,7 +61,7 @@ TEST(Validate, NamesTheStepAndTheField)
               "step 4: right: uint8: the value is not an integer of that sign");
 }
 
-TEST(Validate, DemandsValuesThatFitTheirType)
+TEST(Validate, RefusesValuesThatDoNotFitTheirType)
 {
     const schema::Type text{schema::Kind::TEXT};
     const schema::Type everything{schema::Kind::STRUCT, TestSchema().FindStruct("Everything").value()};
@@ -77,12 +77,12 @@ TEST(Validate, DemandsValuesThatFitTheirType)
         {"choice", Null{}, "choice: a group cannot be null"},
         {"many", ListValue{{Null{}}}, "many: a struct in a list cannot be null"},
         {"texts", Blob{}, "texts: the value is not a List(Text)"},
-        {"texts", RepeatValue{3, {}}, "texts: a repeated list has one element"},
+        {"texts", RepeatValue{3, {}}, "texts: a repeated list must have exactly one element"},
         {"texts", RepeatValue{MAX_REPEAT + 1, {Null{}}}, "texts: a list repeats more than 1048576 times"},
         {"texts", RepeatValue{MAX_REPEAT, {Blob{"16 bytes of text"}}}, "texts: more than 2097152 words of values"},
         {"texts", SeenCapability{}, "texts: the value is not a List(Text)"},
         {"lab", SeenCapability{}, "lab: the value is not a Lab"},
-        {"anyPointer", AnyValue{text, {}}, "anyPointer: an untyped pointer holds one value"},
+        {"anyPointer", AnyValue{text, {}}, "anyPointer: an untyped pointer must contain exactly one value"},
         {"anyPointer", AnyValue{{schema::Kind::BOOL}, {true}}, "anyPointer: an untyped pointer cannot hold a Bool"},
         {"anyStruct", AnyValue{text, {Blob{}}}, "anyStruct: an AnyStruct cannot hold a Text"},
         {"anyList", AnyValue{everything, {StructValue{}}}, "anyList: an AnyList cannot hold a Everything"},
@@ -91,14 +91,14 @@ TEST(Validate, DemandsValuesThatFitTheirType)
         {"block", StructValue{{{7, true}}}, "block: types.capnp:Block has no such field"},
         {"block", StructValue{{{0, uint64_t{1}}, {0, uint64_t{1}}}}, "block: weight is out of order"},
         {"right", StructValue{{{Field("left"), Null{}}, {Field("middle"), Void{}}}},
-         "right: left and middle exclude each other"},
+         "right: left and middle cannot both be set"},
     };
     for (const auto& [field, value, fault] : faults) {
         EXPECT_EQ(FaultWith(Echo(field, value)), "step 4: " + std::string{fault});
     }
 }
 
-TEST(Validate, DemandsReferencesToEarlierStepsOfTheRightKind)
+TEST(Validate, RefusesReferencesToLaterOrWrongSteps)
 {
     const PathElement first{PathElement::Kind::FIELD, 0};
     const PathElement element{PathElement::Kind::ELEMENT, 0};
@@ -121,16 +121,16 @@ TEST(Validate, DemandsReferencesToEarlierStepsOfTheRightKind)
         {Call{{1, {}}, {9999, 0}, {}}, "the schema has no such method"},
         {Echo("int8", DataRef{1, {first}, {}}), "int8: step 1 is not an earlier call"},
         {Echo("int8", DataRef{2, {first, first}, {}}), "int8: the answer has no such field"},
-        {Echo("text", DataRef{2, {first}, {}}), "text: UInt8 cannot stand for Text"},
+        {Echo("text", DataRef{2, {first}, {}}), "text: UInt8 cannot be used as Text"},
         {Echo("int8", DataRef{2, {first}, {Edit{}}}), "int8: only Text and Data can be edited"},
-        {Echo("lab", DataRef{3, {first}, {}}), "lab: Lab.Door cannot stand for Lab"},
+        {Echo("lab", DataRef{3, {first}, {}}), "lab: Lab.Door cannot be used as Lab"},
         {Echo("lab", CapabilityRef{2, {first}}), "lab: the answer has no such capability"},
         {Echo("flag", CapabilityRef{1, {}}), "flag: the value is not a Bool"},
     };
     for (const auto& [step, fault] : faults) EXPECT_EQ(FaultWith(step), "step 4: " + std::string{fault});
 }
 
-TEST(Validate, DemandsReactionsThatPrintInFull)
+TEST(Validate, RefusesMalformedReactions)
 {
     const uint32_t lab{TestSchema().FindInterface("Lab").value()};
     const schema::MethodRef touch{TestSchema().FindMethod(lab, "touch").value()};
@@ -151,7 +151,7 @@ TEST(Validate, DemandsReactionsThatPrintInFull)
                   r.kind = Kind::THROW;
                   r.exception = 4;
               }),
-              "step 4: touch: Cap'n Proto has four kinds of exceptions");
+              "step 4: touch: there is no such kind of exception");
     EXPECT_EQ(fault([](Reaction& r) {
                   r.kind = Kind::NEVER;
                   r.results = {{0, true}};

@@ -54,7 +54,7 @@ bool ValueValidator::CheckStruct(uint32_t struct_index, const std::vector<FieldV
         if (field.field >= type.fields.size()) return Fail(type.name + " has no such field");
         const schema::Field& declared{type.fields[field.field]};
         if (previous && previous->field >= field.field) return Fail(declared.name + " is out of order");
-        if (declared.in_union && branch) return Fail(branch->name + " and " + declared.name + " exclude each other");
+        if (declared.in_union && branch) return Fail(branch->name + " and " + declared.name + " cannot both be set");
         if (declared.in_union) branch = &declared;
         if (!CheckValue(declared.type, field.value, /*in_list=*/false)) {
             m_fault.insert(0, declared.name + ": ");
@@ -141,7 +141,7 @@ bool ValueValidator::CheckList(Type type, const ListValue& list)
 
 bool ValueValidator::CheckRepeat(Type type, const RepeatValue& repeat)
 {
-    if (repeat.element.size() != 1) return Fail("a repeated list has one element");
+    if (repeat.element.size() != 1) return Fail("a repeated list must have exactly one element");
     if (repeat.count > MAX_REPEAT) return Fail("a list repeats more than " + std::to_string(MAX_REPEAT) + " times");
     const uint64_t outer{m_repeats};
     m_repeats *= repeat.count;
@@ -153,7 +153,7 @@ bool ValueValidator::CheckRepeat(Type type, const RepeatValue& repeat)
 
 bool ValueValidator::CheckAny(Type type, const AnyValue& any)
 {
-    if (any.value.size() != 1) return Fail("an untyped pointer holds one value");
+    if (any.value.size() != 1) return Fail("an untyped pointer must contain exactly one value");
     const Type inner{any.type};
     if (!schema::IsPointer(inner.kind) || inner.kind == Kind::ANY_POINTER || inner.kind == Kind::ANY_STRUCT ||
         inner.kind == Kind::ANY_LIST) {
@@ -180,7 +180,7 @@ bool ValueValidator::CheckData(Type type, const DataRef& ref)
     const auto found{TypeAt(m_schema, m_schema.GetMethod(call->method).results, ref.path)};
     if (!found || ref.path.size() > MAX_DEPTH) return Fail("the answer has no such field");
     if (!DataFits(m_schema, *found, type)) {
-        return Fail(m_schema.TypeName(*found) + " cannot stand for " + m_schema.TypeName(type));
+        return Fail(m_schema.TypeName(*found) + " cannot be used as " + m_schema.TypeName(type));
     }
     if (!ref.edits.empty() && type.kind != Kind::TEXT && type.kind != Kind::DATA) {
         return Fail("only Text and Data can be edited");
@@ -190,7 +190,7 @@ bool ValueValidator::CheckData(Type type, const DataRef& ref)
         const bool has_bytes{edit.kind != Edit::Kind::FLIP && edit.kind != Edit::Kind::CUT};
         const bool has_number{edit.kind != Edit::Kind::PREPEND && edit.kind != Edit::Kind::APPEND};
         if ((!has_bytes && !edit.bytes.empty()) || (!has_number && edit.number != 0)) {
-            return Fail("an edit has what its kind does not use");
+            return Fail("an edit has a number or bytes that its kind does not use");
         }
         if (!AddWords(edit.bytes.size() / 8)) return false;
     }
@@ -238,16 +238,16 @@ bool ValueValidator::CheckReaction(uint32_t interface, const Reaction& reaction)
     return valid;
 }
 
-// Members that are not printed must have their default: otherwise printing and parsing would change them.
+// Members that are not printed must have their default. Otherwise printing and parsing would change the program.
 bool ValueValidator::CheckUnused(const Reaction& reaction)
 {
     const Reaction unused{};
     if (reaction.kind > Reaction::Kind::DISCONNECT) return Fail("there is no such reaction");
     const bool throws{reaction.kind == Reaction::Kind::THROW};
     if (!throws && (reaction.exception != 0 || !reaction.message.empty())) return Fail("only `throw` has a message");
-    if (reaction.exception > 3) return Fail("Cap'n Proto has four kinds of exceptions");
+    if (reaction.exception > 3) return Fail("there is no such kind of exception");
     if (reaction.kind != Reaction::Kind::LATER && reaction.step != 0) return Fail("only `later` has a step");
-    if (reaction.step > MAX_STEPS) return Fail("`later` waits for a step that no program has");
+    if (reaction.step > MAX_STEPS) return Fail("`later` needs a number from 0 to " + std::to_string(MAX_STEPS));
     if (reaction.kind != Reaction::Kind::CALL &&
         (!reaction.callback_target.empty() || reaction.callback != unused.callback)) {
         return Fail("only `call` has a target");

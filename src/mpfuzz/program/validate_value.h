@@ -6,8 +6,8 @@
 
 namespace mpfuzz::program {
 
-//! Checks the values, references and served objects of one step. Every method returns false at the first error, which
-//! Fault() then returns. No method may be called after that.
+//! Checks the values, references and served objects of one step. At the first error, a method returns false, and
+//! Fault() returns the error. After that, no other method may be called.
 class ValueValidator
 {
 public:
@@ -22,10 +22,10 @@ public:
     bool CheckCapability(const CapabilityRef& ref);
     bool CheckMethod(schema::MethodRef method);
 
-    //! Refuse capabilities from now on, for a Message: it describes them in its capTable.
+    //! From now on, a capability is an error. Used for a Message, which describes capabilities in its capTable.
     void RefuseCapabilities() { m_refuse_capabilities = true; }
 
-    //! The earlier step that a reference names, if it is a T.
+    //! The earlier step that a reference names. Returns null if it is not an earlier step of type T.
     template<typename T>
     const T* Earlier(StepIndex step, std::string_view expected)
     {

@@ -1,4 +1,4 @@
-// This file is long because it is all templates: the untyped and the typed visitor.
+// This file is long because it contains only templates: one visitor that needs no schema, and one that knows types.
 #pragma once
 
 #include <mpfuzz/program/program.h>
@@ -10,15 +10,16 @@
 #include <type_traits>
 #include <vector>
 
-//! Visits of the values in a program, depth first: a value before what is inside it, fields and elements in order.
+//! Functions that visit the values in a program, depth first. A value comes before the values inside it. Fields and
+//! elements come in order.
 //!
 //! ForEachValue() and the ForEach… functions built on it need no schema. VisitValues() also tells the visitor the
 //! type and position of each value. All of them work on const and on mutable programs: the visitor gets a
-//! `const Value&` or a `Value&` accordingly. A visitor may change a value that it is given: the walk goes into the
-//! new content.
+//! `const Value&` or a `Value&` accordingly. A visitor may change the value that it gets. The walk then continues with
+//! the values inside the new value.
 //!
-//! A visitor returns void, or a bool: false if the walk is not to enter the value (or the fields) that it was given.
-//! Its parameters have to be declared with their types, not as `auto`.
+//! A visitor returns void or bool. If it returns false, the walk does not visit the values inside the value (or the
+//! fields) that the visitor got. Declare the parameters of a visitor with their types, not as `auto`.
 namespace mpfuzz::program {
 
 //! `const T` if From is const, otherwise `T`.
@@ -30,11 +31,11 @@ template<typename... Callables>
 struct Overloaded : Callables... {
     using Callables::operator()...;
 };
-// clang 14 does not deduce it for aggregates.
+// A deduction guide, because clang 14 does not deduce the parameters of an aggregate.
 template<typename... Callables>
 Overloaded(Callables...) -> Overloaded<Callables...>;
 
-//! Calls a visitor. @return True if the walk is to enter what was visited: always if the visitor returns void.
+//! Calls a visitor. @return True if the walk is to continue inside. Always true if the visitor returns void.
 template<typename Visit, typename... Arguments>
 bool CallVisitor(const Visit& visit, Arguments&... arguments)
 {
@@ -86,7 +87,7 @@ void ForEachValue(Root& root, const Visit& visit)
     // All other steps and values have no values inside.
 }
 
-//! Calls visit(ServedObject&) for every served object in `root`; an object before those in its results.
+//! Calls visit(ServedObject&) for every served object in `root`. An object comes before the objects in its results.
 template<typename Root, typename Visit>
 void ForEachServed(Root& root, const Visit& visit)
 {
@@ -99,8 +100,8 @@ void ForEachServed(Root& root, const Visit& visit)
     });
 }
 
-//! Calls visit(uint32_t&) for the moment of every Reaction::LATER in `root`. Moments are not references: they
-//! usually name a later step.
+//! Calls visit(uint32_t&) for the moment of every Reaction::LATER in `root`. A moment is the number of a step, but not
+//! a reference: it usually names a later step.
 template<typename Root, typename Visit>
 void ForEachMoment(Root& root, const Visit& visit)
 {
@@ -111,7 +112,8 @@ void ForEachMoment(Root& root, const Visit& visit)
     });
 }
 
-//! Calls visit(CapabilityRef&) for every capability in `root`; of a Call its target first, of a Drop what it drops.
+//! Calls visit(CapabilityRef&) for every capability reference in `root`. The target of a Call comes first. Also visits
+//! the reference of a Drop.
 template<typename Root, typename Visit>
 void ForEachCapability(Root& root, const Visit& visit)
 {
@@ -124,8 +126,7 @@ void ForEachCapability(Root& root, const Visit& visit)
     });
 }
 
-//! The earlier step without which a step (const or not) cannot exist: its connection, target or call. Returns null
-//! if it needs none.
+//! The earlier step that a step cannot exist without: its connection, target or call. Returns null if there is none.
 template<typename AnyStep>
 requires std::same_as<std::remove_const_t<AnyStep>, Step> CopyConst<AnyStep, StepIndex>
 *EssentialReference(AnyStep& step)
@@ -150,8 +151,8 @@ requires std::same_as<std::remove_const_t<AnyStep>, Step> CopyConst<AnyStep, Ste
     return std::visit(find, step);
 }
 
-//! Calls visit(StepIndex&) for every reference to an earlier step in a step: its essential one first, then those of
-//! its values, served objects' results included.
+//! Calls visit(StepIndex&) for every reference to an earlier step in a step. First the step that it cannot exist
+//! without, then the references in its values, including the results of served objects.
 template<typename AnyStep, typename Visit>
 void ForEachReference(AnyStep& step, const Visit& visit)
 {
@@ -164,31 +165,31 @@ void ForEachReference(AnyStep& step, const Visit& visit)
 
 struct ValuePosition;
 
-//! Where a group of fields is: a call's arguments, a message, a struct or group in them, or what a served object
-//! returns from one method.
+//! Describes where some fields are: they are the arguments of a call, a message, a struct or group inside these, or the
+//! results that a served object returns from one method.
 struct FieldsPosition {
     uint32_t struct_index{0};
-    const ValuePosition* outer{nullptr}; //!< the struct or served object around them; null if they are a step's own
-    const Reaction* reaction{nullptr};   //!< if they are the results of a reaction
+    const ValuePosition* outer{nullptr}; //!< the struct or served object that contains them; null if the step does
+    const Reaction* reaction{nullptr};   //!< the reaction whose results they are; otherwise null
     size_t reaction_index{0};
     bool in_served{false}; //!< somewhere inside a served object's results
 };
 
-//! Where a value is. Valid, with all that it points to, until the visitor returns.
+//! Describes where a value is. It and everything that it points to is valid until the visitor returns.
 struct ValuePosition {
     schema::Type type;
-    const ValuePosition* outer{nullptr};   //!< the value that this one is directly inside; null if there is none
-    const FieldsPosition* fields{nullptr}; //!< the innermost fields around it; null if the walk began at a value
-    const schema::Field* field{nullptr};   //!< the field that holds it; for what is in a list or AnyValue, that one's
+    const ValuePosition* outer{nullptr};   //!< the value that directly contains this one; null if there is none
+    const FieldsPosition* fields{nullptr}; //!< the innermost fields that contain it; null if the walk began at a value
+    const schema::Field* field{nullptr};   //!< the field that contains it, directly or in a list or AnyValue
     PathElement element{}; //!< index of the field, or position in the list; 0 in RepeatValue and AnyValue
-    size_t list_size{1};   //!< number of elements of the ListValue that it is an element of
+    size_t list_size{1};   //!< number of elements of the ListValue that contains it
     bool in_list{false};   //!< an element of a ListValue or RepeatValue
     bool in_served{false}; //!< somewhere inside a served object's results
-    uint32_t depth{0};     //!< number of values around it
+    uint32_t depth{0};     //!< number of values that contain it
 
     //! Name of `field`; empty if there is none.
     std::string_view FieldName() const { return field ? std::string_view{field->name} : std::string_view{}; }
-    //! True for a field whose zero or null means the same as leaving it unset.
+    //! True for a field if unsetting it means the same as zero or null.
     bool UnsetIsZero() const;
     //! Path from the step, as in ArgumentPath. Cost: linear in its length.
     Path GetPath() const;
@@ -283,9 +284,9 @@ private:
     const Visit& m_visit;
 };
 
-//! Calls visit(Value&, const ValuePosition&) for every value in a valid step (const or not), and, if the visitor
-//! accepts them, visit(std::vector<FieldValue>&, const FieldsPosition&) for every group of fields. The fields of a
-//! struct come directly after the struct. A visitor for fields alone is allowed, too.
+//! Calls visit(Value&, const ValuePosition&) for every value in a valid step. Also calls
+//! visit(std::vector<FieldValue>&, const FieldsPosition&) for the fields of every call, message, struct and reaction.
+//! The visitor must accept at least one of the two. The fields of a struct come directly after the struct.
 template<typename AnyStep, typename Visit>
 requires std::same_as<std::remove_const_t<AnyStep>, Step>
 void VisitValues(const schema::Schema& schema, AnyStep& step, const Visit& visit)
@@ -293,7 +294,7 @@ void VisitValues(const schema::Schema& schema, AnyStep& step, const Visit& visit
     ValueWalk<CopyConst<AnyStep, Value>, Visit>{schema, visit}.InStep(step);
 }
 
-//! The same for a value of a type and all inside it. Paths begin at the value.
+//! Visits a value of a type, and all values inside it, in the same way. Paths begin at the value.
 template<typename V, typename Visit>
 requires std::same_as<std::remove_const_t<V>, Value>
 void VisitValues(const schema::Schema& schema, schema::Type type, V& value, const Visit& visit)
@@ -301,7 +302,7 @@ void VisitValues(const schema::Schema& schema, schema::Type type, V& value, cons
     ValueWalk<V, Visit>{schema, visit}.InValue(value, {.type = type});
 }
 
-//! The same for a struct's fields, such as those of an answer.
+//! Visits the fields of a struct, such as of an answer, in the same way.
 template<typename S, typename Visit>
 requires std::same_as<std::remove_const_t<S>, StructValue>
 void VisitValues(const schema::Schema& schema, uint32_t struct_index, S& value, const Visit& visit)

@@ -82,7 +82,7 @@ TEST(VisitValues, VisitsFieldsOfStepsStructsAndReactions)
                                               "Lab.name$Results 1 reaction 1"}));
 }
 
-TEST(VisitValues, EntersWhatTheVisitorPutsInPlaceOfAValue)
+TEST(VisitValues, VisitsTheNewContentOfAValueThatTheVisitorChanged)
 {
     Program program{Example()};
     VisitValues(TestSchema(), program.steps[2], [](Value& value, const ValuePosition& position) {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-//! The words of the text form, for printer and parser.
+//! The words of the text form, for the printer and the parser.
 namespace mpfuzz::program {
 
 //! Words that begin a line or a value, and so cannot be the name of a step's result. Sorted.
@@ -40,7 +40,8 @@ constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool IsNameStart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 constexpr bool IsNamePart(char c) { return IsNameStart(c) || IsDigit(c); }
 
-//! The quiet NaN that arithmetic returns. All others are printed with their bits.
+//! The bits of the NaN that is printed as `nan`: the quiet NaN that arithmetic returns. Other NaNs are printed with
+//! their bits.
 inline constexpr uint64_t NAN64{0x7ff8'0000'0000'0000};
 inline constexpr uint64_t NAN32{0x7fc0'0000};
 

@@ -89,7 +89,7 @@ std::string TypeKey(const Declarations& declarations, ::capnp::Type type)
     return "a" + std::to_string(static_cast<unsigned>(type.whichAnyPointerKind()));
 }
 
-void Reach::Add(::capnp::Schema schema)
+void TypeCollector::Add(::capnp::Schema schema)
 {
     const auto node{schema.getProto()};
     if (node.isConst()) {
@@ -105,13 +105,13 @@ void Reach::Add(::capnp::Schema schema)
     }
 }
 
-std::string Reach::KeyOf(::capnp::Schema schema) const
+std::string TypeCollector::KeyOf(::capnp::Schema schema) const
 {
     std::string key{SchemaKey(m_declarations, schema)};
     return m_found.contains(key) ? key : SchemaKey(m_declarations, schema.getGeneric());
 }
 
-void Reach::Note(::capnp::Type type)
+void TypeCollector::Note(::capnp::Type type)
 {
     while (type.isList()) type = type.asList().getElementType();
     if (type.isStruct()) Note(type.asStruct());
@@ -119,7 +119,7 @@ void Reach::Note(::capnp::Type type)
     if (type.isEnum()) Note(type.asEnum());
 }
 
-void Reach::Note(::capnp::Schema schema)
+void TypeCollector::Note(::capnp::Schema schema)
 {
     const auto node{schema.getProto()};
     if (!node.isStruct() && !node.isInterface() && !node.isEnum()) return;
@@ -137,7 +137,7 @@ void Reach::Note(::capnp::Schema schema)
     m_pending.push_back(bounded);
 }
 
-void Reach::NoteContent(::capnp::Schema schema)
+void TypeCollector::NoteContent(::capnp::Schema schema)
 {
     for (const BoundScope& scope : BoundScopes(m_declarations, schema)) {
         for (const auto& argument : scope.arguments) Note(argument);

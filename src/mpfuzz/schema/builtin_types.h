@@ -8,7 +8,7 @@
 
 namespace mpfuzz::schema {
 
-//! The types that schema language has without a declaration, and their names.
+//! The built-in types of the schema language, and their names.
 inline constexpr std::array<std::pair<Kind, std::string_view>, 18> BUILTIN_TYPES{{
     {Kind::VOID, "Void"},
     {Kind::BOOL, "Bool"},

@@ -14,7 +14,7 @@ namespace {
 
 std::string Text(::capnp::Text::Reader text) { return {text.begin(), text.size()}; }
 
-//! The interface and all that it extends, depth first, each once.
+//! Adds an interface and all interfaces that it extends, depth first, each once.
 void CollectAncestors(const std::vector<Interface>& interfaces, uint32_t index, std::vector<uint32_t>& ancestors)
 {
     if (std::find(ancestors.begin(), ancestors.end(), index) != ancestors.end()) return;
@@ -26,8 +26,8 @@ void CollectAncestors(const std::vector<Interface>& interfaces, uint32_t index, 
 } // namespace
 
 Cataloguer::Cataloguer(std::shared_ptr<::capnp::SchemaLoader> loader, std::vector<uint64_t> files)
-    : m_loader{std::move(loader)}, m_declarations{*m_loader},
-      m_declared{m_declarations.InFiles(files)}, m_reach{m_declarations}, m_schema{new Schema}
+    : m_loader{std::move(loader)}, m_declarations{*m_loader}, m_declared{m_declarations.InFiles(files)},
+      m_collector{m_declarations}, m_schema{new Schema}
 {
 }
 
@@ -48,7 +48,7 @@ std::shared_ptr<const Schema> Cataloguer::Run()
     m_schema->m_producers = FindProducers(*m_schema);
     m_schema->m_consumers = FindConsumers(*m_schema);
     m_schema->m_data_flows = FindDataFlows(*m_schema);
-    m_schema->m_hash = Fingerprint(m_declarations, *m_loader, m_reach, m_declared);
+    m_schema->m_hash = Fingerprint(m_declarations, *m_loader, m_collector, m_declared);
     m_schema->m_loader = m_loader.get();
     m_schema->m_owner = m_loader;
     return std::move(m_schema);
@@ -56,18 +56,18 @@ std::shared_ptr<const Schema> Cataloguer::Run()
 
 void Cataloguer::FindAll()
 {
-    for (const Declaration* declaration : m_declared) m_reach.Add(declaration->schema);
-    const std::set<uint64_t> wanted{m_reach.Ids()};
-    m_reach.Add(m_loader->get(::capnp::typeId<::capnp::rpc::Message>()));
-    std::set_difference(m_reach.Ids().begin(), m_reach.Ids().end(), wanted.begin(), wanted.end(),
+    for (const Declaration* declaration : m_declared) m_collector.Add(declaration->schema);
+    const std::set<uint64_t> wanted{m_collector.Ids()};
+    m_collector.Add(m_loader->get(::capnp::typeId<::capnp::rpc::Message>()));
+    std::set_difference(m_collector.Ids().begin(), m_collector.Ids().end(), wanted.begin(), wanted.end(),
                         std::inserter(m_builtin, m_builtin.end()));
-    m_names.emplace(m_declarations, m_reach.Ids(), m_builtin);
+    m_names.emplace(m_declarations, m_collector.Ids(), m_builtin);
 }
 
 void Cataloguer::Number()
 {
     std::map<std::tuple<bool, uint32_t, std::string>, ::capnp::Schema> sorted;
-    for (const auto& [key, schema] : m_reach.Found()) {
+    for (const auto& [key, schema] : m_collector.Found()) {
         const uint64_t id{schema.getProto().getId()};
         sorted.emplace(std::tuple{m_builtin.contains(id), m_declarations.Find(id)->rank, key}, schema);
     }

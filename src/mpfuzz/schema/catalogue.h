@@ -22,8 +22,8 @@ namespace mpfuzz::schema {
 class Cataloguer
 {
 public:
-    //! @param loader  Has all nodes, including rpc.capnp's Message.
-    //! @param files   Ids of the files whose declarations are all listed. Of other files, only those that are used.
+    //! @param loader  Contains all nodes, including rpc.capnp's Message.
+    //! @param files   Ids of files. The Schema lists all their declarations, and those of other files that they use.
     Cataloguer(std::shared_ptr<::capnp::SchemaLoader> loader, std::vector<uint64_t> files);
 
     //! @throw kj::Exception if the nodes contradict each other.
@@ -41,16 +41,16 @@ private:
 
     Field ToField(::capnp::StructSchema::Field field);
     Type ToType(::capnp::Type type);
-    uint32_t IndexOf(::capnp::Schema schema) const { return m_indices.at(m_reach.KeyOf(schema)); }
+    uint32_t IndexOf(::capnp::Schema schema) const { return m_indices.at(m_collector.KeyOf(schema)); }
 
     std::shared_ptr<::capnp::SchemaLoader> m_loader;
     Declarations m_declarations;
-    std::vector<const Declaration*> m_declared; //!< in the requested files
-    Reach m_reach;
-    std::set<uint64_t> m_builtin; //!< declarations that only rpc.capnp's Message uses
+    std::vector<const Declaration*> m_declared; //!< all declarations in the requested files
+    TypeCollector m_collector;
+    std::set<uint64_t> m_builtin; //!< ids of declarations that only rpc.capnp's Message uses
     std::optional<Names> m_names;
     std::vector<::capnp::Schema> m_order;      //!< structs, enums and interfaces in the order of their indices
-    std::map<std::string, uint32_t> m_indices; //!< by Reach key; each kind has its own indices
+    std::map<std::string, uint32_t> m_indices; //!< by SchemaKey; each kind has its own indices
     std::shared_ptr<Schema> m_schema;
 };
 

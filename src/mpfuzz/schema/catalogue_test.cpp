@@ -134,7 +134,7 @@ TEST(Inheritance, ADiamondInheritsEachMethodOnce)
     EXPECT_FALSE(schema->FindMethod(*schema->FindInterface("Left"), "right"));
 }
 
-TEST(Inheritance, ExtendsHoldsUpwardsOnly)
+TEST(Inheritance, ExtendsIsTrueForAncestorsOnly)
 {
     const auto schema{LoadTestdata("inheritance.capnp")};
     const auto extends{[&](const char* derived, const char* base) {
@@ -160,7 +160,7 @@ TEST(Generics, EachBindingIsAStructOfItsOwn)
     EXPECT_EQ(count, 1);
 }
 
-TEST(Generics, BindingsOfAnEnclosingScopeReachInside)
+TEST(Generics, BindingsOfAnEnclosingStructApplyInside)
 {
     const auto schema{LoadTestdata("generics.capnp")};
     EXPECT_THAT(FieldsOf(*schema, "Outer(Data).Inner(Text)"),
@@ -183,7 +183,7 @@ TEST(Generics, ParametersOfAMethodAreUnbound)
     EXPECT_THAT(FieldsOf(*schema, "Store(Text).convert$Results"), ElementsAre("result :Pair(AnyPointer, Text)"));
 }
 
-TEST(Generics, InfinitelyNestedBindingsEndUnbound)
+TEST(Generics, InfinitelyNestedBindingsBecomeGenericAtTheLimit)
 {
     const auto schema{LoadTestdata("endless.capnp")};
     EXPECT_TRUE(schema->FindStruct("Endless(Box(Box(Text)))"));

@@ -32,7 +32,7 @@ std::string PointerText(Value::Reader value, ::capnp::Type type)
     return "";
 }
 
-//! True for a struct whose bits are all zero: every field has its default.
+//! True if all bits of a struct are zero: then every field has its default.
 bool IsZero(::capnp::AnyStruct::Reader value)
 {
     const auto data{value.getDataSection()};
@@ -67,7 +67,7 @@ bool IsZero(Value::Reader value)
     }
 }
 
-//! Qualified with the stem of its file, such as `proxy.wrap`.
+//! The name of an annotation, qualified with the stem of its file, such as `proxy.wrap`.
 std::string AnnotationName(const Declarations& declarations, uint64_t id)
 {
     const Declaration* declaration{declarations.Find(id)};

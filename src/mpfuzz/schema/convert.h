@@ -9,7 +9,7 @@
 
 namespace mpfuzz::schema {
 
-//! Kind of a type that is no list, enum, struct or interface. ANY_POINTER for kinds that we do not know, of a newer
+//! Kind of a type that is not a list, enum, struct or interface. ANY_POINTER for an unknown kind of a newer version of
 //! Cap'n Proto.
 Kind PlainKind(::capnp::Type type);
 
@@ -17,7 +17,7 @@ Kind PlainKind(::capnp::Type type);
 //! Empty for null pointers that have no type.
 std::string ValueText(::capnp::schema::Value::Reader value, ::capnp::Type type);
 
-//! ValueText of a field's default; empty if it is the type's zero.
+//! The default of a field, as ValueText() writes it. Empty if the default is the zero of the type.
 std::string DefaultText(::capnp::StructSchema::Field field);
 
 //! Annotations in the order in which they are written.

@@ -12,7 +12,7 @@ constexpr uint32_t UNRANKED{std::numeric_limits<uint32_t>::max()};
 
 std::string_view View(::capnp::Text::Reader text) { return {text.begin(), text.size()}; }
 
-//! `Store.put$Params` of `dir/g.capnp:Store.put$Params`.
+//! The display name without its file: `dir/g.capnp:Store.put$Params` → `Store.put$Params`.
 std::string_view AfterFile(std::string_view display_name)
 {
     return display_name.substr(display_name.rfind(':') + 1); // npos + 1 is 0
@@ -48,7 +48,7 @@ Declarations::Declarations(const ::capnp::SchemaLoader& loader)
     Rank();
 }
 
-// The implicit structs of a method have no scope id, although they inherit type parameters.
+// A struct that is declared inline at a method has no scope id, although it uses the type parameters of the interface.
 void Declarations::AdoptMethodStructs()
 {
     const auto adopt{[&](uint64_t struct_id, uint64_t interface) {
@@ -69,7 +69,7 @@ void Declarations::AdoptMethodStructs()
 
 void Declarations::FindFile(Declaration& declaration)
 {
-    std::set<uint64_t> seen; // in a forged request a node may enclose itself
+    std::set<uint64_t> seen; // in a malformed request, a node may enclose itself
     uint64_t id{declaration.id};
     for (auto at{m_by_id.find(id)}; at != m_by_id.end() && at->second.parent != 0 && seen.insert(id).second;
          at = m_by_id.find(id)) {
@@ -136,7 +136,7 @@ std::vector<const Declaration*> Declarations::Chain(uint64_t id) const
 {
     std::vector<const Declaration*> chain;
     for (const Declaration* at{Find(id)}; at && !at->schema.getProto().isFile(); at = Find(at->parent)) {
-        if (std::find(chain.begin(), chain.end(), at) != chain.end()) break; // as in FindFile
+        if (std::find(chain.begin(), chain.end(), at) != chain.end()) break; // a malformed request: see FindFile
         chain.push_back(at);
     }
     std::reverse(chain.begin(), chain.end());

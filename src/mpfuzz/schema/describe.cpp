@@ -13,7 +13,7 @@ constexpr size_t INDENT{2};
 struct Line {
     std::string label;
     std::string left;
-    std::string right; //!< behind an arrow; on its own line if both do not fit into one; may be empty
+    std::string right; //!< after an arrow, or empty. It gets its own line if one line is too short for both
 };
 
 //! Breaks a long text after commas that are not inside inner parentheses.
@@ -30,7 +30,7 @@ std::string Wrap(const std::string& text, size_t indent)
         if (end < text.size()) ++end;
         std::string part{text.substr(start, end - start)};
         if (column + part.size() > WIDTH && column > indent) {
-            part.erase(0, 1); // the space behind the comma
+            part.erase(0, 1); // the space after the comma
             out += "\n" + std::string(indent, ' ');
             column = indent;
         }
@@ -72,7 +72,7 @@ std::string Heading(const Schema& schema, const Interface& interface)
     return interface.superclasses.empty() ? text : text + ")";
 }
 
-//! Parameters that take a capability, for interfaces that no call returns.
+//! Names a parameter that takes such a capability. For interfaces that no method returns.
 std::string WantedBy(const Schema& schema, uint32_t interface)
 {
     const auto& consumers{schema.Consumers(interface)};
@@ -88,12 +88,12 @@ std::string WayTo(const Schema& schema, uint32_t interface, std::optional<uint32
     if (interface == main) return "the main interface";
     const std::string wanted{WantedBy(schema, interface)};
     if (main) {
-        if (routes[interface] && routes[interface]->empty()) return "the main interface is one";
+        if (routes[interface] && routes[interface]->empty()) return "the main interface extends it";
         if (routes[interface]) return RouteText(schema, *routes[interface]);
         return "unreachable from " + schema.GetInterface(*main).name + (wanted.empty() ? "" : "; " + wanted);
     }
     if (!schema.Producers(interface).empty()) return RouteText(schema, {schema.Producers(interface).front()});
-    return "returned by no method" + (wanted.empty() ? "" : "; " + wanted);
+    return "no method returns it" + (wanted.empty() ? "" : "; " + wanted);
 }
 
 } // namespace
@@ -111,12 +111,12 @@ std::string Describe(const Schema& schema, std::optional<uint32_t> main)
         }
         out += Table(lines);
     }
-    const SpokenTypes spoken{FindSpokenTypes(schema)};
+    const UsedTypes used{FindUsedTypes(schema)};
     std::vector<Line> structs, enums;
-    for (const uint32_t index : spoken.structs) {
+    for (const uint32_t index : used.structs) {
         structs.push_back({schema.GetStruct(index).name, FieldsText(schema, index), ""});
     }
-    for (const uint32_t index : spoken.enums) {
+    for (const uint32_t index : used.enums) {
         std::string names;
         for (const std::string& name : schema.Enums()[index].enumerants) names += (names.empty() ? "" : ", ") + name;
         enums.push_back({schema.Enums()[index].name, "(" + names + ")", ""});

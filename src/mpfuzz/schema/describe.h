@@ -8,14 +8,14 @@
 
 namespace mpfuzz::schema {
 
-//! Describes for people what can be called, and how to get there: every interface with its methods in schema language,
-//! and the shortest route to it from the main interface; then the structs and enums that they use. Lines have at most
-//! 100 columns, unless a name is too long.
+//! Describes for people which methods a client can call, and how it gets the objects. Lists every interface with its
+//! methods in schema language, and the shortest route to it from the main interface; then the structs and enums that
+//! the methods use. Lines have at most 100 columns, unless a name is too long.
 //!
-//! @param main  Index of the main interface. Without one, the nearest producer of an interface replaces the route.
+//! @param main  Index of the main interface. If there is none, the text names one producer instead of the route.
 std::string Describe(const Schema& schema, std::optional<uint32_t> main);
 
-//! The same as one JSON object:
+//! Describes the same as a JSON object:
 //!
 //!     {"hash": "16 hex digits", "main": NAME or null,
 //!      "interfaces": [{"name", "id": "0x…", "extends": [NAME…], "reachable": bool or null,
@@ -24,7 +24,7 @@ std::string Describe(const Schema& schema, std::optional<uint32_t> main);
 //!                      "methods": [{"name", "ordinal", "params", "results", "streaming"}…]}…],
 //!      "structs": [{"name", "id", "fields": "(…)"}…], "enums": [{"name", "id", "enumerants": [NAME…]}…]}
 //!
-//! `reachable` is null without a main interface; `wanted_by` lists the parameters that take such a capability.
+//! `reachable` is null if there is no main interface. `wanted_by` lists the parameters that take such a capability.
 std::string DescribeJson(const Schema& schema, std::optional<uint32_t> main);
 
 } // namespace mpfuzz::schema

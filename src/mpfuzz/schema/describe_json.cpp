@@ -66,12 +66,12 @@ std::string DescribeJson(const Schema& schema, std::optional<uint32_t> main)
     const auto routes{main ? RoutesFrom(schema, *main) : std::vector<std::optional<Route>>{}};
     Json interfaces(Json::value_t::array), structs(Json::value_t::array), enums(Json::value_t::array);
     for (uint32_t i{0}; i < schema.Interfaces().size(); ++i) interfaces.push_back(InterfaceJson(schema, i, routes));
-    const SpokenTypes spoken{FindSpokenTypes(schema)};
-    for (const uint32_t index : spoken.structs) {
+    const UsedTypes used{FindUsedTypes(schema)};
+    for (const uint32_t index : used.structs) {
         const Struct& value{schema.GetStruct(index)};
         structs.push_back({{"name", value.name}, {"id", "0x" + Hex(value.id)}, {"fields", FieldsText(schema, index)}});
     }
-    for (const uint32_t index : spoken.enums) {
+    for (const uint32_t index : used.enums) {
         const Enum& value{schema.Enums()[index]};
         enums.push_back({{"name", value.name}, {"id", "0x" + Hex(value.id)}, {"enumerants", value.enumerants}});
     }
@@ -80,7 +80,7 @@ std::string DescribeJson(const Schema& schema, std::optional<uint32_t> main)
                            {"interfaces", interfaces},
                            {"structs", structs},
                            {"enums", enums}};
-    // Names come from files: the library would throw an exception for bytes that are not UTF-8.
+    // Names come from files. Without `replace`, the library throws an exception if they are not UTF-8.
     return description.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -39,7 +39,7 @@ TEST(Routes, GoThroughSeveralCalls)
     EXPECT_EQ(RouteText(*schema, routes[*schema->FindInterface("C")].value()), "A.b → list[].c → deep.c");
 }
 
-TEST(Describe, SaysWhatCanBeCalledAndHowToGetThere)
+TEST(Describe, ListsMethodsAndRoutes)
 {
     const auto schema{LoadTestdata("flows.capnp")};
     EXPECT_EQ(Describe(*schema, schema->FindInterface("Main")), R"(Main: the main interface
@@ -81,12 +81,12 @@ TEST(Describe, ShowsUnionsGroupsStreamsAndEnums)
 TEST(Describe, WithoutAMainInterfaceNamesTheNearestProducerOrConsumer)
 {
     const auto schema{LoadTestdata("inheritance.capnp")};
-    EXPECT_THAT(Describe(*schema, std::nullopt), HasSubstr("Alone: returned by no method\n"));
+    EXPECT_THAT(Describe(*schema, std::nullopt), HasSubstr("Alone: no method returns it\n"));
     const auto alone{Describe(*schema, schema->FindInterface("Alone"))};
     EXPECT_THAT(alone, HasSubstr("Top: unreachable from Alone; serve one: Alone.take takes it as `top`\n"));
 }
 
-// Braces around a JSON value make an array of it with some compilers: hence `=` here.
+// With some compilers, braces around a JSON value make it an array. Therefore this test uses `=`.
 TEST(DescribeJson, HasTheSameFacts)
 {
     const auto schema{LoadTestdata("flows.capnp")};

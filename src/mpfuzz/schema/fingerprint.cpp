@@ -83,7 +83,7 @@ private:
 
     void PutText(::capnp::Text::Reader text) { Put(std::string{text.begin(), text.size()}); }
     void Put(uint64_t number) { Put(std::to_string(number)); }
-    // With the length of each part, so that different lists of parts give different lines.
+    // The length comes first, so that different lists of parts never give the same line.
     void Put(const std::string& part) { m_line += " " + std::to_string(part.size()) + ":" + part; }
 
     const Declarations& m_declarations;
@@ -94,11 +94,11 @@ private:
 
 } // namespace
 
-uint64_t Fingerprint(const Declarations& declarations, const ::capnp::SchemaLoader& loader, const Reach& reach,
-                     const std::vector<const Declaration*>& declared)
+uint64_t Fingerprint(const Declarations& declarations, const ::capnp::SchemaLoader& loader,
+                     const TypeCollector& collector, const std::vector<const Declaration*>& declared)
 {
     Lines lines{declarations, loader};
-    for (const auto& [key, schema] : reach.Found()) lines.Add(key, schema);
+    for (const auto& [key, schema] : collector.Found()) lines.Add(key, schema);
     for (const Declaration* declaration : declared) {
         if (declaration->schema.getProto().isConst()) lines.Add("const", declaration->schema);
     }

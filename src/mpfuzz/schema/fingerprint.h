@@ -11,9 +11,9 @@
 
 namespace mpfuzz::schema {
 
-//! Hash of all declarations found and of the constants declared: names, ids, types, offsets on the wire, defaults and
-//! annotations. Without the files' names and paths.
-uint64_t Fingerprint(const Declarations& declarations, const ::capnp::SchemaLoader& loader, const Reach& reach,
-                     const std::vector<const Declaration*>& declared);
+//! A hash of all collected types and declared constants: their names, ids, types, offsets on the wire, defaults and
+//! annotations. Names and paths of files are not part of it.
+uint64_t Fingerprint(const Declarations& declarations, const ::capnp::SchemaLoader& loader,
+                     const TypeCollector& collector, const std::vector<const Declaration*>& declared);
 
 } // namespace mpfuzz::schema

@@ -9,18 +9,18 @@
 namespace mpfuzz::schema {
 namespace {
 
-//! Most places to look at in one method's parameters or results. A guess: Cap'n Proto's own schema.capnp, whose types
-//! contain each other a lot, has some hundreds.
+//! Maximum number of places in the parameters or results of one method. A guess: Cap'n Proto's own schema.capnp, with
+//! many nested types, has some hundreds.
 constexpr size_t MAX_PLACES{10'000};
 
 struct Place {
     Type type;
     std::vector<PathStep> path;
-    std::vector<uint32_t> structs; //!< around this place, including its own
-    std::string_view field;        //!< innermost
+    std::vector<uint32_t> structs; //!< structs around this place, including its own
+    std::string_view field;        //!< name of the innermost field
 };
 
-//! All places in a struct, nearest first.
+//! All places in a struct, shortest paths first.
 std::vector<Place> PlacesIn(const Schema& schema, uint32_t struct_index)
 {
     std::vector<Place> places{{{Kind::STRUCT, struct_index}, {}, {struct_index}, {}}};
@@ -73,7 +73,7 @@ void SortShortestFirst(std::vector<Occurrence>& occurrences)
     });
 }
 
-//! True for types whose values are worth passing from one call to the next.
+//! True for types whose values are useful as arguments of later calls.
 bool IsData(const Schema& schema, Type type)
 {
     while (type.kind == Kind::LIST) type = schema.Element(type);

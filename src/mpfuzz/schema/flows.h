@@ -4,7 +4,7 @@
 
 #include <vector>
 
-//! Where values come from and where they can go, according to their types.
+//! Which methods return a type, and which take it as a parameter.
 namespace mpfuzz::schema {
 
 //! The lists of Schema::Producers, Consumers and DataFlows.

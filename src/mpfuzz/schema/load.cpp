@@ -17,7 +17,7 @@ namespace {
 
 using Loaded = base::Result<std::shared_ptr<const Schema>>;
 
-//! The text of an exception without control characters: it may quote the bytes of a malformed message.
+//! The text of an exception, without control characters. They may come from a malformed message that it quotes.
 std::string Wording(const kj::Exception& error)
 {
     const auto description{error.getDescription()};
@@ -50,8 +50,8 @@ std::string WhyNot(const std::string& file)
     return file + ": no such file: give a path to a .capnp file, absolute or relative to the current directory";
 }
 
-//! Parses the files with one parser. After a file with errors, the next file gets a new parser: a parser that reported
-//! an error reports none of the files that follow.
+//! Parses the files with one parser. After a file with errors, uses a new parser for the next file, because a parser
+//! that has reported an error does not report errors in later files.
 std::unique_ptr<::capnp::SchemaParser> ParseAll(std::vector<kj::Own<::capnp::SchemaFile>> sources, SourceSet& set,
                                                 std::vector<uint64_t>& ids)
 {
@@ -61,14 +61,16 @@ std::unique_ptr<::capnp::SchemaParser> ParseAll(std::vector<kj::Own<::capnp::Sch
         try {
             ids.push_back(parser->parseFile(std::move(source)).getProto().getId());
         } catch (const kj::Exception&) {
-            if (set.Errors().empty()) throw; // otherwise it threw because of the errors that it reported
+            // If there are errors, they are reported already, and the exception tells nothing new.
+            if (set.Errors().empty()) throw;
         }
         if (set.Errors() != before) parser = std::make_unique<::capnp::SchemaParser>();
     }
     return parser;
 }
 
-//! Copies what the parser compiled, and the scopes and files around it, which it compiles on demand.
+//! Copies the nodes that the parser compiled, and the scopes and files that enclose them. The parser compiles these on
+//! demand.
 std::shared_ptr<::capnp::SchemaLoader> CopyNodes(const ::capnp::SchemaLoader& from)
 {
     for (size_t known{0}, now{from.getAllLoaded().size()}; known != now; now = from.getAllLoaded().size()) {
@@ -83,8 +85,8 @@ std::shared_ptr<::capnp::SchemaLoader> CopyNodes(const ::capnp::SchemaLoader& fr
     return copy;
 }
 
-//! Throws if a text or list is malformed. SchemaLoader would throw too, but version 0.9.2 puts the node's name into the
-//! message while it unwinds: if the name itself is malformed, this never ends.
+//! Throws if a text or list is malformed. SchemaLoader would also throw, but version 0.9.2 reads the node's name for
+//! the message during the unwinding. If the name itself is malformed, this never ends.
 void ReadAll(::capnp::schema::CodeGeneratorRequest::Reader request) { static_cast<void>(kj::strTree(request)); }
 
 } // namespace
@@ -108,7 +110,7 @@ Loaded LoadFiles(std::span<const std::string> files, std::span<const std::string
         const auto parser{ParseAll(std::move(sources), *set, ids)};
         if (!set->Errors().empty()) return base::Error{set->Errors()};
         auto loader{CopyNodes(ParserLoader(*parser))};
-        // Compiling the scopes may have reported further errors.
+        // While the scopes were compiled, further errors may have been reported.
         if (!set->Errors().empty()) return base::Error{set->Errors()};
         return Catalogue(std::move(loader), std::move(ids));
     } catch (const kj::Exception& error) {

@@ -12,7 +12,7 @@ namespace mpfuzz::schema {
 //! Parses .capnp files and all files that they import.
 //!
 //! @param files         Paths as a user gives them.
-//! @param import_paths  Directories for imports that begin with a slash, in the order of the search.
+//! @param import_paths  Directories to search, in this order, for imports that begin with a slash.
 //!                      /usr/local/include and /usr/include are always searched last, as `capnp compile` does.
 //! @return The Schema, or all parse errors, each on a line `FILE:LINE:COLUMN: error: MESSAGE`. Lines and columns are
 //!         counted from 1.

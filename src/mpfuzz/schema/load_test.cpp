@@ -100,7 +100,7 @@ TEST(LoadFiles, ReportsAnErrorForBytesThatAreNoSchema)
     }
 }
 
-TEST(LoadFiles, FollowsDotsOutOfTheDirectory)
+TEST(LoadFiles, AcceptsDotsInAnImport)
 {
     const base::TemporaryDirectory directory;
     directory.Write("common.capnp", "@0xaaaaaaaaaaaaaaa1;\nstruct Common {}\n");

@@ -50,7 +50,7 @@ TEST(Loader, HasEveryInterfaceStructAndEnumOfTheSchema)
     }
 }
 
-TEST(Loader, LivesAsLongAsTheSchema)
+TEST(Loader, IsValidAsLongAsTheSchema)
 {
     auto schema{LoadTestdata("inheritance.capnp")};
     const auto copy{schema};

@@ -8,7 +8,7 @@
 namespace mpfuzz::schema {
 namespace {
 
-//! The last `parts` parts of a path; all of it if it has fewer.
+//! The last `parts` parts of a path. Returns the whole path if it has fewer.
 std::string_view PathSuffix(std::string_view path, size_t parts)
 {
     size_t start{path.size()};
@@ -19,7 +19,8 @@ std::string_view PathSuffix(std::string_view path, size_t parts)
     return path.substr(start);
 }
 
-//! Prefixes become longer with the level: none, the file's name, more and more of its path, at last its id.
+//! The prefix of a name. A higher level gives a longer prefix: none, the name of the file, longer parts of its path,
+//! and at last its id.
 std::string Prefix(const Declaration& declaration, size_t level)
 {
     if (level == 0) return "";

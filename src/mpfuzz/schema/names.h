@@ -11,17 +11,16 @@
 
 namespace mpfuzz::schema {
 
-//! Unique names for all declarations of a Schema.
+//! Gives every declaration of a Schema a unique name.
 class Names
 {
 public:
     //! @param listed    Ids of all declarations that need a name.
-    //! @param builtin   Those of them that only rpc.capnp's Message uses. They are always qualified by file, so that
-    //! the
-    //!                  user's own declarations get the short names.
+    //! @param builtin   Those of them that only rpc.capnp's Message uses. Their names always contain the file, so that
+    //!                  the user's own declarations get the short names.
     Names(const Declarations& declarations, const std::set<uint64_t>& listed, const std::set<uint64_t>& builtin);
 
-    //! `Block`, `Outer.Inner`, `mining.capnp:Block`, `Pair(Text, Outer(Data).Inner)`.
+    //! The name of a declaration, such as `Block`, `mining.capnp:Block` or `Pair(Text, Outer(Data).Inner)`.
     std::string Of(::capnp::Schema schema) const;
 
     //! The type in schema language.

@@ -15,7 +15,7 @@ std::string FieldText(const Schema& schema, const Field& field)
         const auto& members{schema.GetStruct(field.type.index).fields};
         const bool is_union{std::all_of(members.begin(), members.end(), [](const Field& f) { return f.in_union; })};
         const std::string text{FieldsText(schema, field.type.index)};
-        // A named union is a group that has only a union: leave the inner `union` out.
+        // A named union is stored as a group that contains only a union. Print it without the inner `union (` and `)`.
         if (is_union && !members.empty()) return field.name + " :union " + text.substr(7, text.size() - 8);
         return field.name + " :group " + text;
     }
@@ -23,7 +23,7 @@ std::string FieldText(const Schema& schema, const Field& field)
            (field.default_value.empty() ? "" : " = " + field.default_value);
 }
 
-//! The fields of a struct that is written inline; otherwise its name.
+//! The fields of a struct if it is written inline at a method, otherwise its name.
 std::string StructText(const Schema& schema, uint32_t index)
 {
     const Struct& value{schema.GetStruct(index)};
@@ -58,7 +58,7 @@ std::string ResultsText(const Schema& schema, const Method& method)
     return method.streaming ? "stream" : StructText(schema, method.results);
 }
 
-SpokenTypes FindSpokenTypes(const Schema& schema)
+UsedTypes FindUsedTypes(const Schema& schema)
 {
     std::set<uint32_t> structs, enums;
     for (const Interface& interface : schema.Interfaces()) {
@@ -67,13 +67,13 @@ SpokenTypes FindSpokenTypes(const Schema& schema)
             if (!method.streaming) Collect(schema, {Kind::STRUCT, method.results}, structs, enums);
         }
     }
-    SpokenTypes spoken;
+    UsedTypes used;
     for (const uint32_t index : structs) {
         const Struct& value{schema.GetStruct(index)};
-        if (!value.is_group && !value.is_method_struct) spoken.structs.push_back(index);
+        if (!value.is_group && !value.is_method_struct) used.structs.push_back(index);
     }
-    spoken.enums.assign(enums.begin(), enums.end());
-    return spoken;
+    used.enums.assign(enums.begin(), enums.end());
+    return used;
 }
 
 std::vector<std::optional<Route>> RoutesFrom(const Schema& schema, uint32_t main)

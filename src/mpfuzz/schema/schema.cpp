@@ -9,7 +9,7 @@
 namespace mpfuzz::schema {
 namespace {
 
-//! `*` is any number of characters, `?` is one.
+//! True if a text matches a glob. `*` matches any number of characters, `?` matches one.
 bool MatchesGlob(std::string_view glob, std::string_view text)
 {
     size_t g{0}, t{0}, star{std::string_view::npos}, resume{0};
@@ -30,7 +30,7 @@ bool MatchesGlob(std::string_view glob, std::string_view text)
     return glob.find_first_not_of('*', g) == std::string_view::npos;
 }
 
-//! `Store(Text).put` → `Store.put`.
+//! A method name without bindings: `Store(Text).put` → `Store.put`.
 std::string WithoutBindings(std::string_view name)
 {
     std::string bare;

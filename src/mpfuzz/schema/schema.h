@@ -34,14 +34,14 @@ enum class Kind : uint8_t {
     ENUM,        //!< index: into Schema::Enums
     STRUCT,      //!< index: into Schema::Structs
     INTERFACE,   //!< index: into Schema::Interfaces
-    ANY_POINTER, //!< any struct, list, text, data or capability; unbound type parameters too
+    ANY_POINTER, //!< any struct, list, text, data or capability; also a type parameter that is not bound
     ANY_STRUCT,
     ANY_LIST,
     CAPABILITY, //!< any capability, and nothing else
 };
 
-//! A type of one Schema: a plain value, equal exactly when the types are the same, bindings of
-//! generics included. `index` is 0 for kinds that need none.
+//! A type of one Schema. Two of them are equal if the types are the same and have the same bindings. `index` is 0 if
+//! the kind needs no index.
 struct Type {
     Kind kind{Kind::VOID};
     uint32_t index{0};
@@ -73,18 +73,18 @@ struct Enum {
 struct Field {
     std::string name;
     Type type;
-    bool is_group{false};      //!< type is STRUCT: the group's fields, which have no pointer of their own
-    bool in_union{false};      //!< member of the struct's unnamed union: setting it picks the branch
+    bool is_group{false};      //!< type is then the STRUCT of the group's fields; they are stored without a pointer
+    bool in_union{false};      //!< a member of the struct's unnamed union: only one of these can be set
     std::string default_value; //!< in schema-language syntax; empty if it is the type's zero
     std::vector<Annotation> annotations;
 };
 
-//! A struct, a group, or a method's implicit parameter or result struct. Generic structs appear once
-//! for each distinct binding that the schema uses.
+//! A struct, a group, or the parameters or results of a method. The Schema has a generic struct once for each distinct
+//! binding that it uses.
 struct Struct {
     uint64_t id{0};
-    std::string name; //!< unique in the Schema: the shortest of `Block`, `Outer.Inner`, `mining.capnp:Block` that is
-    std::vector<Field> fields; //!< in declaration (code) order; index is the field's identity within a Schema
+    std::string name; //!< unique: the shortest of `Inner`, `Outer.Inner`, `mining.capnp:Outer.Inner` that is unique
+    std::vector<Field> fields; //!< in declaration (code) order; other code names a field by its index in this list
     bool is_group{false};
     bool is_method_struct{false}; //!< written inline at a method
     std::vector<Annotation> annotations;
@@ -113,8 +113,8 @@ struct Interface {
     uint64_t id{0};
     std::string name;                   //!< unique in the Schema, like Struct::name
     std::vector<uint32_t> superclasses; //!< direct ones
-    std::vector<uint32_t> ancestors;    //!< itself and all it extends, each once, sorted
-    std::vector<Method> methods;        //!< its own, in ordinal order
+    std::vector<uint32_t> ancestors;    //!< this interface and all that it extends, each once, sorted
+    std::vector<Method> methods;        //!< without inherited ones, in ordinal order
     std::vector<MethodRef> all_methods; //!< its own first, then inherited ones, each once
     std::vector<Annotation> annotations;
 };
@@ -125,7 +125,7 @@ struct Constant {
     std::string value; //!< in schema-language syntax
 };
 
-//! One step from a struct to a field, or from a list to any of its elements.
+//! One element of a path: from a struct to a field, or from a list to any of its elements.
 struct PathStep {
     enum class Kind : uint8_t { FIELD, ELEMENT } kind{Kind::FIELD};
     uint32_t field{0}; //!< FIELD: index into Struct::fields; ELEMENT: 0
@@ -149,9 +149,9 @@ struct DataFlow {
 
 //! All declarations of a set of .capnp files. Immutable.
 //!
-//! The order of every list depends only on the declarations, not on load order or addresses: files by name, then
-//! declaration order; Cap'n Proto's own rpc.capnp last. Indices are valid for one Schema only: use names for data that
-//! outlives a change of the files.
+//! The order of every list depends only on the declarations, not on load order or addresses. Files are ordered by name,
+//! and the declarations of a file as in its text. Cap'n Proto's own rpc.capnp comes last. An index is valid for one
+//! Schema only: store names, not indices, in files.
 class Schema
 {
 public:
@@ -174,7 +174,7 @@ public:
 
     std::optional<uint32_t> FindInterface(std::string_view name) const;
     std::optional<uint32_t> FindStruct(std::string_view name) const;
-    //! A method of an interface by name, its own or inherited.
+    //! A method of an interface by name. It may be inherited.
     std::optional<MethodRef> FindMethod(uint32_t interface, std::string_view method_name) const;
     //! True if a capability of `derived` can be used as one of `base`.
     bool Extends(uint32_t derived, uint32_t base) const;
@@ -185,27 +185,28 @@ public:
     std::optional<Type> ParseTypeName(std::string_view name) const;
     //! `Interface.method`, as in rules and reports.
     std::string MethodName(MethodRef ref) const;
-    //! All methods that match a glob such as `Mining.*`, `*.wait*` or `Init.construct`, under the name of the interface
-    //! that declares them. `*` is any number of characters, `?` is one. `Store.put` matches `Store(Text).put` too.
+    //! All methods that match a glob such as `Mining.*`, `*.wait*` or `Init.construct`. `*` matches any number of
+    //! characters, `?` matches one. The interface is the one that declares the method. `Store.put` also matches
+    //! `Store(Text).put`.
     std::vector<MethodRef> MatchMethods(std::string_view glob) const;
 
-    //! The places in results that have a capability of an interface or of one that extends it; shortest paths first.
-    //! Paths go into groups, structs and lists, and end if they come to a struct for the second time.
+    //! All places in results that contain a capability of an interface, or of one that extends it; shortest paths
+    //! first. Paths go into groups, structs and lists. A path does not enter a struct that it is already inside.
     const std::vector<Occurrence>& Producers(uint32_t interface) const { return m_producers.at(interface); }
-    //! The places in parameters that accept a capability of an interface; in the same order as Producers.
+    //! All places in parameters that accept a capability of an interface; in the same order as Producers.
     const std::vector<Occurrence>& Consumers(uint32_t interface) const { return m_consumers.at(interface); }
-    //! Producers and consumers of every data type by field name; sorted by type, then by field. Not for Void, structs,
-    //! AnyPointer and similar types, capabilities, and lists of these.
+    //! Producers and consumers of every data type by field name; sorted by type, then by field. Leaves out Void,
+    //! structs, untyped pointers, capabilities, and lists of these.
     const std::vector<DataFlow>& DataFlows() const { return m_data_flows; }
     //! The struct `Message` of Cap'n Proto's own rpc.capnp; always present.
     uint32_t RpcMessage() const { return m_rpc_message; }
 
-    //! 64 bits that change if a declaration changes. They do not depend on load order, import paths, comments, or the
-    //! location of the files.
+    //! A hash of all declarations. It does not depend on load order, import paths, comments, or the location of the
+    //! files.
     uint64_t Hash() const { return m_hash; }
 
-    //! Cap'n Proto's own schemas of the same declarations, for code that uses the wire format. It has each generic
-    //! interface or struct once, without bindings. Valid as long as this Schema.
+    //! Cap'n Proto's own form of the same declarations, for code that uses the wire format. It has each generic
+    //! interface or struct once, without bindings. Valid as long as this Schema exists.
     const ::capnp::SchemaLoader& Loader() const { return *m_loader; }
 
 private:

@@ -94,8 +94,7 @@ kj::Maybe<kj::Own<::capnp::SchemaFile>> SourceFile::import(kj::StringPtr path) c
 
 bool SourceFile::operator==(const ::capnp::SchemaFile& other) const
 {
-    return m_real_path ==
-           static_cast<const SourceFile&>(other).m_real_path; // we give a parser only files of this class
+    return m_real_path == static_cast<const SourceFile&>(other).m_real_path; // our parsers only get files of this class
 }
 
 bool SourceFile::operator!=(const ::capnp::SchemaFile& other) const { return !(*this == other); }
@@ -109,7 +108,7 @@ void SourceFile::reportError(SourcePos start, SourcePos /*end*/, kj::StringPtr m
 
 namespace {
 
-//! Selects our specialisation, and holds its result: the template returns void.
+//! The type that selects our specialisation. It also stores the result, because the template returns void.
 struct Finder {
     static thread_local const ::capnp::SchemaLoader* found;
 };

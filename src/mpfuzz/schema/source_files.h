@@ -23,7 +23,7 @@ public:
     //! @param line, column  Counted from 1.
     void Report(std::string_view file, unsigned line, unsigned column, std::string message);
 
-    //! All errors, sorted by file and position, each once, on a line each; empty if there are none.
+    //! All errors, one per line, without duplicates, sorted by file and position. Empty if there are none.
     std::string Errors() const;
 
     const std::vector<std::string>& ImportPaths() const { return m_import_paths; }
@@ -37,8 +37,8 @@ private:
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
 
-//! One source file for Cap'n Proto's parser. Unlike libcapnpc's own class, it goes on after an error, reports columns,
-//! follows `..` out of the directory, and keeps the user's spelling of paths.
+//! One source file for Cap'n Proto's parser. Unlike libcapnpc's own class, it continues after an error, reports
+//! columns, accepts `..` in imports, and reports paths as the user wrote them.
 class SourceFile final : public ::capnp::SchemaFile
 {
 public:
@@ -64,9 +64,9 @@ private:
 
 #pragma GCC diagnostic pop
 
-//! The loader inside a parser. It has all that the parser compiled, and compiles the rest of the parsed files on
-//! demand. Valid as long as the parser. Cap'n Proto has no accessor for it, but a public member template of the parser
-//! runs on it, which the .cpp specialises.
+//! The SchemaLoader inside a parser. It contains everything that the parser has compiled, and compiles the rest of the
+//! parsed files on demand. Valid as long as the parser exists. Cap'n Proto has no accessor for it, but a public member
+//! template of the parser uses it; the .cpp specialises this template.
 const ::capnp::SchemaLoader& ParserLoader(::capnp::SchemaParser& parser);
 
 } // namespace mpfuzz::schema

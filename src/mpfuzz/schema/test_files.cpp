@@ -75,7 +75,7 @@ std::shared_ptr<const Schema> MustLoad(const std::vector<std::string>& files,
                                        const std::vector<std::string>& import_paths)
 {
     const auto loaded{LoadFiles(files, import_paths)};
-    return *loaded; // CHECKs, with the message
+    return *loaded; // if it did not load, CHECK fails with the message
 }
 
 std::string ErrorOf(const std::vector<std::string>& files, const std::vector<std::string>& import_paths)

@@ -23,7 +23,7 @@ std::shared_ptr<const Schema> MustLoad(const std::vector<std::string>& files,
 //! The error of LoadFiles; empty if it succeeds.
 std::string ErrorOf(const std::vector<std::string>& files, const std::vector<std::string>& import_paths = {});
 
-//! A Schema as text, one line for each entry. Two texts are equal exactly if the schemas are.
+//! A Schema as text, one line for each entry. If two schemas are different, their texts are different.
 std::string Dump(const Schema& schema);
 
 //! `name :Type` of each field, as `Dump` prints it.

@@ -11,8 +11,8 @@
 namespace mpfuzz::trace {
 namespace {
 
-//! Longest text of a step and of its answer. A longer text loses its middle. Guesses: both fit side by side in a wide
-//! terminal.
+//! Longest text of a step, and of its answer, in bytes. The middle of a longer text is left out. Guesses: with these,
+//! a line fits into a wide terminal.
 constexpr size_t MAX_STEP{80};
 constexpr size_t MAX_ANSWER{100};
 
@@ -26,7 +26,7 @@ std::string Milliseconds(int64_t ns)
     return buffer;
 }
 
-//! Shortens a text to its beginning, its length in bytes, and its end.
+//! Replaces the middle of a long text by its length in bytes.
 std::string Abbreviate(std::string text, size_t max)
 {
     if (text.size() <= max) return text;
@@ -37,7 +37,8 @@ std::string Abbreviate(std::string text, size_t max)
 
 std::string QuoteUnlessEmpty(const std::string& text) { return text.empty() ? std::string{} : base::Quote(text); }
 
-//! How a step ended, for people. Only calls, bootstraps, messages and bytes are sent.
+//! How a step ended, as one of the words that people read. A step that was skipped was `not sent` if it sends
+//! something, otherwise `not done`.
 std::string_view HowEnded(const program::Step& step, const Outcome* outcome)
 {
     if (outcome && outcome->status != Status::SKIPPED) return Name(outcome->status);
@@ -104,7 +105,7 @@ std::string Served(const schema::Schema& schema, const std::vector<ServedCall>& 
     return out;
 }
 
-//! The target's own lines, indented, below a title.
+//! A title, and below it the lines of a text, indented. Empty if the text is empty.
 std::string Indented(std::string_view title, std::string_view text)
 {
     if (text.empty()) return {};
@@ -141,9 +142,10 @@ std::string EndingText(const Trace& trace)
     out += "\n";
     if (ending.past_shutdown_deadline)
         out += "signal " + std::to_string(*ending.asked_to_shut_down) +
-               " asked it to shut down, and it did not before its deadline\n";
+               " asked it to shut down, but it did not before its deadline\n";
     if (ending.canary != Canary::WELL) {
-        out += ending.canary == Canary::SLOW ? "another client had to wait\n" : "another client lost its connection\n";
+        out += ending.canary == Canary::SLOW ? "the canary did not get its answer in time\n"
+                                             : "the canary lost its connection\n";
     }
     for (const Closing& closing : ending.closed) {
         out += "it closed the connection of step " + std::to_string(closing.connection) + " (" + closing.reason + ")\n";

@@ -10,9 +10,9 @@
 
 namespace mpfuzz::trace {
 
-//! How a step ended.
+//! How a step of a program ended.
 enum class Status : uint8_t {
-    SKIPPED,    //!< not done: the target was gone, or the step's connection was closed
+    SKIPPED,    //!< not done: the target had exited, or the step's connection was closed
     DONE,       //!< done: a step that gets no answer
     ANSWERED,   //!< Call, Bootstrap: returned
     EXCEPTION,  //!< Call, Bootstrap: an exception came back
@@ -21,7 +21,7 @@ enum class Status : uint8_t {
     LOCAL,      //!< Call: failed on our side and was not sent, such as a call on a null capability
 };
 
-//! Cap'n Proto's four kinds, in the order of kj::Exception::Type.
+//! The four kinds of exceptions in Cap'n Proto, in the order of kj::Exception::Type.
 enum class ExceptionKind : uint8_t { FAILED, OVERLOADED, DISCONNECTED, UNIMPLEMENTED };
 
 //! `answered`, `exception`, `unanswered`, `cancelled` or `not sent` (SKIPPED and LOCAL); `done` for DONE.
@@ -29,8 +29,8 @@ std::string_view Name(Status status);
 //! One word in lower case, such as `overloaded`.
 std::string_view Name(ExceptionKind kind);
 
-// Limits of what is kept of an answer. An answer that reaches one of them may have been cut. They are larger than any
-// answer that is worth comparing.
+// How much of an answer is kept. If an answer reaches one of these limits, the rest of it may be missing. Normal
+// answers are much smaller.
 
 //! Bytes of all texts and data of an answer.
 inline constexpr size_t MAX_ANSWER_BYTES{1 << 20};
@@ -45,7 +45,7 @@ struct Outcome {
     ExceptionKind exception{ExceptionKind::FAILED}; //!< EXCEPTION and LOCAL
     std::string message{};                          //!< EXCEPTION and LOCAL: its text; SKIPPED: the reason
     std::optional<program::StructValue> answer{};   //!< Call, ANSWERED: the results; capabilities as SeenCapability
-    bool awaited{false};                            //!< UNANSWERED: its deadline passed while the program waited for it
+    bool awaited{false};                            //!< UNANSWERED: the program waited for it until its deadline
     int64_t sent_ns{0};
     int64_t ended_ns{0}; //!< time of the answer, exception or cancellation; 0 if there was none
 };
@@ -66,7 +66,7 @@ struct Usage {
     friend bool operator==(const Usage&, const Usage&) = default;
 };
 
-//! The resources of which a usage exceeds its baseline by more than TargetRules permits.
+//! For each resource: true if a process uses more of it than its baseline plus what TargetRules permits.
 struct Overgrowth {
     bool threads{false};
     bool descriptors{false};
@@ -79,38 +79,38 @@ Overgrowth OvergrowthOf(const Usage& usage, const Usage& baseline, const program
 struct UsageRecord {
     Usage baseline; //!< before the first program that this process ran
     Usage peak;     //!< when all calls with a deadline had ended, and all connections were still open
-    Usage after;    //!< after all connections were closed; the lowest of several samples if the first exceeded a limit
+    Usage after;    //!< after all connections were closed; if the first sample exceeded a limit, the lowest of several
 };
 
-//! State of a second client that stayed connected all the time and asked only for the main interface.
+//! What happened to a second client. It stayed connected during the whole run and only asked for the main interface.
 enum class Canary : uint8_t {
     WELL, //!< it got its answers, or there was no such client
     SLOW, //!< its answer did not come within its deadline
     LOST, //!< its connection was closed, or its request failed
 };
 
-//! A connection that the target closed.
+//! A connection that the target closed, although the program gave it no reason to.
 struct Closing {
     program::StepIndex connection{0};
-    std::string reason{}; //!< text of the exception of the first call that failed with it; empty if none did
+    std::string reason{}; //!< text of the exception of the first call that this made fail; empty if there is none
     friend bool operator==(const Closing&, const Closing&) = default;
 };
 
 //! State of the target after the program.
 struct Ending {
     bool alive{true};            //!< the process runs (for an attached target: it accepts connections)
-    bool responsive{true};       //!< a fresh connection got a bootstrap answer within its deadline
+    bool responsive{true};       //!< a new connection got the answer to its bootstrap request within its deadline
     std::optional<int> signal{}; //!< the signal that ended the process
-    std::optional<int> status{}; //!< its exit status
+    std::optional<int> status{}; //!< the exit status of the process
     //! End of the target's output since its start, if the target died or does not respond.
     std::string log_tail{};
     //! What each of its threads waits for, and their stacks if gdb is installed; only if they were asked for.
     std::string stacks{};
     std::optional<int> asked_to_shut_down{}; //!< the signal by which the program asked the target to shut down
-    bool past_shutdown_deadline{false};      //!< it did not shut down within its deadline
+    bool past_shutdown_deadline{false};      //!< it was asked to shut down, but did not before its deadline
     Canary canary{Canary::WELL};
-    std::vector<Closing> closed{};      //!< connections that it closed although the program gave no reason
-    std::optional<UsageRecord> usage{}; //!< of spawned targets that are alive
+    std::vector<Closing> closed{};      //!< connections that the target closed
+    std::optional<UsageRecord> usage{}; //!< only if mpfuzz started the target and it is alive
 };
 
 struct Trace {
@@ -120,8 +120,8 @@ struct Trace {
     int64_t duration_ns{0};
 };
 
-//! Prints a run for people: a line for each step with its text, how and when it ended, and the answer; then the calls
-//! on our objects, and the state of the target.
+//! A run as text for people. First a line for each step: its text, how and when it ended, and the answer. Then the
+//! calls that the target made on our objects, and the state of the target.
 std::string Print(const schema::Schema& schema, const program::Program& program, const Trace& trace);
 
 } // namespace mpfuzz::trace

@@ -107,7 +107,7 @@ TEST(TracePrint, AcceptsATraceWithFewerOutcomesThanSteps)
     EXPECT_THAT(Print(TestSchema(), program, Trace{}), HasSubstr("1  await all     not done\n"));
 }
 
-TEST(TraceName, IsTheGlossarysWord)
+TEST(TraceName, IsAWordOfTheGlossary)
 {
     EXPECT_EQ(Name(Status::CANCELLED), "cancelled");
     EXPECT_EQ(Name(Status::SKIPPED), "not sent");

@@ -30,9 +30,9 @@ public:
     TemporaryDirectory(const TemporaryDirectory&) = delete;
     TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
 
-    //! Absolute, without a slash at its end.
+    //! The absolute path of the directory, without a slash at its end.
     const std::string& Path() const { return m_path; }
-    //! Path of a file in it, which need not exist.
+    //! Path of a file in this directory. The file need not exist.
     std::string Path(std::string_view name) const { return m_path + "/" + std::string{name}; }
 
     //! Write a file, after creating its parent directories.

@@ -1,5 +1,5 @@
 @0xc1b2a3d4e5f60718;
-# A small relative of Bitcoin Core's Init and Mining, for programs that read well.
+# Interfaces similar to Bitcoin Core's Init and Mining, so that programs in tests are easy to read.
 
 using Types = import "types.capnp";
 

@@ -1,5 +1,5 @@
 @0xd2c3b4a5f6071829;
-# Every kind of type, in interfaces that also inherit, shadow, nest and are generic.
+# Every kind of type. The interfaces also test inheritance, shadowed methods, nesting and generics.
 
 enum Colour {
   red @0;

@@ -9,7 +9,7 @@
 //! For tests only.
 namespace mpfuzz::program {
 
-//! Parse a program strictly. CHECK fails with the error if the text is not valid.
+//! Parse a program. If the text is not valid, CHECK fails with the error.
 inline Program MustParse(const schema::Schema& schema, std::string_view text)
 {
     auto parsed{Parse(schema, text)};

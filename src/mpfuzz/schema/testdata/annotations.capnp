@@ -1,5 +1,5 @@
 @0xe5f7a9b1c3d50718;
-# Annotations of every value type, declared here and elsewhere.
+# Annotations that are declared in this file and in another one.
 
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("annotations");

@@ -1,5 +1,5 @@
 @0x86958da4b3c2d1e0;
-# Bindings that feed on themselves: they have no last type.
+# Structs that contain themselves with longer and longer bindings: there are infinitely many types.
 
 struct Box(X) {
   value @0 :X;

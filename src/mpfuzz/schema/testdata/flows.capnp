@@ -1,5 +1,5 @@
 @0x97a8b9cadbecfd0e;
-# Ways from one call to the next: through groups, lists and structs that hold themselves.
+# Results that later calls can use: in groups, in lists, and in structs that contain themselves.
 
 interface Main {
   direct @0 () -> (item :Item);

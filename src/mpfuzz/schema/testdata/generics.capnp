@@ -1,5 +1,5 @@
 @0xd3a0c9f1b2e45761;
-# Type parameters: of structs, of what they enclose, of interfaces and of methods.
+# Type parameters of structs, of declarations inside them, of interfaces and of methods.
 
 struct Pair(A, B) {
   first @0 :A;

@@ -1,5 +1,5 @@
 @0xa1f3b5c7d9e80246;
-# A diamond, and methods that keep the interface that declares them.
+# Diamond inheritance. An inherited method belongs to the interface that declares it.
 
 interface Top {
   top @0 () -> ();

@@ -1,5 +1,5 @@
 @0xb7d1e0f4c2a59386;
-# Every sort of field: plain types, lists, unions, groups, enums, pointers to anything.
+# Every kind of field: plain types, lists, unions, groups, enums, untyped pointers.
 
 enum Color {
   blue @1;
