@@ -64,8 +64,8 @@ public:
     }
     const std::vector<DataResult>& Data(schema::MethodRef method) const { return m_data[Number(method)]; }
 
-    //! The methods to call: those of reachable interfaces, without denied ones. If program::TargetRules::only is not empty, only
-    //! methods in it.
+    //! The methods to call: those of reachable interfaces, without denied ones. If program::TargetRules::only is not
+    //! empty, only methods in it.
     const std::vector<Goal>& Goals() const { return m_goals; }
 
     //! Values of the schema's integer and float constants.
