@@ -97,7 +97,7 @@ TEST_F(Postconditions, TitleNamesTheMethodAndTheRelation)
                 ElementsAre("postcondition of Shelf.echo: answer.text == argument.text"));
 }
 
-TEST_F(Postconditions, CompareOperandsOfEverySort)
+TEST_F(Postconditions, CompareOperandsOfEveryClass)
 {
     Echo("(text = \"a\", data = \"\\x00\", number = 5, list = [\"x\", \"y\"], place = (row = 2))",
          "(text = \"a\", data = \"\\x00\", number = 5, list = [\"x\", \"y\"], place = (row = 2), colour = blue)");
@@ -128,7 +128,7 @@ TEST_F(Postconditions, FillInDefaults)
         EXPECT_FALSE(IsBroken(kept)) << kept;
     }
     Echo("(text = null, list = null)", "(text = \"\", list = [])");
-    EXPECT_FALSE(IsBroken("answer.text == argument.text")) << "null and empty read the same";
+    EXPECT_FALSE(IsBroken("answer.text == argument.text")) << "null and empty are equal";
     EXPECT_FALSE(IsBroken("answer.list == argument.list"));
 }
 
@@ -145,7 +145,7 @@ TEST_F(Postconditions, AreNotJudgedIfAnOperandIsNotKnown)
     Echo("(list = [\"a\" * 3])", "(choice = ())");
     EXPECT_FALSE(IsBroken("answer.choice.left == 1")) << "the other branch may be the one that is set";
     EXPECT_FALSE(IsBroken("answer.choice.right == \"x\""));
-    EXPECT_FALSE(IsBroken("argument.list == answer.list")) << "a list that is not spelt out";
+    EXPECT_FALSE(IsBroken("argument.list == answer.list")) << "the list is a RepeatValue, which is not compared";
     EXPECT_FALSE(IsBroken("size(argument.list) == 3"));
     EXPECT_TRUE(IsBroken("size(argument.list) == 4"));
     EXPECT_FALSE(IsBroken("answer.number == previous.number and previous.flag == true")) << "there is no earlier call";
@@ -161,7 +161,7 @@ b = s.echo(text = $a.text|cut(1)|append("z"), number = $a.number, small = $a.big
     Answer(2, "(text = \"xyz\", number = 4, big = 256)");
     Answer(3, "(text = \"xz\", number = 4)");
     Demand("answer.text == argument.text and answer.number == argument.number");
-    EXPECT_FALSE(JudgePostconditions(GetCase()).empty()) << "the first call had neither argument";
+    EXPECT_FALSE(JudgePostconditions(GetCase()).empty()) << "the first call had no arguments";
     Demand("if size(argument.text) == 2 then answer.text == argument.text and answer.number == argument.number");
     EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty());
     Answer(3, "(text = \"xyz\", number = 4)");
@@ -171,7 +171,7 @@ b = s.echo(text = $a.text|cut(1)|append("z"), number = $a.number, small = $a.big
     Demand("if size(argument.text) == 2 then answer.flag == true");
     EXPECT_FALSE(JudgePostconditions(GetCase()).empty());
     m_trace.outcomes[2].ended_ns = m_trace.outcomes[3].sent_ns + 1;
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "the answer came too late to be sent on";
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "the answer arrived after the second call was sent";
 }
 
 TEST_F(Postconditions, PreviousIsTheLatestCallThatWasFinishedBefore)
@@ -189,10 +189,10 @@ c = s.count()
     Demand("answer.number >= previous.number", "Shelf.count");
     EXPECT_FALSE(JudgePostconditions(GetCase()).empty());
     m_trace.outcomes[3].ended_ns = m_trace.outcomes[4].sent_ns + 1;
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "calls that overlap may be dealt with in any order";
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "calls that overlap may be executed in any order";
     m_trace.outcomes[3].ended_ns = m_trace.outcomes[3].sent_ns;
     m_trace.outcomes[3].status = Status::EXCEPTION;
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "an exception is no answer";
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "an exception is not an answer";
 }
 
 TEST_F(Postconditions, PreviousIsKnownInAQueueEvenIfCallsOverlap)
@@ -225,13 +225,13 @@ TEST_F(Postconditions, ApplyToCallsThatTheTargetItselfAnswered)
     }
     m_trace.outcomes[2].status = Status::ANSWERED;
     m_trace.served.push_back({.step = 0, .method = m_schema->MatchMethods("Shelf.echo")[0], .at_ns = 0});
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "an object of ours may have been what was called";
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "one of our served objects may have answered";
 
     Run("c0 = connect\ns = c0.bootstrap Shelf\ne = s.echo(text = \"a\")\nsignal TERM\n");
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "who has to end may answer in a hurry";
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "after a signal, calls may end early";
 
     Run("c0 = connect\nc0.bytes \"x\"\ns = c0.bootstrap Shelf\ne = s.echo(text = \"a\")\n");
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "bytes of our own making may have caused that answer";
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "the answer may be a reply to our raw bytes";
 }
 
 TEST_F(Postconditions, IgnoreAnswersThatMayHaveBeenCut)
@@ -243,7 +243,7 @@ TEST_F(Postconditions, IgnoreAnswersThatMayHaveBeenCut)
     EXPECT_TRUE(IsBroken("answer.text == argument.text"));
 }
 
-TEST_F(Postconditions, TakeEqualBitsForEqual)
+TEST_F(Postconditions, TreatEqualBitsAsEqual)
 {
     Echo("(ratio = nan)", "(ratio = nan)");
     EXPECT_FALSE(IsBroken("answer.ratio == argument.ratio"));
@@ -261,7 +261,7 @@ TEST_F(Postconditions, CanBeWrittenInCppByADomain)
          }});
     EXPECT_THAT(JudgePostconditions(GetCase()), ElementsAre("postcondition of Shelf.echo: it answers"));
     m_trace.served.push_back({.step = 0, .method = m_schema->MatchMethods("Shelf.echo")[0], .at_ns = 0});
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "it does not see answers that do not count";
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "the domain gets no answer that may be wrong";
 }
 
 } // namespace
