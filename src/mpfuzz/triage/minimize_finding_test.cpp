@@ -21,7 +21,7 @@ observe::Finding Finding(const std::string& kind)
     return finding;
 }
 
-//! A stored finding, and a fake target that only looks at the program's text.
+//! Fixture with a stored finding, and a fake target whose findings depend only on the program's text.
 class FindingTest : public PassTest
 {
 protected:
@@ -42,7 +42,7 @@ protected:
         return *finding;
     }
 
-    //! A target that always shows another finding, and the crash if `crashes` returns true for the program's text.
+    //! A target that always shows another finding, and also the crash if `crashes` returns true for the program's text.
     TryRun Target(std::function<bool(const std::string&)> crashes)
     {
         return [this, crashes = std::move(crashes)](
@@ -95,7 +95,7 @@ TEST_F(FindingTest, ContinuesFromTheStoredProgram)
     EXPECT_EQ(Text(again.from.program), SMALLEST);
     EXPECT_EQ(again.candidates, 0U);
     EXPECT_GT(again.known, 0U);
-    EXPECT_EQ(m_runs.size(), 1U) << "it is replayed, and nothing else is run";
+    EXPECT_EQ(m_runs.size(), 1U) << "only the stored program is replayed";
 }
 
 TEST_F(FindingTest, StoresEachSmallerProgramAtOnce)
@@ -108,10 +108,10 @@ TEST_F(FindingTest, StoresEachSmallerProgramAtOnce)
              return HasLab(text);
          }),
          {.stop = [&] { return steps < PROGRAM.size(); }});
-    EXPECT_LT(steps, PROGRAM.size()) << "already there while candidates are run";
+    EXPECT_LT(steps, PROGRAM.size()) << "it is stored while candidates are still run";
 }
 
-TEST_F(FindingTest, ReportsThatItDoesNotComeBackAndStoresNothing)
+TEST_F(FindingTest, StoresNothingIfNoReplayShowsTheFinding)
 {
     const StoredFinding finding{Stored(PROGRAM)};
     const MinimizedFinding minimized{Must(finding, Target([](const std::string&) { return false; }))};
@@ -120,7 +120,7 @@ TEST_F(FindingTest, ReportsThatItDoesNotComeBackAndStoresNothing)
     EXPECT_EQ(Reloaded(finding.directory).record.minimal, std::nullopt);
 }
 
-TEST_F(FindingTest, TakesTheProgramIfTheMinimalOneDoesNotShowIt)
+TEST_F(FindingTest, UsesTheProgramIfTheMinimalOneDoesNotShowIt)
 {
     const StoredFinding finding{Stored(PROGRAM, "c0 = connect\n")};
     std::vector<std::string> notes;
@@ -133,7 +133,7 @@ TEST_F(FindingTest, TakesTheProgramIfTheMinimalOneDoesNotShowIt)
 
 TEST_F(FindingTest, DoesNotReplaceAReliableProgramByAFlakyOne)
 {
-    // Without the await it is a race: the first few runs of such a program show it, the later ones do not.
+    // Without the await the finding is flaky: the first few runs of such a program show it, the later ones do not.
     const StoredFinding finding{Stored(PROGRAM)};
     const MinimizedFinding minimized{Must(finding, Target([&](const std::string& text) {
                                               const bool certain{text.find("await") != std::string::npos};
@@ -142,7 +142,8 @@ TEST_F(FindingTest, DoesNotReplaceAReliableProgramByAFlakyOne)
     EXPECT_EQ(Text(minimized.best.program), SMALLEST + "await all\n");
     EXPECT_EQ(minimized.best.verdict, (Verdict{20, 20}));
     EXPECT_EQ(Reloaded(finding.directory).record.minimal, SMALLEST + "await all\n");
-    EXPECT_FALSE(std::filesystem::exists(finding.directory + "/minimize.state")) << "chance is not to be remembered";
+    EXPECT_FALSE(std::filesystem::exists(finding.directory + "/minimize.state"))
+        << "results of a flaky finding are not stored";
 }
 
 TEST_F(FindingTest, TriesAFlakyFindingSeveralTimesAndKeepsNoMemo)
@@ -155,7 +156,7 @@ TEST_F(FindingTest, TriesAFlakyFindingSeveralTimesAndKeepsNoMemo)
     EXPECT_FALSE(std::filesystem::exists(finding.directory + "/minimize.state"));
 }
 
-TEST_F(FindingTest, RepeatsTheLastCallIfTheFindingThenAlwaysComesBack)
+TEST_F(FindingTest, RepeatsTheLastCallIfThatProgramAlwaysShowsTheFinding)
 {
     const StoredFinding finding{Stored(PROGRAM)};
     const MinimizedFinding minimized{Must(finding, Target([&](const std::string& text) {
@@ -191,7 +192,7 @@ TEST_F(FindingTest, ATargetThatCannotBeRunIsAnErrorAndLosesNothing)
                         {})};
     ASSERT_FALSE(minimized);
     EXPECT_EQ(minimized.GetError().message, "no such binary");
-    EXPECT_EQ(runs, 13) << "it is not tried again";
+    EXPECT_EQ(runs, 13) << "the target is not started again";
     const auto minimal{Reloaded(finding.directory).record.minimal};
     ASSERT_TRUE(minimal);
     EXPECT_LT(minimal->size(), PROGRAM.size());
