@@ -23,9 +23,8 @@ public:
     //! Room for 2^21 edges. If a target has more, AFL++'s runtime ends it with a message.
     static constexpr size_t DEFAULT_SIZE = size_t{1} << 21;
 
-    //! @param size  Size in bytes, one for each edge; a multiple of 8. `AFL_DUMP_MAP_SIZE=1 TARGET` prints the size
-    //! that
-    //!              a target needs.
+    //! @param size  Size in bytes, one for each edge; a multiple of 8. If a target needs another size, run
+    //!              `AFL_DUMP_MAP_SIZE=1 TARGET`, which prints it.
     //! @return nullopt if the size is wrong or the system cannot create the segment; `error` then says why.
     static std::optional<AflSharedMemory> Create(size_t size, std::error_code& error);
 

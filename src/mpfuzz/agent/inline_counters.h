@@ -26,9 +26,8 @@ public:
     //!
     //! @param control   The target can write to it, so its sizes are not trusted.
     //! @param counters  Edge n is counted at index n modulo its size, which is a power of two.
-    //! @return operation_not_permitted if the kernel does not allow the harness to read the target's memory. No error
-    //! if
-    //!         the target has ended.
+    //! @return operation_not_permitted if the kernel does not let the harness read the target's memory. No error if the
+    //!         target has ended.
     std::error_code Fold(const ControlPage& control, std::span<uint8_t> counters);
 
 private:

@@ -30,7 +30,7 @@ bool AwaitsOurAnswer(const Case& run);
 //!   calls on the same thread wait. No schema says which calls use the same thread, and cancelling a call does not
 //!   free the thread.
 //! - The program sent raw bytes, such as half a message. The target may then misread everything that follows.
-//! - The program closed the reading side of the connection. The target need not reply to such a client.
+//! - The program closed the writing side of the connection. A target may then close the connection without a reply.
 bool MayWait(const Case& run, std::optional<program::StepIndex> connection);
 
 } // namespace mpfuzz::observe

@@ -89,7 +89,7 @@ private:
             if (m_failure) return *m_failure;
             shown = {std::move(*program), verdict};
             if (verdict.hits > 0) return shown;
-            Note(file + " does not show it in " + std::to_string(verdict.tries) + " tries");
+            Note(file + " does not show the finding in " + std::to_string(verdict.tries) + " tries");
         }
         return shown;
     }
@@ -138,9 +138,9 @@ private:
                 best = std::move(candidate);
                 break;
             }
-            Note(std::to_string(candidate.program.steps.size()) + " steps show it in " +
+            Note(std::to_string(candidate.program.steps.size()) + " steps show the finding in only " +
                  std::to_string(candidate.verdict.hits) + " of " + std::to_string(candidate.verdict.tries) +
-                 " tries only: going back to a larger program");
+                 " tries: trying a larger program");
             left -= std::min(stride, left);
         }
         // If the target can no longer be started, the smallest program could not be replayed. Then keep what is stored.
@@ -157,7 +157,7 @@ private:
             if (!program || m_failure || IsLate()) return;
             const Verdict verdict{Replay(*program, LAST_REPLAYS)};
             if (!IsAlways(verdict)) continue;
-            Note("with its last call made " + std::to_string(calls) + " times it always shows it");
+            Note("the program always shows the finding if its last call is made " + std::to_string(calls) + " times");
             best = {std::move(*program), verdict};
             return Store(best);
         }

@@ -128,7 +128,7 @@ TEST_F(FindingTest, UsesTheProgramIfTheMinimalOneDoesNotShowIt)
         Must(finding, Target(HasLab), {.on_note = [&](const std::string& note) { notes.push_back(note); }})};
     EXPECT_EQ(Text(minimized.from.program), PROGRAM);
     EXPECT_EQ(Text(minimized.best.program), SMALLEST);
-    EXPECT_EQ(notes, std::vector<std::string>{"minimal.mpf does not show it in 5 tries"});
+    EXPECT_EQ(notes, std::vector<std::string>{"minimal.mpf does not show the finding in 5 tries"});
 }
 
 TEST_F(FindingTest, DoesNotReplaceAReliableProgramByAFlakyOne)

@@ -1,5 +1,5 @@
-// A target for the agent's tests. It runs the commands in its arguments, prints "done", and ends when its standard input
-// is closed. It is written in C, so that the link fails if the agent needs libstdc++.
+// A target for the agent's tests. It runs the commands in its arguments, prints "done", and ends when its standard
+// input is closed. It is written in C, so that the link fails if the agent needs libstdc++.
 //
 //   a, b            take one of two branches
 //   loop=N          take one branch N times
