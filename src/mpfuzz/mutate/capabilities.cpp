@@ -4,7 +4,6 @@
 #include <mpfuzz/program/validate.h>
 #include <mpfuzz/program/visit.h>
 
-#include <algorithm>
 #include <array>
 
 namespace mpfuzz::mutate {

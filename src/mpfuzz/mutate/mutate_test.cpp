@@ -5,7 +5,6 @@
 #include <mpfuzz/program/validate.h>
 
 #include <algorithm>
-#include <map>
 
 namespace mpfuzz::mutate {
 namespace {

@@ -12,17 +12,17 @@ namespace {
 using program::StepIndex;
 using trace::Status;
 
-//! True if every served object in a step, or in another served object, returns at once from each method.
+//! True if every served object in a step, or in another served object, only returns results from each method.
 template<typename Root>
-bool ReturnsAtOnce(const Root& root)
+bool OnlyReturns(const Root& root)
 {
-    bool returns_at_once{true};
+    bool only_returns{true};
     program::ForEachServed(root, [&](const program::ServedObject& object) {
-        returns_at_once &= std::ranges::all_of(object.reactions, [](const program::Reaction& reaction) {
+        only_returns &= std::ranges::all_of(object.reactions, [](const program::Reaction& reaction) {
             return reaction.kind == program::Reaction::Kind::RETURN;
         });
     });
-    return returns_at_once;
+    return only_returns;
 }
 
 bool Contains(const std::vector<schema::MethodRef>& methods, schema::MethodRef method)
@@ -40,11 +40,11 @@ public:
     bool operator()(const program::Bootstrap&) { return true; }
     bool operator()(const program::Await&) { return true; }
     bool operator()(const program::Drop&) { return true; }
-    bool operator()(const program::Serve& step) { return ReturnsAtOnce(step.object); }
+    bool operator()(const program::Serve& step) { return OnlyReturns(step.object); }
     bool operator()(const program::Call& call)
     {
         if (!Contains(m_limits.deterministic, call.method) || m_limits.MayBlock(call.method)) return false;
-        if (!ReturnsAtOnce(call.arguments.fields)) return false;
+        if (!OnlyReturns(call.arguments.fields)) return false;
         for (const Queue& queue : m_limits.queues) {
             if (queue.method != call.method) continue;
             const auto place{PlaceInQueue(queue, call)};

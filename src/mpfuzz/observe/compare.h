@@ -16,7 +16,7 @@ inline constexpr std::string_view DIFFERENTIAL{"differential"}; //!< runs on two
 //! True if the answers depend only on the program, according to the target file:
 //!
 //! - The program has one connection, which stays open.
-//! - It has only bootstraps, calls, awaits, drops, and served objects that return at once from each method.
+//! - It has only bootstraps, calls, awaits, drops, and served objects whose methods only return results.
 //! - Its calls are of `deterministic` methods that may not block. All calls that are in a queue are in the same queue.
 bool IsComparable(const program::Program& program, const Limits& limits);
 //! True if a step may be part of a comparable program, provided that it uses the same connection and queue as the other

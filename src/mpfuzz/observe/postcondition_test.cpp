@@ -4,8 +4,6 @@
 
 #include <gmock/gmock.h>
 
-#include <bit>
-
 namespace mpfuzz::observe {
 namespace {
 
