@@ -32,7 +32,7 @@ class AflFlavour : public testing::TestWithParam<std::string>
 {
 };
 
-TEST_P(AflFlavour, CountsWithoutAnAgent)
+TEST_P(AflFlavour, CountsEdgesWithoutAnAgent)
 {
     const std::string path{ProbePath(GetParam(), "probe")};
     SKIP_WITHOUT(path);
@@ -58,12 +58,12 @@ TEST_P(AflFlavour, CollectsEachHitOnce)
 INSTANTIATE_TEST_SUITE_P(Agent, AflFlavour, testing::Values("afl_clang", "afl_gcc"),
                          [](const auto& flavour) { return flavour.param; });
 
-TEST(AflSharedMemory, FoldsAndSaturates)
+TEST(AflSharedMemory, CountsModuloTheMapSizeAndStopsAt255)
 {
     AflSharedMemory segment{MustCreate()};
     const int id{std::stoi(segment.Environment().at("__AFL_SHM_ID"))};
     auto* const target{static_cast<uint8_t*>(shmat(id, nullptr, 0))};
-    ASSERT_NE(target, reinterpret_cast<uint8_t*>(-1)) << "attaching after IPC_RMID is what we rely on";
+    ASSERT_NE(target, reinterpret_cast<uint8_t*>(-1)) << "a target must be able to attach after IPC_RMID";
     target[3] = 200;
     target[3 + MAP_SIZE] = 200;
     target[AflSharedMemory::DEFAULT_SIZE - 1] = 1;
@@ -83,7 +83,8 @@ TEST(AflSharedMemory, RemovesTheSegment)
         id = std::stoi(segment.Environment().at("__AFL_SHM_ID"));
         shmid_ds status{};
         ASSERT_EQ(shmctl(id, IPC_STAT, &status), 0);
-        EXPECT_TRUE(status.shm_perm.mode & SHM_DEST) << "marked from the start, so that SIGKILL leaves nothing";
+        EXPECT_TRUE(status.shm_perm.mode & SHM_DEST)
+            << "it must be marked from the start, so that nothing is left after SIGKILL";
     }
     EXPECT_EQ(shmat(id, nullptr, 0), reinterpret_cast<void*>(-1));
 }

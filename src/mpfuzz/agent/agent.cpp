@@ -1,9 +1,10 @@
-// The agent: one object file that is linked into the target. It counts the target's edges in memory that is shared with
+// The agent: one object file that is linked into the target. It counts the target's edges in memory that it shares with
 // the harness, and stores there which numbers the target compared. It needs only libc and is never instrumented itself.
-// Every hook works before any constructor has run, because the state is zero-initialised, and in every thread: a data
-// race can only lose an increment of a counter.
 //
-// After fork() the child shares the map and counts in it too (but see inline_counters.h); after exec it does not.
+// Every hook can be called before any constructor has run, because the state is zero-initialised. Every hook can be
+// called in every thread: a data race can only lose an increment of a counter.
+//
+// After fork() the child shares the map and counts in it too (but see inline_counters.h). After exec() it does not.
 
 #include <mpfuzz/agent/attach.h>
 #include <mpfuzz/agent/layout.h>
@@ -13,7 +14,7 @@
 
 #include <cerrno>
 
-// Default visibility, so that shared objects without an own agent use that of the executable.
+// Default visibility, so that shared objects that have no agent use the executable's agent.
 #define MPFUZZ_HOOK extern "C" [[gnu::visibility("default"), gnu::used]]
 
 namespace mpfuzz::agent {
@@ -21,7 +22,7 @@ namespace {
 
 constexpr uint32_t INDEX_MASK = MAP_SIZE - 1;
 
-//! The only static variable. While it is all zero, the agent does nothing.
+//! The only static variable. The agent does nothing as long as all its members are zero.
 struct State {
     std::atomic<bool> tried;
     uint8_t* counters;
@@ -43,7 +44,7 @@ private:
     int m_saved;
 };
 
-//! Increment a counter. It stops at 255, because 0 would mean "never reached".
+//! Increments a counter. It stops at 255 and does not wrap around, because 0 means "never reached".
 void Count(uint32_t index)
 {
     uint8_t* const counter{&g_state.counters[index]};
@@ -51,21 +52,22 @@ void Count(uint32_t index)
     __atomic_store_n(counter, static_cast<uint8_t>(hits + (hits != 255)), __ATOMIC_RELAXED);
 }
 
-//! The top bits of Fibonacci hashing: a number below 2^BITS.
+//! Fibonacci hashing: a number below 2^BITS.
 template<int BITS>
 uint32_t Hash(uint64_t number)
 {
     return static_cast<uint32_t>(number * 0x9e3779b97f4a7c15 >> (64 - BITS));
 }
 
-//! A counter's index from the pc's offset in its module, which does not depend on the load address.
+//! The index of the counter for a pc. It is computed from the pc's offset in its module, so that it does not depend on
+//! the load address.
 uint32_t IndexOf(uintptr_t pc, const Module& module)
 {
     return Hash<__builtin_ctzll(MAP_SIZE)>((pc - module.begin) ^ module.salt);
 }
 
-//! Store a comparison. The same pair at the same place always uses the same slot, so that a loop that repeats a
-//! comparison does not overwrite others.
+//! Stores a comparison. The same pair of numbers at the same pc always uses the same slot, so that a loop that repeats
+//! a comparison does not overwrite other comparisons.
 void Compare(uintptr_t pc, uint64_t left, uint64_t right)
 {
     if (left == right || !__atomic_load_n(&g_state.counters, __ATOMIC_ACQUIRE)) return;
@@ -76,7 +78,7 @@ void Compare(uintptr_t pc, uint64_t left, uint64_t right)
     comparison.right.store(right, std::memory_order_relaxed);
 }
 
-//! Not inlined into the hook, which is called on every edge and must stay small.
+//! Adds the module of a pc to the table. Not inlined into the hook, which is called on every edge and must stay small.
 [[gnu::noinline]] const Module* AddModule(uintptr_t pc)
 {
     const ErrnoGuard guard;
@@ -87,8 +89,8 @@ void Compare(uintptr_t pc, uint64_t left, uint64_t right)
 
 } // namespace
 
-//! Find the map in the environment, once. The dynamic linker can preempt this function like the hooks: if one process
-//! has several copies of the agent, all calls go to the first copy.
+//! Maps the memory that the environment names. Only the first call does so. Like the hooks, this function has default
+//! visibility: if one process has several copies of the agent, the dynamic linker directs all calls to the first copy.
 MPFUZZ_HOOK [[gnu::noinline]] void mpfuzz_agent_attach()
 {
     // In .preinit_array libc has no environment yet. A later call tries again.
@@ -103,11 +105,12 @@ MPFUZZ_HOOK [[gnu::noinline]] void mpfuzz_agent_attach()
 
 namespace {
 
-//! `trace-pc` has no hook that runs at the start, so attach here. Hits before this do not matter, because they belong
-//! to the start of the target and not to a program.
+//! `trace-pc` has no hook that runs at the start, so the agent attaches here. Hits before this are not needed, because
+//! they belong to the start of the target and not to a program.
 [[gnu::constructor(101)]] void AttachEarly() { mpfuzz_agent_attach(); }
 
-//! Runs after the modules' own constructors, which have priority 2, have registered their counters.
+//! Writes a line that says what the agent counts. It runs after the constructors with priority 2, in which each module
+//! registers its counters.
 [[gnu::constructor]] void Announce()
 {
     if (!g_state.control) return;
@@ -130,14 +133,14 @@ namespace {
 
 // clang -fsanitize-coverage=trace-pc-guard
 
-//! Number the guards of one module. Clang may call it several times for the same guards.
+//! Numbers the guards of one module. Clang's code may call this several times for the same guards.
 MPFUZZ_HOOK void __sanitizer_cov_trace_pc_guard_init(uint32_t* start, uint32_t* stop)
 {
     if (start == stop || *start != 0) return;
     mpfuzz_agent_attach();
     if (!g_state.control) return;
     uint32_t next{g_state.control->edges.fetch_add(static_cast<uint32_t>(stop - start))};
-    // Numbers start at 1: a guard that was not numbered is 0 and is not counted.
+    // Numbers start at 1. A guard that has no number is 0, and its edge is not counted.
     for (uint32_t* guard{start}; guard != stop; ++guard) *guard = (next++ & INDEX_MASK) + 1;
 }
 
@@ -148,7 +151,7 @@ MPFUZZ_HOOK void __sanitizer_cov_trace_pc_guard(uint32_t* guard)
 
 // clang -fsanitize-coverage=inline-8bit-counters
 
-//! Tell the harness where the counters of one module are. The harness reads them from outside.
+//! Tells the harness where the counters of one module are. The harness reads them from the target's memory.
 MPFUZZ_HOOK void __sanitizer_cov_8bit_counters_init(uint8_t* start, uint8_t* stop)
 {
     if (start == stop) return;
@@ -197,7 +200,7 @@ MPFUZZ_COMPARISON_HOOK(__sanitizer_cov_trace_const_cmp2, uint16_t)
 MPFUZZ_COMPARISON_HOOK(__sanitizer_cov_trace_const_cmp4, uint32_t)
 MPFUZZ_COMPARISON_HOOK(__sanitizer_cov_trace_const_cmp8, uint64_t)
 
-//! @param cases  The number of cases, the width of `value` in bits, then each case.
+//! @param cases  An array: the number of cases, the width of `value` in bits, then the value of each case.
 MPFUZZ_HOOK void __sanitizer_cov_trace_switch(uint64_t value, uint64_t* cases)
 {
     const auto pc{reinterpret_cast<uintptr_t>(__builtin_return_address(0))};

@@ -1,4 +1,4 @@
-// The agent as a target sees it: every kind of instrumentation, with and without sanitizers.
+// Tests of the agent in target programs, with every kind of instrumentation, with and without sanitizers.
 
 #include <mpfuzz/agent/probe_fixture.h>
 
@@ -16,7 +16,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-//! Compiled with any instrumentation that the agent serves.
+//! Probes with every instrumentation that the agent supports.
 class EveryFlavour : public testing::TestWithParam<std::string>
 {
 protected:
@@ -24,7 +24,8 @@ protected:
     bool TracePc() const { return GetParam().starts_with("gcc"); }
 };
 
-//! Where the agent itself counts. Inline counters are the compiler's: they wrap, and a child's are its own.
+//! Probes in which the agent itself counts. Inline counters are different: the compiler's code counts in the target's
+//! own memory. They wrap around, and a forked child has its own.
 class CallingFlavour : public EveryFlavour
 {
 };
@@ -68,7 +69,7 @@ TEST_P(CallingFlavour, CountersSaturate)
     SKIP_WITHOUT(Path());
     const ProbeRun thousand{RunProbe(Path(), {"loop=1000"})};
     EXPECT_EQ(*std::ranges::max_element(thousand.counters), 255);
-    // 256 more would be 0 again, had they wrapped.
+    // If counters wrapped around, one of them would be 0 after 256 more hits.
     EXPECT_EQ(CountersHit(RunProbe(Path(), {"loop=1256"})), CountersHit(thousand));
 }
 
@@ -98,13 +99,13 @@ TEST_P(EveryFlavour, CountsHitsOfAllThreads)
     const ProbeRun run{RunProbe(Path(), {"threads=8"})};
     EXPECT_EQ(run.exit_status, 0) << run.errors;
     EXPECT_GT(CountersHit(run), CountersHit(RunProbe(Path(), {"nothing"})));
-    EXPECT_THAT(run.errors, Not(HasSubstr("WARNING"))) << "a race, says ThreadSanitizer";
+    EXPECT_THAT(run.errors, Not(HasSubstr("WARNING"))) << "ThreadSanitizer reports a data race";
 }
 
 TEST_P(CallingFlavour, CountsHitsOfAForkedChild)
 {
     SKIP_WITHOUT(Path());
-    // With `fork`, the parent takes no branch that it would not take with `exec`; the child's is all that is new.
+    // With `fork`, the parent takes the same branches as with `exec`. Only the child takes an additional branch.
     const ProbeRun run{RunProbe(Path(), {"fork"})};
     const ProbeRun parent_only{RunProbe(Path(), {"exec"})};
     EXPECT_GT(CountersHit(run), CountersHit(parent_only));
@@ -115,7 +116,7 @@ TEST_P(EveryFlavour, ChildrenOfTheTargetDoNotInheritTheDescriptor)
     SKIP_WITHOUT(Path());
     const ProbeRun run{RunProbe(Path(), {"fds", "exec"})};
     EXPECT_EQ(run.output, "clean\nclean\ndone\n");
-    // The child has the agent too, and the variable; it stays silent and counts nowhere.
+    // The child has the agent and the variable too, but it must write nothing and must not count.
     EXPECT_EQ(std::ranges::count(run.errors, '\n'), 1) << run.errors;
 }
 
@@ -162,7 +163,7 @@ TEST(Agent, ReportsThatThereAreNoCounters)
     EXPECT_THAT(run.problem, HasSubstr("the mpfuzz agent but no counters"));
 }
 
-//! Compiled with trace-cmp besides.
+//! Probes that are also compiled with trace-cmp.
 class ComparingFlavour : public EveryFlavour
 {
 };
@@ -190,11 +191,11 @@ TEST_P(ComparingFlavour, StoresComparisonsUntilTheyAreForgotten)
 INSTANTIATE_TEST_SUITE_P(Agent, ComparingFlavour, testing::Values("compare", "gcc_asan", "libfuzzer"),
                          [](const auto& flavour) { return flavour.param; });
 
-class HooksByHand : public testing::TestWithParam<std::string>
+class ExplicitHookCalls : public testing::TestWithParam<std::string>
 {
 };
 
-TEST_P(HooksByHand, WorkBeforeConstructorsAndFoldMoreEdgesThanTheMapHas)
+TEST_P(ExplicitHookCalls, WorkBeforeConstructorsAndWithMoreEdgesThanCounters)
 {
     const std::string path{ProbePath(GetParam(), "hooks")};
     SKIP_WITHOUT(path);
@@ -210,14 +211,14 @@ TEST_P(HooksByHand, WorkBeforeConstructorsAndFoldMoreEdgesThanTheMapHas)
     EXPECT_EQ(CountersHit(run), 4U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Agent, HooksByHand, testing::Values("bare", "static"),
+INSTANTIATE_TEST_SUITE_P(Agent, ExplicitHookCalls, testing::Values("bare", "static"),
                          [](const auto& flavour) { return flavour.param; });
 
 TEST(Agent, APluginsOwnCopySharesTheMapOfAnExecutableThatExportsNothing)
 {
     const std::string path{ProbePath("gcc", "probe_closed")};
     SKIP_WITHOUT(path);
-    // The same steps in the executable; only in the first does the plug-in count.
+    // The executable does the same in both runs. Only in the first run does the plug-in count.
     const ProbeRun with{RunProbe(path, {"plugin=" + ProbePath("gcc", "plugin_agent.so")})};
     const ProbeRun without{RunProbe(path, {"plugin=" + ProbePath("bare", "plugin.so")})};
     EXPECT_EQ(with.exit_status, 0) << with.errors;
@@ -229,7 +230,7 @@ TEST(Agent, AStaleDescriptorNumberChangesNoOtherFile)
 {
     const std::string path{ProbePath("guard", "probe")};
     SKIP_WITHOUT(path);
-    // As large as a map, but none.
+    // A file of the same size as a map.
     std::FILE* file{std::tmpfile()};
     ASSERT_EQ(ftruncate(fileno(file), LAYOUT_SIZE), 0);
     Probe probe{path, {"a"}, {{COVERAGE_FD_VARIABLE, std::to_string(fileno(file))}}, fileno(file)};
@@ -241,7 +242,7 @@ TEST(Agent, AStaleDescriptorNumberChangesNoOtherFile)
     std::fclose(file);
 }
 
-//! What nm prints of the object file, a line each.
+//! The lines that nm prints for the agent's object file.
 std::vector<std::string> Symbols(const std::string& options)
 {
     std::FILE* nm{popen(("nm " + options + " " MPFUZZ_AGENT_OBJECT).c_str(), "r")};
@@ -261,7 +262,8 @@ TEST(AgentObject, NeedsNothingButLibc)
                                                        "fstat", "getenv", "getpid", "mmap", "munmap", "write"));
 }
 
-// Of an inline function that is not inlined, the linker may take a target's copy, which counts and so calls the agent.
+// If an inline function is not inlined, the linker may use the target's copy of it. That copy is instrumented, so it
+// would call the agent again.
 TEST(AgentObject, HasItsCopiesOfTheStandardLibraryInlined)
 {
     EXPECT_THAT(Symbols("--defined-only --demangle --format=just-symbols"), testing::Each(Not(HasSubstr("std::"))));

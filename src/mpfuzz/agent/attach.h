@@ -1,6 +1,6 @@
 #pragma once
 
-// Agent side: find the map that the process inherited from the harness. Included by agent.cpp only.
+// Agent side: finds the map that the process inherited from the harness. Only agent.cpp includes this file.
 
 #include <mpfuzz/agent/layout.h>
 
@@ -12,7 +12,7 @@
 
 namespace mpfuzz::agent {
 
-//! The descriptor that the environment variable names; -1 if there is none.
+//! The descriptor that the environment variable names. Returns -1 if it names none.
 inline int DescriptorFromEnvironment()
 {
     const char* text{getenv(COVERAGE_FD_VARIABLE)};
@@ -25,12 +25,13 @@ inline int DescriptorFromEnvironment()
     return fd;
 }
 
-//! Map the shared memory into this process. Returns its start, or nullptr if the variable is unset or stale.
+//! Maps the shared memory into this process. Returns its start, or nullptr if the variable is unset or stale.
 //!
-//! It is stale in a child of the target, which inherits the variable but not the descriptor. There the number may
-//! belong to another file, which must not be changed. So the file must have our layout, and no other process may own
-//! the map. A second copy of the agent, in a plug-in, uses the same map. For such a copy the descriptor stays open; it
-//! closes on exec.
+//! The variable is stale in a child of the target that called exec(): the child inherits the variable but not the
+//! descriptor. There the number may belong to another file, which must not be changed. So this function checks that the
+//! file has our layout, and that no other process owns the map.
+//!
+//! The descriptor stays open until exec(), so that a second copy of the agent, in a plug-in, can map the same memory.
 inline uint8_t* MapFromEnvironment()
 {
     const int fd{DescriptorFromEnvironment()};

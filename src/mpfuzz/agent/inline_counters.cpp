@@ -9,10 +9,11 @@
 namespace mpfuzz::agent {
 namespace {
 
-// A limit, because the target's numbers may be wrong. Bitcoin Core has about 1 MiB of counters (estimate).
+// Largest total size of counters that is read, because the target's numbers may be wrong. Bitcoin Core has about 1 MiB
+// of counters (estimate).
 constexpr size_t MAX_TOTAL_BYTES = size_t{64} << 20;
 
-// Nearly all counters are unchanged, so compare this many at once.
+// Number of counters that are compared at once, because nearly all of them are unchanged.
 constexpr size_t WORD = sizeof(uint64_t);
 
 } // namespace
@@ -54,7 +55,7 @@ std::error_code InlineCounters::FoldRegion(Region& region, pid_t pid, std::span<
         return {errno, std::generic_category()};
     }
     const auto same{[&](size_t at) {
-        // The length is a constant, so that the compiler makes two loads of this and no call.
+        // The length is a constant, so the compiler replaces the call of memcmp by two loads.
         return at + WORD <= size && std::memcmp(&m_now[at], &region.last_seen[at], WORD) == 0;
     }};
     for (size_t at{0}; at < size; at += WORD) {

@@ -14,17 +14,20 @@ namespace mpfuzz::agent {
 //! Harness side: reads the counts of clang's inline-8bit-counters, which are in the target's own memory.
 //!
 //! It reads them with process_vm_readv and compares them with the previous values. This neither stops the target nor
-//! writes to its memory, so that it is harmless even if a module was unloaded. It needs permission to trace the target,
-//! which its parent has unless kernel.yama.ptrace_scope is 2 or 3. Only the process that owns the map is read: for a
-//! target that forks, use guards. The counters wrap around: exactly 256 hits look like none.
+//! writes to its memory, so it does no harm even if a module was unloaded. The harness needs the permission to trace
+//! the target. The target's parent has it, unless kernel.yama.ptrace_scope is 2 or 3.
+//!
+//! Only the process that owns the map is read: if a target forks, compile it with trace-pc-guard instead. The counters
+//! wrap around, so exactly 256 hits look like no hit.
 class InlineCounters
 {
 public:
-    //! Add the hits of every inline counter since the last call to `counters`, at most up to 255.
+    //! Adds the hits of every inline counter since the last call to `counters`, which stop at 255.
     //!
-    //! @param control   Written by the target, so its sizes are not trusted.
+    //! @param control   The target can write to it, so its sizes are not trusted.
     //! @param counters  Edge n is counted at index n modulo its size, which is a power of two.
-    //! @return operation_not_permitted if the kernel forbids reading. No error if the target has ended.
+    //! @return operation_not_permitted if the kernel does not let the harness read the target's memory. No error if the
+    //!         target has ended.
     std::error_code Fold(const ControlPage& control, std::span<uint8_t> counters);
 
 private:
@@ -34,7 +37,7 @@ private:
         std::vector<uint8_t> last_seen;
     };
 
-    //! Add the regions that were registered since the last call.
+    //! Adds the regions that were registered since the last call.
     void Discover(const ControlPage& control);
     std::error_code FoldRegion(Region& region, pid_t pid, std::span<uint8_t> counters);
 
@@ -43,7 +46,7 @@ private:
     std::vector<uint8_t> m_now;
 };
 
-//! `counter` plus `hits`, at most 255.
+//! Adds `hits` to `counter`, which stops at 255.
 inline void AddSaturating(uint8_t& counter, unsigned hits)
 {
     const unsigned sum{counter + hits};

@@ -1,6 +1,6 @@
 #pragma once
 
-// Agent side: one line on stderr, without stdio. Included by agent.cpp only.
+// Agent side: writes one line to stderr without stdio. Only agent.cpp includes this file.
 
 #include <unistd.h>
 
@@ -9,7 +9,7 @@
 
 namespace mpfuzz::agent {
 
-//! A line in a fixed buffer, which is written with one system call. Text that does not fit is cut off.
+//! A line in a buffer of fixed size. Send() writes it with one system call. Text that does not fit is cut off.
 class Message
 {
 public:

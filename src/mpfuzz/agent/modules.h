@@ -1,6 +1,6 @@
 #pragma once
 
-// Agent side: which module a program counter is in, for `trace-pc`. Included by agent.cpp only.
+// Agent side: finds the module that contains a program counter (pc), for `trace-pc`. Only agent.cpp includes this file.
 
 #include <link.h>
 
@@ -14,13 +14,13 @@ namespace mpfuzz::agent {
 struct Module {
     uintptr_t begin;
     uintptr_t end;
-    //! Hash of its file name, so that equal offsets in different modules give different edges. 0 for the executable.
+    //! Hash of the file name, so that equal offsets in different modules are different edges. 0 for the executable.
     uint64_t salt;
 
     bool Contains(uintptr_t pc) const { return pc - begin < end - begin; }
 };
 
-//! Modules that have called the agent, in the order of their first call. Reading needs no lock and is
+//! The modules that have called the agent, in the order of their first call. Find() needs no lock and is
 //! async-signal-safe.
 struct ModuleTable {
     static constexpr uint32_t CAPACITY = 64;
@@ -38,13 +38,15 @@ struct ModuleTable {
         return nullptr;
     }
 
-    //! Ask the dynamic linker for the module of a pc that Find does not know. Returns nullptr if there is none, if the
-    //! table is full, or if another thread (or the code that a signal interrupted) is in this function. Then the hit is
-    //! not counted.
+    //! Asks the dynamic linker for the module of a pc that Find() did not find, and adds it to the table.
+    //!
+    //! Returns nullptr if there is no such module, if the table is full, or if another thread (or code that a signal
+    //! interrupted) is in this function. The hit is then not counted.
     const Module* Add(uintptr_t pc);
 };
 
-//! FNV-1a hash of the part after the last slash. It does not depend on where the file is installed.
+//! FNV-1a hash of the part after the last slash, so that it does not depend on the folder of the file. 0 for an empty
+//! path or nullptr.
 inline uint64_t HashOfFileName(const char* path)
 {
     if (!path || !*path) return 0;
@@ -60,7 +62,7 @@ struct ModuleSearch {
     Module found;
 };
 
-//! Callback for dl_iterate_phdr, which stops at the module that contains the pc.
+//! Callback for dl_iterate_phdr. It returns 1 for the module that contains the pc, which ends the iteration.
 inline int MatchModule(dl_phdr_info* info, size_t, void* data)
 {
     ModuleSearch& search{*static_cast<ModuleSearch*>(data)};

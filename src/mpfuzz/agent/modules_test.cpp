@@ -26,7 +26,7 @@ TEST(ModuleTable, FindsWhatItAdded)
     ASSERT_NE(executable, nullptr);
     EXPECT_EQ(executable->salt, 0U);
     EXPECT_EQ(table.Find(here), executable);
-    EXPECT_EQ(table.Add(here), executable) << "once is enough";
+    EXPECT_EQ(table.Add(here), executable) << "a module is added only once";
     EXPECT_EQ(table.size.load(), 1U);
 
     const auto in_libc{reinterpret_cast<uintptr_t>(&std::labs)};

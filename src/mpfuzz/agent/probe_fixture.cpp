@@ -20,7 +20,7 @@ std::vector<std::string> ProbeEnvironment(const std::map<std::string, std::strin
 {
     std::vector<std::string> variables;
     for (char** entry{environ}; *entry; ++entry) {
-        // The tests themselves may run under a fuzzer.
+        // Remove variables that a fuzzer may have set, because the tests may run under one.
         if (!std::string_view{*entry}.starts_with("MPFUZZ_") && !std::string_view{*entry}.starts_with("__AFL")) {
             variables.emplace_back(*entry);
         }
@@ -37,7 +37,7 @@ std::vector<char*> Pointers(std::vector<std::string>& words)
     return pointers;
 }
 
-//! Read until the end of file, or until the text ends in `stop`.
+//! Reads until the end of file, or until the text ends with `stop`.
 std::string ReadUntil(int fd, std::string_view stop)
 {
     std::string text;
@@ -65,7 +65,7 @@ Probe::Probe(const std::string& path, std::vector<std::string> commands, std::ma
     posix_spawn_file_actions_adddup2(&actions, in.ends[0], 0);
     posix_spawn_file_actions_adddup2(&actions, out.ends[1], 1);
     posix_spawn_file_actions_adddup2(&actions, err.ends[1], 2);
-    // Duplicate the descriptor to its own number: this clears close-on-exec in the child.
+    // To duplicate the descriptor to its own number clears close-on-exec in the child.
     if (inherited >= 0) posix_spawn_file_actions_adddup2(&actions, inherited, inherited);
     EXPECT_EQ(posix_spawn(&m_pid, path.c_str(), &actions, nullptr, argv.data(), envp.data()), 0) << path;
     posix_spawn_file_actions_destroy(&actions);

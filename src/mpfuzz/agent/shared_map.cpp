@@ -13,12 +13,12 @@
 namespace mpfuzz::agent {
 namespace {
 
-// Above the numbers that ordinary descriptors have, and above AFL++'s fork server at 198 and 199.
+// It is larger than the numbers of ordinary descriptors, and than 198 and 199, which AFL++'s fork server uses.
 constexpr int LOWEST_FD = 200;
 
 std::error_code LastError() { return {errno, std::generic_category()}; }
 
-//! Move the file to a high descriptor number, if the limit on descriptors allows one.
+//! Moves the file to a descriptor number of at least LOWEST_FD, if the limit on descriptors allows that.
 int MoveUp(int fd)
 {
     const int moved{fcntl(fd, F_DUPFD_CLOEXEC, LOWEST_FD)};

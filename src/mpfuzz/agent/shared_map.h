@@ -16,11 +16,11 @@ namespace mpfuzz::agent {
 
 //! What the agent has reported about itself so far.
 struct AgentStatus {
-    //! Pid of the process that owns the map, as that process sees it.
+    //! Pid of the process that owns the map, in that process's own pid namespace.
     std::optional<uint32_t> pid;
     //! Number of registered edges; 0 with GCC's `trace-pc`, which registers none.
     uint32_t edges{0};
-    //! True if it has counted a `trace-pc` call.
+    //! True if the agent has counted a `trace-pc` call.
     bool traced{false};
     //! Number of executables and shared objects with inline counters.
     uint32_t inline_modules{0};
@@ -29,25 +29,27 @@ struct AgentStatus {
 //! Two unequal numbers that the target compared, zero-extended to 64 bits.
 using Operands = std::pair<uint64_t, uint64_t>;
 
-//! Harness side: the counters of one target process, in memory shared with it.
+//! Harness side: the counters of one target process, in memory that is shared with it.
 //!
-//! Start each process, also a spare, with a new map, and lay the map of the process that is being fuzzed over
-//! libFuzzer's counters. So a process that was replaced cannot count in the map of its successor. The memory is sealed:
-//! the target cannot shrink it. The kernel frees it with the last descriptor and mapping, so nothing has to be cleaned
-//! up after a kill.
+//! Start each process, including spare processes, with a new map. Then a process that was replaced cannot count in the
+//! map of the next process. With libFuzzer, call LayOver() with the map of the process that is being fuzzed.
+//!
+//! The memory is sealed, so the target cannot shrink it. The kernel frees it when the last descriptor and mapping are
+//! closed, so nothing has to be cleaned up after a process was killed.
 class SharedMap
 {
 public:
-    //! Make a zeroed map that no process owns. Returns nullopt if the system has no memory or descriptor left; `error`
-    //! then says why.
+    //! Creates a zeroed map that no process owns. Returns nullopt if the system has no memory or descriptor left;
+    //! `error` then says why.
     static std::optional<SharedMap> Create(std::error_code& error);
 
     SharedMap(SharedMap&& other) noexcept;
     SharedMap& operator=(SharedMap&& other) noexcept;
     ~SharedMap();
 
-    //! The descriptor that the target must inherit. It is at least 200 if the limit allows, so that it does not change
-    //! the numbers of the target's own descriptors. It is close-on-exec: clear FD_CLOEXEC between fork and exec.
+    //! The descriptor that the target must inherit. It is at least 200 if the limit on descriptors allows that, so that
+    //! it does not change the numbers of the target's own descriptors. It is close-on-exec: clear FD_CLOEXEC between
+    //! fork() and exec().
     int Fd() const { return m_fd; }
 
     //! Variables to add to the target's environment.
@@ -56,32 +58,34 @@ public:
     //! MAP_SIZE counters. The target may write to them at any time.
     std::span<uint8_t> Counters() { return {m_memory, MAP_SIZE}; }
 
-    //! Map the counters a second time, in place of `counters` (libFuzzer's `__libfuzzer_extra_counters`). The mapping
-    //! outlives this object; LayOver of another SharedMap replaces it.
+    //! Replaces the memory of `counters` (libFuzzer's `__libfuzzer_extra_counters`) by a second mapping of this map's
+    //! counters. The mapping stays after this object is destroyed, until LayOver() of another SharedMap replaces it.
     //!
-    //! @param counters  Exactly MAP_SIZE bytes, page-aligned; otherwise invalid_argument.
+    //! @param counters  Exactly MAP_SIZE bytes, page-aligned; otherwise the result is invalid_argument.
     std::error_code LayOver(std::span<uint8_t> counters) const;
 
-    //! Add the hits that the target counted in its own memory (inline-8bit-counters) since the last Collect or Clear.
+    //! Adds the hits that the target counted in its own memory (inline-8bit-counters) since the last Collect() or
+    //! Clear().
     //!
-    //! Call when the target is quiet and before the counters are read. Does nothing for a target with guards or
-    //! `trace-pc`, which counts in this map. No error if the target has died; its last counts are then lost.
+    //! Call this when the target is quiescent, before you read the counters. Does nothing if the target was compiled
+    //! with guards or `trace-pc`, because it then counts in this map. No error if the target has died: its last counts
+    //! are then lost.
     //! Cost: one copy and comparison of the target's counters, 0.3 ms a MiB (measured, -O2).
     std::error_code Collect();
 
-    //! Set all counters to zero and ignore the hits so far, such as those from the start of the target.
+    //! Sets all counters to zero and ignores the hits so far, such as those from the start of the target.
     std::error_code Clear();
 
-    //! Recent comparisons, at most MAX_COMPARISONS, in no meaningful order. Empty if the target was compiled without
+    //! Recent comparisons, at most MAX_COMPARISONS, in no particular order. Empty if the target was compiled without
     //! `trace-cmp`. Cost: a pass over 256 KiB.
     std::vector<Operands> Comparisons() const;
-    //! Empty the table of comparisons.
+    //! Empties the table of comparisons.
     void ForgetComparisons();
 
     AgentStatus Status() const;
 
-    //! Why a started target gives no coverage, and what to change; empty if all is well. Ask after the first program: a
-    //! target with `trace-pc` may not have called the agent before.
+    //! Says why a running target gives no coverage, and what the user can change. Empty if there is no problem. Call
+    //! this after the first program, because a target with `trace-pc` may not have called the agent before.
     std::string Problem() const;
 
 private:

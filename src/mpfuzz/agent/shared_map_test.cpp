@@ -58,7 +58,7 @@ TEST(SharedMap, LaidOverMemoryShowsTheTargetsCounts)
     SharedMap next{MustCreate()};
     next.Counters()[8] = 1;
     ASSERT_EQ(next.LayOver(extra_counters), std::error_code{});
-    EXPECT_EQ(extra_counters[8], 1) << "a spare process brings its own map";
+    EXPECT_EQ(extra_counters[8], 1) << "each process has its own map";
 }
 
 TEST(SharedMap, RefusesToLayOverMemoryThatDoesNotFit)
@@ -69,7 +69,7 @@ TEST(SharedMap, RefusesToLayOverMemoryThatDoesNotFit)
     EXPECT_EQ(map.LayOver(std::span{memory}.subspan(8, MAP_SIZE)), std::errc::invalid_argument);
 }
 
-TEST(SharedMap, ServesOneProcess)
+TEST(SharedMap, CountsOnlyTheFirstProcess)
 {
     const std::string path{ProbePath("guard", "probe")};
     SKIP_WITHOUT(path);
@@ -82,19 +82,19 @@ TEST(SharedMap, ServesOneProcess)
     EXPECT_EQ(map.Status().pid, static_cast<uint32_t>(first.Pid()));
 }
 
-TEST(SharedMap, CollectsEveryInlineHitOnce)
+TEST(SharedMap, CollectsEachInlineHitOnce)
 {
     const std::string path{ProbePath("inline", "probe")};
     SKIP_WITHOUT(path);
     SharedMap map{MustCreate()};
     Probe probe{path, {"loop=9"}, map.Environment(), map.Fd()};
-    EXPECT_FALSE(AnyHit(map.Counters())) << "they are in the target's memory still";
+    EXPECT_FALSE(AnyHit(map.Counters())) << "the counts are still in the target's memory";
     ASSERT_EQ(map.Collect(), std::error_code{});
     EXPECT_TRUE(AnyHit(map.Counters()));
     // As libFuzzer does before a run.
     std::ranges::fill(map.Counters(), uint8_t{0});
     ASSERT_EQ(map.Collect(), std::error_code{});
-    EXPECT_FALSE(AnyHit(map.Counters())) << "nothing ran since";
+    EXPECT_FALSE(AnyHit(map.Counters())) << "the target has not run since the last Collect()";
 }
 
 TEST(SharedMap, ClearIgnoresTheHitsSoFar)
@@ -125,7 +125,7 @@ TEST(InlineCounters, DoesNotTrustTheTargetsNumbers)
     control.pid = static_cast<uint32_t>(getpid());
     control.region_count = 0xffffffff;
     for (CounterRegion& region : control.regions) {
-        region.address = 8; // Nothing is mapped there.
+        region.address = 8; // No memory is mapped there.
         region.first_index = 0xffffffff;
         region.size = 0xffffffff;
     }

@@ -4,7 +4,6 @@
 #include <mpfuzz/program/validate.h>
 #include <mpfuzz/program/visit.h>
 
-#include <algorithm>
 #include <array>
 
 namespace mpfuzz::mutate {
@@ -19,21 +18,23 @@ namespace {
 
 // All numbers here are guesses, unmeasured.
 
-// How often BreakValue changes the target of a call instead of a value, and how often it sets a value to null.
+// How often BreakValue changes the target of a call instead of an argument, and how often it sets a value to null.
 constexpr uint64_t BREAK_TARGET_ONE_IN{4};
 constexpr uint64_t BREAK_WITH_NULL_ONE_IN{4};
-// Very long lists. 64 Ki pointers are a megabyte on the wire.
+// Lengths of very long lists. 64 Ki pointers are a megabyte on the wire.
 constexpr uint64_t LONG_NUMBERS{program::MAX_REPEAT};
 constexpr uint64_t LONG_POINTERS{1 << 16};
 
-//! Another live capability of an interface that exists before a step, on the connection of step `like`.
+//! Picks a live capability other than `current` that exists before a step, has the interface, and belongs to the same
+//! connection as step `like`. Returns nullopt if there is none.
 std::optional<CapabilityRef> PickAnother(const Context& context, const Program& program, StepIndex step,
                                          uint32_t interface, StepIndex like, const CapabilityRef* current,
                                          bool is_argument)
 {
     const auto connection{program::ConnectionOf(program, like)};
     return PickCapability(context.Before(program, step), context.rng, [&](const generate::Item& item) {
-        // An object that we serve can be an argument on any connection. Calling it would not reach the target.
+        // An object that we serve can be an argument on any connection. It cannot be the target of a call, because such
+        // a call would not reach the target process.
         const bool near{item.connection == connection || (!item.connection && is_argument)};
         return item.live && near && context.schema.Extends(item.interface, interface) &&
                (!current || item.ref != *current);
@@ -88,8 +89,8 @@ bool RetargetCapability(Program& program, Context& context)
 
 namespace {
 
-//! Another connection that is open before a step. If there is none, and the step is a Bootstrap, a Connect is inserted
-//! in front of it, and `step` is increased.
+//! Picks a connection other than `current` that is open before a step. If there is none, and the step is a Bootstrap,
+//! inserts a Connect before it and increases `step`.
 std::optional<StepIndex> PickOtherConnection(Context& context, Program& program, StepIndex& step, StepIndex current)
 {
     const generate::Inventory inventory{context.Before(program, step)};
@@ -115,7 +116,7 @@ bool MoveCall(Context& context, Program& program, StepIndex step, StepIndex from
     auto target{pick(call.method.interface)};
     if (!target) return false;
     call.target = std::move(*target);
-    // A capability without a counterpart stays: it is then one of another connection.
+    // A capability without a counterpart stays: the call then passes a capability of another connection.
     program::ForEachCapability(program.steps[step], [&](CapabilityRef& ref) {
         const auto interface = program::InterfaceOf(context.schema, program, ref);
         if (!interface || program::ConnectionOf(program, ref.step) != from) return;
@@ -150,16 +151,16 @@ bool MoveToConnection(Program& program, Context& context)
 
 namespace {
 
-//! A capability that is wrong for a call or argument: of another interface or connection, or released.
+//! Picks a capability that is wrong for a call or argument: one of another interface or connection, or a released one.
 std::optional<CapabilityRef> PickWrong(const Context& context, const Program& program, StepIndex step,
                                        uint32_t interface, StepIndex like, bool is_argument)
 {
     const auto connection{program::ConnectionOf(program, like)};
     return PickCapability(context.Before(program, step), context.rng, [&](const generate::Item& item) {
-        const bool right{item.live && context.schema.Extends(item.interface, interface) &&
+        const bool valid{item.live && context.schema.Extends(item.interface, interface) &&
                          (!item.connection || item.connection == connection)};
-        // A call of an object that we serve would not reach the target.
-        return !right && (item.connection || is_argument);
+        // A call of an object that we serve would not reach the target process.
+        return !valid && (item.connection || is_argument);
     });
 }
 
@@ -183,7 +184,7 @@ Value BreakEnum(const Context& context, schema::Type type)
 
 Value BreakText(base::Rng& rng, const Value& text)
 {
-    // A NUL, a byte that never occurs in UTF-8, half a surrogate pair, an incomplete sequence.
+    // A NUL, a byte that never occurs in UTF-8, one half of a surrogate pair, an incomplete sequence.
     static constexpr std::array<std::string_view, 4> BROKEN{{{"\0", 1}, "\xff", "\xed\xa0\x80", "\xe2\x82"}};
     const auto* blob{text.As<program::Blob>()};
     std::string bytes{blob ? blob->bytes : ""};

@@ -16,19 +16,20 @@ using schema::Kind;
 
 namespace {
 
-// Guesses, unmeasured: how much of a Text or Data is searched for operands, from its beginning; and the longest list
-// that is made to match a comparison.
+// Guesses, unmeasured: how many bytes at the beginning of a Text or Data are searched for operands, and the length of
+// the longest list that is made to match a comparison.
 constexpr size_t MAX_SEARCHED_BYTES{1024};
 constexpr size_t MAX_ELEMENTS{256};
 
-//! The numbers that each number was compared with.
+//! For each number, the numbers that it was compared with.
 using Partners = std::unordered_multimap<uint64_t, uint64_t>;
 
-//! An operand of a comparison that was found in a value, and the operand that it was compared with.
+//! An operand of a comparison that occurs in a value, and the other operand of that comparison.
 struct Match {
     uint64_t operand{0};
     uint64_t partner{0};
-    //! Position and size of the operand in a Text or Data. Width 0: the operand is the value itself or its length.
+    //! Position and size of the operand in a Text or Data. If `width` is 0, the operand is the value itself or its
+    //! length.
     size_t offset{0};
     size_t width{0};
     bool big_endian{false};
@@ -44,7 +45,8 @@ void FindNumber(const Partners& partners, uint64_t number, Match match, std::vec
     }
 }
 
-//! A number as comparisons may see it: at its own width, or widened to 32 or 64 bits.
+//! Looks for a number with its own width, and widened to 32 and 64 bits: C++ code widens small numbers before it
+//! compares them.
 void FindWidened(const Partners& partners, Kind kind, uint64_t bits, std::vector<Match>& found)
 {
     const unsigned width{std::max(BitWidth(kind), 8U)};
@@ -74,7 +76,7 @@ void WriteInteger(std::string& bytes, const Match& match, uint64_t number)
     }
 }
 
-//! Integers of one width anywhere in `bytes`.
+//! Looks for integers of one width, in either byte order, at each offset in `bytes`.
 void FindInBytes(const Partners& partners, std::string_view bytes, size_t width, std::vector<Match>& found)
 {
     for (size_t offset{0}; offset + width <= std::min(bytes.size(), MAX_SEARCHED_BYTES); ++offset) {
@@ -117,7 +119,8 @@ std::vector<Match> FindMatches(const Partners& partners, schema::Type type, cons
     return found;
 }
 
-//! Each width has the same chance: matches of one byte are many and mostly accidental, wide ones are few and rarely so.
+//! Picks a width first, then a match of that width. There are many matches of one byte, and most are accidental; there
+//! are few wide matches, and few of those are accidental.
 Match PickMatch(base::Rng& rng, const std::vector<Match>& matches)
 {
     std::map<size_t, std::vector<Match>> by_width;
@@ -175,7 +178,8 @@ bool MatchComparison(program::Program& program, Context& context)
     })};
     if (!picked) return false;
     const Match match{PickMatch(context.rng, FindMatches(partners, picked->type, *picked->value))};
-    // Mostly equal; one more or one less in case the target compared for order. The shares are guesses, unmeasured.
+    // Usually make the number equal. Sometimes make it one more or one less, because the target may have used < or >.
+    // The shares are guesses, unmeasured.
     static constexpr std::array<uint64_t, 6> DISTANCES{0, 0, 0, 0, 1, static_cast<uint64_t>(-1)};
     Apply(context, *picked, match, match.partner + context.rng.Pick(DISTANCES));
     return true;

@@ -10,22 +10,22 @@ using testing::Each;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-//! Mutators of a target that compared these two numbers.
-Bench Compared(uint64_t left, uint64_t right)
+//! A tester whose target compared these two numbers.
+MutatorTester Compared(uint64_t left, uint64_t right)
 {
-    Bench bench;
-    bench.comparisons = [=] { return std::vector{std::pair{left, right}}; };
-    return bench;
+    MutatorTester tester;
+    tester.comparisons = [=] { return std::vector{std::pair{left, right}}; };
+    return tester;
 }
 
 TEST(MatchComparison, MakesANumberEqualToTheOtherOperandOrItsNeighbour)
 {
-    const Bench bench{Compared(0x5c1d93a7, 12)};
-    const auto results{bench.Results(MatchComparison, Add("item = (price = 12)"), 100)};
+    const MutatorTester tester{Compared(0x5c1d93a7, 12)};
+    const auto results{tester.Results(MatchComparison, Add("item = (price = 12)"), 100)};
     EXPECT_EQ(results.size(), 3U);
     for (const char* price : {"1545442215", "1545442214", "1545442216"}) {
-        EXPECT_TRUE(bench.Reaches(MatchComparison, Add("item = (price = 12)"),
-                                  Add("item = (price = " + std::string{price} + ")"), 100));
+        EXPECT_TRUE(tester.Reaches(MatchComparison, Add("item = (price = 12)"),
+                                   Add("item = (price = " + std::string{price} + ")"), 100));
     }
 }
 
@@ -42,14 +42,14 @@ TEST(MatchComparison, ChangesOnlyNumbersThatWereCompared)
     EXPECT_EQ(Compared(13, 1000).Results(MatchComparison, Add("item = (price = 12), count = 7"), 30).size(), 1U);
     EXPECT_THAT(Compared(12, 1000).Results(MatchComparison, Add("item = (price = 12), count = 7"), 30),
                 AllOf(SizeIs(3), Each(HasSubstr("count = 7"))));
-    EXPECT_EQ(Bench{}.Results(MatchComparison, Add("count = 7"), 30).size(), 1U);
+    EXPECT_EQ(MutatorTester{}.Results(MatchComparison, Add("count = 7"), 30).size(), 1U);
 }
 
 TEST(MatchComparison, WritesIntoBytesInEitherByteOrder)
 {
-    const Bench bench{Compared(0x0102, 0xa0b0)};
-    EXPECT_TRUE(bench.Reaches(MatchComparison, Add("badge = 0x\"ff0201ff\""), Add("badge = 0x\"ffb0a0ff\""), 30));
-    EXPECT_TRUE(bench.Reaches(MatchComparison, Add("badge = 0x\"ff0102ff\""), Add("badge = 0x\"ffa0b0ff\""), 30));
+    const MutatorTester tester{Compared(0x0102, 0xa0b0)};
+    EXPECT_TRUE(tester.Reaches(MatchComparison, Add("badge = 0x\"ff0201ff\""), Add("badge = 0x\"ffb0a0ff\""), 30));
+    EXPECT_TRUE(tester.Reaches(MatchComparison, Add("badge = 0x\"ff0102ff\""), Add("badge = 0x\"ffa0b0ff\""), 30));
 }
 
 TEST(MatchComparison, LengthensATextWhoseTerminatingNulWasCompared)

@@ -15,17 +15,17 @@ using program::StepIndex;
 
 namespace {
 
-// Longest piece that SpliceSteps takes, not counting the steps that it needs. Guess, unmeasured.
+// Number of steps that SpliceSteps copies at most, without those that they need. A guess, unmeasured.
 constexpr uint64_t MAX_PIECE{8};
 
-//! What to do with a reference to a step that is not copied, if the program has no counterpart of what that step made.
+//! What to do with a reference to a step that is not copied, if the program has no counterpart for that step's result.
 enum class Missing {
-    REMOVE, //!< repair the reference, or remove its step: see program::RemoveStep
-    BRING,  //!< copy that step, too
+    REMOVE, //!< repair the reference, or remove the step that contains it: see program::RemoveStep
+    COPY,   //!< copy the step that it refers to, too
 };
 
-//! Appends copies of steps of a source program to the beginning of a program. Where a copied step refers to one that is
-//! not copied, it gets a counterpart in the program: see SpliceInto().
+//! Appends copies of steps of a source program to the first steps of another program. If a copied step refers to a step
+//! that is not copied, the reference is changed to a counterpart in the program: see SpliceInto().
 class Splicer
 {
 public:
@@ -42,7 +42,8 @@ public:
     Program Splice() &&
     {
         MatchConnections();
-        // References point backwards. So a step that is copied only because another one needs it is reached later.
+        // A step refers only to earlier steps. So this loop, from the last step to the first, also reaches the steps
+        // that it marks as needed.
         for (size_t i{m_source.steps.size()}; i-- > 0;) {
             if (m_wanted[i]) Reconnect(m_combined.steps[m_offset + i]);
         }
@@ -61,7 +62,7 @@ private:
         for (StepIndex step{0}; step < m_source.steps.size(); ++step) {
             if (!std::holds_alternative<program::Connect>(m_source.steps[step])) continue;
             if ((m_wanted[step] || free.empty()) && room > 0) {
-                --room; // copied, if anything needs it
+                --room; // the connection is copied if a copied step needs it
                 continue;
             }
             m_wanted[step] = false;
@@ -71,7 +72,7 @@ private:
         }
     }
 
-    //! True for a step of the source that is not copied: references to it need a counterpart.
+    //! True if the step comes from the source and is not copied: references to it need a counterpart.
     bool IsLeftOut(StepIndex in_combined) const { return in_combined >= m_offset && !m_wanted[in_combined - m_offset]; }
 
     void Reconnect(Step& step)
@@ -88,8 +89,8 @@ private:
         program::ForEachValue(step, [&](program::Value& value) {
             if (auto* data{value.As<program::DataRef>()}) ReconnectData(*data);
         });
-        // Of a Call or Drop this is the capability from above, which has its counterpart. Others name a connection or
-        // a call.
+        // In a Call or Drop, the essential reference is the capability that was replaced above. In other steps it is a
+        // connection or a call.
         StepIndex* const essential{program::EssentialReference(step)};
         if (!essential || !IsLeftOut(*essential)) return;
         const StepIndex original{*essential - m_offset};
@@ -119,10 +120,11 @@ private:
     {
         const auto connection{program::ConnectionOf(m_source, original)};
         const bool copied{connection && !m_connections[*connection]};
-        if (m_missing == Missing::BRING || copied) m_wanted[original] = true;
+        if (m_missing == Missing::COPY || copied) m_wanted[original] = true;
     }
 
-    //! The capability of the program that replaces one of the source; the same one each time.
+    //! The capability of the program that replaces a capability of the source: always the same one for each capability.
+    //! Returns nullopt if there is none.
     std::optional<CapabilityRef> Counterpart(const CapabilityRef& original)
     {
         for (const auto& [known, counterpart] : m_counterparts) {
@@ -130,7 +132,7 @@ private:
         }
         const auto interface = program::InterfaceOf(m_context.schema, m_source, original);
         auto connection{program::ConnectionOf(m_source, original.step)};
-        if (connection && !m_connections[*connection]) return std::nullopt; // copied with its connection
+        if (connection && !m_connections[*connection]) return std::nullopt; // it is copied, with its connection
         if (connection) connection = m_connections[*connection];
         auto counterpart{PickCapability(m_inventory, m_context.rng, [&](const generate::Item& item) {
             return interface && item.live && item.connection == connection &&
@@ -145,7 +147,7 @@ private:
     const Program& m_source;
     std::vector<bool> m_wanted;
     const Missing m_missing;
-    const StepIndex m_offset; //!< of the source's steps in m_combined
+    const StepIndex m_offset; //!< index in m_combined of the source's first step
     Program m_combined;
     std::vector<std::optional<StepIndex>> m_connections; //!< counterparts, by the source's Connect step
     std::vector<std::pair<CapabilityRef, std::optional<CapabilityRef>>> m_counterparts;
@@ -153,15 +155,19 @@ private:
 
 //! Copies the `wanted` steps of `source` to `program`, in front of its step `position`.
 //!
-//! References between copied steps stay. A reference to any other step gets a counterpart in the program: a connection
-//! that is open there; a live capability of the same interface on the counterpart of its connection; for data, the
-//! answer of a call of the same method. If the program has fewer open connections than the source, the others are
-//! copied, with the steps on them that are needed, up to Rules::max_connections.
+//! References between copied steps stay. Any other reference is changed to a counterpart in the program:
+//!
+//! - for a connection, an open connection;
+//! - for a capability, a live capability of the same interface on the counterpart of its connection;
+//! - for data, the answer to a call of the same method.
+//!
+//! If the program has fewer open connections than the source, the other connections are copied, together with the
+//! steps on them that are needed, up to Rules::max_connections.
 //!
 //! @param source  Valid; may be the program itself.
 //! @param wanted  One entry for each step of the source.
-//! @return Number of steps inserted. 0 if none is left, or if there is no room: the program is then unchanged.
-//!         Cost: for each step that is not copied, a pass over all arguments.
+//! @return Number of steps inserted. 0 if no step could be copied, or if there is no room: the program is then
+//!         unchanged. Cost: for each step that is not copied, a pass over all arguments.
 size_t SpliceInto(const Context& context, Program& program, StepIndex position, const Program& source,
                   std::vector<bool> wanted, Missing missing)
 {
@@ -196,7 +202,7 @@ bool SpliceSteps(Program& program, Context& context)
         wanted[step] = !std::holds_alternative<program::Disconnect>(source.steps[step]);
     }
     const auto position{static_cast<StepIndex>(context.rng.Below(program.steps.size() + 1))};
-    return SpliceInto(context, program, position, source, std::move(wanted), Missing::BRING) > 0;
+    return SpliceInto(context, program, position, source, std::move(wanted), Missing::COPY) > 0;
 }
 
 bool CrossOver(Program& program, Context& context)

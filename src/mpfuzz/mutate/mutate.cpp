@@ -14,12 +14,15 @@ using program::Program;
 
 namespace {
 
-// Guesses, unmeasured. Most mutators that one program gets; one is the likeliest number.
-constexpr uint64_t MAX_STACK{4};
-// A mutator may find nothing to change, or one may undo the change of another.
+// These numbers are guesses, unmeasured.
+
+// The largest number of mutators that are applied to one program. One mutator is the most likely.
+constexpr uint64_t MAX_MUTATORS{4};
+// Several tries, because a mutator may find nothing to change, and a mutator may undo the change of another one.
 constexpr int MAX_TRIES{32};
-// The place to join two programs is random, and some places leave nothing of the other program.
-constexpr int MAX_CROSSINGS{8};
+// Several tries, because the position at which two programs are joined is random, and at some positions no step of the
+// other program can be used.
+constexpr int MAX_CROSSOVER_TRIES{8};
 
 } // namespace
 
@@ -49,7 +52,7 @@ Context Mutation::MakeContext(base::Rng& rng, const Program* other, const Hints*
 bool Mutation::Try(size_t mutator, Program& program, const Program& original, Context& context)
 {
     Program changed{program};
-    // A program that is already too long may be changed, but must not grow.
+    // A program that is already too long may be changed, but must not become longer.
     const size_t most{std::max(MaxSteps(), original.steps.size())};
     bool applied{Mutators()[mutator].apply(changed, context) && changed.steps.size() <= most && changed != program};
     // A program without calls tests nothing.
@@ -80,7 +83,7 @@ Mutated Mutation::Mutate(const Program& program, base::Rng& rng, const Program* 
 {
     Context context{MakeContext(rng, other, hints ? &hints : nullptr)};
     const std::vector<uint32_t> weights{Weights(context)};
-    const size_t wanted{1 + rng.SkewedLength(MAX_STACK - 1)};
+    const size_t wanted{1 + rng.SkewedLength(MAX_MUTATORS - 1)};
     Mutated result{program, {}};
     bool same{true};
     for (int tries{0}; tries < MAX_TRIES && (same || result.mutators.size() < wanted); ++tries) {
@@ -97,7 +100,7 @@ Mutated Mutation::Crossover(const Program& a, const Program& b, base::Rng& rng)
 {
     Context context{MakeContext(rng, &b, nullptr)};
     Mutated result{a, {MutatorId("cross-over")}};
-    for (int tries{0}; tries < MAX_CROSSINGS; ++tries) {
+    for (int tries{0}; tries < MAX_CROSSOVER_TRIES; ++tries) {
         if (Try(result.mutators[0], result.program, a, context) && result.program != b) return result;
         result.program = a;
     }
@@ -106,7 +109,7 @@ Mutated Mutation::Crossover(const Program& a, const Program& b, base::Rng& rng)
 
 namespace {
 
-//! Words of a value itself, without what is inside it.
+//! Number of words of a value itself, without the values inside it.
 uint64_t OwnWords(const program::Value& value)
 {
     uint64_t words{1};
@@ -117,13 +120,13 @@ uint64_t OwnWords(const program::Value& value)
     return words;
 }
 
-//! @param fields_words  What a group of fields counts as: at least as many words as any struct has.
+//! @param fields_words  Number of words to count for the fields of each struct: at least that of the largest struct.
 bool StepIsOver(const schema::Schema& schema, const program::Step& step, uint64_t fields_words)
 {
     constexpr uint64_t TOO_MANY{program::MAX_WORDS + 1};
     uint64_t words{0};
     size_t deepest{0};
-    // By depth: how many times a value counts because it is in RepeatValues.
+    // For each depth: how many times a value counts, because it is inside one or more RepeatValues.
     std::vector<uint64_t> repeats{1};
     const auto add{[&](uint64_t count, size_t depth) { words = std::min(words + repeats[depth] * count, TOO_MANY); }};
     const auto add_fields{[&](const std::vector<program::FieldValue>&, const program::FieldsPosition& at) {

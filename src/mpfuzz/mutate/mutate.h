@@ -19,8 +19,9 @@ struct Mutated {
 //!     Mutated next{mutation.Mutate(program, rng)};
 //!     if (IsInteresting(next.program)) mutation.BroughtFeatures(next.mutators);
 //!
-//! The result depends only on the program, the Rng's state, and the earlier uses of this object, the generator, the
-//! hints and the comparisons. It is always valid, and longer than MaxSteps() only if the original program was.
+//! The result is always valid. It is longer than MaxSteps() only if the original program was.
+//! It depends only on the arguments, the hints, the comparisons, and the earlier calls to this object and to the
+//! generator.
 class Mutation
 {
 public:
@@ -38,22 +39,24 @@ public:
     Mutated Mutate(const program::Program& program, base::Rng& rng, const program::Program* other = nullptr,
                    const Hints& hints = {});
 
-    //! Joins the beginning of `a` and the end of `b`, which then uses the capabilities of `a`. If they cannot be
-    //! joined, the result is a mutation of `a`.
+    //! Joins the beginning of `a` and the end of `b`. Steps from `b` then use the capabilities of `a`. If the programs
+    //! cannot be joined, the result is a mutation of `a`.
     Mutated Crossover(const program::Program& a, const program::Program& b, base::Rng& rng);
 
     //! Sets the function that tells mutators what the target compared. It must not be empty.
     void SetComparisons(Comparisons comparisons) { m_comparisons = std::move(comparisons); }
 
-    //! Call this if a program that these mutators made brought new features.
+    //! Call this if the program that these mutators made reached new features.
     void BroughtFeatures(std::span<const size_t> mutators) { m_statistics.BroughtFeatures(mutators); }
 
     const MutatorStatistics& GetMutatorStatistics() const { return m_statistics; }
     //! Continues with the statistics of an earlier campaign. CHECK fails if they are for another number of mutators.
     void SetMutatorStatistics(MutatorStatistics statistics);
 
-    //! No program grows over this number of steps. As in the generator, only a program of fewer than Rules::max_steps
-    //! gets new steps; adding a call, with all that it needs, may exceed that.
+    //! Mutators make no program longer than this number of steps.
+    //!
+    //! As in the generator, only a program with fewer than Rules::max_steps steps gets new steps. But a new call is
+    //! added together with the calls that it needs, so the result may have more than Rules::max_steps steps.
     size_t MaxSteps() const { return 2 * m_schema_index.GetRules().max_steps; }
 
 private:
@@ -65,11 +68,11 @@ private:
     const generate::SchemaIndex m_schema_index;
     generate::Generator& m_generator;
     Comparisons m_comparisons;
-    MutatorStatistics m_statistics{NoMutatorStatistics()};
+    MutatorStatistics m_statistics{NewMutatorStatistics()};
 };
 
-//! True for a program that may be over the bounds of program.h: too many steps, values nested too deeply, too many
-//! words. Always true if Validate refuses a program because of its size. Cost: a pass over the program.
+//! True if a program may exceed the bounds in program.h: too many steps, values nested too deeply, or too many words.
+//! Always true if Validate rejects a program because of its size. Cost: a pass over the program.
 bool OverBounds(const schema::Schema& schema, const program::Program& program);
 
 } // namespace mpfuzz::mutate

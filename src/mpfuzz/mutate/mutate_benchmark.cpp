@@ -1,5 +1,5 @@
-// Measures how long the fuzzer's own work on one program takes. The goal: mutating, validating, printing and parsing a
-// program of ten calls takes at most 50 µs.
+// Measures the time that mpfuzz itself spends on one program. The goal: to mutate, validate, print and parse a program
+// of ten calls takes at most 50 µs.
 
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/mutate/mutate.h>
@@ -39,7 +39,7 @@ constexpr std::string_view TEN_CALLS{
     "drop enter1.cart\n"
     "disconnect c0 clean\n"};
 
-//! The objects of a fuzzing loop.
+//! The objects that a fuzzing loop uses.
 struct Loop {
     std::shared_ptr<const schema::Schema> schema{Load()};
     program::TargetRules rules{MakeRules(*schema)};

@@ -5,7 +5,6 @@
 #include <mpfuzz/program/validate.h>
 
 #include <algorithm>
-#include <map>
 
 namespace mpfuzz::mutate {
 namespace {
@@ -19,7 +18,7 @@ size_t Overwrite(std::span<uint8_t> bytes, size_t)
     return bytes.size();
 }
 
-//! Visits the results of many mutations and crossovers, each of results of earlier ones.
+//! Makes many mutations and crossovers, most of them of earlier results, and visits each result.
 template<typename Visit>
 void Evolve(const program::TargetRules& rules, uint64_t seed, size_t rounds, const Visit& visit)
 {
@@ -80,13 +79,13 @@ TEST(Mutation, AppliesEveryMutator)
         EXPECT_GT(statistics.counts[id].applied, 0U) << Mutators()[id].name;
 }
 
-TEST(Mutation, GrowsNoProgramOverTheBound)
+TEST(Mutation, MakesNoProgramLongerThanMaxSteps)
 {
     program::TargetRules rules{ShopRules()};
     rules.max_steps = 10;
     size_t longest{0};
     Evolve(rules, 3, 800, [&](const Program& parent, const Mutated& child, const Mutation& mutation) {
-        // The generator made the program: it has other bounds.
+        // The generator made the program, and the generator has other bounds.
         if (child.mutators.empty()) return;
         ASSERT_LE(child.program.steps.size(), std::max(mutation.MaxSteps(), parent.steps.size()));
         longest = std::max(longest, child.program.steps.size());
@@ -111,7 +110,7 @@ TEST(Mutation, CallsDeniedMethodsOnlyIfTheyAreAllowed)
     EXPECT_GT(calls, 0U);
 }
 
-TEST(Mutation, IsAFunctionOfItsSeed)
+TEST(Mutation, GivesTheSameResultForTheSameSeed)
 {
     const auto run{[](uint64_t seed) {
         std::string all;
@@ -169,7 +168,7 @@ TEST(Mutation, ContinuesWithEarlierStatistics)
 {
     generate::Generator generator{ShopSchema(), ShopRules(), {}};
     Mutation mutation{ShopSchema(), ShopRules(), generator};
-    MutatorStatistics statistics{NoMutatorStatistics()};
+    MutatorStatistics statistics{NewMutatorStatistics()};
     statistics.Tried(1, true);
     mutation.SetMutatorStatistics(statistics);
     EXPECT_EQ(mutation.GetMutatorStatistics(), statistics);

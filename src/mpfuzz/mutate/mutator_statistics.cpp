@@ -20,7 +20,7 @@ uint64_t Sum(const std::vector<Count>& counts, uint64_t Count::*member)
                            [member](uint64_t sum, const Count& count) { return sum + count.*member; });
 }
 
-//! The factor of the header, in units of 1 / ONE. Recent counts are below 2^21, so nothing overflows.
+//! The factor that the header defines, in units of 1 / ONE. Recent counts are below 2^21, so nothing overflows.
 uint64_t Factor(const Count& count, uint64_t applied, uint64_t productive)
 {
     if (productive == 0) return ONE;
@@ -50,8 +50,8 @@ void MutatorStatistics::BroughtFeatures(std::span<const size_t> mutators)
     for (const size_t mutator : mutators) {
         Count& count{counts.at(mutator)};
         ++count.productive;
-        // A program may bring features after the counts were halved. Recently productive stays at most recently
-        // applied.
+        // The counts may have been halved after this mutator was applied and before its program is counted here. The
+        // minimum keeps `recent_productive` at most `recent_applied`.
         count.recent_productive = std::min(count.recent_productive + 1, count.recent_applied);
     }
 }
@@ -70,7 +70,7 @@ std::vector<uint32_t> MutatorStatistics::Weights() const
     return weights;
 }
 
-MutatorStatistics NoMutatorStatistics() { return {std::vector<Count>(Mutators().size())}; }
+MutatorStatistics NewMutatorStatistics() { return {std::vector<Count>(Mutators().size())}; }
 
 std::string MutatorTable(const MutatorStatistics& statistics)
 {

@@ -11,14 +11,14 @@
 namespace mpfuzz::mutate {
 namespace {
 
-//! Statistics after each mutator was applied so often, and each of `winners` was productive so often.
-MutatorStatistics Campaign(uint64_t applied, const std::vector<size_t>& winners, uint64_t productive)
+//! Statistics after each mutator was applied `applied` times, and each of `mutators` was productive `productive` times.
+MutatorStatistics Campaign(uint64_t applied, const std::vector<size_t>& mutators, uint64_t productive)
 {
-    MutatorStatistics statistics{NoMutatorStatistics()};
+    MutatorStatistics statistics{NewMutatorStatistics()};
     for (size_t id{0}; id < Mutators().size(); ++id) {
         for (uint64_t i{0}; i < applied; ++i) statistics.Tried(id, true);
     }
-    for (uint64_t i{0}; i < productive; ++i) statistics.BroughtFeatures(winners);
+    for (uint64_t i{0}; i < productive; ++i) statistics.BroughtFeatures(mutators);
     return statistics;
 }
 
@@ -35,17 +35,17 @@ TEST(Mutators, HaveDistinctNamesAndWeights)
 
 TEST(MutatorStatistics, KeepTheBaseWeightsWithoutEvidence)
 {
-    const auto fresh{NoMutatorStatistics().Weights()};
+    const auto initial{NewMutatorStatistics().Weights()};
     const auto unproductive{Campaign(1'000, {}, 0).Weights()};
     for (size_t id{0}; id < Mutators().size(); ++id) {
-        EXPECT_EQ(fresh[id] * Mutators()[0].weight, fresh[0] * Mutators()[id].weight);
+        EXPECT_EQ(initial[id] * Mutators()[0].weight, initial[0] * Mutators()[id].weight);
     }
-    EXPECT_EQ(fresh, unproductive);
+    EXPECT_EQ(initial, unproductive);
 }
 
 TEST(MutatorStatistics, RaiseProductiveMutatorsAndLowerOthersWithinBounds)
 {
-    const auto base{NoMutatorStatistics().Weights()};
+    const auto base{NewMutatorStatistics().Weights()};
     const auto weights{Campaign(10'000, {3}, 5'000).Weights()};
     for (size_t id{0}; id < weights.size(); ++id) {
         EXPECT_EQ(weights[id], id == 3 ? 4 * base[id] : base[id] / 4) << id;
@@ -54,10 +54,10 @@ TEST(MutatorStatistics, RaiseProductiveMutatorsAndLowerOthersWithinBounds)
 
 TEST(MutatorStatistics, FollowTheFormula)
 {
-    // Σ applied = 100 × n, Σ productive = 20: the average is 20 / 100n, so each was expected to be productive 20 / n
-    // times.
+    // Σ applied = 100 × n and Σ productive = 20, so the average is 20 / 100n: an average mutator would have been
+    // productive 20 / n times.
     const auto n{static_cast<double>(Mutators().size())};
-    const auto base{NoMutatorStatistics().Weights()};
+    const auto base{NewMutatorStatistics().Weights()};
     const auto weights{Campaign(100, {0}, 20).Weights()};
     EXPECT_NEAR(weights[0], base[0] * (20 + 10) / (20 / n + 10), base[0] / 100.0);
     EXPECT_NEAR(weights[1], base[1] * 10 / (20 / n + 10), base[1] / 100.0);
@@ -79,7 +79,7 @@ TEST(MutatorStatistics, ForgetOldSuccesses)
 
 TEST(MutatorStatistics, PrintAsATableWithTheBestFirst)
 {
-    MutatorStatistics statistics{NoMutatorStatistics()};
+    MutatorStatistics statistics{NewMutatorStatistics()};
     statistics.Tried(2, false);
     statistics.Tried(2, true);
     statistics.BroughtFeatures(std::array<size_t, 1>{2});

@@ -20,9 +20,9 @@ namespace {
 
 // All numbers here are guesses, unmeasured.
 
-// ChangeNumber: the most that a number is increased or decreased at a time.
+// ChangeNumber: the largest amount that is added to or subtracted from a number.
 constexpr int64_t MAX_DISTANCE{35};
-// ChangeBytes: longest piece that one change inserts or overwrites.
+// ChangeBytes: length of the longest piece that one change inserts or overwrites.
 constexpr size_t MAX_PIECE{64};
 
 } // namespace
@@ -72,7 +72,8 @@ namespace {
 
 uint64_t ChangeBits(Rng& rng, Kind kind, uint64_t bits)
 {
-    // Add or subtract 1, add or subtract more, flip a bit, replace a byte, negate, double, halve, replace half a byte.
+    // Weights of the cases below: add or subtract 1, add or subtract more, flip a bit, replace a byte, negate, double,
+    // halve, replace half a byte.
     static constexpr std::array<uint32_t, 8> WEIGHTS{30, 20, 25, 20, 5, 5, 5, 20};
     switch (rng.Weighted(WEIGHTS)) {
     case 0: return rng.OneIn(2) ? bits + 1 : bits - 1;
@@ -111,7 +112,7 @@ Value ChangeFloat(Rng& rng, Kind kind, uint64_t bits)
         return program::Float{std::bit_cast<uint64_t>(ChangeReal(rng, std::bit_cast<double>(bits)))};
     const double number{std::bit_cast<float>(static_cast<uint32_t>(bits))};
     const double changed{ChangeReal(rng, number)};
-    // Converting a double above float's range to float is undefined behaviour.
+    // Converting a double that is out of float's range to float is undefined behaviour.
     if (std::isfinite(changed) && std::abs(changed) > std::numeric_limits<float>::max())
         return FromBits(kind, bits + 1);
     return program::Float{std::bit_cast<uint32_t>(static_cast<float>(changed))};
@@ -140,23 +141,23 @@ bool ChangeNumber(program::Program& program, Context& context)
 
 namespace {
 
-//! Bytes to insert. For Text they are mostly printable: BreakValue is there to make Text invalid.
+//! Bytes to insert. For Text they are mostly printable, because BreakValue is the mutator that makes Text invalid.
 std::string MakePiece(Rng& rng, Kind kind, size_t length)
 {
-    // Limits of small numbers, and common terminators.
+    // Limits of one-byte numbers, and common terminators.
     static constexpr std::array<char, 8> INTERESTING{'\0', '\1', '\x7f', '\x80', '\xff', '\n', ' ', '/'};
     const bool readable{kind == Kind::TEXT && !rng.OneIn(8)};
-    const bool run{rng.OneIn(4)};
+    const bool all_equal{rng.OneIn(4)};
     const auto make{[&]() -> char {
         if (readable) return static_cast<char>(rng.OneIn(2) ? rng.Range('a', 'z') : rng.Range(' ', '~'));
         return rng.OneIn(3) ? rng.Pick(INTERESTING) : static_cast<char>(rng.Below(256));
     }};
     std::string piece(length, make());
-    if (!run) std::ranges::generate(piece, make);
+    if (!all_equal) std::ranges::generate(piece, make);
     return piece;
 }
 
-//! Begin and length of a random piece of [0, size): not empty, mostly short.
+//! Begin and length of a random piece of [0, size). It is not empty, and usually short.
 std::pair<size_t, size_t> PickPiece(Rng& rng, size_t size)
 {
     const size_t begin{rng.Below(size)};
@@ -180,12 +181,12 @@ void ChangeInside(Rng& rng, Kind kind, std::string& bytes)
 
 std::string ChangeBlob(Rng& rng, Kind kind, std::string bytes)
 {
-    // Replace all bytes, insert, change what is there.
+    // Weights of the cases below: replace all bytes, insert some, change existing ones.
     static constexpr std::array<uint32_t, 3> WEIGHTS{15, 25, 60};
     switch (rng.Weighted(WEIGHTS)) {
     case 0: return kind == Kind::TEXT ? generate::MakeText(rng, /*may_misbehave=*/false) : generate::MakeData(rng);
     case 1: {
-        // Every second time at the end, so that the bytes that are there stay a prefix.
+        // Half of the time insert at the end, so that the existing bytes become a prefix of the new ones.
         const size_t position{rng.OneIn(2) ? bytes.size() : rng.Below(bytes.size() + 1)};
         bytes.insert(position, MakePiece(rng, kind, 1 + rng.SkewedLength(MAX_PIECE - 1)));
         break;
@@ -215,7 +216,7 @@ bool ChangeBytes(program::Program& program, Context& context)
 
 namespace {
 
-//! Lets the engine change bytes, which may grow to `max`.
+//! Lets the engine change bytes. The result has at most `max` bytes.
 std::string AskEngine(const Hints& hints, std::string bytes, size_t max)
 {
     std::vector<uint8_t> buffer(bytes.begin(), bytes.end());
@@ -225,7 +226,7 @@ std::string AskEngine(const Hints& hints, std::string bytes, size_t max)
     return {buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(length)};
 }
 
-//! The engine sees a number as the target's comparisons do: little-endian, at its own width.
+//! Gives the engine a number in the form in which the target compares it: little-endian, with the width of its type.
 Value AskEngineForNumber(const Hints& hints, Kind kind, uint64_t bits)
 {
     const size_t size{(BitWidth(kind) + 7) / 8};

@@ -24,13 +24,13 @@ namespace {
 
 // How often ChangeServed replaces all reactions of an object.
 constexpr uint64_t WHOLE_OBJECT_ONE_IN{4};
-// How often AwaitCall waits for all calls so far, and PipelineCall removes every Await.
+// How often AwaitCall adds an Await for all calls so far, and how often PipelineCall removes every Await.
 constexpr uint64_t AWAIT_ALL_ONE_IN{6};
 constexpr uint64_t PIPELINE_ALL_ONE_IN{5};
 // How often SendRaw sends bytes instead of a message.
 constexpr uint64_t BYTES_ONE_IN{4};
-// Longer delays cost more than they find.
-constexpr uint32_t LONGEST_DELAY_MS{50};
+// Longer delays would make the campaign slower and find little more.
+constexpr uint32_t MAX_DELAY_MS{50};
 
 ServedObject* PickServed(Program& program, base::Rng& rng)
 {
@@ -44,7 +44,7 @@ ServedObject* PickServed(Program& program, base::Rng& rng)
     return chosen;
 }
 
-//! Makes served objects and reactions as the generator does, without a reference to any step.
+//! Makes served objects and reactions like the generator, but without references to steps.
 class ServedMaker
 {
 public:
@@ -112,7 +112,7 @@ bool AwaitCall(Program& program, Context& context)
     if (context.Room(program) == 0) return false;
     const auto end{static_cast<StepIndex>(program.steps.size())};
     const generate::Inventory inventory{context.Before(program, end)};
-    // Waiting for a call that a correct server may leave unanswered costs a deadline each time.
+    // Do not await a call that a correct server may leave unanswered: each such Await lasts until its deadline.
     std::vector<StepIndex> calls;
     bool may_hang{false};
     for (StepIndex step{0}; step < end; ++step) {
@@ -173,7 +173,7 @@ std::optional<Step> MakeDisconnect(const generate::Inventory& inventory, base::R
 bool GiveUpEarly(Program& program, Context& context)
 {
     if (program.steps.empty() || context.Room(program) == 0) return false;
-    // Drop, cancel, disconnect.
+    // Weights of the cases below: drop, cancel, disconnect.
     static constexpr std::array<uint32_t, 3> WEIGHTS{50, 30, 20};
     base::Rng& rng{context.rng};
     const auto position{static_cast<StepIndex>(1 + rng.Below(program.steps.size()))};
@@ -208,7 +208,7 @@ bool SendRaw(Program& program, Context& context)
 
 namespace {
 
-program::Delay MakeDelay(base::Rng& rng) { return {static_cast<uint32_t>(1 + rng.SkewedLength(LONGEST_DELAY_MS - 1))}; }
+program::Delay MakeDelay(base::Rng& rng) { return {static_cast<uint32_t>(1 + rng.SkewedLength(MAX_DELAY_MS - 1))}; }
 
 Disconnect::How AnotherWay(base::Rng& rng, Disconnect::How how)
 {

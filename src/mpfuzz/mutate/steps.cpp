@@ -20,14 +20,14 @@ namespace {
 
 // All numbers here are guesses, unmeasured.
 
-// How often RemoveAStep prefers an unused step. Without that, programs fill up with connections, bootstraps and served
-// objects whose users were removed.
+// How often RemoveAStep picks among the unused steps only. Otherwise a program would get more and more connections,
+// bootstraps and served objects that no step uses.
 constexpr uint64_t UNUSED_ONE_IN{2};
-// Copies that VaryCall makes. Calls are pipelined, so two dozen cost little more than one.
+// Largest number of copies that VaryCall makes. Calls are pipelined, so 24 calls cost little more than one.
 constexpr uint64_t MAX_VARIANTS{24};
-// Tries to find a value to change in one copy.
+// How often VaryCall tries to change a value in one copy.
 constexpr int VARIANT_TRIES{4};
-// Longest block that RepeatBlock copies, and how often.
+// RepeatBlock: largest number of steps in a block, and of copies of it.
 constexpr size_t MAX_BLOCK{8};
 constexpr size_t MAX_COPIES{15};
 
@@ -83,7 +83,7 @@ void InsertSteps(Program& program, StepIndex position, std::vector<Step> steps)
 bool InsertCall(Program& program, Context& context)
 {
     if (context.Room(program) == 0) return false;
-    // Mostly near the end: there the call can use everything that the program has made.
+    // Usually near the end, because there the call can use all capabilities and answers of the program.
     const size_t end{program.steps.size()};
     const size_t position{end - context.rng.SkewedLength(end)};
     return context.generator.InsertGoal(program, static_cast<StepIndex>(position), context.rng) > 0;
@@ -91,7 +91,7 @@ bool InsertCall(Program& program, Context& context)
 
 namespace {
 
-//! A step that only makes something, which no other step refers to.
+//! Picks a Connect, Bootstrap or Serve step to which no other step refers.
 std::optional<StepIndex> PickUnused(const Program& program, base::Rng& rng)
 {
     std::vector<bool> used(program.steps.size());
@@ -151,7 +151,8 @@ bool VaryCall(Program& program, Context& context)
 
 namespace {
 
-//! First and last index that a step may have: after all steps that it needs, before all steps that need it.
+//! First and last index that a step may have: it must be after all steps that it needs, and before all steps that need
+//! it.
 std::pair<StepIndex, StepIndex> RangeOf(const Program& program, StepIndex step)
 {
     StepIndex first{0};
@@ -189,7 +190,7 @@ bool MoveStep(Program& program, Context& context)
     const auto step{static_cast<StepIndex>(context.rng.Below(program.steps.size()))};
     const auto [first, last]{RangeOf(program, step)};
     if (first == last) return false;
-    // Any index of the range but its own.
+    // Any index of the range except the step's own.
     const auto chosen{first + static_cast<StepIndex>(context.rng.Below(last - first))};
     Move(program, step, chosen < step ? chosen : chosen + 1);
     return true;

@@ -61,10 +61,10 @@ namespace {
 class Series
 {
 public:
-    Series(const Bench& bench, Apply apply, std::string_view from)
-        : m_bench{bench}, m_apply{apply}, m_from{MustParse(from)}
+    Series(const MutatorTester& tester, Apply apply, std::string_view from)
+        : m_tester{tester}, m_apply{apply}, m_from{MustParse(from)}
     {
-        if (!bench.other.empty()) m_other = MustParse(bench.other);
+        if (!tester.other.empty()) m_other = MustParse(tester.other);
     }
 
     Program Try(uint64_t seed)
@@ -75,8 +75,8 @@ public:
                         .generator = m_generator,
                         .rng = rng,
                         .other = m_other ? &*m_other : nullptr,
-                        .hints = m_bench.hints ? &m_bench.hints : nullptr,
-                        .comparisons = m_bench.comparisons ? &m_bench.comparisons : nullptr};
+                        .hints = m_tester.hints ? &m_tester.hints : nullptr,
+                        .comparisons = m_tester.comparisons ? &m_tester.comparisons : nullptr};
         Program program{m_from};
         const bool applied{m_apply(program, context)};
         CHECK(applied || program == m_from, Print(program));
@@ -86,17 +86,17 @@ public:
     }
 
 private:
-    const Bench& m_bench;
+    const MutatorTester& m_tester;
     const Apply m_apply;
     const Program m_from;
     std::optional<Program> m_other;
-    const generate::SchemaIndex m_schema_index{ShopSchema(), m_bench.rules, m_bench.domains};
-    generate::Generator m_generator{ShopSchema(), m_bench.rules, m_bench.domains};
+    const generate::SchemaIndex m_schema_index{ShopSchema(), m_tester.rules, m_tester.domains};
+    generate::Generator m_generator{ShopSchema(), m_tester.rules, m_tester.domains};
 };
 
 } // namespace
 
-bool Bench::Reaches(Apply apply, std::string_view from, std::string_view to, size_t tries) const
+bool MutatorTester::Reaches(Apply apply, std::string_view from, std::string_view to, size_t tries) const
 {
     const Program wanted{MustParse(to)};
     Series series{*this, apply, from};
@@ -106,7 +106,7 @@ bool Bench::Reaches(Apply apply, std::string_view from, std::string_view to, siz
     return false;
 }
 
-std::vector<std::string> Bench::Results(Apply apply, std::string_view from, size_t tries) const
+std::vector<std::string> MutatorTester::Results(Apply apply, std::string_view from, size_t tries) const
 {
     std::set<std::string> results;
     Series series{*this, apply, from};

@@ -8,13 +8,13 @@
 #include <string>
 #include <string_view>
 
-//! What the tests of this folder share. Not part of the library.
+//! Functions that the tests in this folder share. Not part of the library.
 namespace mpfuzz::mutate {
 
 //! The schema in testdata/shop.capnp.
 const schema::Schema& ShopSchema();
 
-//! Shop is the main interface; Shop.wait may block, Shop.forbidden is denied.
+//! Rules with Shop as the main interface. Shop.wait may block, and Shop.forbidden is denied.
 program::TargetRules ShopRules();
 
 //! Parses a program of that schema. CHECK fails with the error if it is not valid.
@@ -29,24 +29,24 @@ std::string Shop(std::string_view lines);
 //! The text of a program that calls Shop.enter and then Cart.add with these arguments.
 std::string Add(std::string_view arguments);
 
-//! Programs of a new generator.
+//! Programs that a new generator makes.
 std::vector<program::Program> GeneratePrograms(const program::TargetRules& rules, uint64_t seed, size_t count);
 
 using Apply = bool (*)(program::Program&, Context&);
 
-//! Applies single mutators to a program. Set the members before.
-struct Bench {
+//! Applies one mutator to a program. Set the members before you call the functions.
+struct MutatorTester {
     program::TargetRules rules{ShopRules()};
     std::span<const domain::Domain> domains;
     std::string other; //!< text of the second program; empty for none
     Hints hints;
     Comparisons comparisons;
 
-    //! True if `apply` changes `from` to `to` in one of so many tries, each with another seed. CHECK fails if a result
-    //! is not valid, or if the mutator returned false and changed the program.
+    //! True if `apply` changes `from` to `to` in one of `tries` tries, each with another seed. CHECK fails if a result
+    //! is not valid, or if the mutator returns false although it changed the program.
     bool Reaches(Apply apply, std::string_view from, std::string_view to, size_t tries = 3'000) const;
 
-    //! The distinct results of so many tries, as sorted text. CHECK fails as in Reaches().
+    //! The distinct results of `tries` tries, as sorted texts. CHECK fails as in Reaches().
     std::vector<std::string> Results(Apply apply, std::string_view from, size_t tries = 1'000) const;
 };
 

@@ -19,7 +19,7 @@ using schema::Type;
 
 namespace {
 
-//! Weight of a value that is not in a list. The elements of a list share the weight of the list.
+//! Weight of a value that is not in a list. The elements of a list share the weight of one value.
 constexpr uint64_t WEIGHT{1 << 20};
 
 uint64_t WeightAt(const ValuePosition* position)

@@ -28,16 +28,17 @@ namespace {
 
 // All numbers here are guesses, unmeasured.
 
-// ChangeList: most elements of a ListValue, and highest counts of a RepeatValue. BreakValue makes longer lists.
+// ChangeList: largest number of elements of a ListValue, and largest counts of a RepeatValue. BreakValue makes longer
+// lists.
 constexpr size_t MAX_ELEMENTS{256};
 constexpr uint64_t MAX_REPEATED_NUMBERS{20'000};
 constexpr uint64_t MAX_REPEATED_POINTERS{200};
-// TakeAnswer: weight of data from a field with the same name, against 1 for other data; how often bytes are edited; and
-// how often it looks for a value with a fitting answer.
+// TakeAnswer: weight of data from a field with the same name (other data have the weight 1); how often bytes are
+// edited; and how many values it tries, because no answer may fit the first one.
 constexpr uint32_t SAME_NAME_WEIGHT{8};
 constexpr uint64_t EDITED_ONE_IN{3};
 constexpr int TAKE_ANSWER_TRIES{4};
-// EditAnswer: most edits of one reference.
+// EditAnswer: largest number of edits of one reference.
 constexpr size_t MAX_EDITS{8};
 
 uint64_t MakeCount(const Context& context, schema::Type element)
@@ -45,7 +46,7 @@ uint64_t MakeCount(const Context& context, schema::Type element)
     return context.rng.SkewedLength(schema::IsPointer(element.kind) ? MAX_REPEATED_POINTERS : MAX_REPEATED_NUMBERS);
 }
 
-//! @return False if the list would get too long.
+//! @return False if the list would become too long.
 bool InsertElement(Context& context, schema::Type element, std::vector<Value>& elements)
 {
     if (elements.size() >= MAX_ELEMENTS) return false;
@@ -80,7 +81,7 @@ void ChangeRepeat(Context& context, schema::Type element, Value& list)
 {
     auto& repeat{*list.As<RepeatValue>()};
     if (context.rng.OneIn(3)) {
-        // The elements of a ListValue can be changed one by one.
+        // Convert it to a ListValue, whose elements can be changed one by one.
         const size_t length{static_cast<size_t>(std::min<uint64_t>(repeat.count, MAX_ELEMENTS))};
         list = ListValue{std::vector<Value>(length, Value{repeat.element.at(0)})};
     } else {
@@ -113,7 +114,7 @@ bool ChangeFields(Program& program, Context& context)
     if (value.Find(field)) {
         value.Erase(field);
     } else {
-        // At most one branch of a union is set.
+        // At most one branch of a union may be set.
         if (declared[field].in_union) {
             std::erase_if(value.fields, [&](const auto& other) { return declared[other.field].in_union; });
         }
@@ -125,7 +126,7 @@ bool ChangeFields(Program& program, Context& context)
 
 namespace {
 
-//! Parameters that are not set. Branches of a union are included only if none of them is set.
+//! Parameters that are not set. Includes branches of a union only if no branch is set.
 std::vector<ArgumentPath> UnsetParameters(const schema::Struct& params, const StructValue& arguments)
 {
     bool has_branch{false};
@@ -138,12 +139,12 @@ std::vector<ArgumentPath> UnsetParameters(const schema::Struct& params, const St
     return unset;
 }
 
-//! What value sources are told of an argument: the innermost named field on its path.
+//! The context that value sources get for an argument. It names the innermost field on the argument's path.
 domain::SourceContext SourceContextOf(const schema::Schema& schema, const program::Step& step,
                                       const program::CapabilityRef& target, const ArgumentPath& argument)
 {
     const schema::MethodRef method{std::get<program::Call>(step).method};
-    // Of a parameter that is not set there is no value to visit.
+    // Start with the parameter: if it is not set, VisitValues() finds no value at this path.
     uint32_t struct_index{schema.GetMethod(method).params};
     const schema::Field* field{&schema.GetStruct(struct_index).fields.at(argument.path.at(0).index)};
     program::VisitValues(schema, step, [&](const Value&, const program::ValuePosition& at) {
@@ -184,8 +185,8 @@ bool MakeValueAnew(Program& program, Context& context)
 
 namespace {
 
-//! Data of an answer before the value's step that fits the value, preferably of the same name. Calls that may never be
-//! answered are left out, because the data reference would wait for them.
+//! Picks data from the answer to an earlier call that fits the value, preferably from a field with the same name. Skips
+//! calls that may never be answered, because the step that refers to the data would wait for the answer.
 std::optional<DataRef> PickAnswer(const Context& context, const Program& program, const ValueRef& value)
 {
     const generate::Inventory inventory{context.Before(program, value.step)};

@@ -1,4 +1,4 @@
-// The oracles that judge whether and when calls are answered: no-reply and order.
+// The oracles that judge whether and in which order calls are answered: no-reply and order.
 #include <mpfuzz/observe/excuses.h>
 #include <mpfuzz/observe/order.h>
 #include <mpfuzz/program/visit.h>
@@ -19,8 +19,9 @@ void AddOnce(std::vector<std::string>& titles, std::string title)
     if (std::ranges::find(titles, title) == titles.end()) titles.push_back(std::move(title));
 }
 
-//! The first call that keeps this one waiting: this call itself, or the call whose answer it refers to, and so on.
-//! Returns nullopt if it depends on a cancelled call or on another connection: then we cannot tell.
+//! The call that makes an unanswered call wait: if it refers to an unanswered call, that call or the one on which that
+//! call waits in turn, otherwise the call itself. Returns nullopt if it depends on a cancelled call or on another
+//! connection, because the cause is then unknown.
 std::optional<StepIndex> RootOf(const Case& run, StepIndex index)
 {
     const auto connection{program::ConnectionOf(run.program, index)};
@@ -38,11 +39,11 @@ std::optional<StepIndex> RootOf(const Case& run, StepIndex index)
     }
 }
 
-//! Calls on one capability that name the same capability at a queue's path: they keep their order.
-struct Line {
+//! Calls on one capability that are in the same queue, so that they keep their order.
+struct OrderedCalls {
     CapabilityRef target;
-    CapabilityRef place;
-    StepIndex latest{0}; //!< the call in this line that was answered last so far
+    CapabilityRef place; //!< the capability that the calls name at the queue's path
+    StepIndex latest{0}; //!< the call that was answered last, among the calls seen so far
 };
 
 } // namespace
@@ -52,7 +53,7 @@ std::vector<std::string> JudgeNoReply(const Case& run)
     const trace::Ending& ending{run.trace.ending};
     if (!ending.alive || !ending.responsive || ending.asked_to_shut_down || AwaitsOurAnswer(run)) return {};
 
-    // If one call hangs, those behind it on its connection hang too: report only the first of a connection.
+    // If one call hangs, later calls on the same connection hang too. So report only the first call of each connection.
     std::map<std::optional<StepIndex>, StepIndex> roots;
     for (StepIndex index{0}; index < run.program.steps.size(); ++index) {
         const trace::Outcome& outcome{run.trace.outcomes[index]};
@@ -72,12 +73,12 @@ std::vector<std::string> JudgeNoReply(const Case& run)
     return titles;
 }
 
-// Exceptions are not judged: many are thrown before the call reaches a queue.
+// Calls that ended with an exception are not judged: many exceptions are thrown before the call reaches a queue.
 std::vector<std::string> JudgeOrder(const Case& run)
 {
     std::vector<std::string> titles;
-    std::vector<Line> lines;
-    std::vector<CapabilityRef> released; // a call that names one of these names null: it is in another queue
+    std::vector<OrderedCalls> groups;
+    std::vector<CapabilityRef> released; // a call that names one of these passes null, so it is in another queue
     for (StepIndex step{0}; step < run.program.steps.size(); ++step) {
         if (const auto* drop{std::get_if<program::Drop>(&run.program.steps[step])})
             released.push_back(drop->capability);
@@ -85,20 +86,21 @@ std::vector<std::string> JudgeOrder(const Case& run)
         if (!call || run.limits.MayBlock(call->method)) continue;
         for (const Queue& queue : run.limits.queues) {
             const auto place{PlaceInQueue(queue, *call)};
-            if (!place || !IsAnsweredFairly(run.program, run.trace, step)) continue;
-            if (std::ranges::count(released, *place) > 0 || !IsThere(run, *place)) continue;
-            const auto line{std::ranges::find_if(
-                lines, [&](const Line& known) { return known.target == call->target && known.place == *place; })};
-            if (line == lines.end()) {
-                lines.push_back({call->target, *place, step});
+            if (!place || !AnswerMustBeCorrect(run.program, run.trace, step)) continue;
+            if (std::ranges::count(released, *place) > 0 || !Existed(run, *place)) continue;
+            const auto group{std::ranges::find_if(groups, [&](const OrderedCalls& known) {
+                return known.target == call->target && known.place == *place;
+            })};
+            if (group == groups.end()) {
+                groups.push_back({call->target, *place, step});
                 continue;
             }
-            const int64_t before_ns{run.trace.outcomes[line->latest].ended_ns};
+            const int64_t before_ns{run.trace.outcomes[group->latest].ended_ns};
             if (run.trace.outcomes[step].ended_ns >= before_ns) {
-                line->latest = step;
+                group->latest = step;
                 continue;
             }
-            const auto& overtaken{std::get<program::Call>(run.program.steps[line->latest])};
+            const auto& overtaken{std::get<program::Call>(run.program.steps[group->latest])};
             AddOnce(titles, run.schema.MethodName(call->method) + " was answered before " +
                                 run.schema.MethodName(overtaken.method) + ", which was sent first");
         }

@@ -12,17 +12,17 @@ namespace {
 using program::StepIndex;
 using trace::Status;
 
-//! True if every object of ours in a step or in an object just returns from each method.
+//! True if every served object in a step, or in another served object, only returns results from each method.
 template<typename Root>
-bool JustReturns(const Root& root)
+bool OnlyReturns(const Root& root)
 {
-    bool just_returns{true};
+    bool only_returns{true};
     program::ForEachServed(root, [&](const program::ServedObject& object) {
-        just_returns &= std::ranges::all_of(object.reactions, [](const program::Reaction& reaction) {
+        only_returns &= std::ranges::all_of(object.reactions, [](const program::Reaction& reaction) {
             return reaction.kind == program::Reaction::Kind::RETURN;
         });
     });
-    return just_returns;
+    return only_returns;
 }
 
 bool Contains(const std::vector<schema::MethodRef>& methods, schema::MethodRef method)
@@ -30,7 +30,7 @@ bool Contains(const std::vector<schema::MethodRef>& methods, schema::MethodRef m
     return std::ranges::find(methods, method) != methods.end();
 }
 
-//! Visits the steps of a program in order: true for each step that a comparable program may have.
+//! Visits the steps of a program in order. Returns true for each step that may be part of a comparable program.
 class Comparability
 {
 public:
@@ -40,11 +40,11 @@ public:
     bool operator()(const program::Bootstrap&) { return true; }
     bool operator()(const program::Await&) { return true; }
     bool operator()(const program::Drop&) { return true; }
-    bool operator()(const program::Serve& step) { return JustReturns(step.object); }
+    bool operator()(const program::Serve& step) { return OnlyReturns(step.object); }
     bool operator()(const program::Call& call)
     {
         if (!Contains(m_limits.deterministic, call.method) || m_limits.MayBlock(call.method)) return false;
-        if (!JustReturns(call.arguments.fields)) return false;
+        if (!OnlyReturns(call.arguments.fields)) return false;
         for (const Queue& queue : m_limits.queues) {
             if (queue.method != call.method) continue;
             const auto place{PlaceInQueue(queue, call)};
@@ -65,8 +65,8 @@ private:
     std::optional<program::CapabilityRef> m_place;
 };
 
-//! A finding of the oracles in only one of the two runs.
-std::optional<Difference> CompareVerdicts(const Case& a, const Case& b)
+//! A finding of the oracles that only one of the two runs has. Returns nullopt if there is none.
+std::optional<Difference> CompareFindings(const Case& a, const Case& b)
 {
     const auto ours{Judge(a)}, theirs{Judge(b)};
     const auto only{[](const std::vector<Finding>& here, const std::vector<Finding>& there) -> const Finding* {
@@ -83,7 +83,7 @@ std::optional<Difference> CompareVerdicts(const Case& a, const Case& b)
     return Difference{.step = 0, .title = "in one of the two only: " + finding->kind + ": " + finding->title};
 }
 
-//! True if every step was done, and every call ended.
+//! True if every step was executed, and every call was answered or failed.
 bool IsComplete(const trace::Trace& trace)
 {
     return std::ranges::none_of(trace.outcomes, [](const trace::Outcome& outcome) {
@@ -92,20 +92,20 @@ bool IsComplete(const trace::Trace& trace)
     });
 }
 
-//! True if all answers and capabilities that a call refers to existed.
+//! True if all answers and capabilities to which a call refers existed.
 bool RefersToExisting(const program::Program& program, const trace::Trace& trace, StepIndex step)
 {
-    bool there{true};
+    bool exists{true};
     program::ForEachReference(program.steps[step], [&](const StepIndex& origin) {
         if (!std::holds_alternative<program::Call>(program.steps[origin])) return;
-        there &= trace.outcomes[origin].status == Status::ANSWERED && trace.outcomes[origin].answer;
+        exists &= trace.outcomes[origin].status == Status::ANSWERED && trace.outcomes[origin].answer;
     });
-    if (!there) return false;
+    if (!exists) return false;
     program::ForEachCapability(program.steps[step], [&](const program::CapabilityRef& ref) {
         if (!std::holds_alternative<program::Call>(program.steps[ref.step])) return;
-        there &= HasCapability(*trace.outcomes[ref.step].answer, ref.path);
+        exists &= HasCapability(*trace.outcomes[ref.step].answer, ref.path);
     });
-    return there;
+    return exists;
 }
 
 std::optional<std::string> CompareOutcomes(const schema::Schema& schema, const program::Call& call,
@@ -144,7 +144,7 @@ std::optional<Difference> Compare(const schema::Schema& schema, const program::P
                                   const trace::Trace& b, const Limits& limits)
 {
     CHECK(a.outcomes.size() == program.steps.size() && b.outcomes.size() == program.steps.size());
-    if (auto verdict{CompareVerdicts({schema, program, a, limits}, {schema, program, b, limits})}) return verdict;
+    if (auto difference{CompareFindings({schema, program, a, limits}, {schema, program, b, limits})}) return difference;
     if (!a.ending.alive || !b.ending.alive || !IsComplete(a) || !IsComplete(b)) return std::nullopt;
     for (StepIndex step{0}; step < program.steps.size(); ++step) {
         const auto* call{std::get_if<program::Call>(&program.steps[step])};

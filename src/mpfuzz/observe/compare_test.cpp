@@ -22,7 +22,7 @@ protected:
         return IsComparable(m_program, m_limits);
     }
 
-    //! Two equal runs of one program, which a test then changes.
+    //! Sets two equal traces of one program. A test then changes one of them.
     void RunTwice(std::string_view text)
     {
         Run(text);
@@ -118,7 +118,7 @@ TEST_F(TwoRuns, DifferIfOneAnswerIsAnException)
     m_trace.outcomes[3].exception = trace::ExceptionKind::UNIMPLEMENTED;
     EXPECT_EQ(Title(), "3: Shelf.echo: the exceptions are of different kinds");
     m_trace.outcomes[3].status = Status::LOCAL;
-    EXPECT_EQ(Title(), "alike") << "what fails here when it is awaited fails there when it is not";
+    EXPECT_EQ(Title(), "alike") << "a pipelined call may fail in another way than an awaited one";
 }
 
 TEST_F(TwoRuns, DifferIfOnlyOneAnswerHasACapability)
@@ -133,12 +133,12 @@ TEST_F(TwoRuns, AreComparedUpToACallOnACapabilityThatDoesNotExist)
     RunTwice(CALLS);
     Answer(5, "(number = 1)");
     for (trace::Trace* trace : {&m_trace, &m_other}) trace->outcomes[4].answer->fields.clear();
-    EXPECT_EQ(Title(), "alike") << "a promise of nothing is not nothing";
+    EXPECT_EQ(Title(), "alike") << "a target may treat null and a promise that resolves to null differently";
     Answer(3, "(number = 1)");
     EXPECT_EQ(Title(), "3: Shelf.echo: the answers differ in number");
 }
 
-TEST_F(TwoRuns, AreNotComparedIfOneDidNotComeToItsEnd)
+TEST_F(TwoRuns, AreNotComparedIfACallDidNotEnd)
 {
     for (const Status status : {Status::SKIPPED, Status::UNANSWERED, Status::CANCELLED}) {
         RunTwice(CALLS);
@@ -156,7 +156,7 @@ TEST_F(TwoRuns, DifferFirstInTheFindingsOfTheOracles)
     m_other.ending.signal = 11;
     EXPECT_EQ(Title(), "0: in one of the two only: crash: SIGSEGV");
     m_trace.ending = m_other.ending;
-    EXPECT_EQ(Title(), "alike") << "both died, and there is a finding for that";
+    EXPECT_EQ(Title(), "alike") << "both targets crashed in the same way: the crash oracle reports that";
 }
 
 } // namespace

@@ -8,10 +8,10 @@
 namespace mpfuzz::observe {
 namespace {
 
-// Length of the target's reason in a title. A guess.
+// Largest length of the reason that the target gave, in a title. A guess.
 constexpr size_t MAX_REASON{120};
 
-//! True if the program asked the target to shut down, and it did so properly.
+//! True if the program asked the target to shut down, and the target ended with status 0 or by that signal.
 bool ShutDownAsAsked(const trace::Ending& ending)
 {
     return ending.asked_to_shut_down && (ending.status == 0 || ending.signal == ending.asked_to_shut_down);
@@ -19,7 +19,7 @@ bool ShutDownAsAsked(const trace::Ending& ending)
 
 } // namespace
 
-// An exit with status 0 is a finding too, unless the program asked for it: no client may end a server.
+// An exit with status 0 is a finding too, unless the program asked for it: a client must not be able to end a server.
 std::vector<std::string> JudgeCrash(const Case& run)
 {
     const trace::Ending& ending{run.trace.ending};
@@ -27,8 +27,8 @@ std::vector<std::string> JudgeCrash(const Case& run)
     return {CrashTitle(ending)};
 }
 
-// One title for all: what the target was doing when it stopped responding differs from run to run. A title with a
-// guessed method would make many findings of one bug.
+// All findings have the same title. The method that made the target stop responding is not known, and a title with a
+// guessed method would turn one bug into many findings.
 std::vector<std::string> JudgeUnresponsive(const Case& run)
 {
     const trace::Ending& ending{run.trace.ending};
@@ -43,7 +43,7 @@ std::vector<std::string> JudgeUnkillable(const Case& run)
     return {"the target does not end after signal " + std::to_string(ending.asked_to_shut_down.value_or(0))};
 }
 
-// A target that is unresponsive, or shutting down, fails its other clients too; that is not a finding of its own.
+// If the target is unresponsive or shutting down, it does not serve other clients either: that is no separate finding.
 std::vector<std::string> JudgeCanary(const Case& run)
 {
     const trace::Ending& ending{run.trace.ending};

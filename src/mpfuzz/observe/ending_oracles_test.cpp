@@ -39,7 +39,7 @@ protected:
     trace::Trace m_trace;
 };
 
-TEST_F(EndingOracles, FindNothingIfTheTargetIsWell) { EXPECT_THAT(Kinds(), IsEmpty()); }
+TEST_F(EndingOracles, FindNothingIfTheTargetRunsAndResponds) { EXPECT_THAT(Kinds(), IsEmpty()); }
 
 TEST_F(EndingOracles, AShutDownThatTheProgramAskedForIsNoCrash)
 {
@@ -50,7 +50,7 @@ TEST_F(EndingOracles, AShutDownThatTheProgramAskedForIsNoCrash)
     Ending().status.reset();
     Ending().signal = 15;
     EXPECT_THAT(Kinds(), IsEmpty());
-    // But another signal or status is.
+    // But an end by another signal, or with another status, is a crash.
     Ending().signal = 11;
     EXPECT_THAT(Kinds(), ElementsAre("crash"));
     Ending().signal.reset();
@@ -58,7 +58,7 @@ TEST_F(EndingOracles, AShutDownThatTheProgramAskedForIsNoCrash)
     EXPECT_THAT(Kinds(), ElementsAre("crash"));
 }
 
-TEST_F(EndingOracles, NotShuttingDownIsAFindingOfItsOwnAndHidesTheOthers)
+TEST_F(EndingOracles, ReportOnlyUnkillableIfTheTargetDoesNotShutDown)
 {
     Ending().asked_to_shut_down = 15;
     Ending().past_shutdown_deadline = true;

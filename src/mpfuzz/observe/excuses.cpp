@@ -11,16 +11,16 @@ namespace {
 using program::StepIndex;
 using trace::Status;
 
-//! True if a step has an object of ours that does not answer that method at once.
-bool HoldsBack(const program::Step& step, schema::MethodRef method)
+//! True if a step contains a served object that does not answer calls of that method at once.
+bool AnswersLate(const program::Step& step, schema::MethodRef method)
 {
-    bool holds_back{false};
+    bool answers_late{false};
     program::ForEachServed(step, [&](const program::ServedObject& object) {
-        holds_back |= std::ranges::any_of(object.reactions, [&](const program::Reaction& reaction) {
+        answers_late |= std::ranges::any_of(object.reactions, [&](const program::Reaction& reaction) {
             return !reaction.IsPrompt() && reaction.method == method;
         });
     });
-    return holds_back;
+    return answers_late;
 }
 
 } // namespace
@@ -40,25 +40,25 @@ bool SendsSignal(const program::Program& program)
                                [](const program::Step& step) { return std::holds_alternative<program::Signal>(step); });
 }
 
-bool MayBeOurOwn(const program::Program& program, const trace::Trace& trace, StepIndex call)
+bool MayBeAnsweredByUs(const program::Program& program, const trace::Trace& trace, StepIndex call)
 {
     if (!program::ConnectionOf(program, call)) return true;
     const schema::MethodRef method{std::get<program::Call>(program.steps.at(call)).method};
     return std::ranges::any_of(trace.served, [&](const trace::ServedCall& served) { return served.method == method; });
 }
 
-bool IsAnsweredFairly(const program::Program& program, const trace::Trace& trace, StepIndex call)
+bool AnswerMustBeCorrect(const program::Program& program, const trace::Trace& trace, StepIndex call)
 {
     const trace::Outcome& outcome{trace.outcomes.at(call)};
     return outcome.status == Status::ANSWERED && outcome.answer && IsWhole(*outcome.answer) && !SendsSignal(program) &&
-           !MayBeOurOwn(program, trace, call) && !SendsRaw(program, program::ConnectionOf(program, call));
+           !MayBeAnsweredByUs(program, trace, call) && !SendsRaw(program, program::ConnectionOf(program, call));
 }
 
 bool AwaitsOurAnswer(const Case& run)
 {
     return std::ranges::any_of(run.trace.served, [&](const trace::ServedCall& served) {
         return std::ranges::any_of(run.program.steps,
-                                   [&](const program::Step& step) { return HoldsBack(step, served.method); });
+                                   [&](const program::Step& step) { return AnswersLate(step, served.method); });
     });
 }
 

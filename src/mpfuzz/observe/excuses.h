@@ -4,31 +4,33 @@
 
 #include <optional>
 
-//! What a program does that excuses the target from promises that it has to keep otherwise.
+//! Things that a program does after which a rule does not apply to the target. The oracles then report nothing.
 namespace mpfuzz::observe {
 
-//! True if the program sends raw messages or bytes on that connection: what comes back may answer those.
+//! True if the program sends raw messages or bytes on that connection. A reply may then be a reply to those.
 bool SendsRaw(const program::Program& program, std::optional<program::StepIndex> connection);
 
-//! True if the program sends a signal to the target's process. The calls that wait then end early, in any order.
+//! True if the program sends a signal to the target's process. Waiting calls may then end early and in any order.
 bool SendsSignal(const program::Program& program);
 
-//! True if an object of ours may have answered a call: the target may have given us our own object back.
-bool MayBeOurOwn(const program::Program& program, const trace::Trace& trace, program::StepIndex call);
+//! True if one of our served objects may have answered a call: an answer of the target may contain a served object that
+//! we passed to it.
+bool MayBeAnsweredByUs(const program::Program& program, const trace::Trace& trace, program::StepIndex call);
 
-//! True if the target answered a call, and nothing excuses that answer from being right.
-bool IsAnsweredFairly(const program::Program& program, const trace::Trace& trace, program::StepIndex call);
+//! True if the target itself answered a call, and nothing in the program allows that answer to be wrong.
+bool AnswerMustBeCorrect(const program::Program& program, const trace::Trace& trace, program::StepIndex call);
 
-//! True if the target called an object of ours that does not answer at once: the target may wait for that answer
-//! before it gives its own.
+//! True if the target called one of our served objects that does not answer at once. The target may wait for that
+//! answer before it answers our own call.
 bool AwaitsOurAnswer(const Case& run);
 
-//! True if calls on a connection are allowed to wait.
+//! True if calls on a connection may stay unanswered.
 //!
-//! A worker thread of libmultiprocess takes one call after the other. Every call that names the thread of a call that
-//! may block waits behind it, and no schema says which calls name the same thread; cancelling a call does not free the
-//! thread. After raw bytes, such as half a message, the target may read all that follows as something else. And a
-//! target need not reply to a client that closed its reading side.
+//! - The program made a call that may block. A worker thread of libmultiprocess runs one call after the other, so other
+//!   calls on the same thread wait. No schema says which calls use the same thread, and cancelling a call does not
+//!   free the thread.
+//! - The program sent raw bytes, such as half a message. The target may then misread everything that follows.
+//! - The program closed the writing side of the connection. A target may then close the connection without a reply.
 bool MayWait(const Case& run, std::optional<program::StepIndex> connection);
 
 } // namespace mpfuzz::observe

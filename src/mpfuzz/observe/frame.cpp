@@ -9,7 +9,8 @@
 namespace mpfuzz::observe {
 namespace {
 
-// A function with this many frames recurs. More than any nesting without recursion that we saw in a crash; a guess.
+// A function with this many frames in a stack is recursive. A guess: no crash without recursion had so many frames of
+// one function.
 constexpr size_t RECURSION{8};
 
 bool IsIdentifier(char c)
@@ -17,13 +18,13 @@ bool IsIdentifier(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-//! Index behind the bracket that closes the one at `open`; the text's size if there is none.
+//! Index after the bracket that closes the one at `open`. Returns the text's size if no bracket closes it.
 size_t SkipBrackets(std::string_view text, size_t open)
 {
     size_t depth{0};
     for (size_t i{open}; i < text.size(); ++i) {
         const char c{text[i]};
-        // `->` is no bracket; `>>` closes two template argument lists.
+        // `->` is not a bracket. `>>` closes two template argument lists.
         if (c == '-' && text.substr(i).starts_with("->")) {
             ++i;
             continue;
@@ -34,7 +35,7 @@ size_t SkipBrackets(std::string_view text, size_t open)
     return text.size();
 }
 
-//! Length of the operator's name at the start of `text`; 0 if there is no operator.
+//! Length of the operator's name at the start of `text`. Returns 0 if there is no operator.
 size_t OperatorLength(std::string_view text)
 {
     constexpr std::string_view WORD{"operator"};
@@ -49,7 +50,7 @@ size_t OperatorLength(std::string_view text)
     return 0;
 }
 
-//! True if a lambda's own name follows, which the title leaves out.
+//! True if `text` begins with the name of a lambda. Titles do not contain that name.
 bool IsLambda(std::string_view text)
 {
     static constexpr std::array<std::string_view, 6> NAMES{"::$_",      "::'lambda",      "::{lambda",
@@ -79,7 +80,7 @@ bool ConsumePrefix(std::string_view& text, std::string_view prefix)
 
 void TrimLeft(std::string_view& text) { text.remove_prefix(std::min(text.find_first_not_of(' '), text.size())); }
 
-//! Removes digits. @return Their number.
+//! Removes digits from the start of `text`. @return How many.
 size_t ConsumeDigits(std::string_view& text, std::string_view digits)
 {
     const size_t length{std::min(text.find_first_not_of(digits), text.size())};
@@ -87,7 +88,7 @@ size_t ConsumeDigits(std::string_view& text, std::string_view digits)
     return length;
 }
 
-//! Removes `#N` and the address behind it, if there is one.
+//! Removes `#N` and the address after it, if there is one. @return False if the line does not begin with `#N`.
 bool ConsumeFrameStart(std::string_view& line)
 {
     TrimLeft(line);
@@ -152,7 +153,7 @@ std::string CleanFunction(std::string_view text)
     for (size_t i{0}; i < text.size();) {
         const std::string_view rest{text.substr(i)};
         const size_t operator_length{i > 0 && IsIdentifier(text[i - 1]) ? 0 : OperatorLength(rest)};
-        // __PRETTY_FUNCTION__ lists template parameters in ` [`.
+        // __PRETTY_FUNCTION__ lists template parameters after ` [`.
         if (IsLambda(rest) || rest.starts_with(" [") || rest == " &" || rest == " &&") break;
         if (operator_length > 0) {
             name += rest.substr(0, operator_length);
@@ -197,13 +198,13 @@ std::optional<Frame> ParseGdbFrame(std::string_view line)
     if (!ConsumeFrameStart(line)) return std::nullopt;
     Frame frame;
     if (line.starts_with("<signal handler called>")) return frame;
-    // Arguments may contain any text: look for the place behind the last parenthesis.
+    // Arguments may contain any text, so look for the file or library after the last parenthesis.
     const size_t close{line.rfind(')')};
     const std::string_view place{close == std::string_view::npos ? std::string_view{} : line.substr(close + 1)};
     if (place.starts_with(" at ")) frame.file = WithoutLineNumber(place.substr(4));
     if (place.starts_with(" from ")) frame.module = place.substr(6);
     const std::string_view function{line.substr(0, line.find(" ("))};
-    // gdb prints `ns::(anonymous namespace)::F (x=1)`: the first blank may be inside the name.
+    // gdb prints `ns::(anonymous namespace)::F (x=1)`, so the first blank may be inside the name.
     constexpr std::string_view ANONYMOUS{"(anonymous namespace)"};
     const size_t anonymous{line.rfind(ANONYMOUS, line.find('='))};
     const size_t from{anonymous == std::string_view::npos ? 0 : anonymous + ANONYMOUS.size()};
@@ -227,7 +228,7 @@ std::vector<Frame> TakeStack(std::span<const std::string_view>& lines, FramePars
 bool IsOwn(const Frame& frame)
 {
     // Names that begin with an underscore are reserved for the implementation. glibc's debug information has relative
-    // paths: only the folder tells.
+    // paths, so only the folder identifies its files.
     static constexpr std::array<std::string_view, 22> FUNCTIONS{
         "_",      "std::",    "kj::",         "capnp::", "operator new", "operator delete",
         "abort",  "raise",    "gsignal",      "malloc",  "calloc",       "realloc",
@@ -240,12 +241,12 @@ bool IsOwn(const Frame& frame)
                                                               "/libkj",    "/libcapnp", "/libpthread"};
     if (ContainsAny("/" + frame.module, MODULES) || ContainsAny("/" + frame.file, FILES)) return false;
     if (frame.function.empty()) return !frame.module.empty();
-    // GCC does not name the function around a lambda here; the caller is a better name.
+    // For a lambda, GCC does not print the function around it. The caller's name is then more useful.
     if (frame.function == "operator()") return false;
     return !StartsWithAny(frame.function, FUNCTIONS);
 }
 
-const Frame* Culprit(std::span<const Frame> stack, bool overflow)
+const Frame* FrameForTitle(std::span<const Frame> stack, bool overflow)
 {
     if (overflow) {
         std::map<std::string_view, std::pair<size_t, const Frame*>> by_name;
@@ -272,10 +273,10 @@ std::string Describe(const Frame& frame)
     return frame.function + " (" + std::string{BaseName(frame.file)} + ")";
 }
 
-std::string InCulprit(std::span<const Frame> stack, bool overflow)
+std::string InFunction(std::span<const Frame> stack, bool overflow)
 {
-    const Frame* culprit{Culprit(stack, overflow)};
-    return culprit ? " in " + Describe(*culprit) : "";
+    const Frame* frame{FrameForTitle(stack, overflow)};
+    return frame ? " in " + Describe(*frame) : "";
 }
 
 } // namespace mpfuzz::observe

@@ -28,20 +28,23 @@ std::optional<Frame> ParseGdbFrame(std::string_view line);
 
 using FrameParser = std::optional<Frame> (*)(std::string_view line);
 
-//! Takes the first run of consecutive frames out of `lines`; `lines` then begins behind it.
+//! Parses the first sequence of consecutive frames in `lines`. `lines` then begins after it.
 std::vector<Frame> TakeStack(std::span<const std::string_view>& lines, FrameParser parse);
 
-//! False for the C and C++ libraries, sanitizer runtimes, kj and capnp.
+//! True for the target's own code: false for the C and C++ libraries, sanitizer runtimes, kj and capnp.
 bool IsOwn(const Frame& frame);
 
-//! The frame for a title: the innermost frame of the target's own code, otherwise the innermost frame with a function.
-//! In a stack overflow the innermost frame is random: there it is the first by name of the functions that recur.
-const Frame* Culprit(std::span<const Frame> stack, bool overflow = false);
+//! The frame that a title names: the innermost frame of the target's own code, otherwise the innermost frame with a
+//! function. Returns nullptr if there is neither.
+//!
+//! In a stack overflow the innermost frame differs from run to run. So if `overflow` is true, the frame is that of a
+//! recursive function; if there are several such functions, of the first by name.
+const Frame* FrameForTitle(std::span<const Frame> stack, bool overflow = false);
 
 //! `ns::F (f.cpp)`; `prog+0x12` if there are no symbols.
 std::string Describe(const Frame& frame);
 
-//! Text to append to a title: ` in ns::F (f.cpp)`; empty for an empty stack.
-std::string InCulprit(std::span<const Frame> stack, bool overflow = false);
+//! The text that is appended to a title, such as ` in ns::F (f.cpp)`. Empty if FrameForTitle() returns nullptr.
+std::string InFunction(std::span<const Frame> stack, bool overflow = false);
 
 } // namespace mpfuzz::observe

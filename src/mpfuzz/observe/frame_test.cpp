@@ -72,24 +72,24 @@ TEST(ParseGdbFrame, ReadsFilesLibrariesAndUnknowns)
     EXPECT_EQ(unknown->function, "");
 }
 
-TEST(Culprit, IsTheInnermostFrameOfTheTargetsOwnCode)
+TEST(FrameForTitle, IsTheInnermostFrameOfTheTargetsOwnCode)
 {
     const std::vector<Frame> stack{{"memcpy", "", "", ""},
                                    {"std::copy", "/usr/include/c++/12/bits/a.h", "", ""},
                                    {"kj::Foo", "", "", ""},
                                    {"mp::Invoke", "/usr/include/mp/proxy.h", "", ""},
                                    {"main", "", "", ""}};
-    EXPECT_EQ(Culprit(stack)->function, "mp::Invoke");
-    EXPECT_EQ(Culprit(std::span{stack}.first(3))->function, "memcpy");
-    EXPECT_EQ(Culprit({}), nullptr);
+    EXPECT_EQ(FrameForTitle(stack)->function, "mp::Invoke");
+    EXPECT_EQ(FrameForTitle(std::span{stack}.first(3))->function, "memcpy");
+    EXPECT_EQ(FrameForTitle({}), nullptr);
 }
 
-TEST(Culprit, OfAnOverflowDoesNotDependOnTheInnermostFrame)
+TEST(FrameForTitle, OfAnOverflowDoesNotDependOnTheInnermostFrame)
 {
     std::vector<Frame> stack;
     for (int i{0}; i < 40; ++i) stack.push_back({i % 2 ? "ns::Parse" : "ns::Element", "", "", ""});
-    EXPECT_EQ(Culprit(stack, /*overflow=*/true)->function, "ns::Element");
-    EXPECT_EQ(Culprit(std::span{stack}.subspan(1), /*overflow=*/true)->function, "ns::Element");
+    EXPECT_EQ(FrameForTitle(stack, /*overflow=*/true)->function, "ns::Element");
+    EXPECT_EQ(FrameForTitle(std::span{stack}.subspan(1), /*overflow=*/true)->function, "ns::Element");
 }
 
 } // namespace

@@ -5,8 +5,9 @@
 namespace mpfuzz::observe {
 namespace {
 
-// What a text consists of, from left to right. Of each match only the group `kept` stays; `quoted`, `temporary` and
-// `number` are replaced by a word. The last alternative takes whole words, so that digits inside them stay.
+// The parts of a text that NormalizeWords() changes or keeps. It replaces the groups `quoted`, `temporary` and `number`
+// by a word, keeps the groups `absolute`, `relative` and `word`, and removes the rest of a match. The last alternative
+// matches whole words, so that digits inside them stay.
 constexpr std::string_view TOKENS{R"((?x)
     # 2026-01-31T23:59:59Z at the start, with fractions too
     \A (?= .{4} - .{5} T ) [\d:.TZ-]{19,} [ ]

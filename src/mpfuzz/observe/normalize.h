@@ -11,15 +11,18 @@ std::string_view BaseName(std::string_view path);
 //! Last component of FILE in `FILE:LINE` or `FILE:LINE:COLUMN`.
 std::string_view FileName(std::string_view location);
 
-//! Removes from a target's text what differs from run to run.
+//! Removes or replaces the parts of a target's text that differ from run to run:
 //!
-//! Numbers (signs, fractions, exponents, 0x and long hexadecimal words too) become `N`, text between
-//! double quotes becomes `"..."`, paths their last component or, below /tmp, /run, /proc, /dev/shm,
-//! `PATH`. Line numbers behind file names, and a timestamp at the start, are removed. Digits inside an identifier such
-//! as `uint256` stay.
+//! - Numbers become `N`, with their sign, fraction and exponent. So do 0x numbers and long hexadecimal words.
+//! - Text between double quotes becomes `"..."`.
+//! - Paths below /tmp, /var/tmp, /run, /proc and /dev/shm become `PATH`. Other paths become their last component.
+//! - Line numbers after file names, and a timestamp at the start, are removed.
+//!
+//! Digits inside an identifier such as `uint256` stay.
 std::string NormalizeWords(std::string_view text);
 
-//! One line of printable ASCII of at most `max` bytes: others become `?`, and runs of blanks one blank.
+//! One line of printable ASCII of at most `max` bytes. Other bytes become `?`. Several blanks or line ends in a row
+//! become one blank.
 std::string OneLine(std::string_view text, size_t max);
 
 } // namespace mpfuzz::observe

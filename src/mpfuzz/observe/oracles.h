@@ -13,14 +13,14 @@
 
 namespace mpfuzz::observe {
 
-//! What the target must comply with: its rules, and what this folder parses from the target file.
+//! What the oracles check a target against: the target's rules, and what this folder parses from the target file.
 struct Limits : program::TargetRules {
-    std::vector<Queue> queues; //!< in which calls keep their order
+    std::vector<Queue> queues; //!< queues in which calls keep their order
     std::vector<Postcondition> postconditions;
-    std::vector<domain::Postcondition> coded_postconditions; //!< those written in C++
+    std::vector<domain::Postcondition> coded_postconditions; //!< those that domains define in C++
 };
 
-//! One run to be judged. Borrows everything. The trace has one outcome for each step of the program.
+//! One run that the oracles judge. Borrows everything. The trace has one outcome for each step of the program.
 struct Case {
     const schema::Schema& schema;
     const program::Program& program;
@@ -28,10 +28,10 @@ struct Case {
     const Limits& limits;
 };
 
-//! One thing that an oracle noticed.
+//! One broken rule that an oracle noticed.
 struct Finding {
     std::string kind;  //!< the oracle's name: `crash`, `no-reply`, `unresponsive`
-    std::string title; //!< the same for every run with the same cause: findings are deduplicated by it
+    std::string title; //!< the same for every run with the same cause; used to recognise duplicates
     program::Program program;
     trace::Trace trace;
 };
@@ -42,23 +42,23 @@ inline constexpr std::string_view RESOURCES{"resources"};
 //! One rule that a correct target never breaks.
 struct Oracle {
     std::string_view name;    //!< the kind of its findings
-    std::string_view notices; //!< one sentence for people
-    //! Returns a title for each thing that is wrong with this run, each once.
+    std::string_view notices; //!< one sentence for users
+    //! Returns one title for each problem of this run, without duplicates.
     std::vector<std::string> (*judge)(const Case& run);
 };
 
-//! The only list of oracles; every front end reads it.
+//! The table of all oracles. Every front end uses it.
 std::span<const Oracle> Oracles();
 
-//! Asks every oracle.
+//! Lets every oracle judge a run.
 //!
-//! If the target died, the oracles that judge a living target return nothing; `postcondition` and `order` still judge
-//! the answers that came before.
+//! If the target died, the oracles about a living target return nothing; `postcondition` and `order` still judge the
+//! answers that arrived before.
 //! @return Findings in the table's order, no two with the same kind and title. Each has a copy of the program and of
 //!         the trace.
 std::vector<Finding> Judge(const Case& run);
 
-//! The oracles, for their table and their tests: see Oracle::judge.
+//! The functions of the oracles, for the table and the tests: see Oracle::judge.
 std::vector<std::string> JudgeCrash(const Case& run);
 std::vector<std::string> JudgeUnresponsive(const Case& run);
 std::vector<std::string> JudgeNoReply(const Case& run);

@@ -29,7 +29,7 @@ protected:
         m_limits.may_block = m_schema->MatchMethods("*.waitNext");
     }
 
-    //! Sets a program of which every step was answered.
+    //! Sets the program, and a trace in which every step was answered.
     void Run(std::string_view text)
     {
         auto program{program::Parse(*m_schema, text)};
@@ -96,7 +96,7 @@ TEST_F(Judging, ReturnsKindTitleProgramAndTrace)
     EXPECT_EQ(findings[0].trace.ending.signal, 11);
 }
 
-TEST_F(Judging, DoesNotBlameACallThatACrashLeftUnanswered)
+TEST_F(Judging, ReportsNoCallThatIsUnansweredBecauseOfACrash)
 {
     Run(WORK);
     Unanswered(4, /*awaited=*/true);
@@ -117,7 +117,7 @@ TEST_F(Judging, UsesOracleNamesThatCanBePartOfADirectoryName)
     }
 }
 
-TEST_F(Crash, CountsAnExitWithStatusZeroToo)
+TEST_F(Crash, IsReportedForAnExitWithStatusZero)
 {
     Run(WORK);
     m_trace.ending = {.alive = false, .responsive = false, .signal = {}, .status = 0, .log_tail = {}, .stacks = {}};
@@ -155,7 +155,7 @@ TEST_F(NoReplyOracle, IsSilentBeforeTheDeadline)
     EXPECT_THAT(NoReply(), IsEmpty());
 }
 
-TEST_F(NoReplyOracle, BlamesTheFirstOfTheCallsThatHangTogether)
+TEST_F(NoReplyOracle, ReportsTheFirstOfSeveralUnansweredCalls)
 {
     Run(WORK);
     Unanswered(4);
@@ -165,15 +165,15 @@ TEST_F(NoReplyOracle, BlamesTheFirstOfTheCallsThatHangTogether)
     EXPECT_THAT(NoReply(), ElementsAre("no reply from Worker.work"));
 }
 
-TEST_F(NoReplyOracle, BlamesTheCallThatTheOthersDependOn)
+TEST_F(NoReplyOracle, ReportsTheCallOnWhichTheOthersDepend)
 {
     Run(WORK);
-    Unanswered(2); // not awaited itself, but a call that is pipelined on it is
+    Unanswered(2); // is not awaited itself, but a call that is pipelined on it is
     Unanswered(4, /*awaited=*/true);
     EXPECT_THAT(NoReply(), ElementsAre("no reply from Root.makeWorker"));
 }
 
-TEST_F(NoReplyOracle, BlamesNobodyWhileACallThatMayBlockIsOutstandingOnThatConnection)
+TEST_F(NoReplyOracle, ReportsNothingWhileACallThatMayBlockIsOutstandingOnThatConnection)
 {
     Run(WORK);
     Unanswered(3);
@@ -192,7 +192,7 @@ TEST_F(NoReplyOracle, IsSilentAboutTheCallThatMayBlockItself)
     EXPECT_THAT(NoReply(), IsEmpty());
 }
 
-// Steps 0 to 7; the second connection's call uses the first one's worker.
+// Steps 0 to 7. The call on the second connection uses a worker of the first connection.
 constexpr std::string_view TWO_CONNECTIONS{R"(c0 = connect
 root = c0.bootstrap Root
 c1 = connect
@@ -203,7 +203,7 @@ v = other.makeWorker()
 work = v.worker.work(helper = next.next)
 )"};
 
-TEST_F(NoReplyOracle, DoesNotExcuseAConnectionByABlockedCallOnAnother)
+TEST_F(NoReplyOracle, ReportsACallEvenIfACallOnAnotherConnectionBlocks)
 {
     Run(TWO_CONNECTIONS);
     Unanswered(5);
@@ -242,7 +242,7 @@ TEST_F(NoReplyOracle, IsSilentIfTheTargetWaitsForOurAnswer)
                 (inside ? "count = root.count()\nwatch = root.watch(callback = " + object + ")\n"
                         : "callback = " + object + "\nwatch = root.watch(callback = callback)\n"));
             Unanswered(3, /*awaited=*/true);
-            EXPECT_THAT(NoReply(), ElementsAre("no reply from Root.watch")) << "it was never called back";
+            EXPECT_THAT(NoReply(), ElementsAre("no reply from Root.watch")) << "the target has not called our object";
             m_trace.served.push_back({.step = 3, .method = m_schema->MatchMethods("Callback.tell").at(0), .at_ns = 0});
             EXPECT_EQ(NoReply().empty(), excused) << object;
         }

@@ -25,7 +25,7 @@ std::vector<std::string_view> SplitPath(std::string_view path)
     }
 }
 
-//! The path to those fields; nullopt if a struct has no such field.
+//! The path to those fields. Returns nullopt if a struct has no such field.
 std::optional<program::Path> FindPath(const schema::Schema& schema, uint32_t struct_index,
                                       const std::vector<std::string_view>& names)
 {
@@ -41,7 +41,7 @@ std::optional<program::Path> FindPath(const schema::Schema& schema, uint32_t str
     return path;
 }
 
-//! Valid paths, for "did you mean": capabilities in parameters, and in structs that are parameters.
+//! Valid paths, for the suggestion "did you mean": capabilities in parameters, and in structs that are parameters.
 std::vector<std::string> Candidates(const schema::Schema& schema)
 {
     std::set<std::string> candidates;
@@ -101,7 +101,7 @@ std::optional<program::CapabilityRef> PlaceInQueue(const Queue& queue, const Cal
     return std::nullopt;
 }
 
-bool IsThere(const Case& run, const program::CapabilityRef& place)
+bool Existed(const Case& run, const program::CapabilityRef& place)
 {
     if (std::holds_alternative<program::Serve>(run.program.steps[place.step])) return true;
     const trace::Outcome& maker{run.trace.outcomes[place.step]};
@@ -118,7 +118,7 @@ bool Precedes(const Case& run, StepIndex earlier, StepIndex later)
     if (call.target != other.target) return false;
     for (const Queue& queue : run.limits.queues) {
         const auto place{PlaceInQueue(queue, call)};
-        if (!place || !IsThere(run, *place) || IsReleased(run.program, *place, later)) continue;
+        if (!place || !Existed(run, *place) || IsReleased(run.program, *place, later)) continue;
         for (const Queue& other_queue : run.limits.queues) {
             if (PlaceInQueue(other_queue, other) == place) return true;
         }

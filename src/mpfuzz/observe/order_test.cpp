@@ -54,7 +54,7 @@ TEST_F(Queues, AreOfTheMethodsThatHaveACapabilityAtThePath)
     EXPECT_EQ(m_limits.queues.size(), 3U);
     EXPECT_EQ(ParseQueues(*m_schema, "lan").GetError().message,
               "no method has a capability at `lan` in its parameters; did you mean `lane`?");
-    EXPECT_FALSE(ParseQueues(*m_schema, "place.row")) << "a number is no capability";
+    EXPECT_FALSE(ParseQueues(*m_schema, "place.row")) << "it is a number and not a capability";
     EXPECT_FALSE(ParseQueues(*m_schema, ""));
 }
 
@@ -63,10 +63,10 @@ TEST_F(Order, FindsNothingIfAnswersComeInTheOrderSent)
     Run(CALLS);
     EXPECT_THAT(Judged(), IsEmpty());
     m_trace.outcomes[5].ended_ns = m_trace.outcomes[4].ended_ns;
-    EXPECT_THAT(Judged(), IsEmpty()) << "at once is in order too";
+    EXPECT_THAT(Judged(), IsEmpty()) << "two answers at the same time are in order";
 }
 
-TEST_F(Order, NamesBothMethodsIfOneOvertakesTheOther)
+TEST_F(Order, NamesBothMethodsIfOneIsAnsweredTooEarly)
 {
     Run(CALLS);
     Swap(4, 5);
@@ -96,7 +96,7 @@ TEST_F(Order, IgnoresCallsThatMayBlockOrWereNotAnswered)
     }
 }
 
-TEST_F(Order, ExcusesRawBytes)
+TEST_F(Order, IsNotJudgedAfterRawBytes)
 {
     Run(std::string{CALLS} + "c0.message (finish = (questionId = 1))\n");
     Swap(4, 5);
@@ -112,7 +112,7 @@ TEST_F(Order, NeedsACapabilityInTheArgument)
     EXPECT_THAT(Judged(), IsEmpty());
 }
 
-TEST_F(Order, ACallThatNamesAReleasedCapabilityIsInNoQueue)
+TEST_F(Order, IgnoresACallThatNamesAReleasedCapability)
 {
     Run("c0 = connect\ns = c0.bootstrap Shelf\nl = s.makeLane()\na = s.echo(lane = l.lane)\ndrop l.lane\n"
         "b = s.peek(lane = l.lane)\n");
@@ -120,7 +120,7 @@ TEST_F(Order, ACallThatNamesAReleasedCapabilityIsInNoQueue)
     EXPECT_THAT(Judged(), IsEmpty());
 }
 
-TEST_F(Order, ACallThatNamesACapabilityThatNeverExistedIsInNoQueue)
+TEST_F(Order, IgnoresACallThatNamesACapabilityThatNeverExisted)
 {
     for (const Status status : {Status::EXCEPTION, Status::CANCELLED, Status::UNANSWERED, Status::LOCAL}) {
         Run(CALLS);

@@ -12,10 +12,10 @@ namespace {
 
 enum class Feature : uint64_t { OUTCOME, PAIR, TEXT, CONNECTIONS, CAPABILITIES, OUTSTANDING };
 
-// Only this much of an exception's text counts: the target may choose the rest.
+// Number of bytes of an exception's text that are used. The target chooses the text, so it may be very long.
 constexpr size_t MAX_TEXT{512};
 
-//! The last step of splitmix64: spreads every bit over the word.
+//! The last step of splitmix64: every bit of the input changes about half of the result's bits.
 uint64_t Mix(uint64_t bits)
 {
     bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9;
@@ -59,7 +59,7 @@ void MarkOutcomes(const program::Program& program, const trace::Trace& trace, st
 {
     CHECK(counters.size() == OUTCOME_COUNTERS, counters.size());
     Marker marker{counters};
-    std::map<program::StepIndex, uint64_t> last; // by connection: its latest answered call
+    std::map<program::StepIndex, uint64_t> last; // for each connection, the method of its latest answered call
     uint64_t connections{0}, capabilities{0}, outstanding{0};
     for (program::StepIndex i{0}; i < program.steps.size(); ++i) {
         const trace::Outcome& outcome{trace.outcomes[i]};

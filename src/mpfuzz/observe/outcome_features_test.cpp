@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <vector>
 
 namespace mpfuzz::observe {
@@ -11,7 +10,8 @@ namespace {
 using trace::Outcome;
 using trace::Status;
 
-//! c0 = connect, main = c0.bootstrap, then calls of these methods of interface 0, which end like this.
+//! Features of a run: `c0 = connect`, `main = c0.bootstrap`, then a call of each of these methods of interface 0, which
+//! ends with the given outcome.
 std::vector<uint8_t> Features(const std::vector<std::pair<uint16_t, Outcome>>& calls)
 {
     program::Program program{.steps = {program::Connect{}, program::Bootstrap{}}};

@@ -17,29 +17,30 @@ using program::Lexer;
 using program::Token;
 using schema::Kind;
 
-//! Operands can be compared if they are of the same sort.
-enum class Sort : uint8_t { NUMBER, TRUTH, BYTES, ENUM, WHOLE, NONE };
+//! Only operands of the same class can be compared.
+enum class OperandClass : uint8_t { NUMBER, TRUTH, BYTES, ENUM, WHOLE, NONE };
 
-Sort SortOf(const Operand& operand)
+OperandClass ClassOf(const Operand& operand)
 {
     const Kind kind{operand.type.kind};
-    if (operand.size || schema::IsInteger(kind) || kind == Kind::FLOAT32 || kind == Kind::FLOAT64) return Sort::NUMBER;
+    if (operand.size || schema::IsInteger(kind) || kind == Kind::FLOAT32 || kind == Kind::FLOAT64)
+        return OperandClass::NUMBER;
     switch (kind) {
-    case Kind::BOOL: return Sort::TRUTH;
+    case Kind::BOOL: return OperandClass::TRUTH;
     case Kind::TEXT:
-    case Kind::DATA: return Sort::BYTES;
-    case Kind::ENUM: return Sort::ENUM;
+    case Kind::DATA: return OperandClass::BYTES;
+    case Kind::ENUM: return OperandClass::ENUM;
     case Kind::LIST:
-    case Kind::STRUCT: return Sort::WHOLE;
-    default: return Sort::NONE;
+    case Kind::STRUCT: return OperandClass::WHOLE;
+    default: return OperandClass::NONE;
     }
 }
 
-std::string_view Name(Sort sort)
+std::string_view Name(OperandClass operand_class)
 {
     static constexpr std::array<std::string_view, 6> NAMES{"a number", "true or false",    "text or data",
                                                            "an enum",  "a list or struct", "no value"};
-    return NAMES[static_cast<size_t>(sort)];
+    return NAMES[static_cast<size_t>(operand_class)];
 }
 
 class PostconditionParser
@@ -131,7 +132,7 @@ private:
         if (!Expect('(') || !ParseOperand(operand) || !Expect(')')) return false;
         const Kind kind{operand.type.kind};
         if (operand.size || (kind != Kind::TEXT && kind != Kind::DATA && kind != Kind::LIST))
-            return Fail("`size` was given " + std::string{Name(SortOf(operand))} +
+            return Fail("`size` was given " + std::string{Name(ClassOf(operand))} +
                         ", but takes a text, data or a list");
         operand.size = true;
         return true;
@@ -208,21 +209,21 @@ private:
     {
         if (!NameEnumerant(relation.left, relation.right) || !NameEnumerant(relation.right, relation.left))
             return false;
-        const Sort left{SortOf(relation.left)}, right{SortOf(relation.right)};
+        const OperandClass left{ClassOf(relation.left)}, right{ClassOf(relation.right)};
         const auto fail{[&](const std::string& why) { return Fail("`" + text + "`: " + why); }};
         for (const auto* operand : {&relation.left, &relation.right}) {
-            if (SortOf(*operand) == Sort::NONE)
+            if (ClassOf(*operand) == OperandClass::NONE)
                 return fail(m_schema.TypeName(operand->type) + " has no value that could be compared");
         }
         if (left != right)
             return fail(std::string{Name(left)} + " and " + std::string{Name(right)} + " cannot be compared");
         const bool same_type{relation.left.type == relation.right.type};
-        if ((left == Sort::ENUM || left == Sort::WHOLE) && !same_type)
+        if ((left == OperandClass::ENUM || left == OperandClass::WHOLE) && !same_type)
             return fail(m_schema.TypeName(relation.left.type) + " and " + m_schema.TypeName(relation.right.type) +
                         " cannot be compared");
-        if (left == Sort::WHOLE && relation.comparison != Comparison::EQUAL)
+        if (left == OperandClass::WHOLE && relation.comparison != Comparison::EQUAL)
             return fail("lists and structs can only be compared with ==");
-        if (left != Sort::NUMBER && relation.comparison > Comparison::UNEQUAL)
+        if (left != OperandClass::NUMBER && relation.comparison > Comparison::UNEQUAL)
             return fail("only numbers can be compared with <, <=, > and >=");
         return true;
     }
@@ -231,7 +232,8 @@ private:
     bool NameEnumerant(const Operand& type_giver, Operand& constant)
     {
         const auto* blob{constant.constant.As<program::Blob>()};
-        if (SortOf(type_giver) != Sort::ENUM || constant.source != Operand::Source::CONSTANT || !blob) return true;
+        if (ClassOf(type_giver) != OperandClass::ENUM || constant.source != Operand::Source::CONSTANT || !blob)
+            return true;
         const schema::Enum& type{m_schema.Enums().at(type_giver.type.index)};
         const auto found{std::ranges::find(type.enumerants, blob->bytes)};
         if (found == type.enumerants.end()) {

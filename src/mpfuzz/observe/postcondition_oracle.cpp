@@ -17,19 +17,20 @@ using program::StepIndex;
 using program::Value;
 using schema::Kind;
 
-//! The latest earlier call of the same method on the same capability that was certainly finished before.
+//! The latest earlier call of the same method on the same capability that certainly finished before this call began.
+//! Returns nullopt if there is none.
 std::optional<StepIndex> Previous(const Case& run, StepIndex step)
 {
     const auto& call{std::get<program::Call>(run.program.steps[step])};
     for (StepIndex earlier{step}; earlier-- > 0;) {
         const auto* other{std::get_if<program::Call>(&run.program.steps[earlier])};
         if (!other || other->method != call.method || other->target != call.target) continue;
-        if (IsAnsweredFairly(run.program, run.trace, earlier) && Precedes(run, earlier, step)) return earlier;
+        if (AnswerMustBeCorrect(run.program, run.trace, earlier) && Precedes(run, earlier, step)) return earlier;
     }
     return std::nullopt;
 }
 
-//! The value of an operand; nullopt if it is not known.
+//! The value of an operand. Returns nullopt if it is not known.
 std::optional<Value> Read(const Case& run, StepIndex step, const Operand& operand)
 {
     if (operand.source == Operand::Source::CONSTANT) return operand.constant;
@@ -89,7 +90,7 @@ bool Accepts(Comparison comparison, std::partial_ordering order)
     return false;
 }
 
-//! True if a value contains no reference, no object of ours, no repetition and no AnyPointer.
+//! True if a value contains no reference, served object, RepeatValue or AnyPointer.
 bool IsPlain(const Value& value)
 {
     bool plain{true};
@@ -102,7 +103,7 @@ bool IsPlain(const Value& value)
     return plain;
 }
 
-//! True if a relation holds for an answered call; nullopt if an operand is not known.
+//! Whether a relation is true for an answered call. Returns nullopt if an operand is not known.
 std::optional<bool> Holds(const Case& run, StepIndex step, const Relation& relation)
 {
     auto left{Read(run, step, relation.left)};
@@ -110,7 +111,7 @@ std::optional<bool> Holds(const Case& run, StepIndex step, const Relation& relat
     if (left && relation.left.size) left = SizeOf(*left);
     if (right && relation.right.size) right = SizeOf(*right);
     if (!left || !right || !IsPlain(*left) || !IsPlain(*right)) return std::nullopt;
-    // Equal bits are equal, also those of a NaN.
+    // Values with equal bits are equal, even if both are NaN.
     if (*left == *right) return Accepts(relation.comparison, std::partial_ordering::equivalent);
     const auto number{ToNumber(relation.left.type.kind, *left)}, other{ToNumber(relation.right.type.kind, *right)};
     if (number && other) return Accepts(relation.comparison, Order(*number, *other));
@@ -118,7 +119,7 @@ std::optional<bool> Holds(const Case& run, StepIndex step, const Relation& relat
     return Accepts(relation.comparison, equal ? std::partial_ordering::equivalent : std::partial_ordering::unordered);
 }
 
-//! True if the condition holds and the claim does not.
+//! True if the condition is true and the claim is false.
 bool IsBroken(const Case& run, StepIndex step, const Postcondition& postcondition)
 {
     const bool claims{std::ranges::all_of(
@@ -133,13 +134,13 @@ void Add(std::vector<std::string>& titles, std::string title)
     if (std::ranges::find(titles, title) == titles.end()) titles.push_back(std::move(title));
 }
 
-//! A copy of the trace without the answers that may not be the target's own: a domain must not judge those.
-trace::Trace WithFairAnswers(const program::Program& program, trace::Trace trace)
+//! A copy of the trace without the answers that need not be correct, because a domain must not judge those.
+trace::Trace WithoutExcusedAnswers(const program::Program& program, trace::Trace trace)
 {
     for (StepIndex step{0}; step < program.steps.size(); ++step) {
         trace::Outcome& outcome{trace.outcomes[step]};
         if (!std::holds_alternative<program::Call>(program.steps[step])) continue;
-        if (outcome.status != trace::Status::ANSWERED || IsAnsweredFairly(program, trace, step)) continue;
+        if (outcome.status != trace::Status::ANSWERED || AnswerMustBeCorrect(program, trace, step)) continue;
         outcome.status = trace::Status::UNANSWERED;
         outcome.answer.reset();
     }
@@ -151,12 +152,12 @@ trace::Trace WithFairAnswers(const program::Program& program, trace::Trace trace
 std::vector<std::string> JudgePostconditions(const Case& run)
 {
     std::vector<std::string> titles;
-    bool all_fair{true};
+    bool any_excused{false};
     for (StepIndex step{0}; step < run.program.steps.size(); ++step) {
         const auto* call{std::get_if<program::Call>(&run.program.steps[step])};
         if (!call || run.trace.outcomes[step].status != trace::Status::ANSWERED) continue;
-        if (!IsAnsweredFairly(run.program, run.trace, step)) {
-            all_fair = false;
+        if (!AnswerMustBeCorrect(run.program, run.trace, step)) {
+            any_excused = true;
             continue;
         }
         for (const Postcondition& postcondition : run.limits.postconditions) {
@@ -165,9 +166,9 @@ std::vector<std::string> JudgePostconditions(const Case& run)
         }
     }
     if (run.limits.coded_postconditions.empty()) return titles;
-    const trace::Trace fair{all_fair ? trace::Trace{} : WithFairAnswers(run.program, run.trace)};
+    const trace::Trace reduced{any_excused ? WithoutExcusedAnswers(run.program, run.trace) : trace::Trace{}};
     for (const domain::Postcondition& postcondition : run.limits.coded_postconditions) {
-        const auto complaint{postcondition.judge(run.schema, run.program, all_fair ? run.trace : fair)};
+        const auto complaint{postcondition.judge(run.schema, run.program, any_excused ? reduced : run.trace)};
         if (complaint) Add(titles, "postcondition of " + postcondition.name + ": " + *complaint);
     }
     return titles;

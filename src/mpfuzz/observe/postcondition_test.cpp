@@ -4,8 +4,6 @@
 
 #include <gmock/gmock.h>
 
-#include <bit>
-
 namespace mpfuzz::observe {
 namespace {
 
@@ -16,16 +14,16 @@ using testing::IsEmpty;
 class PostconditionTest : public ShelfTest
 {
 protected:
-    void Demand(std::string_view text, std::string_view methods = "Shelf.echo")
+    void SetPostcondition(std::string_view text, std::string_view methods = "Shelf.echo")
     {
         auto parsed{ParsePostcondition(*m_schema, methods, text)};
         ASSERT_TRUE(parsed) << text << ": " << parsed.GetError().message;
         m_limits.postconditions = std::move(*parsed);
     }
-    std::string Complaint(std::string_view text, std::string_view methods = "Shelf.echo") const
+    std::string ParseError(std::string_view text, std::string_view methods = "Shelf.echo") const
     {
         const auto parsed{ParsePostcondition(*m_schema, methods, text)};
-        return parsed ? "no complaint" : parsed.GetError().message;
+        return parsed ? "no error" : parsed.GetError().message;
     }
     //! One call of echo, step 2.
     void Echo(std::string_view arguments, std::string_view answer)
@@ -35,7 +33,7 @@ protected:
     }
     bool IsBroken(std::string_view text)
     {
-        Demand(text);
+        SetPostcondition(text);
         return !JudgePostconditions(GetCase()).empty();
     }
 };
@@ -50,54 +48,54 @@ TEST_F(Syntax, AcceptsAllOfTheGrammar)
           "if answer.flag == true then size(answer.text) > 0 and answer.place.row != 1", "0x\"00ff\" == answer.data",
           "answer.place == argument.place", "answer.list == previous.list", "answer.colour == \"blue\"",
           "answer.ratio <= 1", "answer.text != \"a and b\""}) {
-        EXPECT_EQ(Complaint(text), "no complaint") << text;
+        EXPECT_EQ(ParseError(text), "no error") << text;
     }
 }
 
 TEST_F(Syntax, SaysWhatIsWrongAndWhatWasExpected)
 {
-    EXPECT_EQ(Complaint("answer.txet == argument.text"),
+    EXPECT_EQ(ParseError("answer.txet == argument.text"),
               "Shelf.echo's results have no field `txet`; did you mean `text`?");
-    EXPECT_EQ(Complaint("answer.place.nam == \"\""), "`place` has no field `nam`; did you mean `name`?");
-    EXPECT_THAT(Complaint("answer.text = argument.text"), HasSubstr("at `argument.text`: `==` was expected"));
-    EXPECT_THAT(Complaint("answer.text =="), HasSubstr("at its end: `answer.FIELD`"));
-    EXPECT_THAT(Complaint("result.text == 1"), HasSubstr("at `result.text == 1`: `answer.FIELD`"));
-    EXPECT_THAT(Complaint("answer == 1"), HasSubstr("`.FIELD` was expected"));
-    EXPECT_THAT(Complaint("answer.number == 1 or true == true"), HasSubstr("`and`, or the end, was expected"));
-    EXPECT_THAT(Complaint("if answer.number == 1"), HasSubstr("`then` was expected"));
-    EXPECT_THAT(Complaint("size(answer.number) == 1"), HasSubstr("`size` was given a number"));
-    EXPECT_THAT(Complaint("answer.number == \"x"), HasSubstr("not closed"));
-    EXPECT_THAT(Complaint("answer.number == 1.5"), HasSubstr("a whole number"));
+    EXPECT_EQ(ParseError("answer.place.nam == \"\""), "`place` has no field `nam`; did you mean `name`?");
+    EXPECT_THAT(ParseError("answer.text = argument.text"), HasSubstr("at `argument.text`: `==` was expected"));
+    EXPECT_THAT(ParseError("answer.text =="), HasSubstr("at its end: `answer.FIELD`"));
+    EXPECT_THAT(ParseError("result.text == 1"), HasSubstr("at `result.text == 1`: `answer.FIELD`"));
+    EXPECT_THAT(ParseError("answer == 1"), HasSubstr("`.FIELD` was expected"));
+    EXPECT_THAT(ParseError("answer.number == 1 or true == true"), HasSubstr("`and`, or the end, was expected"));
+    EXPECT_THAT(ParseError("if answer.number == 1"), HasSubstr("`then` was expected"));
+    EXPECT_THAT(ParseError("size(answer.number) == 1"), HasSubstr("`size` was given a number"));
+    EXPECT_THAT(ParseError("answer.number == \"x"), HasSubstr("not closed"));
+    EXPECT_THAT(ParseError("answer.number == 1.5"), HasSubstr("a whole number"));
 }
 
 TEST_F(Syntax, RejectsOperandsThatCannotBeCompared)
 {
-    EXPECT_EQ(Complaint("answer.number == \"7\""),
+    EXPECT_EQ(ParseError("answer.number == \"7\""),
               "`answer.number == \"7\"`: a number and text or data cannot be compared");
-    EXPECT_THAT(Complaint("answer.other == 1"), HasSubstr("Shelf has no value that could be compared"));
-    EXPECT_THAT(Complaint("answer.list < previous.list"), HasSubstr("only be compared with =="));
-    EXPECT_THAT(Complaint("answer.text < \"b\""), HasSubstr("only numbers can be compared with <"));
-    EXPECT_THAT(Complaint("answer.place == answer.list"), HasSubstr("cannot be compared"));
-    EXPECT_EQ(Complaint("answer.colour == \"bleu\""), "Colour has no enumerant \"bleu\"; did you mean \"blue\"?");
+    EXPECT_THAT(ParseError("answer.other == 1"), HasSubstr("Shelf has no value that could be compared"));
+    EXPECT_THAT(ParseError("answer.list < previous.list"), HasSubstr("only be compared with =="));
+    EXPECT_THAT(ParseError("answer.text < \"b\""), HasSubstr("only numbers can be compared with <"));
+    EXPECT_THAT(ParseError("answer.place == answer.list"), HasSubstr("cannot be compared"));
+    EXPECT_EQ(ParseError("answer.colour == \"bleu\""), "Colour has no enumerant \"bleu\"; did you mean \"blue\"?");
 }
 
 TEST_F(Syntax, NamesTheNearestMethod)
 {
-    EXPECT_EQ(Complaint("answer.number == 1", "Shelf.cuont"),
+    EXPECT_EQ(ParseError("answer.number == 1", "Shelf.cuont"),
               "no method matches `Shelf.cuont`; did you mean `Shelf.count`?");
-    EXPECT_THAT(Complaint("answer.number == 1", "Shelf.*"), HasSubstr("have no field `number`"))
+    EXPECT_THAT(ParseError("answer.number == 1", "Shelf.*"), HasSubstr("have no field `number`"))
         << "each method that the glob matches needs the field";
 }
 
 TEST_F(Postconditions, TitleNamesTheMethodAndTheRelation)
 {
     Echo("(text = \"a\")", "(text = \"b\")");
-    Demand("answer.text   ==  argument.text");
+    SetPostcondition("answer.text   ==  argument.text");
     EXPECT_THAT(JudgePostconditions(GetCase()),
                 ElementsAre("postcondition of Shelf.echo: answer.text == argument.text"));
 }
 
-TEST_F(Postconditions, CompareOperandsOfEverySort)
+TEST_F(Postconditions, CompareOperandsOfEveryClass)
 {
     Echo("(text = \"a\", data = \"\\x00\", number = 5, list = [\"x\", \"y\"], place = (row = 2))",
          "(text = \"a\", data = \"\\x00\", number = 5, list = [\"x\", \"y\"], place = (row = 2), colour = blue)");
@@ -128,7 +126,7 @@ TEST_F(Postconditions, FillInDefaults)
         EXPECT_FALSE(IsBroken(kept)) << kept;
     }
     Echo("(text = null, list = null)", "(text = \"\", list = [])");
-    EXPECT_FALSE(IsBroken("answer.text == argument.text")) << "null and empty read the same";
+    EXPECT_FALSE(IsBroken("answer.text == argument.text")) << "null and empty are equal";
     EXPECT_FALSE(IsBroken("answer.list == argument.list"));
 }
 
@@ -145,7 +143,7 @@ TEST_F(Postconditions, AreNotJudgedIfAnOperandIsNotKnown)
     Echo("(list = [\"a\" * 3])", "(choice = ())");
     EXPECT_FALSE(IsBroken("answer.choice.left == 1")) << "the other branch may be the one that is set";
     EXPECT_FALSE(IsBroken("answer.choice.right == \"x\""));
-    EXPECT_FALSE(IsBroken("argument.list == answer.list")) << "a list that is not spelt out";
+    EXPECT_FALSE(IsBroken("argument.list == answer.list")) << "the list is a RepeatValue, which is not compared";
     EXPECT_FALSE(IsBroken("size(argument.list) == 3"));
     EXPECT_TRUE(IsBroken("size(argument.list) == 4"));
     EXPECT_FALSE(IsBroken("answer.number == previous.number and previous.flag == true")) << "there is no earlier call";
@@ -160,18 +158,19 @@ b = s.echo(text = $a.text|cut(1)|append("z"), number = $a.number, small = $a.big
 )");
     Answer(2, "(text = \"xyz\", number = 4, big = 256)");
     Answer(3, "(text = \"xz\", number = 4)");
-    Demand("answer.text == argument.text and answer.number == argument.number");
-    EXPECT_FALSE(JudgePostconditions(GetCase()).empty()) << "the first call had neither argument";
-    Demand("if size(argument.text) == 2 then answer.text == argument.text and answer.number == argument.number");
+    SetPostcondition("answer.text == argument.text and answer.number == argument.number");
+    EXPECT_FALSE(JudgePostconditions(GetCase()).empty()) << "the first call had no arguments";
+    SetPostcondition(
+        "if size(argument.text) == 2 then answer.text == argument.text and answer.number == argument.number");
     EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty());
     Answer(3, "(text = \"xyz\", number = 4)");
     EXPECT_FALSE(JudgePostconditions(GetCase()).empty());
-    Demand("if size(argument.text) == 2 then argument.small == 0");
+    SetPostcondition("if size(argument.text) == 2 then argument.small == 0");
     EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "a number that was cut is not known";
-    Demand("if size(argument.text) == 2 then answer.flag == true");
+    SetPostcondition("if size(argument.text) == 2 then answer.flag == true");
     EXPECT_FALSE(JudgePostconditions(GetCase()).empty());
     m_trace.outcomes[2].ended_ns = m_trace.outcomes[3].sent_ns + 1;
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "the answer came too late to be sent on";
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "the answer arrived after the second call was sent";
 }
 
 TEST_F(Postconditions, PreviousIsTheLatestCallThatWasFinishedBefore)
@@ -186,13 +185,13 @@ c = s.count()
     Answer(2, "(number = 1)");
     Answer(3, "(number = 3)");
     Answer(4, "(number = 2)");
-    Demand("answer.number >= previous.number", "Shelf.count");
+    SetPostcondition("answer.number >= previous.number", "Shelf.count");
     EXPECT_FALSE(JudgePostconditions(GetCase()).empty());
     m_trace.outcomes[3].ended_ns = m_trace.outcomes[4].sent_ns + 1;
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "calls that overlap may be dealt with in any order";
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "calls that overlap may be executed in any order";
     m_trace.outcomes[3].ended_ns = m_trace.outcomes[3].sent_ns;
     m_trace.outcomes[3].status = Status::EXCEPTION;
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "an exception is no answer";
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "an exception is not an answer";
 }
 
 TEST_F(Postconditions, PreviousIsKnownInAQueueEvenIfCallsOverlap)
@@ -208,7 +207,7 @@ b = s.echo(lane = l.lane)
     Answer(4, "(number = 1)");
     m_trace.outcomes[3].ended_ns = 1'000;
     m_trace.outcomes[4].ended_ns = 1'001;
-    Demand("answer.number >= previous.number");
+    SetPostcondition("answer.number >= previous.number");
     EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty());
     m_limits.queues = *ParseQueues(*m_schema, "lane");
     EXPECT_FALSE(JudgePostconditions(GetCase()).empty());
@@ -217,7 +216,7 @@ b = s.echo(lane = l.lane)
 TEST_F(Postconditions, ApplyToCallsThatTheTargetItselfAnswered)
 {
     Echo("(text = \"a\")", "(text = \"b\")");
-    Demand("answer.text == argument.text");
+    SetPostcondition("answer.text == argument.text");
     for (const Status status :
          {Status::EXCEPTION, Status::UNANSWERED, Status::CANCELLED, Status::LOCAL, Status::SKIPPED}) {
         m_trace.outcomes[2].status = status;
@@ -225,13 +224,13 @@ TEST_F(Postconditions, ApplyToCallsThatTheTargetItselfAnswered)
     }
     m_trace.outcomes[2].status = Status::ANSWERED;
     m_trace.served.push_back({.step = 0, .method = m_schema->MatchMethods("Shelf.echo")[0], .at_ns = 0});
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "an object of ours may have been what was called";
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "one of our served objects may have answered";
 
     Run("c0 = connect\ns = c0.bootstrap Shelf\ne = s.echo(text = \"a\")\nsignal TERM\n");
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "who has to end may answer in a hurry";
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "after a signal, calls may end early";
 
     Run("c0 = connect\nc0.bytes \"x\"\ns = c0.bootstrap Shelf\ne = s.echo(text = \"a\")\n");
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "bytes of our own making may have caused that answer";
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "the answer may be a reply to our raw bytes";
 }
 
 TEST_F(Postconditions, IgnoreAnswersThatMayHaveBeenCut)
@@ -243,7 +242,7 @@ TEST_F(Postconditions, IgnoreAnswersThatMayHaveBeenCut)
     EXPECT_TRUE(IsBroken("answer.text == argument.text"));
 }
 
-TEST_F(Postconditions, TakeEqualBitsForEqual)
+TEST_F(Postconditions, TreatEqualBitsAsEqual)
 {
     Echo("(ratio = nan)", "(ratio = nan)");
     EXPECT_FALSE(IsBroken("answer.ratio == argument.ratio"));
@@ -261,7 +260,7 @@ TEST_F(Postconditions, CanBeWrittenInCppByADomain)
          }});
     EXPECT_THAT(JudgePostconditions(GetCase()), ElementsAre("postcondition of Shelf.echo: it answers"));
     m_trace.served.push_back({.step = 0, .method = m_schema->MatchMethods("Shelf.echo")[0], .at_ns = 0});
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "it does not see answers that do not count";
+    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "the domain gets no answer that may be wrong";
 }
 
 } // namespace

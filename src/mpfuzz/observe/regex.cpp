@@ -10,21 +10,21 @@
 namespace mpfuzz::observe {
 namespace {
 
-// Steps of one search. The patterns need a few for each byte of a log; the limit stops a pattern that backtracks too
-// much on a hostile text within some 50 ms. A guess.
+// Largest number of steps of one search. A guess: the patterns need a few steps for each byte of a log. The limit stops
+// a pattern that backtracks too much on a hostile text after about 50 ms.
 constexpr uint32_t MATCH_LIMIT{1'000'000};
 
 template<auto FREE>
-struct Freed {
+struct Deleter {
     template<typename T>
     void operator()(T* object) const
     {
         FREE(object);
     }
 };
-using CompileContext = std::unique_ptr<pcre2_compile_context, Freed<pcre2_compile_context_free>>;
-using MatchContext = std::unique_ptr<pcre2_match_context, Freed<pcre2_match_context_free>>;
-using MatchData = std::unique_ptr<pcre2_match_data, Freed<pcre2_match_data_free>>;
+using CompileContext = std::unique_ptr<pcre2_compile_context, Deleter<pcre2_compile_context_free>>;
+using MatchContext = std::unique_ptr<pcre2_match_context, Deleter<pcre2_match_context_free>>;
+using MatchData = std::unique_ptr<pcre2_match_data, Deleter<pcre2_match_data_free>>;
 
 PCRE2_SPTR Units(std::string_view text) { return reinterpret_cast<PCRE2_SPTR>(text.data()); }
 
@@ -48,7 +48,8 @@ Regex::Regex(std::string_view pattern)
     size_t offset{0};
     m_code.reset(pcre2_compile(Units(pattern), pattern.size(), PCRE2_MULTILINE, &error, &offset, context.get()));
     CHECK(m_code, pattern, offset, ErrorText(error));
-    // Only faster: without it, such as in a process that may not create executable memory, PCRE2 interprets.
+    // The JIT only makes matching faster. If it fails, for example because the process may not create executable
+    // memory, PCRE2 interprets the pattern.
     pcre2_jit_compile(m_code.get(), PCRE2_JIT_COMPLETE);
 }
 
@@ -63,7 +64,7 @@ std::optional<Regex::Match> Regex::Search(std::string_view text, size_t from) co
         return pcre2_match(m_code.get(), Units(text), text.size(), from, options, data.get(), context.get());
     }};
     int groups{match(0)};
-    // The compiled code has a small stack of fixed size, the interpreter has the heap.
+    // The compiled code has a small stack of fixed size. The interpreter uses the heap.
     if (groups == PCRE2_ERROR_JIT_STACKLIMIT) groups = match(PCRE2_NO_JIT);
     if (groups <= 0) return std::nullopt;
     const size_t* const offsets{pcre2_get_ovector_pointer(data.get())};

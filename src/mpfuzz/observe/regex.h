@@ -12,7 +12,7 @@ namespace mpfuzz::observe {
 
 //! A compiled regular expression in Perl's syntax, on bytes. Safe to use from several threads.
 //!
-//! `.` matches everything but a line feed; `^` and `$` match at the ends of each line.
+//! `.` matches every byte except a line feed. `^` and `$` match at the start and end of each line.
 class Regex
 {
 public:
@@ -20,10 +20,10 @@ public:
     class Match
     {
     public:
-        //! Offset of the match in the text, and of the first byte behind it.
+        //! Offset of the match in the text, and of the first byte after it.
         size_t Begin() const { return m_offsets[0]; }
         size_t End() const { return m_offsets[1]; }
-        //! The text of a named group; nullopt if the group took no part in the match or does not exist.
+        //! The text of a named group. Returns nullopt if the group did not match or does not exist.
         std::optional<std::string_view> Group(const char* name) const;
 
     private:
@@ -38,12 +38,13 @@ public:
         std::vector<size_t> m_offsets; //!< begin and end of each group
     };
 
-    //! CHECK fails if the pattern is malformed: patterns are ours, never a user's.
+    //! CHECK fails if the pattern is malformed: all patterns are part of mpfuzz's source.
     explicit Regex(std::string_view pattern);
 
-    //! The leftmost match that begins at `from` or later. Assertions such as `^` see the text before `from` too.
+    //! The leftmost match that begins at `from` or later. Returns nullopt if there is none. Assertions such as `^` also
+    //! use the text before `from`.
     //!
-    //! The text may be hostile: the number of steps is limited, and a search that reaches the limit finds nothing.
+    //! The text may be hostile, so the number of steps is limited. A search that reaches the limit returns nullopt.
     std::optional<Match> Search(std::string_view text, size_t from = 0) const;
 
 private:

@@ -23,7 +23,7 @@ TEST(Regex, FindsTheLeftmostMatchAndItsGroups)
     const auto next{regex.Search("wait: a=12ms b=", match->End())};
     ASSERT_TRUE(next);
     EXPECT_EQ(next->Group("key"), "b");
-    EXPECT_EQ(next->Group("value"), std::nullopt) << "it took no part in the match";
+    EXPECT_EQ(next->Group("value"), std::nullopt) << "the group did not match";
     EXPECT_FALSE(regex.Search("wait: a=12ms b=", next->End()));
 }
 

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-//! Fixture of the tests on testdata/shelf.capnp.
+//! Fixture for tests that use testdata/shelf.capnp.
 namespace mpfuzz::observe {
 
 class ShelfTest : public testing::Test
@@ -27,7 +27,7 @@ protected:
         m_schema = *schema;
     }
 
-    //! Sets a program of which every call was answered with defaults before the next one was sent.
+    //! Sets the program, and a trace in which each call was answered with defaults before the next one was sent.
     void Run(std::string_view text)
     {
         auto program{program::Parse(*m_schema, text)};
@@ -44,7 +44,7 @@ protected:
         }
     }
 
-    //! Sets the answer of a step: the text of a struct as in a program, without references.
+    //! Sets the answer to a step. `fields` is the text of a struct as in a program, without references.
     void Answer(program::StepIndex step, std::string_view fields) { Answer(m_trace, step, fields); }
     void Answer(trace::Trace& trace, program::StepIndex step, std::string_view fields)
     {
@@ -58,7 +58,7 @@ protected:
         trace.outcomes.at(step).answer.emplace();
         if (!object.reactions.empty()) trace.outcomes.at(step).answer->fields = object.reactions[0].results;
     }
-    //! Sets a field of the answer to a capability.
+    //! Puts a capability into a field of the answer.
     void AnswerCapability(trace::Trace& trace, program::StepIndex step, std::string_view field) const
     {
         const auto method{std::get<program::Call>(m_program.steps.at(step)).method};

@@ -21,21 +21,22 @@ namespace {
 
 using Lines = std::span<const std::string_view>;
 
-//! What a dying process writes, and the title for it.
+//! What a process writes when it dies, and the form of the title for it.
 //!
-//! In a title's form, `<NAME>` stands for a group of the pattern or for what the lines behind the match say. The name
-//! decides how the text is cleaned: see GROUPS and STACKS. `<place>` is the function and the file that the groups
-//! `function` and `file` hold. `: ` before an empty text is left out.
+//! In the form, `<NAME>` stands for a group of the pattern, or for a text from the lines after the match. The name
+//! decides how the text is cleaned: see GROUPS and STACKS. `<place>` is the function and the file in the groups
+//! `function` and `file`. If a text is empty, the `: ` before it is removed.
 struct Pattern {
     std::string_view regex;
     std::string_view title;
 };
 
-// Three classes, best first. Of a class, the match that begins on the earliest line is the cause of what follows it; of
-// several on one line, the first in the table counts. To add a title: a row here, and a log in testdata/titles.
-// Patterns must not backtrack much, since the target writes the text: begin with `^` or with a literal.
+// There are three tables, and the first one with a match decides. Of all matches of a table, the one that begins on the
+// earliest line is used, because it is the cause of what follows. If several begin on that line, the first in the table
+// is used. To add a title, add a row here and a log in testdata/titles.
+// The target writes the text, so patterns must not backtrack much: begin them with `^` or with a literal.
 
-//! What a process does not survive.
+//! Errors after which a process does not continue.
 constexpr std::array FATAL{
     Pattern{R"(ERROR: AddressSanitizer: stack-overflow(?: on | \(|: | 0x|$))",
             "AddressSanitizer: stack-overflow<recursion>"},
@@ -43,8 +44,8 @@ constexpr std::array FATAL{
             "AddressSanitizer: <kind><stack>"},
     Pattern{R"(^(?!SUMMARY: ).*?: MemorySanitizer: (?<kind>.*?)(?: on | \(|: | 0x|$))",
             "MemorySanitizer: <kind><stack>"},
-    // glibc: `PROGRAM: FILE:LINE: FUNCTION: Assertion …`; libstdc++ has no program, Bitcoin Core's Assert() a blank
-    // in front of the function.
+    // glibc writes `PROGRAM: FILE:LINE: FUNCTION: Assertion …`. libstdc++ writes no program, and Bitcoin Core's
+    // Assert() writes a blank before the function.
     Pattern{
         R"(^(?=.*: Assertion )(?:(?:.*? )?(?<file>[^ \n]*?):\d+[: ]*(?<function>.*?)|.*?): Assertion [`'](?<expression>.*)' failed)",
         "assertion `<expression>' failed<place>"},
@@ -76,9 +77,9 @@ constexpr std::array FATAL{
             "<name><gdb stack>"},
 };
 
-//! What a process may have survived, long before it died of something else.
+//! Errors after which a process may continue, and die of another error much later.
 constexpr std::array SURVIVABLE{
-    // `signed integer overflow: 2 + 2147483647 cannot …`: the operands are not part of the kind.
+    // The operands are not part of the kind: `signed integer overflow: 2 + 2147483647 cannot …`.
     Pattern{R"(^.*?: runtime error: (?>(?<kind>.*?)(?:: |$)).*\n *#\d+ )", "UndefinedBehaviorSanitizer: <kind><stack>"},
     Pattern{R"(^(?<location>.*?): runtime error: (?<kind>.*?)(?:: |$))",
             "UndefinedBehaviorSanitizer: <kind> (<location>)"},
@@ -88,20 +89,20 @@ constexpr std::array SURVIVABLE{
     Pattern{R"((?:WARNING|ERROR): ThreadSanitizer: (?<kind>.*?)(?: on | \(|: | 0x|$))",
             "ThreadSanitizer: <kind><stack>"},
     Pattern{R"(ERROR: LeakSanitizer: detected memory leaks)", "LeakSanitizer: memory leak<stack>"},
-    // Bitcoin Core's CHECK_NONFATAL(): the next line is `FILE:LINE (FUNCTION)`.
+    // Bitcoin Core's CHECK_NONFATAL() writes `FILE:LINE (FUNCTION)` on the next line.
     Pattern{
         R"(Internal bug detected: (?<expression>.*)(?:\n(?:.*? )?(?<file>[^ \n]*?):\d+[: (]*(?<function>[^)\n]*))?)",
         "internal bug: <expression><place>"},
 };
 
-//! What only repeats that it died.
+//! Texts that say that the process died, but not why.
 constexpr std::array VAGUE{
-    // Two threads at once, or a handler that threw. The exception has a line of its own.
+    // Two threads called std::terminate at once, or a terminate handler threw. The exception has a line of its own.
     Pattern{R"(^terminate called recursively)", "terminate called recursively"},
-    // AddressSanitizer handles the signal of an abort() that it has no part in.
+    // AddressSanitizer also reports the signal of an abort() that it did not cause.
     Pattern{R"(ERROR: AddressSanitizer: ABRT )", "SIGABRT<stack>"},
     Pattern{R"(^(?:Program|Thread) .*?(?:received|terminated with) signal SIGABRT)", "SIGABRT<gdb stack>"},
-    // For reports of which the beginning is lost.
+    // For reports whose beginning is missing.
     Pattern{R"(^SUMMARY: (?!.*leaked in)(?<report>.*?Sanitizer: [^ /\n]*).*? in (?<function>.+))",
             "<report> in <function>"},
     Pattern{R"(^SUMMARY: (?!.*leaked in)(?<report>.*?Sanitizer: [^ /\n]*))", "<report>"},
@@ -109,7 +110,7 @@ constexpr std::array VAGUE{
 
 std::string Raw(std::string_view text) { return std::string{text}; }
 
-//! KJ throws a type that is derived from the one that it documents.
+//! The name of an exception's type. KJ throws a type that is derived from the documented one: use the documented name.
 std::string TypeName(std::string_view type)
 {
     return type == "kj::ExceptionImpl" ? "kj::Exception" : CleanFunction(type);
@@ -125,7 +126,7 @@ std::string Demangled(std::string_view type)
 
 std::string Trimmed(std::string_view text) { return NormalizeWords(text.substr(0, text.find_last_not_of(' ') + 1)); }
 
-//! How the text of a group is cleaned.
+//! A group of a pattern, and the function that cleans its text.
 struct Group {
     const char* name;
     std::string (*clean)(std::string_view text);
@@ -144,7 +145,7 @@ constexpr std::array GROUPS{
     Group{"type", TypeName},
 };
 
-//! Lines up to the end of a sanitizer's report.
+//! The lines before the end of a sanitizer's report.
 Lines Report(Lines lines)
 {
     const auto end{std::ranges::find_if(lines, [](std::string_view line) { return line.starts_with("SUMMARY: "); })};
@@ -154,42 +155,42 @@ Lines Report(Lines lines)
 std::string FirstStack(Lines lines)
 {
     Lines report{Report(lines)};
-    return InCulprit(TakeStack(report, ParseSanitizerFrame));
+    return InFunction(TakeStack(report, ParseSanitizerFrame));
 }
 
 std::string RecursiveStack(Lines lines)
 {
     Lines report{Report(lines)};
-    return InCulprit(TakeStack(report, ParseSanitizerFrame), /*overflow=*/true);
+    return InFunction(TakeStack(report, ParseSanitizerFrame), /*overflow=*/true);
 }
 
-//! Which of two racing threads is caught second is chance: both, in the order of their names.
+//! The functions of both threads of a data race, sorted: which of the two is reported first is random.
 std::string TwoStacks(Lines lines)
 {
-    std::set<std::string> culprits;
-    for (Lines report{Report(lines)}; !report.empty() && culprits.size() < 2;) {
-        const std::string culprit{InCulprit(TakeStack(report, ParseSanitizerFrame))};
-        if (!culprit.empty()) culprits.insert(culprit);
+    std::set<std::string> functions;
+    for (Lines report{Report(lines)}; !report.empty() && functions.size() < 2;) {
+        const std::string function{InFunction(TakeStack(report, ParseSanitizerFrame))};
+        if (!function.empty()) functions.insert(function);
     }
     std::string text;
-    for (const std::string& culprit : culprits)
-        text += text.empty() ? culprit : " and " + culprit.substr(std::string_view{" in "}.size());
+    for (const std::string& function : functions)
+        text += text.empty() ? function : " and " + function.substr(std::string_view{" in "}.size());
     return text;
 }
 
 std::string GdbStack(Lines lines)
 {
     std::vector<Frame> stack{TakeStack(lines, ParseGdbFrame)};
-    // gdb shows the innermost frame and its source line by itself before it is asked for the stack.
+    // When a process stops, gdb prints the innermost frame alone. The stack follows if the user asks for it.
     if (stack.size() == 1) {
-        std::vector<Frame> asked_for{TakeStack(lines, ParseGdbFrame)};
-        if (!asked_for.empty()) stack = std::move(asked_for);
+        std::vector<Frame> whole{TakeStack(lines, ParseGdbFrame)};
+        if (!whole.empty()) stack = std::move(whole);
     }
-    // gdb does not say that the stack overflowed. Only recursion nests a hundred calls.
-    return InCulprit(stack, /*overflow=*/stack.size() > 100);
+    // gdb does not say that the stack overflowed. More than a hundred frames are probably a recursion.
+    return InFunction(stack, /*overflow=*/stack.size() > 100);
 }
 
-//! Texts that come from the lines behind the line in which a match begins.
+//! A text that is made from the lines after the line in which a match begins.
 struct Stack {
     std::string_view name;
     std::string (*read)(Lines lines);
@@ -201,7 +202,7 @@ constexpr std::array STACKS{
     Stack{"gdb stack", GdbStack},
 };
 
-// No pattern needs more of a line; a target may write a line without end.
+// Number of bytes of a line that are used. No pattern needs more, and a target may write very long lines.
 constexpr size_t MAX_LINE{8192};
 
 std::vector<std::string_view> Split(std::string_view text)
@@ -211,7 +212,7 @@ std::vector<std::string_view> Split(std::string_view text)
         const size_t end{std::min(text.find('\n'), text.size())};
         std::string_view line{text.substr(0, std::min(end, MAX_LINE))};
         if (line.ends_with('\r')) line.remove_suffix(1);
-        // Our own agent's greeting says nothing about the target's end.
+        // The line that our own agent writes at the start says nothing about how the target died.
         if (!line.starts_with("mpfuzz agent: ")) lines.push_back(line);
         text.remove_prefix(std::min(end + 1, text.size()));
     }
@@ -233,11 +234,11 @@ std::string Place(const Regex::Match& match)
     const auto file{match.Group("file")};
     const auto function{match.Group("function")};
     if (!file || !function) return "";
-    return InCulprit(std::array{
+    return InFunction(std::array{
         Frame{.function = CleanFunction(*function), .file = std::string{*file}, .module = {}, .offset = {}}});
 }
 
-//! What stands for `<name>` in a title.
+//! The text that replaces `<name>` in a title.
 std::string TextFor(std::string_view name, const Regex::Match& match, Lines behind)
 {
     if (name == "place") return Place(match);
@@ -267,7 +268,7 @@ std::string TitleFrom(std::string_view form, const Regex::Match& match, Lines be
     return title;
 }
 
-//! One class of patterns, compiled.
+//! A compiled table of patterns.
 class Table
 {
 public:
@@ -276,7 +277,7 @@ public:
         for (const Pattern& pattern : patterns) m_rows.push_back({Regex{pattern.regex}, pattern.title});
     }
 
-    //! The title of the match that begins on the earliest line; nullopt if no row matches.
+    //! The title of the match that begins on the earliest line. Returns nullopt if no row matches.
     std::optional<std::string> Find(const std::string& text) const
     {
         std::optional<Regex::Match> first;

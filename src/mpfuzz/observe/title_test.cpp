@@ -12,7 +12,7 @@ namespace mpfuzz::observe {
 namespace {
 
 // Logs of real crashes, one in each file. The first line, `# signal N` or `# status N`, says how the process ended.
-// MPFUZZ_UPDATE_GOLDEN=1 in the environment rewrites the titles beside them: review the difference.
+// If MPFUZZ_UPDATE_GOLDEN=1 is in the environment, the test rewrites the .title files: review the difference.
 const std::filesystem::path LOGS{std::filesystem::path{MPFUZZ_SOURCE_DIR} / "src/mpfuzz/observe/testdata/titles"};
 
 std::string ReadFile(const std::filesystem::path& path)
@@ -105,9 +105,9 @@ TEST(CrashTitle, IsNotEmptyForAnyPartOfALog)
     }
 }
 
-TEST(CrashTitle, IsFoundBehindLinesThatNearlyMatch)
+TEST(CrashTitle, IsFoundAfterLinesThatNearlyMatch)
 {
-    // Half a megabyte of lines that begin like a report many times over and never match, then a report.
+    // Half a megabyte of lines that contain beginnings of a report but never match, then a report.
     for (const std::string unit :
          {"a:1 ", "a:1 b: Assertion `a' ", ": runtime error ", "libc++abi: term", "Program received signal SIGABRT",
           "SUMMARY: aSanitizer: a in", "Assertion failed: lok a in b:1 c; ", "*** Fatal uncaught",

@@ -74,7 +74,7 @@ std::optional<Value> ParseFloat(Kind kind, std::string_view text)
     return number ? std::optional<Value>{program::Float{std::bit_cast<uint64_t>(*number)}} : std::nullopt;
 }
 
-//! True if a number from a reference fits the field that it is put into, so that it is not cut.
+//! True if a number is in the range of a field's type, so that it is not cut when it is put into the field.
 bool Fits(Kind kind, const Value& value)
 {
     if (!schema::IsInteger(kind)) return true;
@@ -107,7 +107,7 @@ std::optional<Value> ValueIn(const schema::Schema& schema, uint32_t struct_index
     return ValueIn(schema, field.type.index, value ? value->As<StructValue>() : nullptr, path.subspan(1), find);
 }
 
-//! The value at a path into an answer; null if the path leads to nothing.
+//! The value at a path in an answer. Returns nullptr if there is none.
 const Value* Find(const StructValue& answer, const program::Path& path)
 {
     const StructValue* fields{&answer};
@@ -125,7 +125,7 @@ const Value* Find(const StructValue& answer, const program::Path& path)
     return value;
 }
 
-//! The value that a reference stood for when its call was sent: see execute::Session.
+//! The value to which a reference referred when its call was sent: see execute::Session.
 std::optional<Value> FollowReference(const trace::Trace& trace, program::StepIndex call, const program::DataRef& ref)
 {
     const trace::Outcome& origin{trace.outcomes[ref.step]};
@@ -139,7 +139,7 @@ std::optional<Value> FollowReference(const trace::Trace& trace, program::StepInd
     return value;
 }
 
-//! The sizes of an answer that the reader of answers limits.
+//! The sizes of an answer that are limited when it is read.
 struct Extent {
     size_t bytes{0};
     size_t elements{0};
@@ -170,7 +170,7 @@ std::optional<std::string> DifferenceInStruct(const schema::Schema& schema, uint
         const Value* in_a{a.Find(i)};
         const Value* in_b{b.Find(i)};
         if (!in_a && !in_b) continue;
-        // Only one of them may be set: compare it with null or with the default.
+        // If only one of them is set, compare it with null or with the default.
         const auto filled{[&](const Value* value) -> std::optional<Value> {
             if (value && !value->As<program::Null>()) return *value;
             if (schema::IsPointer(field.type.kind) && !ZeroOf(field.type.kind)) return Value{program::Null{}};
@@ -243,7 +243,7 @@ bool IsWhole(const StructValue& answer)
 std::optional<std::string> FirstDifference(const schema::Schema& schema, schema::Type type, const Value& a,
                                            const Value& b)
 {
-    // In a list, null is an element with the type's zero.
+    // A null element of a list has the zero value of its type.
     if (a.As<program::Null>() && !b.As<program::Null>()) return FirstDifference(schema, type, b, a);
     if (b.As<program::Null>() && !a.As<program::Null>()) {
         const auto zero{ZeroOf(type.kind)};

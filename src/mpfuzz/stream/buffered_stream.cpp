@@ -6,10 +6,10 @@
 namespace mpfuzz::stream {
 namespace {
 
-// Room for a few dozen answers of ordinary size.
+// Size of the read buffer: enough for some dozens of answers of usual size.
 constexpr size_t READ_AHEAD{16 * 1024};
 
-// If more bytes are pending, the writer must wait until the peer reads.
+// If more bytes than this are pending, the writer must wait until the peer reads.
 constexpr size_t MAX_PENDING{256 * 1024};
 
 } // namespace
@@ -72,8 +72,8 @@ kj::Promise<void> BufferedStream::Scheduled()
 {
     if (!m_scheduled) {
         m_scheduled = true;
-        // evalLater, so that other events that are ready now can write too. Not evalLast: it would never run if a peer
-        // never stops sending.
+        // evalLater(), so that other events that are ready now can add their writes. Not evalLast(), which never runs
+        // if a peer sends all the time.
         m_flush = kj::evalLater([this] { return Flush(); })
                       .catch_([this](kj::Exception&& exception) {
                           m_broken = kj::mv(exception);
@@ -92,8 +92,8 @@ kj::Promise<void> BufferedStream::Flush()
     if (m_pending.empty()) {
         if (m_shut) m_inner->shutdownWrite();
         m_shut = false;
-        // Reset it here and not in a continuation: otherwise bytes written before the continuation runs would not be
-        // sent until the next write.
+        // Reset m_scheduled here and not in a continuation: otherwise bytes that are written before the continuation
+        // runs would not be sent until the next write().
         m_scheduled = false;
         return kj::READY_NOW;
     }

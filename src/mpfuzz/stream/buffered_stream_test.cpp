@@ -43,7 +43,7 @@ class BufferedStreamTest : public testing::Test
 {
 protected:
     BufferedStreamTest() : m_io{kj::setupAsyncIo()}, m_pipe{m_io.provider->newTwoWayPipe()} {}
-    ~BufferedStreamTest() noexcept override {} // KJ lets destructors throw; gtest does not.
+    ~BufferedStreamTest() noexcept override {} // destructors of KJ's classes may throw, those of fixtures may not
 
     std::string ReadFromPeer(size_t size)
     {
@@ -71,9 +71,9 @@ TEST_F(BufferedStreamTest, SendsTheWritesOfOneTurnInOneSystemCall)
     EXPECT_EQ(m_writes, 1);
 }
 
-TEST_F(BufferedStreamTest, SendsAWriteThatComesWhileAnotherOneFinishes)
+TEST_F(BufferedStreamTest, SendsAWriteThatIsMadeWhileAnotherOneFinishes)
 {
-    // A second write must be sent, no matter how many turns of the loop it comes after the first one.
+    // The second write must be sent, no matter how many turns of the event loop there are between the two writes.
     for (int turns{0}; turns < 8; ++turns) {
         m_stream.write("a", 1).wait(m_io.waitScope);
         for (int turn{0}; turn < turns; ++turn) kj::evalLater([] {}).wait(m_io.waitScope);
@@ -125,7 +125,7 @@ TEST_F(BufferedStreamTest, MakesTheWriterWaitForAPeerThatDoesNotRead)
     written.wait(m_io.waitScope);
 }
 
-TEST_F(BufferedStreamTest, FailsTheNextWriteIfThePeerIsGone)
+TEST_F(BufferedStreamTest, FailsTheNextWriteIfThePeerHasClosedTheConnection)
 {
     m_pipe.ends[1] = nullptr;
     m_stream.write("x", 1).wait(m_io.waitScope);

@@ -37,7 +37,7 @@ bool ConnectOnce(int fd, const sockaddr_un& address)
     return connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
 }
 
-//! True for a socket whose process has ended.
+//! True if the path is a socket on which no process listens.
 bool IsStale(const sockaddr_un& address)
 {
     struct stat status;

@@ -12,16 +12,17 @@ namespace mpfuzz::stream {
 class ListenSocket
 {
 public:
-    //! Replaces a socket at that path if no process listens on it. An error names the path and the problem.
+    //! Creates a socket and listens on it. Replaces an existing socket at that path if no process listens on it. An
+    //! error names the path and the problem.
     static base::Result<ListenSocket> Open(const std::string& path);
 
     ListenSocket(ListenSocket&& other) noexcept;
     ListenSocket& operator=(ListenSocket&& other) = delete;
     ~ListenSocket();
 
-    //! Non-blocking and close-on-exec. This object still owns it.
+    //! The descriptor, non-blocking and close-on-exec. This object still owns it.
     int Fd() const { return m_fd; }
-    //! Give the descriptor to the caller, who then owns it. Call at most once.
+    //! Gives the descriptor to the caller, who then owns it. Call this at most once.
     int TakeFd() { return std::exchange(m_fd, -1); }
 
 private:
@@ -31,7 +32,7 @@ private:
     int m_fd;
 };
 
-//! Connect to a Unix socket. Tries again until the deadline while the server's backlog is full.
+//! Connects to a Unix socket. If the server's backlog is full, tries again until the deadline.
 //!
 //! @return A descriptor, non-blocking and close-on-exec, that the caller owns. An error names the path and the
 //!         problem: the path is too long, or no process listens there.

@@ -49,7 +49,7 @@ TEST(UnixSocket, ReplacesASocketOnWhichNoProcessListens)
     auto first{ListenSocket::Open(path)};
     ASSERT_TRUE(first);
     EXPECT_FALSE(ListenSocket::Open(path)) << "it is in use";
-    // The path stays, as after a process that was killed.
+    // The path still exists, as after a process was killed.
     close(first->TakeFd());
     EXPECT_TRUE(std::filesystem::exists(path));
     EXPECT_TRUE(ListenSocket::Open(path));

@@ -11,7 +11,7 @@
 namespace mpfuzz::triage {
 namespace {
 
-//! An owned file descriptor. Close() returns false on an error: a full disk may only be reported then.
+//! An owned file descriptor. Close() returns false on an error: some file systems report a full disk only then.
 class Descriptor
 {
 public:

@@ -5,20 +5,20 @@
 #include <string>
 #include <string_view>
 
-//! Reading and replacing whole files. Errors name the path and the reason given by the system.
+//! Functions that read and replace whole files. Errors name the path and the reason that the system gives.
 namespace mpfuzz::triage {
 
 //! The content of a file.
 base::Result<std::string> ReadFile(const std::string& path);
 
-//! Write a new file, or replace one: writes a temporary file in the same directory, flushes it to the disk, and renames
-//! it. If any of this fails, an existing file is unchanged.
+//! Writes a new file, or replaces an existing one. It writes a temporary file in the same directory, flushes it to the
+//! disk, and renames it. If any of this fails, an existing file is unchanged.
 base::Status WriteFile(const std::string& path, std::string_view content, bool executable = false);
 
-//! Flush the names in a directory to the disk.
+//! Flushes the entries of a directory to the disk.
 base::Status SyncDirectory(const std::string& path);
 
-//! An exclusive lock on a directory, between processes that use this class.
+//! An exclusive lock on a directory. It excludes only other processes that use this class.
 class DirectoryLock
 {
 public:

@@ -29,7 +29,7 @@ bool ParseHash(std::string_view text, uint64_t& hash)
 std::string FindingToJson(const StoredFinding& finding)
 {
     const Record& record{finding.record};
-    // Ordered, so that a reader finds the most important members first.
+    // An ordered_json, so that the most important members come first.
     nlohmann::ordered_json json{
         {"kind", record.identity.kind},
         {"title", record.identity.title},
@@ -54,7 +54,7 @@ std::string FindingToJson(const StoredFinding& finding)
 
 base::Result<StoredFinding> FindingFromJson(std::string_view text)
 {
-    // nlohmann reports missing members and wrong types only by exceptions.
+    // nlohmann::json reports missing members and wrong types only by exceptions.
     try {
         const auto json = nlohmann::json::parse(text);
         StoredFinding finding;
@@ -103,7 +103,8 @@ std::string ReproduceScript(const Record& record)
     if (!extra.empty()) extra = " --" + extra;
 
     std::string script{"#!/bin/sh\n"};
-    // The target decides what a title says: OneLine() keeps it inside the comment, so that it cannot become a command.
+    // The target influences the text of a title. OneLine() keeps it on the comment line, so that it cannot become a
+    // command.
     script +=
         "# " + observe::OneLine(record.identity.kind + ": " + record.identity.title, 2 * observe::MAX_TITLE) + "\n";
     const bool two{!record.other_toml.empty()};

@@ -32,7 +32,7 @@ std::optional<uint64_t> ParseDigest(std::string_view line)
     return digest;
 }
 
-//! The digests in the complete lines after the first. Returns nullopt if the first line is not the subject.
+//! The digests in the complete lines after the first line. Returns nullopt if the first line is not the subject.
 std::optional<std::unordered_set<uint64_t>> ParseMemo(std::string_view text, std::string_view subject)
 {
     std::unordered_set<uint64_t> digests;
@@ -56,12 +56,12 @@ base::Result<Memo> Memo::Open(const std::string& path, std::string_view subject)
 {
     const auto text{ReadFile(path)};
     auto digests{text ? ParseMemo(*text, subject) : std::nullopt};
-    const bool torn{digests && !text->ends_with('\n')};
-    if (!digests || torn) {
-        // Written anew, so that what is appended begins a line.
+    const bool incomplete{digests && !text->ends_with('\n')};
+    if (!digests || incomplete) {
+        // Write the file again without the incomplete line, so that the next digest begins a new line.
         if (!digests) digests.emplace();
         std::string content{std::string{subject} + "\n"};
-        if (torn) content = text->substr(0, text->rfind('\n') + 1);
+        if (incomplete) content = text->substr(0, text->rfind('\n') + 1);
         if (auto status{WriteFile(path, content)}; !status) return status.GetError();
     }
     const int fd{::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC)};
@@ -82,7 +82,8 @@ void Memo::Add(uint64_t digest)
 {
     if (!m_digests.insert(digest).second) return;
     const std::string line{Line(digest)};
-    // One write for each line, so that two processes that minimise the same finding do not mix their lines.
+    // Write each line with one system call, so that the lines of two processes that minimise the same finding are
+    // not mixed.
     [[maybe_unused]] const ssize_t written{::write(m_fd, line.data(), line.size())};
 }
 

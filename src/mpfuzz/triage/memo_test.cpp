@@ -25,7 +25,7 @@ protected:
     const std::string m_path{m_directory.Path("minimize.state")};
 };
 
-TEST_F(MemoTest, KnowsInTheNextRunWhatWasAdded)
+TEST_F(MemoTest, ContainsInTheNextRunWhatWasAdded)
 {
     {
         Memo memo{MustOpen("subject")};

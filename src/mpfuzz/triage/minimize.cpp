@@ -28,15 +28,15 @@ Minimized Minimize(const schema::Schema& schema, const program::Program& program
                    const MinimizeLimits& limits)
 {
     Search search{schema, program, still_fails, limits};
-    // A pass may enable an earlier one to find more: repeat all, until every pass has left the program as it is.
+    // After one pass, an earlier pass may find more. So repeat all passes until none of them changes the program.
     const auto passes{limits.passes.empty() ? Passes() : limits.passes};
     size_t idle{0};
     for (size_t turn{0}; idle < passes.size() && !search.Ended(); ++turn) {
         const Pass& pass{passes[turn % passes.size()]};
-        const size_t taken{search.Taken()};
-        search.Enter(pass.name);
+        const size_t accepted{search.AcceptedCount()};
+        search.SetPass(pass.name);
         pass.reduce(search);
-        idle = search.Taken() == taken ? idle + 1 : 0;
+        idle = search.AcceptedCount() == accepted ? idle + 1 : 0;
     }
     return std::move(search).Take();
 }
@@ -65,9 +65,9 @@ bool Search::Try(program::Program candidate)
     const bool fails{m_still_fails(candidate)};
     if (fails) {
         m_result.program = std::move(candidate);
-        ++m_taken;
+        ++m_accepted;
         if (m_limits.on_smaller) m_limits.on_smaller(m_result.program);
-    } else if (!Ended()) { // if a limit is reached, the run may have been cut short
+    } else if (!Ended()) { // if a limit is reached, the run may have ended early, so its result is not reliable
         m_passing.insert(digest);
         if (m_limits.known) m_limits.known->Add(digest);
     }

@@ -17,19 +17,20 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using program::Program;
 
-//! Replays before minimising, as many as for a new finding.
+//! Number of replays before the minimisation: as many as for a new finding.
 constexpr int REPLAYS{5};
-//! Replays afterwards. More, to detect a smaller program that showed a flaky finding by chance.
+//! Number of replays after the minimisation. It is larger, to detect a program that showed a flaky finding by chance.
 constexpr int LAST_REPLAYS{20};
-//! Including the last replays, a minimisation takes at most so many times its time limit.
+//! With the last replays, a minimisation takes at most its time limit times this factor.
 constexpr int REPLAY_TIME{3};
-//! Runs of a candidate, if the finding does not always come back. A guess.
+//! Number of runs of a candidate, if the finding is flaky. A guess.
 constexpr int FLAKY_TRIES{3};
 
-//! How often to repeat the last call, if the finding does not always come back. Guesses.
+//! How often to repeat the last call, if the finding is flaky. Guesses.
 constexpr std::array<size_t, 2> LAST_CALL_REPEATS{4, 16};
 
-//! Returns nullopt if there is no call, or if the program would be too long.
+//! A program that makes its last call `times` times. Returns nullopt if there is no call, or if the program would be
+//! too long.
 std::optional<Program> RepeatLastCall(Program program, size_t times)
 {
     const auto last{std::ranges::find_if(program.steps.rbegin(), program.steps.rend(), [](const program::Step& step) {
@@ -63,7 +64,7 @@ public:
         m_tries = m_options.tries.value_or(m_always ? 1 : FLAKY_TRIES);
         m_use_memo = m_always && m_tries == 1;
         if (!Improve(m_result.best) && m_always && !m_failure) {
-            // The finding is a race after all, so the memo is not reliable. Continue with more runs of each candidate.
+            // The finding is flaky after all, so the memo is not reliable. Continue with more runs of each candidate.
             m_use_memo = false;
             std::remove(MemoPath().c_str());
             m_confirmations = REPLAYS;
@@ -75,12 +76,12 @@ public:
     }
 
 private:
-    base::Result<Shown> FindStart()
+    base::Result<ProgramWithVerdict> FindStart()
     {
         std::vector<std::pair<std::string, const std::string*>> stored;
         if (m_finding.record.minimal) stored.push_back({"minimal.mpf", &*m_finding.record.minimal});
         stored.push_back({"program.mpf", &m_finding.record.program});
-        Shown shown;
+        ProgramWithVerdict shown;
         for (const auto& [file, text] : stored) {
             auto program{program::Parse(m_schema, *text)};
             if (!program) return base::Error{m_finding.directory + "/" + file + ":" + program.GetError().message};
@@ -88,7 +89,7 @@ private:
             if (m_failure) return *m_failure;
             shown = {std::move(*program), verdict};
             if (verdict.hits > 0) return shown;
-            Note(file + " does not show it in " + std::to_string(verdict.tries) + " tries");
+            Note(file + " does not show the finding in " + std::to_string(verdict.tries) + " tries");
         }
         return shown;
     }
@@ -105,8 +106,8 @@ private:
         return Reproduce(rerun, program, m_finding.record.identity, tries, [this] { return IsLate(); });
     }
 
-    //! True if far more than max_time has passed, for example because each run hangs for half a minute: replays then
-    //! end after one run.
+    //! True if much more time than max_time has passed, for example because each run hangs for half a minute. Replays
+    //! then end after one run.
     bool IsLate() const
     {
         const bool is_stopped{m_options.stop && m_options.stop()};
@@ -117,52 +118,52 @@ private:
     {
         for (int i{0}; i < m_tries && !m_failure; ++i) {
             if (Replay(candidate, 1).hits == 0) continue;
-            // A program that always shows the finding must not be replaced by one that does so by chance.
+            // A program that always shows the finding must not be replaced by one that showed it by chance.
             return !m_always || Replay(candidate, m_confirmations).hits == m_confirmations;
         }
         return false;
     }
 
-    //! Minimise `best`. @return False if the smallest program showed the finding by chance: `best` is then the smallest
-    //! one that shows it as often as the original.
-    bool Improve(Shown& best)
+    //! Minimises `best`. @return False if the smallest program showed the finding by chance. `best` is then the
+    //! smallest program that shows it as often as the original.
+    bool Improve(ProgramWithVerdict& best)
     {
-        const Shown from{best};
+        const ProgramWithVerdict from{best};
         std::vector<Program> smaller;
         Minimize(from, smaller);
         size_t left{smaller.size()};
         for (size_t stride{1}; left > 0 && !m_failure; stride *= 2) {
-            Shown candidate{smaller[left - 1], Replay(smaller[left - 1], LAST_REPLAYS)};
+            ProgramWithVerdict candidate{smaller[left - 1], Replay(smaller[left - 1], LAST_REPLAYS)};
             if (candidate.verdict.hits * from.verdict.tries >= from.verdict.hits * candidate.verdict.tries) {
                 best = std::move(candidate);
                 break;
             }
-            Note(std::to_string(candidate.program.steps.size()) + " steps show it in " +
+            Note(std::to_string(candidate.program.steps.size()) + " steps show the finding in only " +
                  std::to_string(candidate.verdict.hits) + " of " + std::to_string(candidate.verdict.tries) +
-                 " tries only: going back to a larger program");
+                 " tries: trying a larger program");
             left -= std::min(stride, left);
         }
-        // If the target can no longer be started, the last stored program has not been replayed: keep it.
+        // If the target can no longer be started, the smallest program could not be replayed. Then keep what is stored.
         if (!m_failure) Store(best);
         return left == smaller.size();
     }
 
-    //! For a flaky finding: repeat the last call, so that one run tries several times. Taken only if that program
-    //! always shows the finding.
-    void TryRepeatedCalls(Shown& best)
+    //! For a flaky finding: repeats the last call, so that one run tries it several times. Keeps the new program only
+    //! if it always shows the finding.
+    void TryRepeatedCalls(ProgramWithVerdict& best)
     {
         for (const size_t calls : LAST_CALL_REPEATS) {
             auto program{RepeatLastCall(best.program, calls)};
             if (!program || m_failure || IsLate()) return;
             const Verdict verdict{Replay(*program, LAST_REPLAYS)};
             if (!IsAlways(verdict)) continue;
-            Note("with its last call made " + std::to_string(calls) + " times it always shows it");
+            Note("the program always shows the finding if its last call is made " + std::to_string(calls) + " times");
             best = {std::move(*program), verdict};
             return Store(best);
         }
     }
 
-    void Minimize(const Shown& from, std::vector<Program>& smaller)
+    void Minimize(const ProgramWithVerdict& from, std::vector<Program>& smaller)
     {
         std::optional<Memo> memo;
         if (m_use_memo) {
@@ -175,7 +176,7 @@ private:
             memo.emplace(std::move(*opened));
             m_result.known = memo->Count();
         }
-        // The limits here are the time and the user, not a number of runs.
+        // The time limit or the user ends the minimisation, and not a number of runs.
         MinimizeLimits limits{.max_reruns = SIZE_MAX, .on_progress = m_options.on_progress};
         const auto spent{std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - m_begin)};
         if (m_options.max_time) limits.max_time = *m_options.max_time - spent;
@@ -191,7 +192,7 @@ private:
         m_result.complete = minimized.complete;
     }
 
-    void Store(const Shown& shown)
+    void Store(const ProgramWithVerdict& shown)
     {
         const auto stored{SaveMinimal(m_finding.directory, program::Print(m_schema, shown.program), shown.verdict)};
         if (!stored) m_failure = stored.GetError();
@@ -209,11 +210,11 @@ private:
     const TryRun& m_run;
     const FindingOptions& m_options;
     const Clock::time_point m_begin{Clock::now()};
-    std::optional<base::Error> m_failure; //!< of the target or the disk; nothing is run afterwards
+    std::optional<base::Error> m_failure; //!< error of the target or the disk; nothing is run afterwards
     bool m_always{false};                 //!< the stored program always shows the finding
     bool m_use_memo{false};
-    int m_tries{1};         //!< runs of each candidate, of which one has to show the finding
-    int m_confirmations{1}; //!< if m_always: so many more runs, which all have to show it
+    int m_tries{1};         //!< number of runs of each candidate, of which at least one must show the finding
+    int m_confirmations{1}; //!< if m_always: number of further runs, which all must show it
     MinimizedFinding m_result;
 };
 

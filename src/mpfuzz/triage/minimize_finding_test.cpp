@@ -21,7 +21,7 @@ observe::Finding Finding(const std::string& kind)
     return finding;
 }
 
-//! A stored finding, and a fake target that only looks at the program's text.
+//! Fixture with a stored finding, and a fake target whose findings depend only on the program's text.
 class FindingTest : public PassTest
 {
 protected:
@@ -42,7 +42,7 @@ protected:
         return *finding;
     }
 
-    //! A target that always shows another finding, and the crash if `crashes` returns true for the program's text.
+    //! A target that always shows another finding, and also the crash if `crashes` returns true for the program's text.
     TryRun Target(std::function<bool(const std::string&)> crashes)
     {
         return [this, crashes = std::move(crashes)](
@@ -55,7 +55,7 @@ protected:
         };
     }
 
-    MinimizedFinding Must(const StoredFinding& finding, const TryRun& run, const FindingOptions& options = {})
+    MinimizedFinding MustMinimize(const StoredFinding& finding, const TryRun& run, const FindingOptions& options = {})
     {
         auto minimized{MinimizeFinding(*m_schema, finding, run, options)};
         CHECK(minimized, minimized ? "" : minimized.GetError().message);
@@ -76,7 +76,7 @@ bool HasLab(const std::string& text) { return text.find("makeLab0 =") != std::st
 TEST_F(FindingTest, StoresTheSmallestProgramWithItsVerdict)
 {
     const StoredFinding finding{Stored(PROGRAM)};
-    const MinimizedFinding minimized{Must(finding, Target(HasLab))};
+    const MinimizedFinding minimized{MustMinimize(finding, Target(HasLab))};
     EXPECT_EQ(Text(minimized.from.program), PROGRAM);
     EXPECT_EQ(Text(minimized.best.program), SMALLEST);
     EXPECT_TRUE(minimized.complete);
@@ -89,79 +89,80 @@ TEST_F(FindingTest, StoresTheSmallestProgramWithItsVerdict)
 TEST_F(FindingTest, ContinuesFromTheStoredProgram)
 {
     const StoredFinding finding{Stored(PROGRAM)};
-    Must(finding, Target(HasLab));
+    MustMinimize(finding, Target(HasLab));
     m_runs.clear();
-    const MinimizedFinding again{Must(Reloaded(finding.directory), Target(HasLab))};
+    const MinimizedFinding again{MustMinimize(Reloaded(finding.directory), Target(HasLab))};
     EXPECT_EQ(Text(again.from.program), SMALLEST);
     EXPECT_EQ(again.candidates, 0U);
     EXPECT_GT(again.known, 0U);
-    EXPECT_EQ(m_runs.size(), 1U) << "it is replayed, and nothing else is run";
+    EXPECT_EQ(m_runs.size(), 1U) << "only the stored program is replayed";
 }
 
 TEST_F(FindingTest, StoresEachSmallerProgramAtOnce)
 {
     const StoredFinding finding{Stored(PROGRAM)};
-    size_t steps{finding.record.program.size()};
-    Must(finding, Target([&](const std::string& text) {
-             const auto minimal{Reloaded(finding.directory).record.minimal};
-             if (minimal) steps = std::min(steps, minimal->size());
-             return HasLab(text);
-         }),
-         {.stop = [&] { return steps < PROGRAM.size(); }});
-    EXPECT_LT(steps, PROGRAM.size()) << "already there while candidates are run";
+    size_t stored_size{finding.record.program.size()};
+    MustMinimize(finding, Target([&](const std::string& text) {
+                     const auto minimal{Reloaded(finding.directory).record.minimal};
+                     if (minimal) stored_size = std::min(stored_size, minimal->size());
+                     return HasLab(text);
+                 }),
+                 {.stop = [&] { return stored_size < PROGRAM.size(); }});
+    EXPECT_LT(stored_size, PROGRAM.size()) << "it is stored while candidates are still run";
 }
 
-TEST_F(FindingTest, ReportsThatItDoesNotComeBackAndStoresNothing)
+TEST_F(FindingTest, StoresNothingIfNoReplayShowsTheFinding)
 {
     const StoredFinding finding{Stored(PROGRAM)};
-    const MinimizedFinding minimized{Must(finding, Target([](const std::string&) { return false; }))};
+    const MinimizedFinding minimized{MustMinimize(finding, Target([](const std::string&) { return false; }))};
     EXPECT_EQ(minimized.from.verdict, (Verdict{0, 5}));
     EXPECT_EQ(minimized.candidates, 0U);
     EXPECT_EQ(Reloaded(finding.directory).record.minimal, std::nullopt);
 }
 
-TEST_F(FindingTest, TakesTheProgramIfTheMinimalOneDoesNotShowIt)
+TEST_F(FindingTest, UsesTheProgramIfTheMinimalOneDoesNotShowIt)
 {
     const StoredFinding finding{Stored(PROGRAM, "c0 = connect\n")};
     std::vector<std::string> notes;
     const MinimizedFinding minimized{
-        Must(finding, Target(HasLab), {.on_note = [&](const std::string& note) { notes.push_back(note); }})};
+        MustMinimize(finding, Target(HasLab), {.on_note = [&](const std::string& note) { notes.push_back(note); }})};
     EXPECT_EQ(Text(minimized.from.program), PROGRAM);
     EXPECT_EQ(Text(minimized.best.program), SMALLEST);
-    EXPECT_EQ(notes, std::vector<std::string>{"minimal.mpf does not show it in 5 tries"});
+    EXPECT_EQ(notes, std::vector<std::string>{"minimal.mpf does not show the finding in 5 tries"});
 }
 
 TEST_F(FindingTest, DoesNotReplaceAReliableProgramByAFlakyOne)
 {
-    // Without the await it is a race: the first few runs of such a program show it, the later ones do not.
+    // Without the await the finding is flaky: the first few runs of such a program show it, the later ones do not.
     const StoredFinding finding{Stored(PROGRAM)};
-    const MinimizedFinding minimized{Must(finding, Target([&](const std::string& text) {
-                                              const bool certain{text.find("await") != std::string::npos};
-                                              return HasLab(text) && (certain || m_runs[text] <= 2);
-                                          }))};
+    const MinimizedFinding minimized{MustMinimize(finding, Target([&](const std::string& text) {
+                                                      const bool certain{text.find("await") != std::string::npos};
+                                                      return HasLab(text) && (certain || m_runs[text] <= 2);
+                                                  }))};
     EXPECT_EQ(Text(minimized.best.program), SMALLEST + "await all\n");
     EXPECT_EQ(minimized.best.verdict, (Verdict{20, 20}));
     EXPECT_EQ(Reloaded(finding.directory).record.minimal, SMALLEST + "await all\n");
-    EXPECT_FALSE(std::filesystem::exists(finding.directory + "/minimize.state")) << "chance is not to be remembered";
+    EXPECT_FALSE(std::filesystem::exists(finding.directory + "/minimize.state"))
+        << "results of a flaky finding are not stored";
 }
 
 TEST_F(FindingTest, TriesAFlakyFindingSeveralTimesAndKeepsNoMemo)
 {
     const StoredFinding finding{Stored(PROGRAM)};
     const MinimizedFinding minimized{
-        Must(finding, Target([&](const std::string& text) { return HasLab(text) && m_runs[text] % 2 == 0; }))};
+        MustMinimize(finding, Target([&](const std::string& text) { return HasLab(text) && m_runs[text] % 2 == 0; }))};
     EXPECT_EQ(minimized.from.verdict, (Verdict{2, 5}));
     EXPECT_EQ(Text(minimized.best.program), SMALLEST);
     EXPECT_FALSE(std::filesystem::exists(finding.directory + "/minimize.state"));
 }
 
-TEST_F(FindingTest, RepeatsTheLastCallIfTheFindingThenAlwaysComesBack)
+TEST_F(FindingTest, RepeatsTheLastCallIfThatProgramAlwaysShowsTheFinding)
 {
     const StoredFinding finding{Stored(PROGRAM)};
-    const MinimizedFinding minimized{Must(finding, Target([&](const std::string& text) {
-                                              const bool certain{text.find("makeLab3 =") != std::string::npos};
-                                              return HasLab(text) && (certain || m_runs[text] % 5 != 0);
-                                          }))};
+    const MinimizedFinding minimized{MustMinimize(finding, Target([&](const std::string& text) {
+                                                      const bool certain{text.find("makeLab3 =") != std::string::npos};
+                                                      return HasLab(text) && (certain || m_runs[text] % 5 != 0);
+                                                  }))};
     std::string expected{SMALLEST};
     for (const char* number : {"1", "2", "3"}) expected += std::string{"makeLab"} + number + " = init0.makeLab()\n";
     EXPECT_EQ(Text(minimized.best.program), expected);
@@ -172,7 +173,7 @@ TEST_F(FindingTest, RepeatsTheLastCallIfTheFindingThenAlwaysComesBack)
 TEST_F(FindingTest, IsNotCompleteIfTheTimeIsUp)
 {
     const StoredFinding finding{Stored(PROGRAM)};
-    const MinimizedFinding minimized{Must(finding, Target(HasLab), {.max_time = std::chrono::milliseconds{0}})};
+    const MinimizedFinding minimized{MustMinimize(finding, Target(HasLab), {.max_time = std::chrono::milliseconds{0}})};
     EXPECT_FALSE(minimized.complete);
     EXPECT_EQ(Text(minimized.best.program), PROGRAM);
 }
@@ -191,7 +192,7 @@ TEST_F(FindingTest, ATargetThatCannotBeRunIsAnErrorAndLosesNothing)
                         {})};
     ASSERT_FALSE(minimized);
     EXPECT_EQ(minimized.GetError().message, "no such binary");
-    EXPECT_EQ(runs, 13) << "it is not tried again";
+    EXPECT_EQ(runs, 13) << "the target is not started again";
     const auto minimal{Reloaded(finding.directory).record.minimal};
     ASSERT_TRUE(minimal);
     EXPECT_LT(minimal->size(), PROGRAM.size());

@@ -17,7 +17,7 @@
 //! For tests only.
 namespace mpfuzz::triage {
 
-//! Tests of single passes, on programs of program/testdata's schemas.
+//! Fixture for tests of single passes. Programs use the schemas in program/testdata.
 class PassTest : public testing::Test
 {
 protected:
@@ -34,7 +34,7 @@ protected:
     std::string Text(const program::Program& program) const { return program::Print(*m_schema, program); }
     std::string Canonical(const std::string& text) const { return Text(Parsed(text)); }
 
-    //! Run one pass on a program that fails as long as its text contains all the words. Counts reruns.
+    //! Runs one pass on a program that fails as long as its text contains all `words`. Sets m_reruns.
     //! @return Text of the smallest program.
     std::string Reduced(std::string_view pass, const std::string& text, std::vector<std::string> words)
     {
@@ -59,7 +59,7 @@ protected:
     }
 
     std::shared_ptr<const schema::Schema> m_schema;
-    size_t m_reruns{0}; //!< of the last Reduced
+    size_t m_reruns{0}; //!< number of reruns in the last call of Reduced()
 };
 
 } // namespace mpfuzz::triage

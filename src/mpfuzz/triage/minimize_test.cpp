@@ -51,7 +51,7 @@ protected:
     std::shared_ptr<const schema::Schema> m_schema;
 };
 
-//! A program of many calls, of which the crash below needs only few.
+//! A program with many calls. The crash below needs only a few of them.
 std::string LongText(int workers)
 {
     std::string text{"c0 = connect\nroot = c0.bootstrap Root\nc1 = connect\nother = c1.bootstrap Root\n"};
@@ -94,7 +94,8 @@ TEST_F(MinimizeTest, KeepsExactlyWhatTheFindingNeeds)
 
 TEST_F(MinimizeTest, EndsIfNoSingleStepCanBeRemoved)
 {
-    // Not monotone: the program fails with an odd number of counts. Without one it passes, without two it fails.
+    // The predicate is not monotone: the program fails if it has an odd number of calls of count. Without one of them
+    // it passes, without two it fails.
     const Program from{Parsed(LongText(7))};
     const StillFails still_fails{[&](const Program& program) { return Count(program, "Root.count") % 2 == 1; }};
     ASSERT_TRUE(still_fails(from));
@@ -108,7 +109,7 @@ TEST_F(MinimizeTest, EndsIfNoSingleStepCanBeRemoved)
     }
 }
 
-TEST_F(MinimizeTest, NeverRunsATextTwiceNorTheGivenNorTheEmptyProgram)
+TEST_F(MinimizeTest, NeverRunsATextTwiceOrTheGivenProgramOrTheEmptyProgram)
 {
     const Program from{Parsed(LongText(6))};
     std::map<std::string, int> runs;
@@ -210,7 +211,7 @@ TEST_F(MinimizeTest, ContinuesFromAMemoWithoutRunningAnythingAgain)
         return Count(program, "Root.makeWorker") >= 2 && Count(program, "Root.count") >= 1;
     }};
     Program best{from};
-    // Like a user who stops the minimiser again and again.
+    // Simulates a user who stops the minimisation several times.
     bool complete{false};
     size_t sessions{0};
     while (!complete) {
@@ -223,10 +224,11 @@ TEST_F(MinimizeTest, ContinuesFromAMemoWithoutRunningAnythingAgain)
     }
     EXPECT_GT(sessions, 2U);
     EXPECT_EQ(best, Minimize(*m_schema, from, still_fails).program);
-    for (const auto& [text, count] : runs) EXPECT_LE(count, 2) << "once above, once here:\n" << text;
+    for (const auto& [text, count] : runs)
+        EXPECT_LE(count, 2) << "once in the run above and once in this one:\n" << text;
 }
 
-TEST_F(MinimizeTest, KeepsAProgramOfWhichEverythingIsNeeded)
+TEST_F(MinimizeTest, DoesNotChangeAProgramIfTheFindingNeedsAllOfIt)
 {
     for (const std::string_view text :
          {"", "c0 = connect\n", "c0 = connect\nroot = c0.bootstrap Root\nn = root.count()\n"}) {

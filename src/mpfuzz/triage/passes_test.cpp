@@ -26,9 +26,9 @@ TEST_F(PassTest, MergePutsEverythingOnOneConnection)
               Canonical("c = connect\ni = c.bootstrap Init\nm = i.makeMining()\nn = i.makeLab()\no = i.construct()\n"));
 }
 
-TEST_F(PassTest, MergeLeavesOutTheEndOfTheEarlierConnection)
+TEST_F(PassTest, MergeRemovesTheDisconnectOfTheEarlierConnection)
 {
-    // As in a history of programs that was joined into one.
+    // Such a program is made if several programs are joined into one.
     const std::string text{"a = connect\ni = a.bootstrap Init\ni.makeMining()\ndisconnect a clean\n"
                            "b = connect\nj = b.bootstrap Init\nj.makeLab()\ndisconnect b abrupt\n"};
     EXPECT_EQ(Reduced(MERGE, text, {"makeMining", "makeLab", "abrupt"}),
@@ -36,7 +36,7 @@ TEST_F(PassTest, MergeLeavesOutTheEndOfTheEarlierConnection)
     EXPECT_EQ(Reduced(MERGE, text, {"makeMining", "clean", "makeLab", "abrupt"}),
               Canonical("c = connect\ni = c.bootstrap Init\ni.makeMining()\ndisconnect c clean\ni.makeLab()\n"
                         "disconnect c abrupt\n"))
-        << "unless that is what it needs";
+        << "the disconnect stays if the finding needs it";
 }
 
 TEST_F(PassTest, MergeKeepsConnectionsThatTheFindingNeeds)
@@ -88,7 +88,7 @@ TEST_F(PassTest, ACapabilityThatIsNeededStaysAsItIs)
               Canonical(With("l = init.makeLab()\nlab.echo(lab = l.result)\n")));
 }
 
-TEST_F(PassTest, ServedObjectsDoLess)
+TEST_F(PassTest, ReactionsOfServedObjectsAreRemovedOrSimplified)
 {
     const std::string text{
         With("init.construct(threadMap = serve ThreadMap { makeThread: later 9 (result = serve Thread "
@@ -118,7 +118,7 @@ TEST_F(PassTest, AServedObjectThatIsUsedOnceMovesIntoItsArgument)
               Canonical(With("s = serve Lab\nlab.echo(lab = s, capability = s)\n")));
 }
 
-TEST_F(PassTest, DataFromAnswersBecomesPlain)
+TEST_F(PassTest, DataFromAnswersIsRemovedOrLosesItsEdits)
 {
     const std::string text{With("n = lab.numbers()\n"
                                 "lab.echo(uint8 = $n.small, texts = [$n.words[0]|cut(3)|flip(1), \"z\"])\n")};
@@ -138,7 +138,7 @@ TEST_F(PassTest, DelaysAreShortened)
     EXPECT_LT(m_reruns, 14U);
 }
 
-//! The number that the only argument is, whatever its type.
+//! The number in the only argument, which may have any integer type.
 uint64_t Number(const program::Program& program)
 {
     const auto& fields{std::get<program::Call>(program.steps.back()).arguments.fields};
@@ -150,16 +150,17 @@ uint64_t Number(const program::Program& program)
     return 0;
 }
 
-TEST_F(PassTest, ValuesAreRemovedFromTheOutsideIn)
+TEST_F(PassTest, OuterValuesAreRemovedBeforeInnerOnes)
 {
     const std::string text{
         Echo("flag = true, int8 = -3, block = (weight = 3), cube = [[[1, 2], [3]], [[4]]], "
              "many = [(flag = true), (right = (text = \"x\", uint16 = 7))], texts = [\"p\", \"q\"]")};
     EXPECT_EQ(Reduced(VALUES, text, {"echo"}), Echo(""));
-    EXPECT_LE(m_reruns, 1U) << "all fields at once";
+    EXPECT_LE(m_reruns, 1U) << "all fields are removed in one try";
     EXPECT_EQ(Reduced(VALUES, text, {"[3]"}), Echo("cube = [[[3]]]"));
     EXPECT_EQ(Reduced(VALUES, text, {"\"x\""}), Echo("many = [(right = (text = \"x\"))]"));
-    // Zero is not tried if it is the default: the pass has tried to unset the field, which is the same to the target.
+    // Zero is not tried if it is the default: the pass has already tried to unset the field, and a target cannot tell
+    // the difference.
     EXPECT_EQ(Reduced(VALUES, text, {"many", "uint16"}), Echo("many = [(right = (uint16 = 1))]"));
     EXPECT_EQ(Reduced(VALUES, text, {"weight", "\"q\""}), Echo("block = (weight = 1), texts = [\"q\"]"));
 }
@@ -171,7 +172,7 @@ TEST_F(PassTest, NumbersBecomeTheSmallestThatFail)
               Echo("uint64 = 1234567890123"));
     EXPECT_LT(m_reruns, 2 * 64U);
     EXPECT_EQ(Reduced(VALUES, huge, [](const auto& program) { return Number(program) == UINT64_MAX; }), huge);
-    EXPECT_LT(m_reruns, 6U) << "soon ends if no other number fails";
+    EXPECT_LT(m_reruns, 6U) << "few tries are needed if no other number fails";
     EXPECT_EQ(Reduced(VALUES, Echo("int64 = -9223372036854775808"),
                       [](const auto& program) { return Number(program) >= 1'000; }),
               Echo("int64 = -1000"));
@@ -189,7 +190,7 @@ TEST_F(PassTest, RepeatedListsBecomeShort)
               Echo("many = [(text = \"x\") * 9]"));
 }
 
-TEST_F(PassTest, EnumsBoolsFloatsAndUntypedPointersBecomePlain)
+TEST_F(PassTest, EnumsBoolsFloatsAndUntypedPointersBecomeSimpler)
 {
     EXPECT_EQ(Reduced(VALUES, Echo("colours = [enum(9), green]"), {"enum", "green"}), Echo("colours = [enum, green]"));
     EXPECT_EQ(Reduced(VALUES, Echo("colours = [enum(900)]"), {"enum("}), Echo("colours = [enum(3)]"));
@@ -207,7 +208,7 @@ TEST_F(PassTest, AFieldWhoseDefaultIsNotZeroIsTriedWithZero)
               head + "createNewBlock0 = mining0.createNewBlock(options = (useMempool = false))\n");
 }
 
-TEST_F(PassTest, ResultsOfServedObjectsAndHandMadeMessagesAreSimplified)
+TEST_F(PassTest, ResultsOfServedObjectsAndRawMessagesAreSimplified)
 {
     const std::string head{"c0 = connect\n"};
     EXPECT_EQ(Reduced(VALUES, head + "s0 = serve Lab { numbers: return (small = 200, big = 9, words = [\"x\"]) }\n",
@@ -226,7 +227,7 @@ TEST_F(PassTest, ALongListDoesNotTakeARerunForEachElement)
     EXPECT_LT(m_reruns, 200U);
 }
 
-//! The bytes of the only argument.
+//! The bytes in the only argument.
 std::string Bytes(const program::Program& program)
 {
     return std::get<program::Call>(program.steps.back()).arguments.fields.at(0).value.As<program::Blob>()->bytes;
@@ -247,7 +248,7 @@ TEST_F(PassTest, TextIsReducedToTheBytesThatAreNeeded)
     EXPECT_LT(m_reruns, 150U);
 }
 
-TEST_F(PassTest, TextOfWhichOnlyTheLengthMattersBecomesPlain)
+TEST_F(PassTest, TextBecomesSimplestLettersIfOnlyItsLengthMatters)
 {
     const std::string from{std::string(5'000, 'x')};
     EXPECT_EQ(Reduced(TEXT, Echo("text = \"" + from + "\""),
@@ -301,7 +302,7 @@ protected:
     }
 };
 
-TEST_F(SizeTest, LessIsSmaller)
+TEST_F(SizeTest, AProgramWithFewerOrSimplerPartsIsSmaller)
 {
     ExpectAscending({"", "lab = null", "lab = lab", "lab = late", "lab = serve Lab { name: return () }",
                      "lab = serve Lab { name: later 0 () }", "lab = serve Lab { name: later 0 (name = \"\") }"});
@@ -319,7 +320,7 @@ TEST_F(SizeTest, LessIsSmaller)
                      "lab = serve Lab { touch: throw failed \"a\" }"});
 }
 
-TEST_F(SizeTest, AStepWeighsMoreThanAnythingInOne)
+TEST_F(SizeTest, AProgramWithFewerStepsIsSmallerEvenIfItsValuesAreLarger)
 {
     EXPECT_TRUE(Measure(*m_schema, Parsed("delay 1000ms\n")) < Measure(*m_schema, Parsed("delay 0ms\ndelay 0ms\n")));
     EXPECT_TRUE(Measure(*m_schema, Parsed("c = connect\nc.bytes \"abcdefg\"\n")) <

@@ -16,18 +16,18 @@ Program Without(Program program, size_t begin, size_t end)
     return program;
 }
 
-//! Tries to remove each run of `chunk` steps. @return True if anything was removed.
-// From the end to the front, because removing a step also removes later ones, but never earlier ones.
+//! Tries to remove each group of `chunk` adjacent steps. @return True if any step was removed.
+// It begins at the end, because removing a step may also remove later steps, but never earlier ones.
 bool Sweep(Search& search, size_t chunk)
 {
-    bool taken{false};
+    bool accepted{false};
     for (size_t end{search.Current().steps.size()}; end > 0 && !search.Ended();) {
         const size_t begin{end - std::min(chunk, end)};
         Program candidate{Without(search.Current(), begin, end)};
-        if (!candidate.steps.empty()) taken |= search.Try(std::move(candidate));
+        if (!candidate.steps.empty()) accepted |= search.Try(std::move(candidate));
         end = begin;
     }
-    return taken;
+    return accepted;
 }
 
 std::vector<StepIndex> Connections(const Program& program)
@@ -39,7 +39,7 @@ std::vector<StepIndex> Connections(const Program& program)
     return connections;
 }
 
-//! Remove the steps that close a connection. @return False if there are none.
+//! Removes the steps that close a connection. @return False if there are none.
 bool RemoveDisconnects(Program& program, StepIndex connection)
 {
     const size_t size{program.steps.size()};
@@ -50,14 +50,15 @@ bool RemoveDisconnects(Program& program, StepIndex connection)
     return program.steps.size() < size;
 }
 
-//! Try to move the connection number `from` onto number `into`, counted from 0.
+//! Tries to move all steps of connection number `from` to connection number `into`. Numbers begin at 0.
 bool Merge(Search& search, size_t from, size_t into)
 {
     const auto merge{[&](Program& candidate) {
         const std::vector<StepIndex> connections{Connections(candidate)};
         program::MergeConnections(candidate, connections[from], connections[into]);
     }};
-    // After the merger, the earlier connection's closing would come before the moved steps: try without it first.
+    // After the merge, the connection would be closed before the moved steps. So first try without the steps that close
+    // it.
     Program open_ended{search.Current()};
     if (RemoveDisconnects(open_ended, Connections(open_ended)[into])) {
         merge(open_ended);
@@ -66,7 +67,7 @@ bool Merge(Search& search, size_t from, size_t into)
     return search.TryWith(merge);
 }
 
-//! Merge the last connection that can be merged into an earlier one. @return True if there was one.
+//! Merges the last connection that can be merged into an earlier one. @return True if there was one.
 bool MergeOne(Search& search)
 {
     for (size_t from{Connections(search.Current()).size()}; from-- > 1;) {
@@ -82,8 +83,8 @@ bool MergeOne(Search& search)
 void RemoveSteps(Search& search)
 {
     for (size_t chunk{std::max<size_t>(search.Current().steps.size() / 2, 1)}; !search.Ended();) {
-        const bool taken{Sweep(search, chunk)};
-        if (chunk == 1 && !taken) return;
+        const bool accepted{Sweep(search, chunk)};
+        if (chunk == 1 && !accepted) return;
         chunk = std::max<size_t>(chunk / 2, 1);
     }
 }

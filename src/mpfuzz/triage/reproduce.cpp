@@ -13,7 +13,7 @@
 namespace mpfuzz::triage {
 namespace {
 
-//! The program, with all connections closed that it leaves open.
+//! The program, with steps at its end that close all connections which it leaves open.
 program::Program WithConnectionsClosed(program::Program program)
 {
     std::set<program::StepIndex> open;
@@ -28,14 +28,15 @@ program::Program WithConnectionsClosed(program::Program program)
     return program;
 }
 
-//! The program, with steps that do what the end of a run does: await all calls, close all connections.
+//! The program, with steps at its end that do the same as the end of a run: await all calls, close all connections.
 program::Program WithEnding(program::Program program)
 {
     program.steps.emplace_back(program::Await{});
     return WithConnectionsClosed(std::move(program));
 }
 
-//! Joins all programs, `times` times, into one. Returns nullopt if it would be too long.
+//! Joins all programs into one, which contains the whole sequence `times` times. Returns nullopt if it would be too
+//! long.
 std::optional<program::Program> Concatenate(std::span<const program::Program> programs, size_t times = 1)
 {
     program::Program joined;
@@ -52,19 +53,20 @@ std::optional<program::Program> Concatenate(std::span<const program::Program> pr
 
 bool IsBetter(const Verdict& a, const Verdict& b) { return a.hits * b.tries > b.hits * a.tries; }
 
-//! Delays after which a call has arrived and is being executed, but not yet answered if it takes long. Guesses.
+//! Delays after which a call has arrived at the target, and a long call is still being executed. Guesses.
 constexpr std::array<uint32_t, 2> DELAYS_MS{5, 50};
 
-//! How often to repeat a program, for findings such as leaks that appear after several runs. Guesses: the oracle
-//! reports about ten leaked threads or descriptors.
+//! How often to repeat a program, for findings such as leaks that appear only after several runs. Guesses: the
+//! `resources` oracle reports about ten leaked threads or descriptors.
 constexpr std::array<size_t, 2> REPEATS{8, 32};
-//! How often to repeat a selection, because part of it may not leak this time. A guess.
+//! How often to repeat a selection, because some of its programs may not leak in every run. A guess.
 constexpr size_t SELECTION_REPEATS{4};
 
-//! Longest program of which variants are made, in steps: the time for each grows with the square of them. A guess.
+//! Number of steps of the longest program of which variants are made, because the time to make one grows with the
+//! square of the number of steps. A guess.
 constexpr size_t MAX_VARIED{2'000};
 
-//! Variants of a program that depend less on timing, or on how long its end waits for answers.
+//! Variants of a program whose result depends less on timing, or on how long the end of the run waits for answers.
 std::vector<program::Program> SteadierVariants(const program::Program& program)
 {
     std::vector<program::Program> variants;
@@ -81,7 +83,7 @@ std::vector<program::Program> SteadierVariants(const program::Program& program)
     return variants;
 }
 
-//! Of a reproducer and its variants, the one that shows the finding most often.
+//! The program that shows the finding most often, among a reproducer and its variants.
 Reproducer MostReliable(const Rerun& rerun, Reproducer best, const Identity& identity, int tries, const GiveUp& give_up)
 {
     if (IsAlways(best.verdict)) return best;
@@ -93,13 +95,13 @@ Reproducer MostReliable(const Rerun& rerun, Reproducer best, const Identity& ide
     return best;
 }
 
-//! Programs to be joined and repeated.
+//! Programs that are joined into one, and how often the sequence is repeated.
 struct Choice {
     std::span<const program::Program> programs;
     size_t times{1};
 };
 
-//! For findings that need several runs, such as leaks: the last program repeated, and the selections.
+//! The choices for findings that need several runs, such as leaks: the last program repeated, and the selections.
 std::vector<Choice> RepeatedChoices(const Past& past)
 {
     std::vector<Choice> choices;
@@ -112,7 +114,8 @@ std::vector<Choice> RepeatedChoices(const Past& past)
     return choices;
 }
 
-//! The first choice that always shows the finding, or else the one that shows it most often.
+//! The first choice that always shows the finding. If there is none, the one that shows it most often; nullopt if none
+//! shows it.
 std::optional<Reproducer> TryChoices(const Rerun& rerun, const Past& past, const Identity& identity, int tries,
                                      const GiveUp& give_up)
 {
@@ -120,7 +123,7 @@ std::optional<Reproducer> TryChoices(const Rerun& rerun, const Past& past, const
     for (const auto& [programs, times] : RepeatedChoices(past)) {
         if (give_up && give_up()) break;
         auto candidate{Concatenate(programs, times)};
-        // Usually no choice shows the finding, so one run has to be enough to reject one.
+        // Usually no choice shows the finding, so a choice is rejected after one run that does not show it.
         if (!candidate || Reproduce(rerun, *candidate, identity, 1).hits == 0) continue;
         const Verdict verdict{Reproduce(rerun, *candidate, identity, tries, give_up)};
         if (verdict.hits == 0 || (best && !IsBetter(verdict, best->verdict))) continue;

@@ -16,7 +16,7 @@ const Identity CRASH{"crash", "SIGSEGV"};
 
 std::vector<observe::Finding> Crash() { return {{CRASH.kind, CRASH.title, {}, {}}}; }
 
-//! A program that its delay identifies.
+//! A program that can be identified by its delay.
 Program Numbered(uint32_t number) { return {.steps = {Connect{}, Delay{.ms = number}}}; }
 
 std::vector<uint32_t> Numbers(const Program& program)
@@ -35,7 +35,7 @@ std::vector<Program> History(uint32_t length)
     return history;
 }
 
-//! Crashes if all these programs ran, whatever else ran.
+//! A target that crashes if all these programs were run. Other programs do not matter.
 Rerun CrashesAfter(std::vector<uint32_t> needed)
 {
     return [needed = std::move(needed)](const Program& program) {
@@ -48,7 +48,7 @@ Rerun CrashesAfter(std::vector<uint32_t> needed)
     };
 }
 
-TEST(Verdict, IsDescribedInAWord)
+TEST(Verdict, IsDescribedInOneOrTwoWords)
 {
     EXPECT_EQ(Describe({5, 5}), "always");
     EXPECT_EQ(Describe({2, 5}), "flaky 2/5");
@@ -68,7 +68,7 @@ TEST(Reproduce, CountsRunsAndNotFindings)
     EXPECT_EQ(runs, 5);
 }
 
-TEST(Reproduce, TakesOnlyTheSameKindAndTitle)
+TEST(Reproduce, CountsOnlyFindingsOfTheSameKindAndTitle)
 {
     const Rerun other{[](const Program&) {
         return std::vector<observe::Finding>{{"crash", "SIGABRT", {}, {}}, {"no-reply", "SIGSEGV", {}, {}}};
@@ -76,7 +76,7 @@ TEST(Reproduce, TakesOnlyTheSameKindAndTitle)
     EXPECT_EQ(Reproduce(other, Numbered(1), CRASH, 3), (Verdict{0, 3}));
 }
 
-TEST(FindReproducer, TakesTheLastProgramAloneIfThatIsEnough)
+TEST(FindReproducer, ReturnsTheLastProgramAloneIfItShowsTheFinding)
 {
     const auto history{History(9)};
     const Reproducer found{FindReproducer(CrashesAfter({9}), {history}, CRASH, 3)};
@@ -85,7 +85,7 @@ TEST(FindReproducer, TakesTheLastProgramAloneIfThatIsEnough)
     EXPECT_EQ(found.programs, 1U);
 }
 
-TEST(FindReproducer, GoesBackInDoublingSteps)
+TEST(FindReproducer, DoublesTheNumberOfProgramsInEachTry)
 {
     const Reproducer found{FindReproducer(CrashesAfter({7, 10}), {History(10)}, CRASH, 2)};
     EXPECT_EQ(found.programs, 4U);
@@ -98,7 +98,7 @@ TEST(FindReproducer, TriesTheWholeHistoryLast)
     EXPECT_EQ(found.programs, 10U);
 }
 
-TEST(FindReproducer, EndsEachProgramAsItsRunDid)
+TEST(FindReproducer, AwaitsCallsAndClosesConnectionsAfterEachProgram)
 {
     const Reproducer found{FindReproducer(CrashesAfter({1, 2}), {History(2)}, CRASH, 1)};
     const Program expected{.steps = {Connect{}, Delay{.ms = 1}, program::Await{},
@@ -107,7 +107,7 @@ TEST(FindReproducer, EndsEachProgramAsItsRunDid)
     EXPECT_EQ(found.program, expected);
 }
 
-TEST(FindReproducer, AwaitsEachCallIfTheFindingThenAlwaysComesBack)
+TEST(FindReproducer, AwaitsEachCallIfThatProgramAlwaysShowsTheFinding)
 {
     const Program racy{
         .steps = {Connect{}, program::Bootstrap{}, program::Call{.target = {.step = 1, .path = {}}}, Delay{}}};
@@ -126,7 +126,7 @@ TEST(FindReproducer, AwaitsEachCallIfTheFindingThenAlwaysComesBack)
     EXPECT_EQ(std::get<program::Await>(found.program.steps[3]).call, 2U);
 }
 
-TEST(FindReproducer, DelaysADisconnectIfTheFindingThenAlwaysComesBack)
+TEST(FindReproducer, DelaysADisconnectIfThatProgramAlwaysShowsTheFinding)
 {
     const Program racy{.steps = {Connect{}, program::Bootstrap{}, Disconnect{}}};
     int runs{0};
@@ -172,7 +172,7 @@ TEST(FindReproducer, RepeatsTheLastProgramForAFindingThatNeedsSeveralRuns)
     EXPECT_EQ(Numbers(found.program), std::vector<uint32_t>(32, 9));
 }
 
-TEST(FindReproducer, TakesASelectionFromBeforeTheHistory)
+TEST(FindReproducer, ReturnsASelectionOfProgramsBeforeTheHistory)
 {
     const std::vector<std::vector<Program>> selections{{Numbered(2)}, {Numbered(1), Numbered(3), Numbered(9)}, {}};
     const Reproducer found{FindReproducer(CrashesAfter({1, 9}), {{Numbered(8), Numbered(9)}, selections}, CRASH, 3)};
@@ -181,7 +181,7 @@ TEST(FindReproducer, TakesASelectionFromBeforeTheHistory)
     EXPECT_EQ(Numbers(found.program), (std::vector<uint32_t>{1, 3, 9}));
 }
 
-TEST(FindReproducer, TakesTheSelectionThatHitsMostOften)
+TEST(FindReproducer, ReturnsTheSelectionThatShowsTheFindingMostOften)
 {
     int runs{0};
     const Rerun rerun{[&](const Program& program) {
@@ -196,7 +196,7 @@ TEST(FindReproducer, TakesTheSelectionThatHitsMostOften)
     EXPECT_EQ(found.programs, 2U);
 }
 
-TEST(FindReproducer, ReturnsTheLastProgramIfNothingReproduces)
+TEST(FindReproducer, ReturnsTheLastProgramIfNoCandidateShowsTheFinding)
 {
     int runs{0};
     const Rerun never{[&](const Program&) {
@@ -208,10 +208,10 @@ TEST(FindReproducer, ReturnsTheLastProgramIfNothingReproduces)
     const Reproducer found{FindReproducer(never, {history, nothing_selected}, CRASH, 3)};
     EXPECT_EQ(found.program, history.back());
     EXPECT_EQ(Describe(found.verdict), "once");
-    EXPECT_EQ(runs, 3 * 4 + 2) << "the last 1, 2, 4 and all 6; the last one several times";
+    EXPECT_EQ(runs, 3 * 4 + 2) << "the last 1, 2, 4 and all 6 programs, and the last program repeated";
 }
 
-TEST(FindReproducer, StaysWithinTheLongestProgram)
+TEST(FindReproducer, MakesNoProgramThatIsTooLong)
 {
     Program longest;
     longest.steps.assign(program::MAX_STEPS - 10, Delay{});

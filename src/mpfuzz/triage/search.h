@@ -10,11 +10,11 @@
 
 namespace mpfuzz::triage {
 
-//! What a pass works on: it reads the smallest failing program so far, and tries smaller ones.
+//! The state of a minimisation. A pass reads the smallest failing program so far, and tries smaller ones.
 class Search
 {
 public:
-    //! All arguments have to outlive the search.
+    //! Borrows all arguments.
     Search(const schema::Schema& schema, const program::Program& program, const StillFails& still_fails,
            const MinimizeLimits& limits);
 
@@ -22,13 +22,13 @@ public:
     //! The smallest program that is known to fail.
     const program::Program& Current() const { return m_result.program; }
 
-    //! Run a candidate, unless its text is known to pass. CHECK fails if it is not valid, or not smaller than
-    //! Current() by Measure.
+    //! Runs a candidate, unless its text is known to pass. CHECK fails if the candidate is not valid, or if Measure()
+    //! does not make it smaller than Current().
     //!
-    //! @return True if it still fails: it then is Current(). False if it passes, or if a limit is reached.
+    //! @return True if it fails: Current() is then the candidate. False if it passes, or if a limit is reached.
     bool Try(program::Program candidate);
 
-    //! Try a changed copy of the current program. @param edit  Called with the copy.
+    //! Tries a changed copy of the current program. @param edit  Called with the copy; changes it.
     template<typename Edit>
     bool TryWith(const Edit& edit)
     {
@@ -38,14 +38,14 @@ public:
         return Try(std::move(candidate));
     }
 
-    //! Number of candidates that became Current(): as long as it is the same, so is Current().
-    size_t Taken() const { return m_taken; }
+    //! Number of candidates that became Current(). As long as it does not change, Current() does not change.
+    size_t AcceptedCount() const { return m_accepted; }
 
-    //! True if a limit has ended the search: a pass should then return.
+    //! True if a limit has ended the search. A pass should then return.
     bool Ended();
 
-    //! Set the name of the current pass, for progress reports.
-    void Enter(std::string_view pass) { m_pass = pass; }
+    //! Sets the name of the current pass, for progress reports.
+    void SetPass(std::string_view pass) { m_pass = pass; }
 
     Minimized Take() && { return std::move(m_result); }
 
@@ -59,9 +59,9 @@ private:
     const std::chrono::steady_clock::time_point m_start{std::chrono::steady_clock::now()};
     std::string_view m_pass;
     Minimized m_result;
-    size_t m_taken{0};
-    //! Digests of the texts of candidates that passed. Those that failed cannot come again: all later candidates are
-    //! smaller.
+    size_t m_accepted{0};
+    //! Digests of the texts of candidates that passed. Those that failed are not stored: all later candidates are
+    //! smaller, so none of them can have the same text.
     std::unordered_set<uint64_t> m_passing;
 };
 

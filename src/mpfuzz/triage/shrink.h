@@ -9,28 +9,29 @@
 #include <iterator>
 #include <limits>
 
-//! How passes look for the smallest number and the shortest list with few reruns.
+//! Functions with which passes find the smallest number and the shortest list in few reruns.
 namespace mpfuzz::triage {
 
-//! Bytes and lists are cut into at most so many pieces at a time (a guess), so that one long list of which every
-//! element is needed does not use up all reruns.
+//! Largest number of pieces into which bytes and lists are cut at a time. A guess. The limit is necessary because a
+//! long list of which every element is needed would otherwise take a very large number of reruns.
 inline constexpr size_t MAX_PIECES{32};
 
-//! True for what is inside a late element of a long list. Passes skip those: one rerun for each of a thousand
-//! elements would be too many.
-inline bool IsFarDown(const program::ArgumentPath& place)
+//! True if a path leads into a list element with an index of MAX_PIECES or more. Passes skip these paths, because a
+//! long list has thousands of elements, and each would take at least one rerun.
+inline bool IsInLateElement(const program::ArgumentPath& place)
 {
     return std::ranges::any_of(place.path, [](const program::PathElement& element) {
         return element.kind == program::PathElement::Kind::ELEMENT && element.index >= MAX_PIECES;
     });
 }
 
-//! Look for the smallest number that fails: tries zero, then halves, then one less, and if that fails bisects between.
-//! Takes two or three candidates if only the number itself fails, otherwise a logarithm of it.
+//! Finds the smallest number with which the program fails. Tries zero, then divides by 2 as long as the program fails,
+//! then subtracts one; if the program still fails, finds the limit by bisection. Needs two or three reruns if the
+//! program fails only with the number itself, otherwise O(log number).
 //!
-//! @param number  Known to fail.
-//! @param attempt  Runs the program with another number; returns true if it fails.
-//! @param zero  False if zero is known to pass.
+//! @param number   The program is known to fail with it.
+//! @param attempt  Runs the program with another number. Returns true if it fails.
+//! @param zero     False if the program is known to pass with zero.
 template<typename Attempt>
 void Descend(uint64_t number, const Attempt& attempt, bool zero = true)
 {
@@ -44,36 +45,38 @@ void Descend(uint64_t number, const Attempt& attempt, bool zero = true)
     }
 }
 
-//! Remove parts of a sequence, from its end to its front: all of it, then halves, quarters, and so on down to single
-//! elements, which are tried until none can be removed. Stops when there would be more than `max_pieces` parts.
+//! Removes parts of a sequence, from its end to its start: the whole sequence, then halves, quarters, and so on down to
+//! single elements. Single elements are tried until none can be removed. Stops if there would be more than `max_pieces`
+//! parts.
 //!
-//! @param size  Number of elements.
-//! @param attempt  Runs the program without [begin, end); returns true if it fails, and has then removed them.
+//! @param size     Number of elements.
+//! @param attempt  Runs the program without the elements [begin, end). If the program fails, keeps that program and
+//!                 returns true.
 template<typename Attempt>
 void RemovePieces(size_t size, size_t max_pieces, const Attempt& attempt)
 {
     for (size_t chunk{size}; chunk > 0 && size > 0;) {
         if (size / chunk > max_pieces) return;
-        bool taken{false};
+        bool accepted{false};
         for (size_t end{size}; end > 0;) {
             const size_t begin{end - std::min(chunk, end)};
             if (attempt(begin, end)) {
                 size -= end - begin;
-                taken = true;
+                accepted = true;
             }
             end = begin;
         }
         if (chunk > 1) {
             chunk = std::max<size_t>(1, std::min(chunk / 2, size / 2));
-        } else if (!taken) {
+        } else if (!accepted) {
             return;
         }
     }
 }
 
-//! RemovePieces of a container somewhere in the current program.
+//! Calls RemovePieces() for a container in the current program.
 //!
-//! @param find  Called with a program, const or not: returns a reference to the container in it.
+//! @param find  Called with a program, which may be const. Returns a reference to the container in it.
 template<typename Find>
 void RemoveElements(Search& search, const Find& find, size_t max_pieces = std::numeric_limits<size_t>::max())
 {

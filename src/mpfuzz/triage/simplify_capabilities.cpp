@@ -17,7 +17,7 @@ using program::ServedObject;
 using program::StepIndex;
 using program::Value;
 
-//! Number of earlier capabilities that are tried in place of one. A guess.
+//! Number of earlier capabilities that are tried instead of one capability. A guess.
 constexpr size_t MAX_SUBSTITUTES{3};
 
 bool IsUsed(const Program& program, StepIndex step)
@@ -29,10 +29,10 @@ bool IsUsed(const Program& program, StepIndex step)
     return used;
 }
 
-//! Replace a step by an earlier one that makes the same kind of result.
+//! Replaces a step by an earlier one that makes the same kind of result.
 void ReplaceStep(Search& search, StepIndex step)
 {
-    // RemoveSteps removes a step that nobody uses.
+    // RemoveSteps removes a step that no other step uses.
     if (!IsUsed(search.Current(), step)) return;
     std::vector<StepIndex> earlier;
     for (StepIndex i{0}; i < step; ++i) {
@@ -40,17 +40,18 @@ void ReplaceStep(Search& search, StepIndex step)
         if (!connects && program::Interchangeable(search.Current(), i, step)) earlier.push_back(i);
     }
     if (earlier.empty()) return;
-    // The first depends on the least; before the last, most of the same things have happened.
+    // Try the first, which depends on the fewest steps, and the last, which is the most similar: it runs after most of
+    // the same steps.
     for (const StepIndex substitute : std::set<StepIndex>{earlier.front(), earlier.back()}) {
-        const bool taken{search.TryWith([&](Program& candidate) {
+        const bool accepted{search.TryWith([&](Program& candidate) {
             program::Redirect(candidate, step, substitute);
             program::RemoveStep(candidate, step);
         })};
-        if (taken) return;
+        if (accepted) return;
     }
 }
 
-//! Move the object of a Serve step into the argument that uses it, if there is only one.
+//! Moves the object of a Serve step into the argument that uses it, if there is only one.
 void Inline(Search& search, StepIndex step)
 {
     if (!std::holds_alternative<program::Serve>(search.Current().steps[step])) return;
@@ -58,7 +59,7 @@ void Inline(Search& search, StepIndex step)
     if (program::InlineServed(search.GetSchema(), candidate, step)) search.Try(std::move(candidate));
 }
 
-//! Try earlier capabilities of an interface in place of one. @param find  Returns the reference in a program.
+//! Tries earlier capabilities of an interface instead of one. @param find  Returns the reference in a program.
 template<typename Find>
 void Retarget(Search& search, StepIndex step, std::optional<uint32_t> interface, bool is_target, const Find& find)
 {
@@ -67,7 +68,7 @@ void Retarget(Search& search, StepIndex step, std::optional<uint32_t> interface,
     size_t tried{0};
     for (const CapabilityRef& ref :
          program::CapabilitiesBefore(search.GetSchema(), search.Current(), step, *interface)) {
-        // Later ones are no simpler, and a program cannot call its own served objects.
+        // Later capabilities are not simpler. A call cannot have a served object as its target.
         if (ref.step >= current.step || tried == MAX_SUBSTITUTES) return;
         if (is_target && std::holds_alternative<program::Serve>(search.Current().steps[ref.step])) continue;
         ++tried;
@@ -90,7 +91,7 @@ void RetargetStep(Search& search, StepIndex step)
     }
 }
 
-//! Remove reactions, then simplify those that are left. @param find  Returns the object in a program.
+//! Removes reactions, then simplifies the remaining ones. @param find  Returns the object in a program.
 template<typename Find>
 void SimplifyServed(Search& search, const Find& find)
 {
@@ -108,7 +109,8 @@ void SimplifyServed(Search& search, const Find& find)
     }
 }
 
-//! Unset a field, or else replace the value by the simplest one. @return True if either was taken.
+//! Tries to unset a field; if the program then passes, tries the simplest value. @return True if the program failed
+//! with one of them.
 bool Clear(Search& search, StepIndex step, const ArgumentPath& place)
 {
     if (place.path.back().kind == program::PathElement::Kind::FIELD &&
@@ -122,11 +124,11 @@ bool Clear(Search& search, StepIndex step, const ArgumentPath& place)
     });
 }
 
-//! Simplify the reference or served object at a place, if there is one. @return True if it was cleared: another place
-//! may have its index now.
+//! Simplifies the reference or served object at a path, if there is one. @return True if it was cleared: another path
+//! may now have its index.
 bool SimplifyPlace(Search& search, StepIndex step, const ArgumentPath& place)
 {
-    // Stays valid until a candidate is taken.
+    // The reference stays valid until a candidate is accepted.
     const Value& value{program::At(search.Current().steps[step], place)};
     const auto find{
         [step, &place](auto& program) -> decltype(auto) { return (program::At(program.steps[step], place)); }};
@@ -154,10 +156,10 @@ void SimplifyPlaces(Search& search, StepIndex step)
 {
     std::vector<ArgumentPath> places{program::AllPaths(search.GetSchema(), search.Current().steps[step])};
     for (size_t i{0}; i < places.size() && !search.Ended();) {
-        const size_t taken{search.Taken()};
-        const bool cleared{!IsFarDown(places[i]) && SimplifyPlace(search, step, places[i])};
-        // If a field was unset, the next place has its index now.
-        if (search.Taken() != taken) {
+        const size_t accepted{search.AcceptedCount()};
+        const bool cleared{!IsInLateElement(places[i]) && SimplifyPlace(search, step, places[i])};
+        // If a field was unset, the next path now has its index.
+        if (search.AcceptedCount() != accepted) {
             places = program::AllPaths(search.GetSchema(), search.Current().steps[step]);
         }
         if (!cleared) ++i;

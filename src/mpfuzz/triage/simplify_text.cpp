@@ -12,7 +12,7 @@ using program::Program;
 using program::ServedObject;
 using program::StepIndex;
 
-//! Makes one string shorter and plainer. `Find` returns it in a program.
+//! Makes one string shorter, and replaces its bytes by the simplest one. `Find` returns the string in a program.
 template<typename Find>
 class StringSimplifier
 {
@@ -36,14 +36,15 @@ public:
 private:
     const std::string& Now() const { return m_find(m_search.Current()); }
 
-    //! Replace all of a range by the simplest byte; if that is not taken, each half of it, down to so many pieces.
+    //! Replaces all bytes of a range by the simplest one. If the program then passes, tries each half of the range, and
+    //! so on, until there are `pieces` parts.
     void MakePlain(size_t begin, size_t end, size_t pieces)
     {
         const std::string plain(end - begin, m_simplest);
         if (m_search.Ended() || Now().compare(begin, end - begin, plain) == 0) return;
-        const bool taken{
+        const bool accepted{
             m_search.TryWith([&](Program& candidate) { m_find(candidate).replace(begin, end - begin, plain); })};
-        if (taken || pieces <= 1 || end - begin <= 1) return;
+        if (accepted || pieces <= 1 || end - begin <= 1) return;
         const size_t middle{begin + (end - begin) / 2};
         MakePlain(begin, middle, pieces / 2);
         MakePlain(middle, end, pieces / 2);
@@ -60,7 +61,7 @@ void Simplify(Search& search, const Find& find, char simplest)
     StringSimplifier<Find>{search, find, simplest}.Simplify();
 }
 
-//! Simplify the messages of an object's exceptions. @param find  Returns the object in a program.
+//! Simplifies the messages of an object's exceptions. @param find  Returns the object in a program.
 template<typename Find>
 void SimplifyMessages(Search& search, size_t reactions, const Find& find)
 {
@@ -98,10 +99,10 @@ void SimplifyStep(Search& search, StepIndex step)
             [step](auto& program) -> decltype(auto) { return (std::get<program::Serve>(program.steps[step]).object); }};
         SimplifyMessages(search, serve->object.reactions.size(), object);
     }
-    // A shorter string changes no path.
+    // The paths stay valid, because a shorter string does not change them.
     for (const ArgumentPath& place : program::AllPaths(search.GetSchema(), search.Current().steps[step])) {
         if (search.Ended()) return;
-        if (!IsFarDown(place)) SimplifyPlace(search, step, place);
+        if (!IsInLateElement(place)) SimplifyPlace(search, step, place);
     }
 }
 

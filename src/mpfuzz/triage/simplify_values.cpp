@@ -11,7 +11,7 @@ using program::Program;
 using program::StepIndex;
 using program::Value;
 
-//! Tries simpler values at one place.
+//! Tries simpler values at one path.
 class PathSimplifier
 {
 public:
@@ -47,7 +47,7 @@ public:
     {
         const size_t known{m_search.GetSchema().Enums().at(m_place.type.index).enumerants.size()};
         const auto attempt{[&](uint64_t raw) { return Try(program::EnumValue{static_cast<uint16_t>(raw)}); }};
-        // An enumerant with a name reads better than the smallest number without one.
+        // Prefer an enumerant that has a name, because it is easier to read than a number.
         if (known > 0 && value.raw >= known && attempt(known - 1)) return Approach(known - 1, attempt);
         Approach(value.raw, attempt);
     }
@@ -88,7 +88,7 @@ public:
     }
 
 private:
-    //! The value in a program, const or not.
+    //! The value in a program, which may be const.
     template<typename T, typename AnyProgram>
     auto& Get(AnyProgram& program) const
     {
@@ -120,7 +120,7 @@ private:
     const ArgumentPath& m_place;
 };
 
-//! Remove fields that are directly in a step.
+//! Removes fields that are directly in a step.
 void SimplifyRoot(Search& search, StepIndex step)
 {
     const program::Step& now{search.Current().steps[step]};
@@ -149,16 +149,16 @@ void SimplifyStep(Search& search, StepIndex step)
 {
     SimplifyRoot(search, step);
     std::vector<ArgumentPath> places{program::AllPaths(search.GetSchema(), search.Current().steps[step])};
-    // An edit at a place changes only the places inside it, which come after it.
+    // An edit at a path changes only the paths inside it, which come after it.
     for (size_t i{0}; i < places.size() && !search.Ended(); ++i) {
-        if (IsFarDown(places[i])) continue;
-        const size_t taken{search.Taken()};
+        if (IsInLateElement(places[i])) continue;
+        const size_t accepted{search.AcceptedCount()};
         const ArgumentPath place{places[i]};
-        // Copied, because the program changes while it is simplified.
+        // Copy the value, because the program changes while the value is simplified.
         const Value before{program::At(search.Current().steps[step], place)};
         PathSimplifier simplifier{search, step, place};
         std::visit(simplifier, before.content);
-        if (search.Taken() != taken) {
+        if (search.AcceptedCount() != accepted) {
             places = program::AllPaths(search.GetSchema(), search.Current().steps[step]);
         }
     }

@@ -68,7 +68,7 @@ private:
         }
     }
 
-    //! What a value adds by itself, without the values inside it.
+    //! Adds the size of a value itself, without the values inside it.
     void AddContent(Type type, const program::Value& value)
     {
         if (value.As<program::Void>() || value.As<program::Null>() || value.As<program::SeenCapability>()) return;

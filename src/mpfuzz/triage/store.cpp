@@ -22,7 +22,7 @@ constexpr std::string_view TRACE{"trace.txt"};
 constexpr std::string_view LOG{"target.log"};
 constexpr std::string_view SCRIPT{"reproduce.sh"};
 
-//! Part of the name of a directory that is not yet complete. Kinds and hashes have no dot.
+//! Part of the name of a directory that is not yet complete. It has dots, because kinds and hashes have none.
 constexpr std::string_view UNFINISHED{".unfinished."};
 
 std::string In(const std::string& directory, std::string_view file) { return directory + "/" + std::string{file}; }
@@ -33,7 +33,7 @@ bool Exists(const std::string& path)
     return fs::exists(path, ignored);
 }
 
-//! Write all files of a finding. The error is that of the first that cannot be written.
+//! Writes all files of a finding. Stops at the first file that cannot be written, and returns that error.
 base::Status WriteAll(const std::string& directory, const Record& record, const StoredFinding& finding)
 {
     struct File {
@@ -75,7 +75,7 @@ std::string Absolute(const std::string& path)
     return path.empty() || error ? path : absolute.lexically_normal().string();
 }
 
-//! A directory that is removed unless it has been renamed.
+//! A directory whose destructor removes it, unless it has been renamed.
 class UnfinishedDirectory
 {
 public:
@@ -149,7 +149,7 @@ base::Result<Saved> Save(const std::string& findings, const Record& record)
     if (auto status{WriteAll(unfinished.Path(), record, finding)}; !status) return status.GetError();
 
     fs::rename(unfinished.Path(), directory, error);
-    if (error && IsFinding(directory)) return Save(findings, record); // another process was faster
+    if (error && IsFinding(directory)) return Save(findings, record); // another process has stored it first
     if (error) return base::Error{"cannot make " + directory + ": " + error.message()};
     if (auto status{SyncDirectory(findings)}; !status) return status.GetError();
     return Saved{directory, 1};

@@ -50,7 +50,7 @@ protected:
         return saved ? *saved : Saved{};
     }
 
-    //! Names of all files below the findings directory.
+    //! Names of all files in the findings directory and its sub-directories, sorted.
     std::vector<std::string> Files() const
     {
         std::vector<std::string> files;
@@ -179,7 +179,7 @@ TEST_F(StoreTest, SaysWhyTheDirectoryCannotBeMade)
     EXPECT_THAT(saved.GetError().message, HasSubstr(m_findings));
 }
 
-//! Runs in a child process whose file size limit is a few bytes, as on a full disk.
+//! Simulates a full disk: runs a function in a child process whose file size limit is a few bytes.
 template<typename Function>
 bool OnAFullDisk(Function function)
 {
@@ -205,7 +205,7 @@ TEST_F(StoreTest, AFullDiskIsAnErrorAndLeavesNoIncompleteFinding)
     EXPECT_TRUE(fs::is_empty(m_findings));
 }
 
-TEST_F(StoreTest, AFullDiskLosesNothingThatWasStored)
+TEST_F(StoreTest, NothingThatWasStoredIsLostIfTheDiskIsFull)
 {
     const Saved saved{MustSave(Example())};
     const auto before{ReadFile(saved.directory + "/finding.json")};
@@ -244,7 +244,7 @@ TEST_F(StoreTest, SeveralProcessesCountTogether)
     ASSERT_TRUE(loaded);
     EXPECT_EQ(loaded->occurrences, static_cast<uint64_t>(PROCESSES * TIMES));
     EXPECT_EQ(std::distance(fs::directory_iterator{m_findings}, fs::directory_iterator{}), 1)
-        << "nothing unfinished is left";
+        << "no unfinished directory is left";
 }
 
 TEST_F(StoreTest, SaysWhichFileIsMissingOrWrong)

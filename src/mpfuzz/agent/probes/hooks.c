@@ -1,4 +1,4 @@
-// Calls the agent's hooks by hand, and is not instrumented itself: what no compiler can be made to do.
+// Calls the agent's hooks explicitly, in ways in which no compiler's code calls them. It is not instrumented itself.
 
 #include <stdint.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ static void register_counters(void)
     __sanitizer_cov_8bit_counters_init(g_counters, g_counters + sizeof(g_counters));
 }
 
-// Before every constructor, libc's own too, when there is no environment to read.
+// Runs before every constructor, even libc's own. At that time libc has no environment yet.
 static void before_constructors(void)
 {
     __sanitizer_cov_trace_pc();
@@ -30,7 +30,7 @@ static void before_constructors(void)
 
 __attribute__((section(".preinit_array"), used)) static void (*g_before)(void) = before_constructors;
 
-// As clang's own calls do, with the same priority.
+// Registers the counters like clang's own code, with the same priority.
 __attribute__((constructor(2))) static void constructor(void)
 {
     register_counters();
@@ -39,11 +39,11 @@ __attribute__((constructor(2))) static void constructor(void)
 
 int main(void)
 {
-    // These two are the same counter, 2^17 apart; the third is another.
+    // The first two edges use the same counter, because their numbers differ by 2^17. The third uses another counter.
     __sanitizer_cov_trace_pc_guard(&g_many[5]);
     __sanitizer_cov_trace_pc_guard(&g_many[5 + (1 << 17)]);
     __sanitizer_cov_trace_pc_guard(&g_many[6]);
-    // A module that comes later goes on where the last one stopped; an empty one takes nothing.
+    // The numbers of a later module begin after those of the earlier ones. An empty module gets no numbers.
     __sanitizer_cov_trace_pc_guard_init(g_late, g_late);
     __sanitizer_cov_trace_pc_guard_init(g_late, g_late + 4);
     for (int i = 0; i < 300; ++i) __sanitizer_cov_trace_pc_guard(&g_late[0]);

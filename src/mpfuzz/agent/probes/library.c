@@ -1,4 +1,4 @@
-// The shared library of probe.c, and its plug-in.
+// The source of probe.c's shared library and of its plug-ins.
 
 __attribute__((noinline, visibility("default"))) int library_branch(int way)
 {

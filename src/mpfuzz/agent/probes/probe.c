@@ -1,16 +1,16 @@
-// A target for the agent's tests: runs the commands in its arguments, prints "done", and lives until its standard
-// input closes. C, so that an agent that needed libstdc++ would not link.
+// A target for the agent's tests. It runs the commands in its arguments, prints "done", and ends when its standard
+// input is closed. It is written in C, so that the link fails if the agent needs libstdc++.
 //
 //   a, b            take one of two branches
 //   loop=N          take one branch N times
-//   threads=N       N threads, each 1000 times through one branch
-//   fork            branch b in a child that does not exec
+//   threads=N       start N threads, each of which takes one branch 1000 times
+//   fork            take branch b in a child that does not call exec
 //   exec            run this program again with `fds`
-//   fds             print `leak` where the map's descriptor is open without close-on-exec, else `clean`
-//   library         a branch in the shared library
+//   fds             print `leak` if the map's descriptor is open without close-on-exec, otherwise `clean`
+//   library         take a branch in the shared library
 //   plugin=PATH     load a shared object and take a branch in it
-//   compare=N       compare N with 7654321, and switch on it with a case of 42
-//   errno           print `errno kept` where counting did not change it
+//   compare=N       compare N with 7654321, and use N in a switch that has a case 42
+//   errno           print `errno kept` if counting did not change errno
 
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -1,5 +1,5 @@
 @0xb7d3f0a9c25e1846;
-# A shop that hands out capabilities of several sorts, for the tests of the mutators.
+# A shop whose methods return capabilities of several interfaces, for the tests of the mutators.
 
 enum Colour { red @0; green @1; blue @2; }
 

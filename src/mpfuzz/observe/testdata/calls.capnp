@@ -1,5 +1,5 @@
 @0xb8d1f0a3c5e79a21;
-# A server that makes workers, for the tests of oracles and triage.
+# A server that creates workers, for the tests of oracles and triage.
 
 interface Root {
   makeWorker @0 (name :Text) -> (worker :Worker);

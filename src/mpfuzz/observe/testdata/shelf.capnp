@@ -1,5 +1,5 @@
 @0xd2c7a91be0f3584c;
-# A server with answers of every sort, for the tests of postconditions, order and comparison.
+# A server whose answers have values of every kind, for the tests of postconditions, order and comparison.
 
 interface Shelf {
   echo @0 (lane :Lane, text :Text, data :Data, number :Int32 = -7, small :UInt8, ratio :Float64, flag :Bool = true,
