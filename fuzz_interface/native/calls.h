@@ -18,8 +18,8 @@
 
 namespace mpfuzz::fuzz_interface::native {
 
-//! An object of this process that a peer may call, until Take: at `destroy`, or at the end of the call that lent it. A
-//! running call keeps the object alive.
+//! An object of this process that a peer may call until Take is called. That is when the peer calls `destroy`, or when
+//! the call ends to which the object was lent. A running call keeps the object alive.
 template<typename T>
 class Held
 {

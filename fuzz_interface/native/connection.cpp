@@ -23,7 +23,7 @@ constexpr const char* CALLER_NAME{"mpfuzz"};
 
 Connection& Link::Get() const
 {
-    if (connection == nullptr) throw std::runtime_error{"the connection has gone"};
+    if (connection == nullptr) throw std::runtime_error{"the connection is closed"};
     return *connection;
 }
 
@@ -58,7 +58,7 @@ Connection::Connection(std::shared_ptr<Link> link, kj::Own<kj::AsyncIoStream> st
 Connection::~Connection() noexcept
 {
     m_link->connection = nullptr;
-    m_canceler.cancel("the connection has gone");
+    m_canceler.cancel("the connection is closed");
     for (const auto& call : m_running) call->Disconnect();
     m_rpc.reset();
 }

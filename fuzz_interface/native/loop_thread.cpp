@@ -90,7 +90,7 @@ void LoopThread::Sync(kj::Function<void()> function)
 
 Resident& LoopThread::Adopt(std::unique_ptr<Resident> resident)
 {
-    if (m_stopping) throw std::runtime_error{"it is ending"};
+    if (m_stopping) throw std::runtime_error{"the loop is about to end"};
     Resident& adopted{*resident};
     m_residents.emplace(&adopted, std::move(resident));
     return adopted;
@@ -172,7 +172,7 @@ void LoopThread::BeginStop()
     for (const auto& [_, worker] : m_workers) worker.waiter->Stop();
 }
 
-// Cancelled promises release their objects in later turns of the loop, and these may need a worker again.
+// Cancelled promises release their objects in later turns of the loop. Those objects may need a worker again.
 bool LoopThread::TryEnd()
 {
     if (IsBusy()) return false;

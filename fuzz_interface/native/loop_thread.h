@@ -44,7 +44,7 @@ public:
     bool Post(kj::Function<void()> function);
 
     //! Any thread but the loop's: the same, and waits until `function` has run.
-    //! @throw std::runtime_error with the message of what the function threw, or if the loop has ended.
+    //! @throw std::runtime_error with the message of the exception that the function threw, or if the loop has ended.
     void Sync(kj::Function<void()> function);
 
     bool IsCurrent() const { return m_id == std::this_thread::get_id(); }
@@ -62,7 +62,8 @@ public:
     //! @throw std::system_error if the system refuses another thread.
     std::shared_ptr<Waiter> StartWorker();
 
-    //! Runs a function that may block, such as a destructor, on a separate thread, after those before.
+    //! Runs a function that may block, such as a destructor, on a separate thread. Functions run in the order of these
+    //! calls.
     void RunAside(kj::Function<void()> function);
 
     //! The loop does not end while a call waits for its answer.

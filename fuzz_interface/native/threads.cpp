@@ -12,8 +12,8 @@ namespace {
 
 using Owner = std::shared_ptr<Waiter>;
 
-// These outlive the main thread's thread_local objects: static objects are destroyed later than those, and may still
-// make calls.
+// Plain pointers, which are never destroyed. On the main thread, static objects are destroyed after thread_local ones,
+// and may still make calls.
 thread_local Owner* g_current{nullptr};
 thread_local bool g_ended{false};
 
@@ -161,6 +161,9 @@ kj::Promise<void> ThreadMapServer::makeThread(MakeThreadContext context)
     return kj::READY_NOW;
 }
 
-kj::Promise<void> ThreadMapServer::makePool(MakePoolContext) { throw std::runtime_error{"there are no pools here"}; }
+kj::Promise<void> ThreadMapServer::makePool(MakePoolContext)
+{
+    throw std::runtime_error{"thread pools are not supported"};
+}
 
 } // namespace mpfuzz::fuzz_interface::native

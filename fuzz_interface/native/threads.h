@@ -1,5 +1,5 @@
-// Threads that run jobs while they wait, and the servers of libmultiprocess's Thread and ThreadMap, with which the peer
-// names these threads.
+// Threads that run jobs while they wait. The servers of libmultiprocess's Thread and ThreadMap let the peer choose the
+// thread of a call.
 #pragma once
 
 #include <kj/async.h>
