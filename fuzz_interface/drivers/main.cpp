@@ -34,7 +34,7 @@ using Seconds = std::chrono::duration<double>;
 
 constexpr int EXIT_USAGE{2};
 
-// In one run of the typed driver.
+// The number of calls in one run of the typed driver.
 constexpr uint64_t CALLS{1'000};
 
 struct Options {
@@ -49,10 +49,10 @@ struct Options {
     Bugs bugs;
 };
 
-//! One run of a driver. The seed decides everything; the choices come from it.
+//! One run of a driver. The choices come from a random number generator with this seed.
 using Run = std::function<std::optional<Failure>(Choices& choices, uint64_t seed)>;
 
-//! All its runs use one connection.
+//! Makes the runs of the typed driver. All of them use one connection.
 Run MakeTyped(Connector& connector, int32_t slot)
 {
     const std::shared_ptr<FuzzInit> init{connector.Connect()};

@@ -183,7 +183,7 @@ PlannedCall ObjectModel::VisitServerObject(const std::shared_ptr<ModelConnection
             .low = next,
             .high = next,
             .changes = {object.get()},
-            // No concurrent call closes one of these: the object would live on, and one could not know whether it was
+            // No concurrent call may close one of these connections: otherwise we could not know whether the object was
             // visited.
             .reads = {connection.get(), object->connection.get()},
             .update = [object, next](const PlannedCall&, bool) { object->last = next; }};
@@ -234,7 +234,7 @@ PlannedCall ObjectModel::Store(const std::shared_ptr<ModelConnection>& connectio
                 },
             .connections = {connection},
             .changes = {&place},
-            // No concurrent call closes it: one could not know whether the callback was stored.
+            // No concurrent call may close it: otherwise we could not know whether the callback was stored.
             .reads = {connection.get()},
             .update = [&place, connection, key = m_keys_made](
                           const PlannedCall&, bool) { place = {.connection = connection, .key = key}; }};

@@ -58,7 +58,7 @@ class Gate
 {
 public:
     //! Waits until it is open.
-    void Pass()
+    void Wait()
     {
         std::unique_lock lock{m_mutex};
         m_reached = true;
@@ -67,7 +67,7 @@ public:
     }
 
     //! Waits until a thread is in Wait.
-    void AwaitSomebody()
+    void AwaitWaiter()
     {
         std::unique_lock lock{m_mutex};
         m_changed.wait(lock, [this] { return m_reached; });

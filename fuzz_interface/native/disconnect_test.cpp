@@ -61,11 +61,11 @@ TEST_F(DisconnectTest, DropsTheResultsOfACallWhoseClientHasDisconnected)
     auto caller{Connect()};
     const auto gate{std::make_shared<Gate>()};
     owner.fuzz->store(0, std::make_shared<TestCallback>([gate](int32_t value) {
-                          gate->Pass();
+                          gate->Wait();
                           return value;
                       }));
     auto error{std::async(std::launch::async, [&] { return ErrorOf([&] { caller.fuzz->callStored(0, 1); }); })};
-    gate->AwaitSomebody();
+    gate->AwaitWaiter();
     caller.init = nullptr;
     EXPECT_NE(error.get(), "");
     gate->Open();
@@ -131,13 +131,13 @@ TEST_F(DisconnectTest, TheLoopCanEndDuringACall)
         return ErrorOf([&] {
             fuzz->callFunction(
                 [gate](int32_t value) {
-                    gate->Pass();
+                    gate->Wait();
                     return value;
                 },
                 1);
         });
     })};
-    gate->AwaitSomebody();
+    gate->AwaitWaiter();
     loop = nullptr;
     gate->Open();
     EXPECT_NE(error.get(), "");

@@ -178,7 +178,7 @@ public:
     {
         try {
             GetLink()->loop->Sync([this] {
-                if (GetLink()->connection != nullptr) GetLink()->loop->Evict(*GetLink()->connection);
+                if (GetLink()->connection != nullptr) GetLink()->loop->Remove(*GetLink()->connection);
             });
         } catch (const std::runtime_error&) {
             // The loop has ended, so the connection is closed already.

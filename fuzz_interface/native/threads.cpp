@@ -22,7 +22,7 @@ struct Holder {
     Holder() { g_current = &waiter; }
     ~Holder()
     {
-        waiter->Leave();
+        waiter->Close();
         g_current = nullptr;
         g_ended = true;
     }
@@ -39,7 +39,7 @@ Owner& CurrentOwner()
 
 Waiter& Waiter::Current() { return *CurrentOwner(); }
 
-void Waiter::Adopt() { CurrentOwner() = shared_from_this(); }
+void Waiter::MakeCurrent() { CurrentOwner() = shared_from_this(); }
 
 bool Waiter::Post(std::shared_ptr<Job> job)
 {
@@ -108,7 +108,7 @@ void Waiter::Stop()
     m_wake.notify_one();
 }
 
-void Waiter::Leave()
+void Waiter::Close()
 {
     std::deque<std::shared_ptr<Job>> jobs;
     {

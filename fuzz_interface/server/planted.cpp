@@ -19,15 +19,15 @@ namespace {
 
 using domains::bitcoin::Transaction;
 
-//! An `assert` that is on in release builds too, as in Bitcoin Core.
-void Assert(bool condition, const char* words)
+//! An `assert` that is also active in release builds, as in Bitcoin Core.
+void Assert(bool condition, const char* text)
 {
     if (condition) return;
-    std::fprintf(stderr, "fuzz_interface_server: Assertion `%s' failed.\n", words);
+    std::fprintf(stderr, "fuzz_interface_server: Assertion `%s' failed.\n", text);
     std::abort();
 }
 
-//! Replaces what is nested deeper than `depth` by null.
+//! Replaces values that are nested deeper than `depth` by null.
 nlohmann::json Cut(const nlohmann::json& value, int depth)
 {
     if (depth == 0 && value.is_structured()) return nullptr;
