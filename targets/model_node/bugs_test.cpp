@@ -37,7 +37,7 @@ void TriggerOptionRange(kj::AsyncIoContext& io, const NodeProcess& node)
     request.send().ignoreResult().catch_([](kj::Exception&&) {}).wait(io.waitScope);
 }
 
-//! Start a wait for another tip on a thread.
+//! Starts a wait for another tip on a thread.
 auto StartWaiting(kj::AsyncIoContext& io, Client& client, messages::Mining::Client& mining,
                   multiprocess::Thread::Client& thread)
 {
