@@ -16,7 +16,7 @@ using capnp::rpc::twoparty::Side;
 // Guess: far more than a client needs.
 constexpr size_t MAX_THREADS{128};
 
-// The name of our threads in the peer's log.
+// The name of our threads, which the peer may log.
 constexpr const char* CALLER_NAME{"mpfuzz"};
 
 } // namespace
@@ -117,7 +117,7 @@ kj::Promise<void> Connection::Dispatch(multiprocess::Context::Reader context, st
             decode();
             return Execute(*static_cast<ThreadServer&>(*ours).GetThread(), std::move(call));
         }
-        throw std::runtime_error{"the context names a thread that is none of ours"};
+        throw std::runtime_error{"the context names a thread that is not one of ours"};
     });
 }
 

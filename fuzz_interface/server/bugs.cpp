@@ -62,7 +62,7 @@ std::span<const BugInfo> AllBugs()
                 .description = "ReverseScript keeps only 520 bytes, the limit for one element of a script",
                 .flag = &Bugs::script_cut},
         BugInfo{.name = "time-truncated",
-                .description = "InvertTime rounds a time in microseconds to milliseconds",
+                .description = "InvertTime loses the microseconds of a time, and keeps its milliseconds",
                 .flag = &Bugs::time_truncated},
         BugInfo{
             .name = "bool-words", .description = "NotEach inverts only the first 64 bits", .flag = &Bugs::bool_words},

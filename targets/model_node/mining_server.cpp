@@ -22,7 +22,7 @@ constexpr unsigned MAX_IDS{100'000};
 // For the planted bug loop-blocking: long enough to delay other clients, but too short to be taken for a hang.
 constexpr std::chrono::seconds SLOW_WORK{1};
 
-// The bytes of a block. Empty if the field is not set.
+// Returns the bytes of a block. If the field is not set, returns those of an empty block.
 Bytes BlockBytes(bool present, capnp::Data::Reader data, const Bugs& bugs)
 {
     if (!present) return Serialize(Block{}, /*with_witness=*/true);
