@@ -25,7 +25,7 @@ constexpr size_t MAX_SHARED_THREADS{3};
 constexpr unsigned ANOTHER_THREAD_PERCENT{15};
 // Calls that may block mostly get their own thread, and other calls mostly use other threads.
 constexpr unsigned OWN_THREAD_PERCENT{85};
-constexpr unsigned KEEP_OFF_PERCENT{95};
+constexpr unsigned AVOID_BUSY_PERCENT{95};
 constexpr unsigned CALLBACK_THREAD_PERCENT{50};
 
 std::optional<CapabilityRef> MakeThread(const Threads& threads, Builder& builder, program::StepIndex like)
@@ -59,7 +59,7 @@ std::optional<CapabilityRef> RightThread(const Threads& threads, const SourceCon
         if (const auto own{MakeThread(threads, builder, like)}) return own;
     }
     std::vector<CapabilityRef> candidates{builder.Live(threads.thread, like)};
-    if (rng.Percent(KEEP_OFF_PERCENT)) {
+    if (rng.Percent(AVOID_BUSY_PERCENT)) {
         const std::vector<CapabilityRef> busy{BusyThreads(builder)};
         std::erase_if(candidates, [&](const CapabilityRef& ref) { return std::ranges::count(busy, ref) > 0; });
     }

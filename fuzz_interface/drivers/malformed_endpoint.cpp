@@ -22,8 +22,8 @@ constexpr size_t MAX_THREADS{4};
 constexpr size_t LOG_LINES{40};
 constexpr size_t LOG_CHARACTERS{300};
 
-//! Returns whether later calls need the result of this method. Our answers to it are mostly valid, so that they can be
-//! made.
+//! Returns whether the other side needs the result of this method for later calls. Our answers to such methods are
+//! mostly valid, otherwise there would be few later calls.
 bool IsPreparation(capnp::InterfaceSchema::Method method)
 {
     static constexpr std::array<std::string_view, 5> NAMES{"construct", "makeThread", "makeFuzz", "getName", "destroy"};
