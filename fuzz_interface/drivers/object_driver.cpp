@@ -125,7 +125,7 @@ private:
         const auto& connection{m_model.Connections().front()};
         PlannedCall call{m_model.LiveObjects(connection, 0)};
         call.text += ", finally";
-        // Shorter than the deadline of a call.
+        // Poll for less time than the deadline of a call.
         call.work = [connection, until = Clock::now() + m_options.deadline / 2] {
             while (connection->fuzz[0]->liveObjects() > 0 && Clock::now() < until) std::this_thread::sleep_for(POLL);
             return static_cast<uint64_t>(int64_t{connection->fuzz[0]->liveObjects()});

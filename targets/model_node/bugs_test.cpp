@@ -101,7 +101,7 @@ public:
 
 void TriggerDestroyError(kj::AsyncIoContext& io, const NodeProcess& node)
 {
-    // The request to the client's thread is behind the first answer; the client's error is before the last call.
+    // The server's request to the client's thread follows the first answer. The error arrives before the last call.
     constexpr int ROUND_TRIPS{10};
     Client client{io, node};
     auto thread{client.MakeThread()};
