@@ -18,7 +18,7 @@ class Reader
 public:
     explicit Reader(std::string_view bytes) : m_bytes{bytes} {}
 
-    //! The first error, in words; empty if there was none.
+    //! A text that describes the first error; empty if there was none.
     std::string_view Error() const { return m_error; }
     bool Failed() const { return !m_error.empty(); }
     //! True if all bytes were read without an error.

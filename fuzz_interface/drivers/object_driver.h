@@ -31,7 +31,7 @@ struct ObjectOptions {
 std::optional<Failure> DriveObjects(const std::function<std::unique_ptr<FuzzInit>()>& connect, Choices& choices,
                                     const ObjectOptions& options);
 
-//! Checks that earlier clients have left no objects behind.
+//! Checks that no objects of earlier clients are left.
 //! @return nullopt if all of them are released before the deadline.
 std::optional<Failure> FindLeftovers(const std::function<std::unique_ptr<FuzzInit>()>& connect,
                                      const ObjectOptions& options);

@@ -36,7 +36,7 @@ struct ModelSlot {
     int32_t key{0};                              //!< of the callback
 };
 
-//! A model of the server's state: all connections, objects and slots. It makes up calls, and predicts how each must
+//! A model of the server's state: all connections, objects and slots. It chooses calls, and predicts how each must
 //! end.
 class ObjectModel
 {

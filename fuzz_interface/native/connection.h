@@ -45,7 +45,7 @@ public:
 
     Connection(std::shared_ptr<Link> link, kj::Own<kj::AsyncIoStream> stream, kj::Maybe<MakeMain> make_main);
 
-    //! Every call in either direction fails. Calls that run in this process go on, and their results are not sent.
+    //! Every call in either direction fails. Calls that run in this process continue, but their results are not sent.
     ~Connection() noexcept override;
 
     //! The peer's main object.

@@ -56,8 +56,8 @@ struct Answer {
     }
 };
 
-//! An object of the peer. Any thread but the loop's may use it, several at once for calls. It may outlive the
-//! connection and the loop.
+//! An object of the peer. Any thread except the loop's may use it; several threads may make calls at the same time. It
+//! may outlive the connection and the loop.
 class Proxy
 {
 public:

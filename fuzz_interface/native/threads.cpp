@@ -52,7 +52,7 @@ bool Waiter::Post(std::shared_ptr<Job> job)
     return true;
 }
 
-// `waiter` is a shared_ptr because the waiting thread may go on, and end, before the notification.
+// `waiter` is a shared_ptr because the waiting thread may continue, and even end, before the notification.
 void Waiter::CountDown(std::shared_ptr<Waiter> waiter, size_t& count)
 {
     {

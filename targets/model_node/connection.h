@@ -35,8 +35,8 @@ void AllowCancellation([[maybe_unused]] CallContext& context)
 #if CAPNP_VERSION < 11000
     context.allowCancellation();
 #endif
-    // Later versions read an annotation in the schema instead, which earlier ones do not know. Without it, a cancelled
-    // call runs to its end, unless its client leaves.
+    // Later versions use an annotation in the schema instead, which earlier versions do not have. Without it, a
+    // cancelled call runs to its end, unless its client leaves.
 }
 
 //! One call that names a thread. Finds the thread, posts the job, and fulfils a promise when the job has settled. The

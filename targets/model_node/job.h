@@ -52,7 +52,7 @@ private:
 
 class PendingCall;
 
-//! What the loop knows about a client's connection. Loop thread only.
+//! The loop's record of a client's connection. Loop thread only.
 struct ConnectionRecord {
     uint64_t answered_calls{0};
 };
@@ -80,7 +80,7 @@ public:
 
     void Settle() noexcept override;
 
-    //! The call that waits for this job, or null if it is gone. Loop thread only.
+    //! The call that waits for this job, or null if there is none any more. Loop thread only.
     void SetCall(PendingCall* call) { m_call = call; }
 
     //! Makes the connection count the answer. Loop thread only, before the job is posted.

@@ -23,7 +23,7 @@ uint64_t CountSigops(const Transaction& tx);
 //! Script of an output that anyone may spend with the witness {OP_TRUE}.
 Bytes WitnessAnyoneCanSpendScript();
 
-//! True if `input` may spend an output with `script`. The model has no script interpreter: it knows only OP_TRUE and
+//! True if `input` may spend an output with `script`. The model has no script interpreter: it supports only OP_TRUE and
 //! its witness form, and refuses all other scripts.
 bool MaySpend(const TxIn& input, std::string_view script);
 
