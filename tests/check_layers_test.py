@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tests of scripts/check_layers.py: every rule is broken once in a small tree of its own."""
+"""Tests of scripts/check_layers.py: each test breaks one rule in a small source tree."""
 
 import pathlib
 import subprocess
@@ -35,7 +35,7 @@ GOOD = {
 
 class CheckLayers(unittest.TestCase):
     def check(self, changes):
-        """Exit status and output for the good tree with changes."""
+        """Checks the good tree with changes. Returns exit status and output."""
         with tempfile.TemporaryDirectory() as folder:
             for name, text in {**GOOD, **changes}.items():
                 path = pathlib.Path(folder, name)
@@ -44,25 +44,25 @@ class CheckLayers(unittest.TestCase):
             run = subprocess.run([sys.executable, str(SCRIPT), folder], capture_output=True, text=True, check=False)
             return run.returncode, run.stdout
 
-    def expect_offence(self, name, text, line, words):
+    def expect_offence(self, name, text, line, message):
         status, output = self.check({name: text})
         self.assertEqual(status, 1, output)
         offences = [row for row in output.splitlines() if "warning:" not in row]
         self.assertEqual(len(offences), 1, output)
         self.assertTrue(offences[0].startswith(f"{name}:{line}: "), offences[0])
-        self.assertIn(words, offences[0])
+        self.assertIn(message, offences[0])
 
-    def test_a_good_tree_passes_without_a_word(self):
+    def test_a_good_tree_passes_without_output(self):
         self.assertEqual(self.check({}), (0, ""))
 
-    def test_a_layer_may_not_include_one_above(self):
+    def test_a_layer_may_not_include_a_higher_layer(self):
         self.expect_offence("src/mpfuzz/program/edit.cpp", "#include <string>\n\n#include <mpfuzz/generate/generator.h>\n", 3,
                             "mpfuzz/program may not include mpfuzz/generate/generator.h")
 
-    def test_an_include_by_relative_path_does_not_hide(self):
+    def test_includes_in_quotes_are_checked(self):
         self.expect_offence("src/mpfuzz/base/bad.cpp", '#  include "mpfuzz/schema/schema.h"\n', 1, "mpfuzz/base may not include")
 
-    def test_a_layer_may_not_include_a_file_that_is_not_there_either(self):
+    def test_includes_of_files_that_do_not_exist_are_checked(self):
         self.expect_offence("src/mpfuzz/observe/bad.cpp", "#include <mpfuzz/execute/generated.h>\n", 1, "mpfuzz/execute/generated.h")
 
     def test_execute_may_include_the_agents_harness_side_only(self):
@@ -77,7 +77,7 @@ class CheckLayers(unittest.TestCase):
     def test_domains_may_not_include_generate_but_their_tests_may(self):
         self.expect_offence("domains/bitcoin/bad.cpp", "#include <mpfuzz/generate/generator.h>\n", 1, "domains/bitcoin")
 
-    def test_a_test_may_not_include_what_is_above_it(self):
+    def test_a_test_may_not_include_a_higher_layer(self):
         self.expect_offence("src/mpfuzz/program/bad_test.cpp", "#include <mpfuzz/generate/generator.h>\n", 1, "mpfuzz/program")
 
     def test_one_target_may_not_include_another(self):
@@ -86,16 +86,16 @@ class CheckLayers(unittest.TestCase):
     def test_targets_may_not_include_the_fuzzer(self):
         self.expect_offence("targets/model_node/bad.cpp", "#include <mpfuzz/program/program.h>\n", 1, "targets")
 
-    def test_capnp_stays_out_of_schemas_headers(self):
+    def test_schemas_headers_may_not_include_capnp(self):
         self.expect_offence("src/mpfuzz/schema/bad.h", HEADER + "#include <capnp/schema.h>\n", 2, "<capnp/schema.h>")
 
-    def test_kj_stays_out_of_the_middle(self):
+    def test_triage_may_not_include_kj(self):
         self.expect_offence("src/mpfuzz/triage/bad.cpp", "#include <kj/async.h>\n", 1, "<kj/async.h>")
 
     def test_openssl_is_for_the_digest_only(self):
         self.expect_offence("src/mpfuzz/base/bad.cpp", "#include <openssl/sha.h>\n", 1, "<openssl/sha.h>")
 
-    def test_json_stays_out_of_the_core(self):
+    def test_the_core_may_not_include_json(self):
         self.expect_offence("src/mpfuzz/trace/bad.cpp", "#include <nlohmann/json.hpp>\n", 1, "<nlohmann/json.hpp>")
 
     def test_toml_is_for_execute_only(self):
@@ -125,14 +125,14 @@ class CheckLayers(unittest.TestCase):
     def test_a_long_file_fails(self):
         self.expect_offence("src/mpfuzz/base/bad.cpp", "int x;\n" * 501, 501, "501 lines")
 
-    def test_a_longish_file_warns_unless_a_comment_says_why(self):
+    def test_a_file_above_300_lines_warns_unless_a_comment_says_why(self):
         status, output = self.check({"src/mpfuzz/base/long.cpp": "int x;\n" * 301})
         self.assertEqual(status, 0)
         self.assertIn("src/mpfuzz/base/long.cpp:1: warning: 301 lines", output)
         reason = "// This file is long because it is one table.\n"
         self.assertEqual(self.check({"src/mpfuzz/base/long.cpp": reason + "int x;\n" * 301}), (0, ""))
 
-    def test_an_empty_tree_is_a_mistake_of_the_caller(self):
+    def test_an_empty_tree_is_a_usage_error(self):
         with tempfile.TemporaryDirectory() as folder:
             run = subprocess.run([sys.executable, str(SCRIPT), folder], capture_output=True, check=False)
             self.assertEqual(run.returncode, 2)

@@ -12,14 +12,14 @@
 
 namespace mpfuzz::domains::bitcoin {
 
-//! A run that postconditions judge. Borrows everything.
+//! A run that postconditions check. Borrows everything.
 struct Run {
     const schema::Schema& schema;
     const program::Program& program;
     const trace::Trace& trace;
 };
 
-//! What is wrong with a run; nullopt if nothing is.
+//! Describes what is wrong with a run; nullopt if nothing is wrong.
 using Complaint = std::optional<std::string>;
 
 domain::Postcondition MakePostcondition(std::string name, std::function<Complaint(const Run&)> judge);
@@ -29,17 +29,18 @@ struct Answered {
     const program::Call& call;
     const trace::Outcome& outcome;
 
-    //! True if it was answered before the other was sent.
+    //! True if this call was answered before the other call was sent.
     bool Precedes(const Answered& other) const { return outcome.ended_ns <= other.outcome.sent_ns; }
 };
 
-//! All answered calls of a method, by the names of its interface and itself, in the program's order.
+//! Returns all answered calls of a method, in the program's order. The parameters are the names of interface and
+//! method.
 std::vector<Answered> AnswersOf(const Run& run, std::string_view interface, std::string_view method);
 
 //! The value at a path of field names in a struct. Returns null if a field is not set, or does not exist.
 const program::Value* Find(const schema::Schema& schema, uint32_t struct_index, const program::StructValue& fields,
                            const std::vector<std::string_view>& names);
-//! The same in an answer, and in the arguments of a call.
+//! The same for a value in an answer, and for a value in the arguments of a call.
 const program::Value* FindResult(const Run& run, const Answered& answered, const std::vector<std::string_view>& names);
 const program::Value* FindArgument(const Run& run, const program::Call& call,
                                    const std::vector<std::string_view>& names);

@@ -47,7 +47,7 @@ protected:
         return programs;
     }
 
-    //! Visit one argument of every call of a method.
+    //! Visits one argument of every call of a method.
     void ForEach(std::string_view method, std::string_view field,
                  const std::function<void(const Program&, const Call&, const Value&)>& visit) const
     {
@@ -102,7 +102,7 @@ TEST_F(BitcoinTest, EveryMethodOfTheModelNodeIsCalled)
     }
 }
 
-TEST_F(BitcoinTest, HashesComeFromTheTipAndTheGenesisOrAreWrong)
+TEST_F(BitcoinTest, HashesAreTheTipsOrTheGenesisBlocksOrWrong)
 {
     bool tip{false}, genesis{false}, wrong_length{false};
     ForEach("Mining.waitTipChanged", "currentTip", [&](const Program& program, const Call&, const Value& value) {
@@ -153,7 +153,7 @@ TEST_F(BitcoinTest, CoinbasesAreBuiltAroundThePrefixOfTheirTemplate)
     EXPECT_GT(fit, built / 3);
 }
 
-TEST_F(BitcoinTest, TimeoutsAreMostlyShortOftenLongAndSometimesOdd)
+TEST_F(BitcoinTest, TimeoutsAreMostlyShortOftenLongAndSometimesUnusual)
 {
     size_t total{0}, tiny{0}, outlasting{0}, nan{0}, infinite{0}, negative{0};
     ForEach("Mining.waitTipChanged", "timeout", [&](const Program&, const Call&, const Value& value) {
@@ -174,7 +174,7 @@ TEST_F(BitcoinTest, TimeoutsAreMostlyShortOftenLongAndSometimesOdd)
     EXPECT_GT(negative, 0U);
 }
 
-TEST_F(BitcoinTest, NumbersReachTheirLimitsAndExceedThem)
+TEST_F(BitcoinTest, NumbersReachAndExceedTheirLimits)
 {
     std::set<uint64_t> weights;
     ForEach("Mining.createNewBlock", "options", [&](const Program&, const Call&, const Value& value) {

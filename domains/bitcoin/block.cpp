@@ -45,7 +45,7 @@ std::string MerkleRoot(std::vector<std::string> txids)
 std::string GenesisTxid()
 {
     std::string txid{*base::FromHex("4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b")};
-    std::ranges::reverse(txid); // the digits are in the order of display
+    std::ranges::reverse(txid); // the hexadecimal digits have the order in which hashes are shown
     return txid;
 }
 

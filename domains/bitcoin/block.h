@@ -38,7 +38,7 @@ std::string Hash(const BlockHeader& header);
 //! Root of the merkle tree over transaction ids; 32 zeros if there are none.
 std::string MerkleRoot(std::vector<std::string> txids);
 
-//! Regtest, from Bitcoin Core's src/kernel/chainparams.cpp.
+//! Constants of regtest, from Bitcoin Core's src/kernel/chainparams.cpp.
 inline constexpr uint32_t REGTEST_GENESIS_TIME{1296688602};
 inline constexpr uint32_t REGTEST_BITS{0x207fffff};
 inline constexpr int64_t REGTEST_SUBSIDY_SAT{5'000'000'000}; //!< up to height 149
@@ -46,12 +46,12 @@ BlockHeader RegtestGenesis();
 //! The only transaction of the genesis block, whose id is also its merkle root; in wire order.
 std::string GenesisTxid();
 
-//! Set the merkle root and the first nonce that makes a header valid at regtest's difficulty. Cost: two hashes on
+//! Sets the merkle root, and the first nonce with which the header meets regtest's difficulty. Cost: two hashes on
 //! average.
 void Mine(Block& block);
 
-//! The block at `height`, at least 1, of a valid chain of empty blocks on the regtest genesis, ten minutes apart.
-//! Cost: a few hashes a block.
+//! Returns the block at `height` (at least 1) of a valid chain: empty blocks after regtest's genesis block, ten minutes
+//! apart. Cost: a few hashes a block.
 Block MakeChainBlock(uint32_t height);
 
 } // namespace mpfuzz::domains::bitcoin

@@ -24,7 +24,7 @@ std::optional<schema::MethodRef> FindMethod(const schema::Schema& schema, std::s
     return std::nullopt;
 }
 
-//! Answers of earlier calls of methods called `method`: their Data fields called `field`, latest last.
+//! Returns the Data fields called `field` in answers of earlier calls of methods called `method`. The latest is last.
 std::vector<program::DataRef> DataOf(const Builder& builder, const SourceContext& context, std::string_view method,
                                      std::string_view field)
 {
@@ -36,7 +36,8 @@ std::vector<program::DataRef> DataOf(const Builder& builder, const SourceContext
     return answers;
 }
 
-//! Call the first method of that name, on an object of the same connection. Returns false if that is impossible.
+//! Adds a call of the first method with that name, on an object of the same connection. Returns false if that is
+//! impossible.
 bool CallNamed(Builder& builder, const SourceContext& context, std::string_view method)
 {
     const auto found{FindMethod(context.schema, method)};
@@ -54,7 +55,7 @@ std::string RandomHash(base::Rng& rng, size_t length)
     return bytes;
 }
 
-//! A hash from an earlier answer, mostly unchanged.
+//! A hash from an earlier answer. In most cases it is unchanged.
 std::optional<Value> EarlierHash(const SourceContext& context, Builder& builder, base::Rng& rng)
 {
     const std::vector<std::string_view> fields{HASH_FIELDS.begin(), HASH_FIELDS.end()};
@@ -75,10 +76,10 @@ Edit Put(uint64_t offset, uint64_t number)
     return {Edit::Kind::PUT, offset, std::move(bytes)};
 }
 
-//! A change to a serialised block after which a server still parses part of it.
+//! A change to a serialised block. A server can still parse part of the changed block.
 Edit EditBlock(base::Rng& rng)
 {
-    // Nonce, time, version, cut, one bit, trailing bytes.
+    // Change the nonce, time or version; cut the block off; flip one bit; append bytes.
     static constexpr std::array<uint32_t, 6> WEIGHTS{40, 15, 10, 15, 15, 5};
     switch (rng.Weighted(WEIGHTS)) {
     case 0: return Put(NONCE_OFFSET, rng.OneIn(2) ? rng.Below(8) : rng.Next());
@@ -101,7 +102,7 @@ std::optional<Value> TemplateBlock(const SourceContext& context, Builder& builde
     return chosen;
 }
 
-//! A block of our own chain with one fault, or without any.
+//! A block of our own chain. It has one fault or none.
 Block FlawedBlock(base::Rng& rng)
 {
     const auto height{static_cast<uint32_t>(1 + rng.SkewedLength(4))};
@@ -127,8 +128,8 @@ std::string OwnBlock(base::Rng& rng)
     return bytes;
 }
 
-//! Bytes behind the height in a coinbase's script: pool tag and extra nonce. At least one, because a script of one byte
-//! is invalid.
+//! Bytes after the height in a coinbase's script: pool tag and extra nonce. There is at least one, because a script of
+//! one byte is invalid.
 std::string Extra(base::Rng& rng)
 {
     if (rng.OneIn(2)) return std::string(1, '\0');
@@ -139,16 +140,16 @@ std::string Extra(base::Rng& rng)
 
 int64_t RewardSat(base::Rng& rng)
 {
-    // One case in twelve pays more than a regtest block may ever pay.
+    // One case in twelve pays more than any regtest block may pay.
     static constexpr std::array<int64_t, 5> REWARDS_SAT{0, 1, 600'000'000, 2'500'000'000, REGTEST_SUBSIDY_SAT};
     return rng.OneIn(12) ? REGTEST_SUBSIDY_SAT + 1 : rng.Pick(REWARDS_SAT);
 }
 
-//! The script prefix from the template, with the rest of a coinbase transaction written around it. The transaction has
-//! to contain the length of the script before the length of the prefix is known: it is guessed.
+//! A coinbase transaction around the script prefix from the template. The length of the prefix is not known yet, but
+//! the transaction must contain the length of the script. So it is guessed.
 std::optional<Value> AroundPrefix(const SourceContext& context, Builder& builder, base::Rng& rng)
 {
-    // Heights up to 16, 127, 32767.
+    // The length of the prefix for heights up to 16, 127, 32767.
     static constexpr std::array<uint32_t, 3> PREFIX_BYTES_WEIGHTS{60, 30, 10};
     const auto of_this_template{[&] {
         std::vector<program::DataRef> prefixes{DataOf(builder, context, "getCoinbaseTx", "scriptSigPrefix")};
@@ -212,7 +213,8 @@ bool FitsHash(const SourceContext& context)
 
 std::optional<Value> MakeHashValue(const SourceContext& context, Builder& builder, base::Rng& rng)
 {
-    // From an earlier answer, genesis block, its transaction, our own block, zeros, random, wrong length.
+    // A hash from an earlier answer, of the genesis block, of its transaction, of our own block; zeros, random, wrong
+    // length.
     static constexpr std::array<uint32_t, 7> WEIGHTS{45, 12, 12, 8, 6, 9, 8};
     switch (rng.Weighted(WEIGHTS)) {
     case 0: return EarlierHash(context, builder, rng);
@@ -257,7 +259,7 @@ bool FitsCoinbase(const SourceContext& context)
 
 std::optional<Value> MakeCoinbaseValue(const SourceContext& context, Builder& builder, base::Rng& rng)
 {
-    // For this template, well-formed, malformed, any bytes.
+    // A coinbase for this template, another well-formed one, a malformed one, any bytes.
     static constexpr std::array<uint32_t, 4> WEIGHTS{50, 27, 18, 5};
     switch (rng.Weighted(WEIGHTS)) {
     case 0: {

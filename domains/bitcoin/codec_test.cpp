@@ -16,7 +16,7 @@ std::string Shown(std::string hash)
     return base::ToHex(hash);
 }
 
-TEST(AppendCompactSize, TakesTheShortestForm)
+TEST(AppendCompactSize, UsesTheShortestForm)
 {
     const auto hex{[](uint64_t size) {
         std::string out;
@@ -55,7 +55,7 @@ TEST(Transaction, AWitnessChangesTheBytesAndNotTheId)
     EXPECT_EQ(Serialize(with, false), Serialize(without, false));
 }
 
-TEST(HeightScript, IsWhatBip34AndTheMinimalPushRuleDemand)
+TEST(HeightScript, ObeysBip34AndTheMinimalPushRule)
 {
     EXPECT_EQ(base::ToHex(HeightScript(0)), "00");
     EXPECT_EQ(base::ToHex(HeightScript(1)), "51");
@@ -92,7 +92,7 @@ TEST(MerkleRoot, PairsTheLastIdWithItself)
     EXPECT_EQ(MerkleRoot({a, b, c}), DoubleSha256(DoubleSha256(a + b) + DoubleSha256(c + c)));
 }
 
-TEST(MakeChainBlock, BuildsOnTheBlockBeforeAndMeetsTheTarget)
+TEST(MakeChainBlock, BuildsOnThePreviousBlockAndMeetsTheTarget)
 {
     const Block first{MakeChainBlock(1)}, second{MakeChainBlock(2)};
     EXPECT_EQ(first.header.previous, Hash(RegtestGenesis()));
@@ -138,7 +138,7 @@ TEST(ParseBlock, RefusesACountThatIsLargerThanTheBytes)
         EXPECT_FALSE(ParseBlock(header + count + std::string(20, '\1')));
 }
 
-TEST(ParseHeader, TakesTheFirstEightyBytes)
+TEST(ParseHeader, ReadsOnlyTheFirst80Bytes)
 {
     const auto header{ParseHeader(Serialize(MakeBlock()))};
     ASSERT_TRUE(header);
@@ -177,7 +177,7 @@ std::string ErrorOf(std::string_view bytes, auto read)
     return std::string{in.Error()};
 }
 
-TEST(Reader, RefusesFalseSizes)
+TEST(Reader, RefusesInvalidSizes)
 {
     const auto size{[](Reader& in) { in.CompactSize(); }};
     EXPECT_EQ(ErrorOf({"\xfd\xfd\x00", 3}, size), "");

@@ -7,7 +7,7 @@ namespace mpfuzz::domains::bitcoin {
 
 namespace {
 
-// Guesses, unmeasured. Old methods only return an error. Interrupts end the waits of other calls.
+// Guesses, unmeasured. Both are low: old methods only return an error, and interrupts end the waits of other calls.
 constexpr unsigned OLD_METHOD_PERCENT{10};
 constexpr unsigned INTERRUPT_PERCENT{40};
 

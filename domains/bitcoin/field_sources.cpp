@@ -16,7 +16,7 @@ using schema::Kind;
 
 namespace {
 
-//! Numbers for one field. The first two are typical and picked most often.
+//! Numbers for one field. The first two are typical values, and are chosen most often.
 struct FieldNumbers {
     std::string_view field;
     Kind kind;
@@ -84,8 +84,8 @@ bool FitsTimeout(const SourceContext& context)
 
 std::optional<Value> MakeTimeoutValue(const SourceContext&, Builder&, base::Rng& rng)
 {
-    // Guesses, unmeasured: short, zero, fraction, long, odd. In milliseconds. A long wait lasts longer than its
-    // program, so that the client disconnects during a running call in every run.
+    // In milliseconds: short, zero, fraction, long, unusual. Guesses, unmeasured. A long wait lasts longer than its
+    // program. So in every run, the client disconnects during a running call.
     static constexpr std::array<uint32_t, 5> WEIGHTS{45, 15, 8, 24, 8};
     using Limits = std::numeric_limits<double>;
     static constexpr std::array ODD_MS{-1.0,

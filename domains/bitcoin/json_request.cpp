@@ -12,7 +12,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-// Without `stop` and `wait…`, and without methods that connect, ban, or write files.
+// Does not contain `stop`, `wait…`, and methods that connect, ban, or write files.
 constexpr std::array<std::string_view, 34> METHODS{
     "getblockcount",
     "getbestblockhash",
@@ -139,8 +139,8 @@ std::string Corrupt(Rng& rng, std::string text)
     return text;
 }
 
-//! A request whose only parameter is a literal that no JSON library would write.
-std::string OddLiteral(Rng& rng)
+//! A request with one parameter: an unusual literal, which JSON libraries do not write.
+std::string UnusualLiteral(Rng& rng)
 {
     static constexpr std::array<std::string_view, 11> LITERALS{
         "1e999", "-0", "01", "1.", ".5", "\"\\u0000\"", "\"\\ud800\"", "\"\\x\"", "nul", "99999999999999999999", "1,",
@@ -154,7 +154,7 @@ std::string OddLiteral(Rng& rng)
 
 std::string MakeJsonRequest(Rng& rng)
 {
-    // Guesses, unmeasured: request, batch, any JSON, corrupted, odd literal, nested, trailing text, empty.
+    // Guesses, unmeasured: request, batch, any JSON, corrupted, unusual literal, nested, trailing text, empty.
     static constexpr std::array<uint32_t, 8> WEIGHTS{60, 5, 5, 12, 8, 4, 4, 2};
     switch (rng.Weighted(WEIGHTS)) {
     case 0: return Request(rng).dump();
@@ -165,7 +165,7 @@ std::string MakeJsonRequest(Rng& rng)
     }
     case 2: return RandomValue(rng, 4).dump();
     case 3: return Corrupt(rng, Request(rng).dump());
-    case 4: return OddLiteral(rng);
+    case 4: return UnusualLiteral(rng);
     case 5: return Nested(rng);
     case 6: return Request(rng).dump() + (rng.OneIn(2) ? " " : "{}");
     default: return "";

@@ -8,9 +8,9 @@ namespace mpfuzz::domains::bitcoin {
 
 //! Text of a JSON-RPC request to Bitcoin Core.
 //!
-//! Mostly valid JSON with a method that only reads, and likely or random parameters. Otherwise almost valid JSON: cut,
-//! with one character changed, deeply nested, or with odd numbers and escapes. Never names methods that stop the node,
-//! wait without end or use the network.
+//! In most cases it is valid JSON: a method that only reads, and likely or random parameters. Otherwise it is almost
+//! valid JSON: cut off, with one character changed, deeply nested, or with unusual numbers and escapes. It never names
+//! a method that stops the node, waits without a time limit, or uses the network.
 std::string MakeJsonRequest(base::Rng& rng);
 
 } // namespace mpfuzz::domains::bitcoin

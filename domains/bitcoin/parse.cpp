@@ -7,7 +7,7 @@ namespace {
 // Largest size that Bitcoin Core's ReadCompactSize accepts (MAX_SIZE in src/serialize.h).
 constexpr uint64_t MAX_COMPACT_SIZE{0x02000000};
 
-// Bytes of the shortest input, output and transaction.
+// The size of the shortest input, output and transaction.
 constexpr size_t MIN_INPUT_BYTES{41};
 constexpr size_t MIN_OUTPUT_BYTES{9};
 constexpr size_t MIN_TRANSACTION_BYTES{10};
@@ -55,7 +55,7 @@ OutPoint ReadOutPoint(Reader& in)
 
 Script ReadScript(Reader& in) { return {.bytes = in.Sized()}; }
 
-//! Returns what `read` makes of the bytes, if it reads them all.
+//! Returns the result of `read`, or nullopt if it fails or does not read all bytes.
 template<typename T>
 std::optional<T> Whole(std::string_view bytes, T (*read)(Reader&))
 {
@@ -126,8 +126,8 @@ Transaction ReadTransaction(Reader& in)
     transaction.inputs = ReadInputs(in);
     uint8_t flags{0};
     if (transaction.inputs.empty()) {
-        // An empty list of inputs is the marker of the extended form, unless the flags behind it are zero: then the
-        // list really is empty, and Bitcoin Core reads no outputs either.
+        // An empty list of inputs marks the extended form, except if the flags after it are zero. Then the list is
+        // really empty, and Bitcoin Core reads no outputs either.
         flags = in.Integer<uint8_t>();
         if (flags != 0) {
             transaction.inputs = ReadInputs(in);

@@ -11,14 +11,14 @@
 
 namespace mpfuzz::domains::bitcoin {
 
-//! Reads Bitcoin's wire format from borrowed bytes, front to back. After the first error every method returns zeros
-//! or nothing.
+//! Reads Bitcoin's wire format from borrowed bytes, from front to back. After the first error, every method returns
+//! zeros or empty values.
 class Reader
 {
 public:
     explicit Reader(std::string_view bytes) : m_bytes{bytes} {}
 
-    //! The first error, in words; empty if there was none.
+    //! A text that describes the first error; empty if there was none.
     std::string_view Error() const { return m_error; }
     bool Failed() const { return !m_error.empty(); }
     //! True if all bytes were read without an error.
@@ -34,18 +34,18 @@ public:
         return static_cast<T>(value);
     }
 
-    //! A number of 1, 3, 5 or 9 bytes. An error unless it has its shortest form and is at most 0x02000000.
+    //! A number of 1, 3, 5 or 9 bytes. It is an error if it does not have its shortest form, or is above 0x02000000.
     uint64_t CompactSize();
 
-    //! The compact size of a list whose items take at least `item_bytes` each. An error if fewer bytes follow, so that
-    //! nobody allocates memory for a false size.
+    //! The compact size of a list whose items take at least `item_bytes` each. It is an error if fewer bytes follow, so
+    //! that the caller does not allocate memory for a wrong size.
     size_t Count(size_t item_bytes);
 
     std::string Bytes(size_t size) { return std::string{Take(size)}; }
-    //! Bytes with their size in front.
+    //! A compact size, and that number of bytes. Returns the bytes.
     std::string Sized() { return Bytes(Count(1)); }
 
-    //! Records an error, unless there is one already. The text must outlive the reader.
+    //! Records an error if there is none yet. The text must outlive the reader.
     void Fail(std::string_view error);
 
 private:
@@ -55,19 +55,21 @@ private:
     std::string_view m_error;
 };
 
-//! Read one value; what follows it stays in the reader. They accept what Bitcoin Core accepts, and do not
-//! check whether the value is valid. Cost: linear in the bytes.
+//! These functions read one value; the bytes after it stay in the reader. They accept the same bytes as Bitcoin Core,
+//! and do not check whether the value is valid. Cost: linear in the bytes.
 BlockHeader ReadHeader(Reader& in);
 Block ReadBlock(Reader& in);
 
-//! In either form. As in Bitcoin Core, bytes that Serialize wrote for a transaction without inputs read as something
-//! else, or are an error: they look like the extended form.
+//! Accepts the form with witnesses and the form without. Do not use it for bytes that Serialize wrote for a transaction
+//! without inputs: they look like the form with witnesses. As in Bitcoin Core, the result is another transaction or an
+//! error.
 Transaction ReadTransaction(Reader& in);
 
-//! Read 80 bytes and ignore what follows. Returns nullopt if there are fewer.
+//! Reads 80 bytes and ignores the bytes after them. Returns nullopt if there are fewer.
 std::optional<BlockHeader> ParseHeader(std::string_view bytes);
 
-//! Inverse of Serialize. They return nullopt if the bytes are no such value, or if bytes follow it.
+//! These functions are the inverse of Serialize. They return nullopt if the bytes are not such a value, or if bytes
+//! follow it.
 std::optional<Block> ParseBlock(std::string_view bytes);
 std::optional<Transaction> ParseTransaction(std::string_view bytes);
 std::optional<FeeRate> ParseFeeRate(std::string_view bytes);

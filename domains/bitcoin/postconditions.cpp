@@ -14,7 +14,7 @@ namespace mpfuzz::domains::bitcoin {
 
 namespace {
 
-//! Compare each answer of a method with each block that the same template returned.
+//! Compares each answer of a method with each block that the same template returned.
 //!
 //! @param compare  Gets the answer and the block's bytes.
 Complaint WithBlock(const Run& run, std::string_view method,
@@ -40,7 +40,7 @@ Complaint JudgeHeader(const Run& run)
     });
 }
 
-//! The root to which a merkle path leads from the tree's first leaf.
+//! Returns the root of a merkle tree, computed from its first leaf and the leaf's path.
 std::string FollowPath(std::string hash, const std::vector<program::Value>& path)
 {
     for (const program::Value& step : path) {
@@ -50,7 +50,7 @@ std::string FollowPath(std::string hash, const std::vector<program::Value>& path
     return hash;
 }
 
-// Does not look at the merkle root in the header: a template does not set it, the miner does.
+// Ignores the merkle root in the header: the miner sets it, not the template.
 Complaint JudgeMerklePath(const Run& run)
 {
     return WithBlock(run, "getCoinbaseMerklePath", [&](const Answered& answered, std::string_view bytes) -> Complaint {
@@ -83,7 +83,7 @@ Complaint JudgeReward(const Run& run)
         if (!block || block->transactions.empty() || !reward_sat) return std::nullopt;
         int64_t paid_sat{0};
         for (const TxOut& output : block->transactions[0].outputs) {
-            // The sum of real amounts cannot overflow. A hostile server's amounts can.
+            // The sum of valid amounts cannot overflow, but a server may send invalid amounts.
             if (__builtin_add_overflow(paid_sat, output.value_sat, &paid_sat)) return std::nullopt;
         }
         if (paid_sat == *reward_sat) return std::nullopt;
@@ -113,8 +113,8 @@ std::vector<TipSeen> TipsSeen(const Run& run)
     return tips;
 }
 
-// Core switches to another branch only if that has more work, and shows no state in between. A client can invalidate a
-// block only by JSON-RPC (`invalidateblock`).
+// Bitcoin Core switches to another branch only if that branch has more work, and its clients see no state in between. A
+// client can invalidate a block only by JSON-RPC (`invalidateblock`).
 Complaint JudgeTips(const Run& run)
 {
     if (CallsAny(run, "executeRpc")) return std::nullopt;
@@ -128,7 +128,7 @@ Complaint JudgeTips(const Run& run)
     return std::nullopt;
 }
 
-//! If the tip was the same before and after a template was made, the template is built on it.
+//! If the tip was the same before and after a template was made, the template must be built on it.
 Complaint JudgeTemplates(const Run& run)
 {
     if (CallsAny(run, "executeRpc")) return std::nullopt;
@@ -193,7 +193,7 @@ Complaint JudgeWaits(const Run& run)
 // RPC_PARSE_ERROR in Bitcoin Core's src/rpc/protocol.h.
 constexpr std::string_view PARSE_ERROR{"-32700"};
 
-//! True if the text is a JSON object that ends before it is closed, whatever else is wrong with it.
+//! True if the text begins with a JSON object and ends before the object is closed. It may contain other errors too.
 bool IsCutShort(std::string_view json)
 {
     const size_t begin{json.find_first_not_of(" \t\r\n")};
@@ -210,7 +210,7 @@ bool IsCutShort(std::string_view json)
         } else if (c == '{' || c == '[') {
             ++open;
         } else if ((c == '}' || c == ']') && --open == 0) {
-            return false; // any text behind the object is a different error
+            return false; // text after the object is a different error
         }
     }
     return true;

@@ -17,8 +17,8 @@ class PostconditionsTest : public testing::Test
 protected:
     static void SetUpTestSuite() { s_schema = multiprocess::ModelNodeSchema(); }
 
-    //! Set up a run of a program whose calls were all answered, one after the other, with defaults. The given steps may
-    //! use a Mining `m` and a BlockTemplate `t`. The first of them has index 4.
+    //! Sets up the run of a program. All its calls were answered, one after the other, with default values. The given
+    //! steps may use a Mining `m` and a BlockTemplate `t`. The first of them has index 4.
     void Run(const std::string& steps)
     {
         m_program = program::MustParse(*s_schema, "c0 = connect\ni = c0.bootstrap Init\nm = i.makeMining()\n"
@@ -32,7 +32,7 @@ protected:
         }
     }
 
-    //! Set a field of an answer's `result`, or `result` itself.
+    //! Sets a field of an answer's `result`, or `result` itself.
     void Answer(program::StepIndex step, program::Value value)
     {
         const auto& results{Results(step)};
@@ -112,10 +112,10 @@ TEST_F(TemplateTest, BlockHasTheHeaderThatTheTemplateGives)
     Answer(5, program::Blob{Serialize(other)});
     EXPECT_EQ(Complaints(), "BlockTemplate.getBlock: its header is not the one that getBlockHeader gives\n");
     m_trace.outcomes[4].status = Status::EXCEPTION;
-    EXPECT_EQ(Complaints(), "") << "an exception is not judged";
+    EXPECT_EQ(Complaints(), "") << "exceptions are ignored";
 }
 
-TEST_F(TemplateTest, IsNotJudgedAfterASolutionWasSubmitted)
+TEST_F(TemplateTest, IsIgnoredAfterASolutionWasSubmitted)
 {
     Run("h = t.result.getBlockHeader()\nt.result.submitSolution()\nb = t.result.getBlock()\n");
     Answer(4, program::Blob{Serialize(MakeBlock(0).header)});
@@ -123,7 +123,7 @@ TEST_F(TemplateTest, IsNotJudgedAfterASolutionWasSubmitted)
     EXPECT_EQ(Complaints(), "");
 }
 
-TEST_F(TemplateTest, TellsTemplatesApart)
+TEST_F(TemplateTest, DistinguishesTemplates)
 {
     Run("h = t.result.getBlockHeader()\nu = m.result.createNewBlock()\nb = u.result.getBlock()\n");
     Answer(4, program::Blob{Serialize(MakeBlock(0).header)});
@@ -157,7 +157,7 @@ TEST_F(TemplateTest, MerklePathLeadsFromTheCoinbaseToTheRoot)
     }
 }
 
-TEST_F(TemplateTest, FeesAndSigopsAreOneForEachTransactionButTheCoinbase)
+TEST_F(TemplateTest, HasFeesAndSigopsForEachTransactionExceptTheCoinbase)
 {
     for (const std::string method : {"getTxFees", "getTxSigops"}) {
         Run("b = t.result.getBlock()\nf = t.result." + method + "()\n");
@@ -183,7 +183,7 @@ TEST_F(TemplateTest, CoinbaseFieldsHaveTheRewardOfTheBlock)
     EXPECT_EQ(Complaints(), "BlockTemplate.getCoinbaseTx: its reward is not what the block's coinbase pays\n");
 }
 
-TEST_F(TipTest, HeightDoesNotGoDown)
+TEST_F(TipTest, HeightDoesNotDecrease)
 {
     Run("a = m.result.getTip()\nb = m.result.waitTipChanged()\n");
     AnswerTip(4, 'a', 2);
@@ -195,7 +195,7 @@ TEST_F(TipTest, HeightDoesNotGoDown)
     EXPECT_EQ(Complaints(), "Mining.getTip: one block has two heights\n");
 }
 
-TEST_F(TipTest, AnswersWithoutATipAndProgramsWithJsonRpcAreNotJudged)
+TEST_F(TipTest, AnswersWithoutATipAndProgramsWithJsonRpcAreIgnored)
 {
     Run("a = m.result.getTip()\nb = m.result.getTip()\n");
     AnswerTip(4, 'a', 2);
@@ -222,7 +222,7 @@ TEST_F(TipTest, TemplatesAreBuiltOnTheTip)
     EXPECT_EQ(Complaints(), "") << "the tip changed meanwhile";
 }
 
-TEST_F(WaitTest, AThresholdThatIsMetGivesATemplate)
+TEST_F(WaitTest, ReturnsATemplateIfTheThresholdIsMet)
 {
     const std::string expected{"BlockTemplate.waitNext: there is none although the fees need not rise\n"};
     Run("n = t.result.waitNext(options = (timeout = 1.5, feeThreshold = 0))\n");
@@ -245,7 +245,7 @@ TEST_F(WaitTest, AThresholdThatIsMetGivesATemplate)
     }
 }
 
-TEST_F(PostconditionsTest, ARequestThatIsCutShortIsAnError)
+TEST_F(PostconditionsTest, ARequestThatIsCutOffIsAnError)
 {
     const auto complaints{[&](const std::string& request, const std::string& answer) {
         Run("r = i.makeRpc()\ne = r.result.executeRpc(request = \"" + request + "\")\n");

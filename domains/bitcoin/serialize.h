@@ -5,25 +5,25 @@
 #include <string>
 #include <string_view>
 
-//! Bitcoin's wire format. Hashes are 32 bytes in wire order: the order of the hash function's output, which is the
-//! reverse of how they are shown.
+//! Bitcoin's wire format. Hashes are 32 bytes in wire order: the order of the hash function's output. Hashes are shown
+//! in the opposite order.
 namespace mpfuzz::domains::bitcoin {
 
-//! Append an integer, least significant byte first.
+//! Appends an integer, least significant byte first.
 template<std::integral T>
 void AppendInteger(std::string& out, T value)
 {
     for (size_t i{0}; i < sizeof(T); ++i) out += static_cast<char>((static_cast<uint64_t>(value) >> (8 * i)) & 0xff);
 }
 
-//! Append a length in 1, 3, 5 or 9 bytes.
+//! Appends a length in 1, 3, 5 or 9 bytes.
 //! Source: https://developer.bitcoin.org/reference/transactions.html#compactsize-unsigned-integers
 void AppendCompactSize(std::string& out, uint64_t size);
 
-//! Append bytes with their length in front.
+//! Appends the length of the bytes, and the bytes.
 void AppendSized(std::string& out, std::string_view bytes);
 
-//! 32 bytes.
+//! Returns 32 bytes.
 std::string Sha256(std::string_view bytes);
 
 //! SHA-256 of SHA-256: the hash of blocks, transactions and merkle trees.

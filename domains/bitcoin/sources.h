@@ -17,7 +17,7 @@ bool FitsBlock(const domain::SourceContext& context);
 std::optional<program::Value> MakeBlockValue(const domain::SourceContext& context, domain::Builder& builder,
                                              base::Rng& rng);
 
-//! `coinbase`: serialised coinbase transactions, if possible for the template that is called.
+//! `coinbase`: serialised coinbase transactions. If possible, they fit the template on which the method is called.
 bool FitsCoinbase(const domain::SourceContext& context);
 std::optional<program::Value> MakeCoinbaseValue(const domain::SourceContext& context, domain::Builder& builder,
                                                 base::Rng& rng);
@@ -27,7 +27,7 @@ bool FitsNumber(const domain::SourceContext& context);
 std::optional<program::Value> MakeNumberValue(const domain::SourceContext& context, domain::Builder& builder,
                                               base::Rng& rng);
 
-//! `timeout` in milliseconds: mostly so short that waits end within the program.
+//! `timeout` in milliseconds. In most cases it is so short that the wait ends before the program does.
 bool FitsTimeout(const domain::SourceContext& context);
 std::optional<program::Value> MakeTimeoutValue(const domain::SourceContext& context, domain::Builder& builder,
                                                base::Rng& rng);

@@ -33,7 +33,7 @@ bool HasWitness(const Transaction& transaction);
 
 std::string Serialize(const TxOut& output);
 
-//! Wire bytes: BIP 144's extended form if `with_witness` is set and an input has a witness.
+//! The wire format. If `with_witness` is set and an input has a witness, it is the extended form of BIP 144.
 std::string Serialize(const Transaction& transaction, bool with_witness);
 
 //! Double SHA-256 of the form without witnesses.
@@ -42,11 +42,11 @@ std::string Txid(const Transaction& transaction);
 //! Double SHA-256 of the form with witnesses (BIP 141).
 std::string WitnessTxid(const Transaction& transaction);
 
-//! The push of the height that BIP 34 demands at the beginning of a coinbase's script: 1 byte up to height 16, 2 up to
-//! 127, 3 up to 32767.
+//! Returns the push of the height that BIP 34 requires at the beginning of a coinbase's script: 1 byte for heights up
+//! to 16, 2 bytes up to 127, 3 bytes up to 32767.
 std::string HeightScript(uint32_t height);
 
-//! A well-formed coinbase that pays to anybody (OP_TRUE).
+//! A well-formed coinbase. Anyone can spend its output (OP_TRUE).
 //! @param extra  Follows the height. A script shorter than 2 bytes in all is invalid.
 Transaction MakeCoinbase(uint32_t height, std::string extra, int64_t value_sat);
 

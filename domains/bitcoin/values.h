@@ -18,7 +18,7 @@ struct OutPoint {
     auto operator<=>(const OutPoint&) const = default;
 };
 
-//! Bitcoin Core's CScript. Serialised with its length in front.
+//! Bitcoin Core's CScript. Serialised as its length and its bytes.
 struct Script {
     std::string bytes;
     auto operator<=>(const Script&) const = default;

@@ -10,8 +10,8 @@
 //! https://github.com/bitcoin-core/libmultiprocess/blob/master/include/mp/proxy.capnp
 namespace mpfuzz::domains::multiprocess {
 
-//! In file 0xcc316e3f71a040fb; ids as `capnp compile -ocapnp mp/proxy.capnp` prints them. Cap'n Proto derives
-//! them from the file's id and the declarations' names.
+//! Ids of declarations in the file 0xcc316e3f71a040fb, as `capnp compile -ocapnp mp/proxy.capnp` prints them. Cap'n
+//! Proto derives them from the file's id and the declarations' names.
 inline constexpr uint64_t THREAD_MAP_ID{0xee5e37179ad9dc9d};
 inline constexpr uint64_t THREAD_ID{0x81c1e2600d0b56c5};
 inline constexpr uint64_t CONTEXT_ID{0x9c44e6645d0b22c6};

@@ -17,15 +17,15 @@ using program::Value;
 
 // All numbers in this file are guesses, unmeasured.
 
-// Wrong contexts in a misbehaving program. If a quarter of all programs misbehave, about nine contexts in a hundred are
-// wrong.
+// How many contexts of a misbehaving program are wrong. If a quarter of all programs misbehave, about nine percent of
+// all contexts are wrong.
 constexpr unsigned WRONG_PERCENT{35};
-// The calls of a connection share a few threads, so that some calls wait for others.
+// The calls of a connection share a few threads, so that some calls have to wait for others.
 constexpr size_t MAX_SHARED_THREADS{3};
 constexpr unsigned ANOTHER_THREAD_PERCENT{15};
-// Calls that may block mostly get a thread for themselves, and other calls mostly use other threads.
+// Calls that may block mostly get their own thread, and other calls mostly use other threads.
 constexpr unsigned OWN_THREAD_PERCENT{85};
-constexpr unsigned KEEP_OFF_PERCENT{95};
+constexpr unsigned AVOID_BUSY_PERCENT{95};
 constexpr unsigned CALLBACK_THREAD_PERCENT{50};
 
 std::optional<CapabilityRef> MakeThread(const Threads& threads, Builder& builder, program::StepIndex like)
@@ -59,7 +59,7 @@ std::optional<CapabilityRef> RightThread(const Threads& threads, const SourceCon
         if (const auto own{MakeThread(threads, builder, like)}) return own;
     }
     std::vector<CapabilityRef> candidates{builder.Live(threads.thread, like)};
-    if (rng.Percent(KEEP_OFF_PERCENT)) {
+    if (rng.Percent(AVOID_BUSY_PERCENT)) {
         const std::vector<CapabilityRef> busy{BusyThreads(builder)};
         std::erase_if(candidates, [&](const CapabilityRef& ref) { return std::ranges::count(busy, ref) > 0; });
     }
@@ -89,8 +89,8 @@ std::optional<Value> ReleasedThread(const Threads& threads, const SourceContext&
 }
 
 //! A capability of this connection that is not a thread.
-std::optional<Value> NoThread(const Threads& threads, const SourceContext& context, const Builder& builder,
-                              base::Rng& rng)
+std::optional<Value> NotAThread(const Threads& threads, const SourceContext& context, const Builder& builder,
+                                base::Rng& rng)
 {
     std::vector<CapabilityRef> candidates;
     for (uint32_t interface{0}; interface < context.schema.Interfaces().size(); ++interface) {
@@ -109,7 +109,7 @@ std::optional<Value> WrongThread(const Threads& threads, const SourceContext& co
     case 1: return PickOne(builder.Foreign(threads.thread, context.target.step), rng);
     case 2: return ReleasedThread(threads, context, builder, rng);
     case 3: return MakeServedThread(threads);
-    default: return NoThread(threads, context, builder, rng);
+    default: return NotAThread(threads, context, builder, rng);
     }
 }
 
@@ -187,12 +187,12 @@ bool FitsPoolSize(const SourceContext& context)
 
 std::optional<Value> MakePoolSize(const SourceContext&, Builder&, base::Rng& rng)
 {
-    // A server starts as many threads as the client asks for. A large number is a known denial of service; it would
-    // hide other bugs and exhaust the machine.
+    // A server starts as many threads as the client asks for. A large number is a known denial of service. It would
+    // exhaust the machine and hide other bugs.
     return uint64_t{rng.SkewedLength(rng.OneIn(50) ? 128 : 8)};
 }
 
-// `destroy` ends the object that a program has just created.
+// Low, because `destroy` ends an object that later calls could have used.
 constexpr unsigned DESTROY_PERCENT{15};
 
 unsigned PercentOfGoals(const schema::Schema& schema, schema::MethodRef method)

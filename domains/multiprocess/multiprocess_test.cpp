@@ -49,7 +49,7 @@ protected:
     static inline std::shared_ptr<const schema::Schema> s_schema;
 };
 
-//! Describes in words the value of Context.thread.
+//! Describes the value of Context.thread.
 std::string Describe(const schema::Schema& schema, const Program& program, const Call& call,
                      const std::vector<CapabilityRef>& released)
 {
@@ -85,7 +85,7 @@ std::map<std::string, size_t> ThreadsInContexts(const schema::Schema& schema, co
     return counts;
 }
 
-TEST_F(MultiprocessTest, IdsAreThoseOfTheRealProxyFile)
+TEST_F(MultiprocessTest, IdsAreThoseOfLibmultiprocess)
 {
     const Threads threads{GetThreads()};
     EXPECT_EQ(GetSchema().GetInterface(threads.thread_map).name, "ThreadMap");
@@ -97,7 +97,7 @@ TEST_F(MultiprocessTest, IdsAreThoseOfTheRealProxyFile)
 TEST_F(MultiprocessTest, WellBehavedCallsNameAThreadOfTheirConnection)
 {
     auto counts{ThreadsInContexts(GetSchema(), Generate(/*misbehaving_percent=*/0, 250))};
-    // There is no thread only if a program was full.
+    // A call has no thread only if its program was too long to add one.
     EXPECT_GT(counts["right"], 50 * counts["no thread"]);
     for (const char* wrong : {"no context", "ours", "not a thread", "released", "foreign"}) {
         EXPECT_EQ(counts[wrong], 0U) << wrong;
@@ -107,8 +107,8 @@ TEST_F(MultiprocessTest, WellBehavedCallsNameAThreadOfTheirConnection)
 TEST_F(MultiprocessTest, MisbehavingCallsHaveEveryKindOfWrongThread)
 {
     auto counts{ThreadsInContexts(GetSchema(), Generate(/*misbehaving_percent=*/100, 250))};
-    for (const char* sort : {"right", "no context", "no thread", "ours", "not a thread", "released", "foreign"}) {
-        EXPECT_GT(counts[sort], 10U) << sort;
+    for (const char* kind : {"right", "no context", "no thread", "ours", "not a thread", "released", "foreign"}) {
+        EXPECT_GT(counts[kind], 10U) << kind;
     }
 }
 
@@ -116,7 +116,7 @@ TEST_F(MultiprocessTest, MostContextsAreRight)
 {
     auto counts{ThreadsInContexts(GetSchema(), Generate(/*misbehaving_percent=*/25, 250))};
     size_t total{0};
-    for (const auto& [sort, count] : counts) total += count;
+    for (const auto& [kind, count] : counts) total += count;
     EXPECT_GT(counts["right"] * 100, total * 80);
     EXPECT_LT(counts["right"] * 100, total * 97);
 }

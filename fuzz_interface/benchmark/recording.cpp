@@ -9,7 +9,7 @@
 namespace mpfuzz::fuzz_interface {
 namespace {
 
-//! The callback that is passed when a recording is played.
+//! The callback that Recording::Play passes to the server.
 class PlainCallback final : public FuzzCallback
 {
 public:
@@ -25,7 +25,7 @@ private:
     FuzzInterface& m_remote;
 };
 
-//! The object that is visited when a recording is played.
+//! The object that Recording::Play passes to visitObject.
 class PlainObject final : public FuzzObject
 {
 public:
@@ -85,7 +85,7 @@ private:
     Recording& m_recording;
 };
 
-//! An object of the server. Passes calls on to it, and records them.
+//! Passes calls on to an object of the server, and records them.
 class RecordedObject final : public FuzzObject
 {
 public:
@@ -95,7 +95,7 @@ public:
     }
     ~RecordedObject() override
     {
-        m_recording.Add([index = m_index](Recording::Stage& stage) { stage.objects[index].reset(); });
+        m_recording.Add([index = m_index](Recording::PlayState& state) { state.objects[index].reset(); });
     }
 
     FuzzObject& Inner() { return *m_inner; }
@@ -103,19 +103,19 @@ public:
 
     int32_t id() override
     {
-        m_recording.Add([index = m_index](Recording::Stage& stage) { stage.objects[index]->id(); });
+        m_recording.Add([index = m_index](Recording::PlayState& state) { state.objects[index]->id(); });
         return m_inner->id();
     }
     uint64_t visit(uint64_t token) override
     {
-        m_recording.Add([index = m_index, token](Recording::Stage& stage) { stage.objects[index]->visit(token); });
+        m_recording.Add([index = m_index, token](Recording::PlayState& state) { state.objects[index]->visit(token); });
         return m_inner->visit(token);
     }
     std::unique_ptr<FuzzObject> makeChild(int32_t id) override
     {
         const size_t child{m_recording.AddObject()};
-        m_recording.Add([index = m_index, child, id](Recording::Stage& stage) {
-            stage.objects[child] = stage.objects[index]->makeChild(id);
+        m_recording.Add([index = m_index, child, id](Recording::PlayState& state) {
+            state.objects[child] = state.objects[index]->makeChild(id);
         });
         return std::make_unique<RecordedObject>(m_inner->makeChild(id), m_recording, child);
     }
@@ -133,10 +133,11 @@ template<typename R, typename... A, R (FuzzInterface::*METHOD)(A...)>
 struct Recorded<METHOD> {
     static R Make(FuzzInterface& remote, Recording& recording, A... arguments)
     {
-        recording.Add([copies = std::tuple<std::decay_t<A>...>{arguments...}](Recording::Stage& stage) {
+        recording.Add([copies = std::tuple<std::decay_t<A>...>{arguments...}](Recording::PlayState& state) {
             // A copy, because the method may change its arguments.
-            auto mine{copies};
-            std::apply([&](auto&... argument) { (void)(stage.remote.*METHOD)(static_cast<A>(argument)...); }, mine);
+            auto call_arguments{copies};
+            std::apply([&](auto&... argument) { (void)(state.remote.*METHOD)(static_cast<A>(argument)...); },
+                       call_arguments);
         });
         return (remote.*METHOD)(static_cast<A>(arguments)...);
     }
@@ -192,14 +193,14 @@ public:
 #undef RECORD
     int32_t liveObjects() override
     {
-        m_recording.Add([](Recording::Stage& stage) { stage.remote.liveObjects(); });
+        m_recording.Add([](Recording::PlayState& state) { state.remote.liveObjects(); });
         return m_remote.liveObjects();
     }
 
     int32_t callFunction(std::function<int32_t(int32_t)> function, int32_t value) override
     {
         m_recording.Add(
-            [value](Recording::Stage& stage) { stage.remote.callFunction([](int32_t x) { return x; }, value); });
+            [value](Recording::PlayState& state) { state.remote.callFunction([](int32_t x) { return x; }, value); });
         return m_remote.callFunction(
             [this, inner = std::move(function)](int32_t number) {
                 m_recording.CountCallback();
@@ -209,34 +210,34 @@ public:
     }
     int32_t callObject(FuzzCallback& callback, int32_t value) override
     {
-        m_recording.Add([value](Recording::Stage& stage) {
-            PlainCallback plain{stage.remote};
-            stage.remote.callObject(plain, value);
+        m_recording.Add([value](Recording::PlayState& state) {
+            PlainCallback plain{state.remote};
+            state.remote.callObject(plain, value);
         });
         auto counted{Borrow(callback)};
         return m_remote.callObject(counted, value);
     }
     int32_t callUnique(std::unique_ptr<FuzzCallback> callback, int32_t value) override
     {
-        m_recording.Add([value](Recording::Stage& stage) {
-            stage.remote.callUnique(std::make_unique<PlainCallback>(stage.remote), value);
+        m_recording.Add([value](Recording::PlayState& state) {
+            state.remote.callUnique(std::make_unique<PlainCallback>(state.remote), value);
         });
         return m_remote.callUnique(std::make_unique<CountedCallback>(std::move(callback), m_recording), value);
     }
     int32_t callShared(std::shared_ptr<FuzzCallback> callback, int32_t value) override
     {
-        m_recording.Add([value](Recording::Stage& stage) {
-            stage.remote.callShared(std::make_shared<PlainCallback>(stage.remote), value);
+        m_recording.Add([value](Recording::PlayState& state) {
+            state.remote.callShared(std::make_shared<PlainCallback>(state.remote), value);
         });
         return m_remote.callShared(std::make_shared<CountedCallback>(std::move(callback), m_recording), value);
     }
     int32_t recurse(FuzzCallback& callback, int32_t value, int32_t depth) override
     {
-        // When played, PlainCallback makes the nested calls itself.
+        // Not recorded: in Play, PlainCallback makes the nested calls itself.
         if (!m_recursing) {
-            m_recording.Add([value, depth](Recording::Stage& stage) {
-                PlainCallback plain{stage.remote};
-                stage.remote.recurse(plain, value, depth);
+            m_recording.Add([value, depth](Recording::PlayState& state) {
+                PlainCallback plain{state.remote};
+                state.remote.recurse(plain, value, depth);
             });
         } else {
             m_recording.CountCallback();
@@ -252,8 +253,8 @@ public:
     }
     void store(int32_t slot, std::shared_ptr<FuzzCallback> callback) override
     {
-        m_recording.Add([slot](Recording::Stage& stage) {
-            stage.remote.store(slot, std::make_shared<PlainCallback>(stage.remote));
+        m_recording.Add([slot](Recording::PlayState& state) {
+            state.remote.store(slot, std::make_shared<PlainCallback>(state.remote));
         });
         m_remote.store(slot, std::make_shared<CountedCallback>(std::move(callback), m_recording));
     }
@@ -261,20 +262,21 @@ public:
     std::unique_ptr<FuzzObject> makeObject(int32_t id) override
     {
         const size_t index{m_recording.AddObject()};
-        m_recording.Add([index, id](Recording::Stage& stage) { stage.objects[index] = stage.remote.makeObject(id); });
+        m_recording.Add(
+            [index, id](Recording::PlayState& state) { state.objects[index] = state.remote.makeObject(id); });
         return std::make_unique<RecordedObject>(m_remote.makeObject(id), m_recording, index);
     }
     uint64_t visitObject(FuzzObject& object, uint64_t token) override
     {
         if (auto* const recorded{dynamic_cast<RecordedObject*>(&object)}) {
-            m_recording.Add([index = recorded->Index(), token](Recording::Stage& stage) {
-                stage.remote.visitObject(*stage.objects[index], token);
+            m_recording.Add([index = recorded->Index(), token](Recording::PlayState& state) {
+                state.remote.visitObject(*state.objects[index], token);
             });
             return m_remote.visitObject(recorded->Inner(), token);
         }
-        m_recording.Add([token](Recording::Stage& stage) {
+        m_recording.Add([token](Recording::PlayState& state) {
             PlainObject plain;
-            stage.remote.visitObject(plain, token);
+            state.remote.visitObject(plain, token);
         });
         CountedObject counted{object, m_recording};
         return m_remote.visitObject(counted, token);
@@ -295,12 +297,12 @@ private:
 
 void Recording::Play(FuzzInterface& remote) const
 {
-    Stage stage{.remote = remote, .objects = std::vector<std::unique_ptr<FuzzObject>>(m_objects)};
+    PlayState state{.remote = remote, .objects = std::vector<std::unique_ptr<FuzzObject>>(m_objects)};
     for (const Call& call : m_calls) {
         try {
-            call(stage);
+            call(state);
         } catch (...) {
-            // Some calls are meant to fail.
+            // Some recorded calls throw, such as `raise`.
         }
     }
 }

@@ -9,24 +9,24 @@
 
 namespace mpfuzz::fuzz_interface {
 
-//! Calls with their arguments, which can be repeated without choosing arguments and checking results. When played, a
-//! callback answers at once, with the number that it got. The calls that it made while recording are played after the
-//! call that it belonged to.
+//! Recorded calls with their arguments. Play makes the calls again, but does not choose arguments and does not check
+//! results. In Play, a callback answers at once, with the number that it got. If a callback made calls while recording,
+//! Play makes these calls after the call to which the callback was passed.
 class Recording
 {
 public:
     //! The objects on which recorded calls are made.
-    struct Stage {
+    struct PlayState {
         FuzzInterface& remote;
         std::vector<std::unique_ptr<FuzzObject>> objects{}; //!< in the order in which they were made
     };
-    using Call = std::function<void(Stage&)>;
+    using Call = std::function<void(PlayState&)>;
 
     void Add(Call call) { m_calls.push_back(std::move(call)); }
     //! Adds an object.
-    //! @return Its index in Stage::objects.
+    //! @return Its index in PlayState::objects.
     size_t AddObject() { return m_objects++; }
-    //! Counts a call by the server on one of the client's callbacks or objects.
+    //! Counts a call from the server to a callback or object of the client.
     void CountCallback() { ++m_callbacks; }
 
     //! Makes all the calls, and ignores their results and exceptions.

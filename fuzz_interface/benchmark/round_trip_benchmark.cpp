@@ -1,6 +1,6 @@
-// Measures round trips through the binding: by the typed driver, and by a plain loop that makes the same calls without
-// choosing arguments and checking results. Client and server are in one process, or in two that are connected by a
-// socket pair or a Unix socket.
+// Measures how many round trips per second the binding makes. The calls come from the typed driver, or from a plain
+// loop that makes the same calls, but does not choose arguments and does not check results. Client and server are in
+// one process, or in two processes that are connected by a socket pair or a Unix socket.
 #include <fuzz_interface/benchmark/recording.h>
 #include <fuzz_interface/drivers/connector.h>
 #include <fuzz_interface/drivers/typed_driver.h>
@@ -17,7 +17,7 @@
 namespace mpfuzz::fuzz_interface {
 namespace {
 
-// Calls of one repetition: enough to call every method with small and with large values.
+// The number of calls in one repetition: enough to call every method with small and with large values.
 constexpr uint64_t CALLS{500};
 constexpr uint64_t SEED{1};
 
@@ -57,7 +57,7 @@ void Measure(benchmark::State& state, Client& client, void (Client::*repetition)
 {
     client.Connect();
     for (auto _ : state) (client.*repetition)();
-    // Of each repetition, in both directions.
+    // The number in each repetition, in both directions.
     state.counters["round trips"] =
         benchmark::Counter(client.RoundTrips(), benchmark::Counter::kIsIterationInvariantRate);
 }

@@ -7,7 +7,7 @@ namespace mpfuzz::fuzz_interface {
 
 namespace {
 
-// A smaller byte stands for a length below 16; from here on, three bytes with a longer length follow. Guess,
+// A byte below LONG_LENGTH means a length below 16. Otherwise three bytes follow, with a longer length. Guess,
 // unmeasured.
 constexpr uint64_t LONG_LENGTH{0xf0};
 

@@ -43,7 +43,7 @@ public:
     //! A length in [0, max]. Small ones are much more likely, and use one byte.
     size_t Length(size_t max);
 
-    //! So many bytes; zeros after the last one.
+    //! `size` bytes. If the source has fewer, the rest are zeros.
     std::string Bytes(size_t size);
 
     //! One element of a range, which must not be empty.
@@ -55,7 +55,7 @@ public:
     }
 
 private:
-    //! A number of `size` bytes in [0, 8], the first one least significant.
+    //! A number of `size` bytes, the first one least significant. `size` is in [0, 8].
     uint64_t Word(size_t size);
 
     base::Rng* m_rng{nullptr}; //!< null: the decisions come from m_bytes

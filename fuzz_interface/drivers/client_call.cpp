@@ -14,7 +14,7 @@ namespace {
 // Guess, unmeasured.
 constexpr size_t MAX_OBJECTS{8};
 
-//! An argument: chosen first, and passed later.
+//! An argument. The constructor chooses it; Pass gives it to the call, which is made later.
 template<typename T>
 struct Argument {
     std::decay_t<T> value;
@@ -39,7 +39,7 @@ struct Argument<FuzzCallback&> {
     FuzzCallback& Pass(ClientState&) { return callback; }
 };
 
-//! Sometimes null.
+//! A pointer to an object, or null.
 template<template<typename...> typename Pointer, typename... Rest>
 struct Argument<Pointer<FuzzCallback, Rest...>> {
     bool null;
@@ -52,7 +52,7 @@ struct Argument<Pointer<FuzzCallback, Rest...>> {
     }
 };
 
-//! An object of the server, or one of the client.
+//! A reference to an object of the server, or to one of the client.
 template<>
 struct Argument<FuzzObject&> {
     size_t which;
@@ -71,7 +71,7 @@ template<typename Target, typename Result, typename... Parameters>
 auto Prepare(Result (Target::*method)(Parameters...), [[maybe_unused]] Choices& choices)
 {
     using Arguments = std::tuple<Argument<Parameters>...>;
-    // Braces, because they choose the arguments in order.
+    // Braces guarantee that the arguments are chosen in order.
     auto arguments{std::make_shared<Arguments>(Arguments{Argument<Parameters>{choices}...})};
     return [method, arguments](Target& target, ClientState& state) {
         std::apply(

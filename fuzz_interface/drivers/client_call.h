@@ -10,7 +10,7 @@
 
 namespace mpfuzz::fuzz_interface {
 
-//! The proxies that a client has so far. Used by one thread.
+//! The proxies that a client has so far. Only one thread uses it.
 struct ClientState {
     std::unique_ptr<FuzzInit> init;
     std::unique_ptr<FuzzInterface> fuzz; //!< after `init`, so that it is destroyed first, as clients usually do

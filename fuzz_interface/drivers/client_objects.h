@@ -1,4 +1,4 @@
-// Objects that a client passes to the server, and whose answers show whether the right one was called.
+// Objects that a client passes to the server. Their answers show whether the server called the right object.
 #pragma once
 
 #include <fuzz_interface/interface/interface.h>
@@ -33,7 +33,7 @@ public:
     int32_t call(int32_t value) override { return Answer(m_key, value); }
     int32_t recurse(int32_t value, int32_t) override { return value; }
 
-    //! What the callback with this key answers.
+    //! The answer of the callback with this key.
     static int32_t Answer(int32_t key, int32_t value) { return value ^ key; }
 
 private:

@@ -1,5 +1,5 @@
-// Checks that a call through a binding did what the reference implementation (interface/transform.h) does, and
-// describes what it did wrong.
+// Checks that a call through a binding had the same outcome as the reference implementation (interface/transform.h),
+// and describes the difference if not.
 #pragma once
 
 #include <fuzz_interface/interface/interface.h>
@@ -210,8 +210,8 @@ struct Mismatch {
     std::string got;
 };
 
-//! A few lines of text. The first line is the same for every mismatch of a method. A long value is shortened to the
-//! part around the first difference between the expected and the actual outcome.
+//! Returns a few lines of text. The first line is the same for every mismatch of a method. A long value is shortened to
+//! the part around the first difference between the expected and the actual outcome.
 std::string ToText(const Mismatch& mismatch);
 
 //! Returns nullopt if the outcome is as expected.

@@ -26,7 +26,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A sanitizer may need seconds for its report.
+// A sanitizer may need several seconds to write its report.
 constexpr std::chrono::seconds CONNECT_DEADLINE{30};
 constexpr std::chrono::seconds SHUTDOWN_DEADLINE{30};
 constexpr std::chrono::milliseconds POLL{1};
@@ -149,7 +149,7 @@ int ConnectTo(const std::string& path)
 
 } // namespace
 
-//! A fork of this process with a loop of its own. It works on the sockets that it is sent.
+//! A fork of this process with its own event loop. It gets its sockets from the parent, one with each Task.
 class ChildProcess
 {
 public:

@@ -22,7 +22,7 @@ std::pair<int, int> SocketPair();
 
 //! How a driver is connected with the other side.
 enum class Transport : uint8_t {
-    PROCESS,    //!< both are in one process, over a KJ pipe; if one end is no binding, over a socket pair
+    PROCESS,    //!< both are in one process, over a KJ pipe, or a socket pair if one end is not a binding
     SOCKETPAIR, //!< the other side is a child process; each connection is a socket pair
     UNIX,       //!< the other side is a child process, which listens on a Unix socket
 };
@@ -50,11 +50,11 @@ public:
     //! Connects as a client. May be called on any thread.
     //! @throw std::runtime_error if the server has ended.
     std::unique_ptr<FuzzInit> Connect();
-    //! The same without a binding.
+    //! Connects a socket, without a binding.
     //! @return A connected socket; the caller closes it.
     int ConnectSocket();
 
-    //! Lets the child process connect to us as a client that makes arbitrary calls.
+    //! Makes the child process connect to us. It is then a client that makes arbitrary calls.
     //! @return Our end of the socket, or -1 if there is no child process or it has ended.
     int StartRemoteClient(uint64_t seed);
 

@@ -34,7 +34,7 @@ using Seconds = std::chrono::duration<double>;
 
 constexpr int EXIT_USAGE{2};
 
-// In one run of the typed driver.
+// The number of calls in one run of the typed driver.
 constexpr uint64_t CALLS{1'000};
 
 struct Options {
@@ -49,10 +49,10 @@ struct Options {
     Bugs bugs;
 };
 
-//! One run of a driver. The seed decides everything; the choices come from it.
+//! One run of a driver. The choices come from a random number generator with this seed.
 using Run = std::function<std::optional<Failure>(Choices& choices, uint64_t seed)>;
 
-//! All its runs use one connection.
+//! Makes the runs of the typed driver. All of them use one connection.
 Run MakeTyped(Connector& connector, int32_t slot)
 {
     const std::shared_ptr<FuzzInit> init{connector.Connect()};
@@ -124,7 +124,7 @@ public:
     }
 
 private:
-    //! Each client takes the next free seed, until there are no more.
+    //! Makes runs until there are no more seeds. All clients share the seeds.
     void RunClient(int32_t client)
     {
         std::optional<uint64_t> seed;
@@ -190,7 +190,7 @@ std::optional<int> ParseOptions(int argc, char** argv, Options& options)
     app.add_option("--seed", options.seed, "Seed of the first run; each further run adds 1");
     auto* const runs{
         app.add_option("--runs", options.runs, "Number of runs; a run of the typed driver is 1,000 calls")};
-    app.add_option("--time", options.seconds, "Start runs until so many seconds have passed")->excludes(runs);
+    app.add_option("--time", options.seconds, "Start runs until this number of seconds has passed")->excludes(runs);
     app.add_option("--clients", options.clients, "Number of clients at the same time (typed only)")
         ->check(CLI::Range{1, SLOTS});
     app.add_flag("--spare-destroyed", options.spare_destroyed,
@@ -213,8 +213,9 @@ std::optional<int> ParseOptions(int argc, char** argv, Options& options)
     if (!options.socket.empty() && !bugs.empty())
         return refuse("--bug has no effect with --socket: pass it to the server");
     if (!options.socket.empty() && options.driver == "responses")
-        return refuse("responses cannot be used with --socket: there the driver is the server");
-    if (options.clients > 1 && options.driver != "typed") return refuse("--clients is for the driver typed only");
+        return refuse("responses cannot be used with --socket, because this driver is the server");
+    if (options.clients > 1 && options.driver != "typed")
+        return refuse("only the driver typed can have several clients");
     return std::nullopt;
 }
 

@@ -24,7 +24,7 @@ std::string SerializedTransaction(Choices& choices)
     return transaction ? domains::bitcoin::Serialize(*transaction, /*with_witness=*/choices.Below(2) == 0) : "";
 }
 
-//! A count or a length that has nothing to do with the bytes that follow.
+//! A count or a length, chosen without regard to the bytes that follow.
 std::string WrongCount(Choices& choices)
 {
     static constexpr std::array<uint64_t, 8> COUNTS{0, 1, 0xfc, 0xfd, 0xffff, 0x0200'0000, 0xffff'ffff, UINT64_MAX};
@@ -34,7 +34,7 @@ std::string WrongCount(Choices& choices)
 }
 
 //! Changes the bytes in one place.
-//! @param inserted  May be put there.
+//! @param inserted  Text that may be inserted there.
 std::string Damage(Choices& choices, std::string bytes, std::string_view inserted)
 {
     const size_t at{choices.Below(bytes.size() + 1)};
@@ -105,8 +105,8 @@ using capnp::schema::Type;
 constexpr size_t MAX_SHORT_LIST{12};
 constexpr size_t MAX_LONG_LIST{2'000};
 
-// The schema's only UInt32 is a number of threads to start. A server that starts as many as asked for does nothing
-// wrong, so do not ask for many.
+// The schema's only UInt32 is the number of threads that a server shall start. A server that starts many is not wrong,
+// so do not ask for many.
 constexpr uint32_t MAX_POOL{4};
 
 capnp::Text::Reader AsText(const std::string& bytes) { return {bytes.c_str(), bytes.size()}; }
@@ -191,7 +191,7 @@ private:
         }
     }
 
-    //! At most one list of a message is long.
+    //! Chooses the length of a list. At most one list in a message is long.
     size_t Length()
     {
         if (!m_long && m_choices.OneIn(64)) {
@@ -207,7 +207,7 @@ private:
     bool m_long{false};
 };
 
-//! Puts something of another type here.
+//! Replaces the pointer by a value of another type.
 void Replace(AnyPointer::Builder pointer, Choices& choices)
 {
     switch (choices.Below(7)) {
@@ -292,7 +292,7 @@ void FillMalformed(AnyPointer::Builder message, capnp::StructSchema schema, Vali
 {
     Filler{validity, choices, capabilities}.Fill(message.initAs<DynamicStruct>(schema));
     if (validity != Validity::MALFORMED) return;
-    // Seldom the message itself, because the receiver then does not read anything below it.
+    // Rarely replace the whole message: the receiver then reads none of its fields.
     if (choices.OneIn(8)) return Replace(message, choices);
     CorruptOneOf(message.getAs<AnyStruct>().getPointerSection(), choices);
 }

@@ -1,4 +1,4 @@
-// Arbitrary bytes, texts and numbers, and RPC messages made of them, such as no proxy would send.
+// Arbitrary bytes, texts and numbers, and RPC messages made of them. A correct proxy would not send such messages.
 #pragma once
 
 #include <fuzz_interface/drivers/choices.h>
@@ -19,7 +19,7 @@ std::string ArbitraryBytes(Choices& choices);
 //! no JSON library writes. May be nested up to 100,000 levels, contain NULs, or be invalid UTF-8. Rarely above 64 kB.
 std::string ArbitraryText(Choices& choices);
 
-//! Half of them are in [-1, 6]: the range of enumerators and slot numbers, and their neighbours.
+//! Half of the results are in [-1, 6]: all enumerators and slot numbers, and the numbers next to them.
 int64_t ArbitraryInteger(Choices& choices);
 
 //! May be infinite or a NaN.
@@ -30,7 +30,7 @@ class Capabilities
 {
 public:
     //! @param field  Of an interface type. The choice may depend on its name as well.
-    //! @param valid  Return a capability of the field's type that works.
+    //! @param valid  If true, returns a working capability of the field's type.
     //! @return nullptr to leave the field unset.
     virtual kj::Maybe<capnp::Capability::Client> Choose(capnp::StructSchema::Field field, bool valid) = 0;
 
@@ -45,7 +45,7 @@ enum class Validity {
     MALFORMED //!< besides, one pointer has another type than the schema says
 };
 
-//! Writes a message such as no proxy would send.
+//! Writes a message that a correct proxy would not send.
 //! @param message  Parameters or results. The previous contents are dropped.
 //! @param schema   The type that the receiver expects.
 //! Cost: up to about a megabyte, usually a hundred bytes.

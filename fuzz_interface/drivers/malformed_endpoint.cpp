@@ -22,7 +22,8 @@ constexpr size_t MAX_THREADS{4};
 constexpr size_t LOG_LINES{40};
 constexpr size_t LOG_CHARACTERS{300};
 
-//! Returns whether later calls need the answer to this one. It is mostly valid, otherwise those calls would not happen.
+//! Returns whether the other side needs the result of this method for later calls. Our answers to such methods are
+//! mostly valid, otherwise there would be few later calls.
 bool IsPreparation(capnp::InterfaceSchema::Method method)
 {
     static constexpr std::array<std::string_view, 5> NAMES{"construct", "makeThread", "makeFuzz", "getName", "destroy"};
@@ -30,7 +31,7 @@ bool IsPreparation(capnp::InterfaceSchema::Method method)
     return std::ranges::find(NAMES, name) != NAMES.end();
 }
 
-//! For calls of ours that nobody waits for. An exception is an answer like any other.
+//! Ignores exceptions of calls that we made in the background: an exception is an allowed answer.
 class Ignore final : public kj::TaskSet::ErrorHandler
 {
     void taskFailed(kj::Exception&&) override {}
@@ -101,7 +102,7 @@ MalformedEndpoint::PendingCall MalformedEndpoint::CallSomething()
     Held& object{m_held[m_choices.Below(m_held.size())]};
     const auto methods = object.schema.getMethods();
     Method method{methods[static_cast<kj::uint>(m_choices.Below(methods.size()))]};
-    // Every interface has other methods, and another one is the last.
+    // Every interface has other methods, and `destroy` is never the last one.
     if (!m_may_destroy && method.getProto().getName() == "destroy") method = methods[methods.size() - 1];
     static constexpr std::array VALIDITIES{Validity::VALID, Validity::VALID, Validity::INVALID, Validity::MALFORMED};
     return {method, Call(object, method, m_choices.Pick(VALIDITIES))};
@@ -181,7 +182,7 @@ kj::Promise<void> MalformedEndpoint::CallBack()
 
 kj::Promise<void> MalformedEndpoint::WaitForRelease()
 {
-    // Calls that were made since the decision may have taken so long that Release() is over.
+    // Release() may have been called since the decision, because CallBack() takes time.
     if (!m_may_withhold) return kj::READY_NOW;
     auto pair{kj::newPromiseAndFulfiller<void>()};
     m_withheld.push_back(kj::mv(pair.fulfiller));
@@ -211,7 +212,7 @@ kj::Maybe<Capability::Client> MalformedEndpoint::Choose(capnp::StructSchema::Fie
     case 2: return Serve(m_choices.Pick(Interfaces()));
     case 3: {
         if (!m_may_withhold) return nullptr;
-        // A promise: calls on it wait until it is resolved.
+        // A promised capability: calls on it wait until it is resolved.
         return Capability::Client{WaitForRelease().then([this, field] { return ChooseValid(field); })};
     }
     case 4:

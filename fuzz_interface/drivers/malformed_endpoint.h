@@ -42,8 +42,8 @@ public:
     //! Exports an object of ours. Its answers are malformed, like all others of the endpoint.
     capnp::Capability::Client Serve(capnp::InterfaceSchema schema);
 
-    //! Adds a capability to those that later calls are made on and that later messages contain. If there are many
-    //! already, it replaces one of them.
+    //! Adds a capability. CallSomething makes calls on the capabilities added so far, and messages contain them. If
+    //! there are many already, this one replaces one of them.
     void Hold(capnp::InterfaceSchema schema, capnp::Capability::Client client);
     //! Sets the thread of the other side on which most calls run. The others run on threads that came in messages.
     void SetMainThread(capnp::Capability::Client thread) { m_main_thread = kj::mv(thread); }
@@ -56,7 +56,7 @@ public:
 
     //! Calls some method of a held capability, of which there must be one.
     PendingCall CallSomething();
-    //! Calls this method of this object, with parameters of the given validity.
+    //! Calls a method of an object, with parameters of the given validity.
     kj::Promise<void> Call(Held& object, Method method, Validity validity);
 
     //! Sets how many calls our objects may make, in total, before they answer.

@@ -18,7 +18,7 @@ namespace {
 
 using capnp::DynamicStruct;
 
-//! Provides none.
+//! Provides no capabilities.
 class NoCapabilities final : public Capabilities
 {
     kj::Maybe<capnp::Capability::Client> Choose(capnp::StructSchema::Field, bool) override { return nullptr; }
@@ -52,7 +52,7 @@ std::pair<size_t, size_t> CountReadable(Validity validity)
     return {readable, all};
 }
 
-TEST(Interfaces, AreAllThatAreReachableFromFuzzInit)
+TEST(Interfaces, ContainsEveryInterfaceReachableFromFuzzInit)
 {
     std::set<std::string> names;
     for (const auto& schema : Interfaces()) names.insert(schema.getShortDisplayName().cStr());

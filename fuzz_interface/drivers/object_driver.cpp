@@ -82,7 +82,7 @@ private:
         return m_calls.MakeAll(std::move(calls));
     }
 
-    //! Checks that earlier clients have left nothing behind.
+    //! Checks that no object or callback of an earlier client is left.
     std::optional<Failure> CheckAtStart()
     {
         if (auto failure{Make(m_model.Connect())}) return failure;
@@ -103,7 +103,7 @@ private:
         return std::nullopt;
     }
 
-    //! Checks that the server releases everything in the end.
+    //! Checks that the server releases all objects and callbacks.
     std::optional<Failure> CheckAtEnd()
     {
         if (auto failure{Make(m_model.Connect())}) return failure;
@@ -114,7 +114,7 @@ private:
         if (auto failure{CloseAll()}) return failure;
         const auto until{Clock::now() + m_options.deadline};
         while (m_model.HeldCallbacks() > 0) {
-            if (Clock::now() > until) return m_calls.Fail("callbacks that are in no slot any more are not released");
+            if (Clock::now() > until) return m_calls.Fail("callbacks that are no longer in a slot are not released");
             std::this_thread::sleep_for(POLL);
         }
         return std::nullopt;
@@ -125,7 +125,7 @@ private:
         const auto& connection{m_model.Connections().front()};
         PlannedCall call{m_model.LiveObjects(connection, 0)};
         call.text += ", finally";
-        // Shorter than the deadline of a call.
+        // Poll for less time than the deadline of a call.
         call.work = [connection, until = Clock::now() + m_options.deadline / 2] {
             while (connection->fuzz[0]->liveObjects() > 0 && Clock::now() < until) std::this_thread::sleep_for(POLL);
             return static_cast<uint64_t>(int64_t{connection->fuzz[0]->liveObjects()});
@@ -154,7 +154,7 @@ std::optional<Failure> DriveObjects(const std::function<std::unique_ptr<FuzzInit
 std::optional<Failure> FindLeftovers(const std::function<std::unique_ptr<FuzzInit>()>& connect,
                                      const ObjectOptions& options)
 {
-    // Without choices the driver does nothing else.
+    // Without choices, the driver makes no other calls.
     Choices none{std::span<const uint8_t>{}};
     return DriveObjects(connect, none, options);
 }

@@ -18,19 +18,20 @@ struct ObjectOptions {
 };
 
 //! Uses objects and stored callbacks over several connections, on several threads, and compares every answer with a
-//! model of the server. It notices calls that reach the wrong object, a destroyed one, or the right one twice or in the
-//! wrong order, and at the end objects and callbacks that are never released.
+//! model of the server. It notices calls that reach the wrong object or a destroyed one, and calls that are made twice
+//! or in the wrong order. At the end it notices objects and callbacks that are never released.
 //!
-//! @param connect  Opens one more connection to the server. Called on any thread. Meanwhile no other client may have
-//! objects
-//!                 or callbacks in the server.
-//! @return The first wrong answer, with the calls before it. If a call hangs, its thread is abandoned, with everything
-//! that
-//!         it uses: report the failure and end the process.
+//! No other client may have objects or callbacks in the server at the same time.
+//!
+//! @param connect  Opens one more connection to the server. Called on any thread.
+//! @return The first wrong answer, with the calls before it.
+//!
+//! If a call hangs, its thread and everything that it uses are leaked. The caller should then report the failure and
+//! end the process.
 std::optional<Failure> DriveObjects(const std::function<std::unique_ptr<FuzzInit>()>& connect, Choices& choices,
                                     const ObjectOptions& options);
 
-//! Checks that earlier clients have left no objects behind.
+//! Checks that no objects of earlier clients are left.
 //! @return nullopt if all of them are released before the deadline.
 std::optional<Failure> FindLeftovers(const std::function<std::unique_ptr<FuzzInit>()>& connect,
                                      const ObjectOptions& options);

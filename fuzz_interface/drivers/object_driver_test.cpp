@@ -36,7 +36,7 @@ class ObjectDriverAtSeed : public testing::TestWithParam<uint64_t>
 {
 };
 
-TEST_P(ObjectDriverAtSeed, FindsAVisitThatIgnoresTheOneBefore)
+TEST_P(ObjectDriverAtSeed, FindsAVisitThatIgnoresThePreviousOne)
 {
     EXPECT_THAT(Drive("order-lost", GetParam()), AllOf(HasSubstr("Visit"), HasSubstr("): expected ")));
 }

@@ -27,7 +27,7 @@ enum class Kind {
     CLOSE
 };
 
-//! Weights are guesses, unmeasured. When the choices are exhausted, it is always the first one.
+//! Weights are guesses, unmeasured. If the choices are exhausted, the first kind is always chosen.
 constexpr std::array KINDS{
     Kind::VISIT,       Kind::VISIT,        Kind::VISIT,        Kind::VISIT,        Kind::VISIT,       Kind::MAKE_OBJECT,
     Kind::MAKE_OBJECT, Kind::MAKE_OBJECT,  Kind::MAKE_CHILD,   Kind::MAKE_CHILD,   Kind::ID,          Kind::DESTROY,
@@ -183,7 +183,7 @@ PlannedCall ObjectModel::VisitServerObject(const std::shared_ptr<ModelConnection
             .low = next,
             .high = next,
             .changes = {object.get()},
-            // No concurrent call closes one of these: the object would live on, and one could not know whether it was
+            // No concurrent call may close one of these connections: otherwise we could not know whether the object was
             // visited.
             .reads = {connection.get(), object->connection.get()},
             .update = [object, next](const PlannedCall&, bool) { object->last = next; }};
@@ -225,7 +225,7 @@ PlannedCall ObjectModel::Store(const std::shared_ptr<ModelConnection>& connectio
 {
     auto callback{std::make_shared<KeyedCallback>(++m_keys_made)};
     m_callbacks.push_back(callback);
-    ModelSlot& place{m_slots[static_cast<size_t>(slot)]};
+    ModelSlot& model_slot{m_slots[static_cast<size_t>(slot)]};
     return {.text = CallText(connection->name, "Store", slot) + " of callback " + std::to_string(m_keys_made),
             .work =
                 [connection, thread, slot, callback]() mutable {
@@ -233,44 +233,44 @@ PlannedCall ObjectModel::Store(const std::shared_ptr<ModelConnection>& connectio
                     return uint64_t{0};
                 },
             .connections = {connection},
-            .changes = {&place},
-            // No concurrent call closes it: one could not know whether the callback was stored.
+            .changes = {&model_slot},
+            // No concurrent call may close it: otherwise we could not know whether the callback was stored.
             .reads = {connection.get()},
-            .update = [&place, connection, key = m_keys_made](
-                          const PlannedCall&, bool) { place = {.connection = connection, .key = key}; }};
+            .update = [&model_slot, connection, key = m_keys_made](
+                          const PlannedCall&, bool) { model_slot = {.connection = connection, .key = key}; }};
 }
 
 PlannedCall ObjectModel::CallStored(const std::shared_ptr<ModelConnection>& connection, size_t thread, int32_t slot)
 {
     const auto value{Random<int32_t>(m_choices)};
-    const ModelSlot& place{m_slots[static_cast<size_t>(slot)]};
-    const uint64_t answer{ToResult(PassOn(KeyedCallback::Answer(place.key, value)))};
+    const ModelSlot& model_slot{m_slots[static_cast<size_t>(slot)]};
+    const uint64_t answer{ToResult(PassOn(KeyedCallback::Answer(model_slot.key, value)))};
     PlannedCall call{.text =
                          connection->name + ".CallStored(" + std::to_string(slot) + ", " + std::to_string(value) + ")",
                      .work = [connection, thread, slot,
                               value] { return ToResult(connection->fuzz[thread]->callStored(slot, value)); },
-                     .ending = place.connection && place.connection->open ? PlannedCall::Ending::VALUE
-                                                                          : PlannedCall::Ending::EXCEPTION,
+                     .ending = model_slot.connection && model_slot.connection->open ? PlannedCall::Ending::VALUE
+                                                                                    : PlannedCall::Ending::EXCEPTION,
                      .low = answer,
                      .high = answer,
                      .connections = {connection},
-                     .reads = {&place}};
-    if (place.connection) call.connections.push_back(place.connection);
+                     .reads = {&model_slot}};
+    if (model_slot.connection) call.connections.push_back(model_slot.connection);
     return call;
 }
 
 PlannedCall ObjectModel::Forget(const std::shared_ptr<ModelConnection>& connection, size_t thread, int32_t slot)
 {
-    ModelSlot& place{m_slots[static_cast<size_t>(slot)]};
-    const uint64_t was_stored{place.connection ? uint64_t{1} : uint64_t{0}};
+    ModelSlot& model_slot{m_slots[static_cast<size_t>(slot)]};
+    const uint64_t was_stored{model_slot.connection ? uint64_t{1} : uint64_t{0}};
     return {.text = CallText(connection->name, "Forget", slot),
             .work = [connection, thread, slot] { return ToResult(connection->fuzz[thread]->forget(slot) ? 1 : 0); },
             .low = was_stored,
             .high = was_stored,
             .connections = {connection},
-            .changes = {&place},
+            .changes = {&model_slot},
             .reads = {connection.get()},
-            .update = [&place](const PlannedCall&, bool) { place = {}; }};
+            .update = [&model_slot](const PlannedCall&, bool) { model_slot = {}; }};
 }
 
 PlannedCall ObjectModel::LiveObjects(const std::shared_ptr<ModelConnection>& connection, size_t thread)

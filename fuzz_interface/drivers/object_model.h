@@ -24,7 +24,7 @@ struct ModelConnection {
 //! An object in the server, and the state that it must have.
 struct ModelObject {
     std::string name; //!< "o1"
-    int32_t id{0};    //!< any number: with few different ones, a call on the wrong object could go unnoticed
+    int32_t id{0};    //!< any number: if ids were often equal, a call on the wrong object could go unnoticed
     uint64_t last{0}; //!< the result of its last visit
     std::shared_ptr<ModelConnection> connection;
     std::unique_ptr<FuzzObject> proxy;
@@ -36,7 +36,7 @@ struct ModelSlot {
     int32_t key{0};                              //!< of the callback
 };
 
-//! A model of the server's state: all connections, objects and slots. It makes up calls, and predicts how each must
+//! A model of the server's state: all connections, objects and slots. It chooses calls, and predicts how each must
 //! end.
 class ObjectModel
 {
@@ -55,7 +55,8 @@ public:
     PlannedCall Close(std::shared_ptr<ModelConnection> connection);
     PlannedCall Destroy(std::shared_ptr<ModelObject> object);
     PlannedCall Forget(const std::shared_ptr<ModelConnection>& connection, size_t thread, int32_t slot);
-    //! The result must be at least the number of objects in use, and at most that plus those not released yet.
+    //! The result must be at least the number of objects in use, and at most that number plus the objects not released
+    //! yet.
     PlannedCall LiveObjects(const std::shared_ptr<ModelConnection>& connection, size_t thread);
 
     //! The open connections.

@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-// Of a tree with many branches.
+// The depth of a tree with many branches.
 constexpr size_t USUAL_DEPTH{4};
 constexpr size_t MAX_WIDTH{2'000};
 constexpr size_t MAX_LETTERS{100};

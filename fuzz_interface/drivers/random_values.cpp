@@ -71,7 +71,7 @@ std::string Text(Choices& choices)
         const size_t size{TextLength(choices)};
         return std::string(size, static_cast<char>('a' + choices.Below(4)));
     }
-    case 2: { // few letters, few characters: keys are often equal, or a prefix of another
+    case 2: { // short texts of few letters, so that keys are often equal, or one is a prefix of another
         std::string text{choices.Bytes(choices.Length(4))};
         for (char& letter : text) letter = static_cast<char>('a' + static_cast<uint8_t>(letter) % 4);
         return text;
@@ -136,7 +136,7 @@ Transaction Anything(Choices& choices)
     return transaction;
 }
 
-//! Valid except that the output it spends does not exist.
+//! A transaction that is valid, except that the output it spends does not exist.
 Transaction Spend(Choices& choices)
 {
     const auto to_key{[&] { return std::string{"\x00\x14", 2} + choices.Bytes(20); }};

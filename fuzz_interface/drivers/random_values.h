@@ -17,7 +17,7 @@ void Fill(Choices& choices, uint32_t& value);
 void Fill(Choices& choices, int64_t& value);
 void Fill(Choices& choices, uint64_t& value);
 void Fill(Choices& choices, double& value);
-//! With probability 1/8 any number, which mostly is no colour.
+//! With probability 1/8 any number, usually not a colour.
 void Fill(Choices& choices, Colour& value);
 
 //! Any bytes: none, or short texts of few letters (so that map keys are often equal), NULs, valid and invalid UTF-8.

@@ -18,7 +18,7 @@
 namespace mpfuzz::fuzz_interface {
 namespace {
 
-//! Returns whether one of so many random values satisfies a condition.
+//! Returns whether at least one of `tries` random values satisfies a condition.
 template<typename T, typename Condition>
 bool Reaches(const Condition& condition, int tries = 20'000)
 {

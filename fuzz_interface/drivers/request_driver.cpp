@@ -16,7 +16,7 @@ namespace {
 using capnp::DynamicCapability;
 using capnp::DynamicStruct;
 
-// For one batch: its calls, and the calls that our objects make before they answer. Guesses, unmeasured.
+// Limits for one batch: its calls, and the calls that our objects make before they answer. Guesses, unmeasured.
 constexpr size_t MAX_CALLS{4};
 constexpr size_t MAX_CALLBACKS{8};
 
@@ -80,7 +80,7 @@ private:
     std::optional<Failure> Forget(int32_t slot);
     void LeaveUnanswered();
 
-    //! A call on the interface for valid calls, on a thread for them alone.
+    //! A call on the interface for valid calls. It runs on a thread that no malformed call uses.
     Request ValidRequest(kj::StringPtr method)
     {
         auto request{m_valid.newRequest(method)};
@@ -107,7 +107,7 @@ private:
     std::vector<kj::Promise<void>> m_unanswered;
 };
 
-//! Gets an interface and a thread for the valid calls alone, and the first capabilities for the malformed ones.
+//! Gets an interface and a thread that only valid calls use, and the first capabilities for malformed calls.
 std::optional<Failure> RequestDriver::Handshake()
 {
     const auto init_schema{FindInterface("FuzzInit")};
@@ -150,8 +150,8 @@ std::optional<Failure> RequestDriver::Get(Request& request, kj::StringPtr result
                          });
 }
 
-//! Makes several malformed calls at once. Answers of ours that are withheld are sent only after a valid call has been
-//! answered: the server must not wait for them before it serves other calls.
+//! Makes several malformed calls at once. Then makes a valid call, and only after its answer sends those answers of our
+//! objects that were withheld: the server must serve other calls while it waits for them.
 std::optional<Failure> RequestDriver::MakeBatch()
 {
     m_endpoint.AllowCallbacks(MAX_CALLBACKS);
@@ -191,7 +191,7 @@ std::optional<Failure> RequestDriver::Forget(int32_t slot)
                          [](Response& response) { return !response.has("standard"); });
 }
 
-//! Makes calls that wait for answers of ours, and leaves them unanswered until the connection is closed.
+//! Makes calls during which the server calls our objects. Our objects do not answer until the connection is closed.
 void RequestDriver::LeaveUnanswered()
 {
     static constexpr std::array<const char*, 4> METHODS{"callObject", "callFunction", "callShared", "visitObject"};
@@ -201,7 +201,7 @@ void RequestDriver::LeaveUnanswered()
     for (size_t i{m_choices.Below(MAX_CALLS)}; i > 0; --i) {
         const auto method{fuzz.schema.getMethodByName(m_choices.Pick(METHODS))};
         m_unanswered.push_back(m_endpoint.Call(fuzz, method, Validity::VALID));
-        // Without this it would not be sent.
+        // Lets the loop run once, otherwise the call would not be sent.
         kj::evalLast([] {}).wait(m_io.waitScope);
     }
 }

@@ -12,15 +12,14 @@ namespace mpfuzz::fuzz_interface {
 struct RequestOptions {
     size_t batches{16};                         //!< of calls, at most; fewer if the choices are exhausted
     std::chrono::milliseconds deadline{10'000}; //!< for each answer
-    //! Whether `destroy` is called on objects that are used later. libmultiprocess's servers rely on clients not doing
-    //! that.
+    //! Whether to call `destroy` on objects that are used later. libmultiprocess's servers cannot handle that.
     bool destroys{true};
 };
 
-//! Is a client that follows the Cap'n Proto protocol, but sends what no proxy would send: malformed parameters,
-//! capabilities that are null, broken or of another type, objects with malformed answers, threads that are none, calls
-//! on destroyed objects, and cancellations. The server must answer every call with a value or an exception, and valid
-//! calls in between with the right value.
+//! Runs a client that follows the Cap'n Proto protocol, but sends messages that no correct proxy would send: malformed
+//! parameters, capabilities that are null, broken or of another type, objects with malformed answers, threads that are
+//! not threads, calls on destroyed objects, and cancellations. The server must answer every call with a value or an
+//! exception, and the valid calls in between with the right value.
 //!
 //! @param fd  Connected to a server of FuzzInit. The driver closes it.
 //! The calling thread must not have an event loop. At the end the driver empties the server's slots.

@@ -51,7 +51,7 @@ TEST(RequestDriver, NoticesThatTheServerDisconnects)
     EXPECT_THAT(Drive(StubFault::DISCONNECT, LONG, 1), HasSubstr("a valid FuzzInterface.addInt32"));
 }
 
-TEST(RequestDriver, NoticesThatValidCallsFailAfterwards)
+TEST(RequestDriver, NoticesValidCallsThatFailAfterwards)
 {
     EXPECT_THAT(Drive(StubFault::BROKEN_AFTERWARDS, LONG, 1),
                 AllOf(HasSubstr("a valid FuzzInterface.addInt32"), HasSubstr("; broken")));

@@ -23,7 +23,7 @@ kj::Own<kj::AsyncIoStream> WrapSocket(kj::AsyncIoContext& io, int fd)
     return io.lowLevelProvider->wrapSocketFd(fd, kj::LowLevelAsyncIoProvider::TAKE_OWNERSHIP);
 }
 
-//! The server of one connection. If it withholds an answer, it then asks to be closed.
+//! The server of one connection. If it withholds an answer, it asks its owner to close it.
 class MalformedServer
 {
 public:
@@ -34,7 +34,7 @@ public:
 
     //! Done when the server asks to be closed, or the client has disconnected.
     kj::Promise<void> OnEnd() { return m_end.addBranch(); }
-    //! To be called before each call of the client.
+    //! Call this before each call of the client.
     void AllowCallbacks() { m_endpoint.AllowCallbacks(MAX_CALLBACKS); }
     std::string Log() const { return m_endpoint.Log(); }
 
@@ -64,8 +64,8 @@ CallOutcome Make(const ClientCall& call, ClientState& state)
     });
 }
 
-//! Describes what is wrong with an outcome. Empty if nothing is: every value and every std::exception is allowed, and
-//! Raise may throw a FuzzError.
+//! Describes what is wrong with an outcome. Returns an empty text if nothing is wrong: every value and every
+//! std::exception is allowed, and Raise may throw a FuzzError.
 std::string FindMistake(const std::string& name, const CallOutcome& outcome)
 {
     const auto* const thrown{std::get_if<Thrown>(&outcome)};
@@ -135,7 +135,7 @@ private:
             for (size_t i{0}; i < 4; ++i) header += static_cast<char>(bytes.size() / 8 >> (8 * i) & 0xff);
             bytes = header + bytes;
         }
-        // Does not wait: bytes that do not fit into the socket's buffer are not sent.
+        // Do not wait: bytes that do not fit into the socket's buffer are not sent.
         stream->write(bytes.data(), bytes.size())
             .exclusiveJoin(m_io.provider->getTimer().afterDelay(kj::MILLISECONDS))
             .wait(m_io.waitScope);
@@ -165,10 +165,10 @@ private:
             return Fail(call.name + " has not ended within " + Describe(m_options.deadline) +
                         " after its connection was closed");
         }
-        m_client.Wait(m_options.deadline); // until the thread has destroyed the call as well
+        m_client.Wait(m_options.deadline); // the thread also destroys the call
         if (!in_time) {
             return Fail(call.name + " has not ended within " + Describe(m_options.deadline) +
-                        " although everything was answered");
+                        " although it was answered");
         }
         const std::string mistake{FindMistake(call.name, *outcome)};
         return mistake.empty() ? std::nullopt : std::optional{Fail(mistake)};

@@ -21,7 +21,7 @@ void Collect(capnp::InterfaceSchema schema, std::vector<capnp::InterfaceSchema>&
     }
 }
 
-//! No struct of the schema holds itself.
+//! The recursion ends because no struct of the schema contains itself.
 void Collect(capnp::StructSchema schema, std::vector<capnp::InterfaceSchema>& found)
 {
     for (const auto field : schema.getFields()) {

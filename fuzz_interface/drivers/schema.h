@@ -1,5 +1,5 @@
-// The fuzz interface's compiled schema. The drivers that write messages themselves use Cap'n Proto's dynamic API; only
-// schema.cpp uses a generated class. So the drivers work with each binding's own generated code of mp/proxy.capnp.
+// The fuzz interface's compiled schema, for drivers that write messages with Cap'n Proto's dynamic API. Only schema.cpp
+// uses generated classes. This matters because each binding has its own generated code of mp/proxy.capnp.
 #pragma once
 
 #include <capnp/schema.h>
@@ -9,7 +9,8 @@
 
 namespace mpfuzz::fuzz_interface {
 
-//! FuzzInit and every interface that is reachable from it, including Thread and ThreadMap. Each once, in a fixed order.
+//! FuzzInit and every interface that is reachable from it, including Thread and ThreadMap. Each occurs once, in a fixed
+//! order.
 const std::vector<capnp::InterfaceSchema>& Interfaces();
 
 //! The interface with this name in the schema file. CHECK fails if there is none.

@@ -11,7 +11,7 @@
 namespace mpfuzz::fuzz_interface {
 namespace {
 
-// Enough to use everything, in a few seconds.
+// Enough to use every method. Takes a few seconds.
 constexpr int RUNS{5};
 
 class Silence : public testing::TestWithParam<uint64_t>
@@ -55,8 +55,8 @@ TEST_P(Silence, OfObjectsOverSocketsBetweenTwoLoops)
     for (int i{0}; i < RUNS; ++i) ASSERT_EQ(Text(DriveObjects(connect, m_choices, {})), "");
 }
 
-//! With this seed an object of the driver decides to withhold its answer, but first makes calls, which end only after
-//! Release().
+//! With this seed, an object of the driver decides to withhold its answer, but makes calls first. These calls end only
+//! after Release().
 TEST(SilenceOfRequests, IfAnAnswerIsWithheldAfterRelease)
 {
     OneProcess process;

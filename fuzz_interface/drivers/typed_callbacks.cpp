@@ -17,7 +17,7 @@ namespace {
 // Each level needs some stack on both sides.
 constexpr uint64_t USUAL_DEPTH{6};
 
-//! What a callback does, and what has happened to it. Outlives the callback, and may be read on any thread.
+//! What a callback has to do, and what has happened to it. Outlives the callback, and may be read on any thread.
 struct Plan {
     int32_t key;      //!< its answers depend on it
     bool throws;      //!< it throws a std::runtime_error instead of answering
@@ -66,8 +66,8 @@ private:
 //! The result of a call, how often its callback was called, and whether the callback is destroyed.
 using Answer = std::tuple<int32_t, int32_t, bool>;
 
-//! Makes a call that passes a callback.
-//! @param call  Makes the call, returns its result.
+//! Makes a call that has a callback as its argument.
+//! @param call  Makes the call and returns its result.
 template<typename Call>
 std::optional<Mismatch> CallBack(std::string_view method, Plan& plan, int32_t value, bool destroyed_after,
                                  const Call& call)
@@ -142,7 +142,7 @@ std::optional<Mismatch> DriveStored(Session& session, std::string_view method)
     })};
     if (wrong) return wrong;
 
-    // The first Forget finds it, the second does not, and it cannot be called any more.
+    // The results of two calls of Forget: the first finds the callback, the second does not.
     using Forgotten = std::pair<bool, bool>;
     const auto forgotten{Try([&]() -> Forgotten {
         const bool first{session.remote.forget(session.slot)};

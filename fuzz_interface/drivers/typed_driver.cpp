@@ -16,7 +16,7 @@
 namespace mpfuzz::fuzz_interface {
 namespace {
 
-// Depth of calls made by callbacks. Guess, unmeasured: at 3, one call is both inside another and around a third.
+// Depth of calls made by callbacks. Guess, unmeasured: at 3, one call is inside another and contains a third.
 constexpr int MAX_NESTED{3};
 
 template<typename Method>
@@ -27,8 +27,7 @@ struct Signature<R (FuzzInterface::*)(A)> {
     using Argument = std::remove_cvref_t<A>;
 };
 
-//! Drives a method that turns one value into another, and must do the same as TRANSFORM. If that throws, the method
-//! must throw as well.
+//! Drives a method that changes a value. It must return the same as TRANSFORM, and throw if TRANSFORM throws.
 template<auto METHOD, auto TRANSFORM>
 std::optional<Mismatch> DriveTransform(Session& session, std::string_view method)
 {

@@ -1,4 +1,4 @@
-// Random calls of FuzzInterface's methods, with any implementation behind it. Each outcome is compared bit by bit with
+// Makes random calls of FuzzInterface's methods, on any implementation. Each outcome is compared bit by bit with
 // the reference implementation in interface/transform.h.
 #pragma once
 

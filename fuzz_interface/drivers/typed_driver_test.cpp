@@ -1,4 +1,4 @@
-// The driver with the implementation itself, and through the binding that this test is linked with.
+// Tests the driver on the implementation itself, and through the binding that this test is linked with.
 #include <fuzz_interface/drivers/typed_driver.h>
 
 #include <fuzz_interface/interface/binding.h>
@@ -134,7 +134,7 @@ TEST_P(TypedDriverThroughTheBinding, FindsNothingWithoutBugs)
 
 INSTANTIATE_TEST_SUITE_P(Seeds, TypedDriverThroughTheBinding, testing::Range<uint64_t>(1, 6));
 
-// Only one seed, because this takes ten times as long as without a binding. TypedDriver tries all seeds.
+// Only one seed, because the binding makes the test ten times as slow. The test TypedDriver uses all seeds.
 TEST(TypedDriverThroughTheBinding, FindsEveryBug)
 {
     constexpr uint64_t CALLS{20'000};

@@ -14,8 +14,8 @@
 
 namespace mpfuzz::fuzz_interface {
 
-//! The state of one client. Used by one thread at a time: the thread that calls, or the one that runs the callbacks of
-//! that call.
+//! The state of one client. Only one thread at a time uses it: the thread that makes the call, or the thread that runs
+//! the callbacks of that call.
 struct Session {
     FuzzInterface& remote;
     Choices& choices;

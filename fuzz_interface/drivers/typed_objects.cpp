@@ -1,5 +1,5 @@
-// Methods that make, visit and destroy objects, with one client. The object driver tests several clients, and objects
-// that live longer.
+// Methods that make, visit and destroy objects, with one client. (The object driver uses several clients, and objects
+// that live longer.)
 #include <fuzz_interface/drivers/client_objects.h>
 #include <fuzz_interface/drivers/compare.h>
 #include <fuzz_interface/drivers/random_values.h>
@@ -33,7 +33,7 @@ History ExpectedHistory(int32_t id, const std::vector<uint64_t>& tokens)
     return HistoryOf(object, tokens, VisitDirectly);
 }
 
-//! At least three, so that a wrong order shows.
+//! At least three tokens, so that a wrong order is noticed.
 std::vector<uint64_t> Tokens(Choices& choices)
 {
     std::vector<uint64_t> tokens(3);

@@ -10,7 +10,7 @@
 namespace mpfuzz::fuzz_interface {
 namespace {
 
-// In the report of a failure.
+// The number of earlier calls in the report of a failure.
 constexpr size_t HISTORY_LINES{100};
 
 constexpr size_t MAX_MESSAGE{200};
@@ -25,7 +25,7 @@ std::string ShowOutcome(const Outcome<uint64_t>& outcome)
     return "thrown: " + thrown.error.message.substr(0, MAX_MESSAGE);
 }
 
-//! Describes the outcome that the call should have had. Empty if it had it.
+//! Describes the outcome that the call should have had. Empty if the outcome was right.
 std::string ExpectedInstead(const PlannedCall& call, const Outcome<uint64_t>& outcome)
 {
     if (const auto* const thrown{std::get_if<Thrown>(&outcome)}) {
@@ -65,7 +65,7 @@ struct WorkerThread::State {
             if (!busy) break;
             lock.unlock();
             work();
-            // Destroys what the function owns on this thread as well.
+            // Destroys what the function owns, on this thread.
             work = nullptr;
             lock.lock();
             busy = false;
@@ -110,10 +110,10 @@ void WorkerThread::Abandon(std::shared_ptr<void> keep)
     m_thread.detach();
 }
 
-//! The thread ends when its current function has returned.
+//! Asks the thread to end when its current function has returned.
 void WorkerThread::Close(std::shared_ptr<void> keep)
 {
-    // `keep` may own this object, so once it is stored, the state must belong to the thread alone.
+    // `keep` may own this object. So before it is stored, this object must give up its share of the state.
     const auto state{std::exchange(m_state, nullptr)};
     {
         const std::lock_guard lock{state->mutex};

@@ -1,4 +1,4 @@
-// Threads for calls that block and may hang, and calls made at the same time on such threads.
+// Threads for calls that block and may hang, and a class that makes calls at the same time on such threads.
 #pragma once
 
 #include <fuzz_interface/drivers/compare.h>
@@ -32,7 +32,7 @@ public:
     //! @return Whether the function has returned within the time limit, and has been destroyed.
     bool Wait(std::chrono::milliseconds limit);
 
-    //! Detaches the thread. Destroying what the function uses may hang as well: report the failure and end the process.
+    //! Detaches the thread. To destroy what the function uses may hang as well: report the failure and end the process.
     //! @param keep  Owns the objects that the function uses. Released if the function returns after all.
     void Abandon(std::shared_ptr<void> keep);
 
@@ -45,7 +45,7 @@ private:
     std::thread m_thread;
 };
 
-//! At most so many calls are made at the same time.
+//! The maximum number of calls that are made at the same time.
 inline constexpr size_t MAX_CONCURRENT{3};
 
 struct ModelConnection;
@@ -66,9 +66,9 @@ struct PlannedCall {
     uint64_t high{0};
     std::vector<std::shared_ptr<ModelConnection>> connections; //!< those that the call uses
     bool closes{false};                                        //!< whether the call closes the first one
-    //! What the call changes: no concurrent call may change or read it.
+    //! Objects that the call changes: no concurrent call may change or read them.
     std::vector<const void*> changes;
-    //! What the call reads: no concurrent call may change it.
+    //! Objects that the call reads: no concurrent call may change them.
     std::vector<const void*> reads;
     //! Updates the model. Runs after all concurrent calls have ended.
     std::function<void(const PlannedCall& call, bool returned)> update;

@@ -38,7 +38,7 @@ TEST(WorkerThread, DestroysTheFunctionBeforeWaitReturns)
     EXPECT_TRUE(watched.expired());
 }
 
-//! Tells when it is destroyed.
+//! Sets a flag when it is destroyed.
 struct Kept {
     std::promise<void>& destroyed;
     explicit Kept(std::promise<void>& promise) : destroyed{promise} {}
@@ -47,7 +47,7 @@ struct Kept {
     Kept& operator=(const Kept&) = delete;
 };
 
-TEST(WorkerThread, IfAbandonedKeepsAnObjectUntilTheFunctionReturns)
+TEST(WorkerThread, KeepsAnObjectUntilTheFunctionReturnsIfAbandoned)
 {
     std::promise<void> end;
     std::promise<void> destroyed;

@@ -21,21 +21,22 @@ public:
     //! Closes every connection, even if calls are outstanding on it, and ends the thread.
     virtual ~Loop() = default;
 
-    //! Becomes the client on a connected stream socket.
+    //! Starts a client on a connected stream socket.
     //! @param fd  The loop takes ownership.
     //! @return The server's main interface. Its destructor closes the connection.
     //! @throw std::runtime_error if the peer does not answer the handshake.
     virtual std::unique_ptr<FuzzInit> Connect(int fd) = 0;
 
-    //! Becomes the server on a connected stream socket, until the client leaves.
+    //! Starts a server on a connected stream socket. It ends when the client disconnects.
     //! @param fd    The loop takes ownership.
     //! @param init  Borrowed; it must outlive the loop. Its methods run on threads that the client asked for.
     virtual void Serve(int fd, FuzzInit& init) = 0;
 
-    //! Becomes the server of every client that connects to a listening socket.
+    //! Accepts every client that connects to a listening socket, and serves it.
     virtual void Listen(int fd, FuzzInit& init) = 0;
 
-    //! Opens a connection with both ends on this loop, over a pipe of KJ: no system call, no second process.
+    //! Opens a connection with both ends on this loop, over a pipe of KJ, without system calls and without a second
+    //! process.
     virtual std::unique_ptr<FuzzInit> Pipe(FuzzInit& init) = 0;
 };
 

@@ -1,4 +1,4 @@
-# An interface made for fuzzing; interface.h says what its methods are for. libmultiprocess's mpgen takes it as it is.
+# An interface made for fuzzing; see interface.h. libmultiprocess's mpgen can read this file without changes.
 
 @0x98d1fc7d36f9aca8;
 

@@ -2,7 +2,7 @@
 // direction. Each method changes its arguments in a way that the caller can compute too.
 //
 // The order of methods and parameters is that of fuzz.capnp. What each method computes is in transform.h,
-// under the same name, which begins with a capital letter there.
+// under the same name, but with a capital letter.
 //
 // Methods of these classes are named as those of Bitcoin Core's src/interfaces: camelCase, as in the schema. So the
 // proxies that libmultiprocess's mpgen generates override them directly. This is an exception to the PascalCase of all
@@ -35,7 +35,7 @@ using domains::bitcoin::Script;
 using Bytes = std::vector<uint8_t>;
 using TimePoint = std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>;
 
-//! An object of the caller. The other side calls it back.
+//! An object of the caller. The called side calls its methods.
 class FuzzCallback
 {
 public:
@@ -44,12 +44,13 @@ public:
     //! Returns a number that the caller's object chooses.
     virtual int32_t call(int32_t value) = 0;
 
-    //! Calls FuzzInterface::recurse with `depth` - 1, or takes `value` if `depth` is 0; returns that plus one.
+    //! Returns the result of FuzzInterface::recurse with `depth` - 1, plus one. If `depth` is 0, returns `value` plus
+    //! one.
     virtual int32_t recurse(int32_t value, int32_t depth) = 0;
 };
 
-//! An object with a history. The result of each visit shows whether the call reached the right object, and whether all
-//! visits came in order.
+//! An object that remembers its visits. The result of a visit shows whether the call reached the right object, and
+//! whether all visits came in order.
 class FuzzObject
 {
 public:
@@ -58,7 +59,7 @@ public:
     //! The id that the object was made with.
     virtual int32_t id() = 0;
 
-    //! Adds the token to the history.
+    //! Adds the token to the object's history.
     //! @return NextVisit (transform.h) of the object's id, the result of the previous visit (0 for the first), and the
     //! token.
     virtual uint64_t visit(uint64_t token) = 0;
@@ -68,13 +69,13 @@ public:
 };
 
 //! A method throws std::runtime_error if its request is invalid: if a number is not a colour, bytes are not a
-//! transaction, or text is not JSON. The server goes on.
+//! transaction, or text is not JSON. The server continues to serve.
 class FuzzInterface
 {
 public:
     virtual ~FuzzInterface() = default;
 
-    //! The schema gives it no context, so the server runs it on the event loop's thread.
+    //! The server runs it on the event loop's thread, because the schema gives it no context.
     virtual int32_t addOnLoop(int32_t value) = 0;
 
     // Numbers.
@@ -121,8 +122,7 @@ public:
     virtual std::chrono::seconds rotateSeconds(std::chrono::seconds value) = 0;
     virtual TimePoint invertTime(TimePoint value) = 0;
 
-    //! All directions at once: a parameter that goes in, one that goes in and out, one that only goes out, and a
-    //! result.
+    //! Has a parameter of each direction (in, in and out, only out), and a result.
     virtual int64_t mixed(int32_t in, std::string& in_out, Bytes& out) = 0;
 
     //! Throws a FuzzError with `code` and `message` if `kind` is RAISE_TYPED, a std::runtime_error with `message` if it
@@ -135,23 +135,25 @@ public:
     virtual int32_t callObject(FuzzCallback& callback, int32_t value) = 0;
     virtual int32_t callUnique(std::unique_ptr<FuzzCallback> callback, int32_t value) = 0;
     virtual int32_t callShared(std::shared_ptr<FuzzCallback> callback, int32_t value) = 0;
-    //! Calls FuzzCallback::recurse with `depth` - 1, or takes `value` if `depth` is 0; returns that plus one.
+    //! Returns the result of FuzzCallback::recurse with `depth` - 1, plus one. If `depth` is 0, returns `value` plus
+    //! one.
     virtual int32_t recurse(FuzzCallback& callback, int32_t value, int32_t depth) = 0;
 
     // Objects of the server.
     virtual std::unique_ptr<FuzzObject> makeObject(int32_t id) = 0;
-    //! Calls FuzzObject::visit on the argument: an object of the caller, or one that it got from this interface.
+    //! Calls FuzzObject::visit on the argument: an object of the caller, or an object that the caller got from this
+    //! interface.
     virtual uint64_t visitObject(FuzzObject& object, uint64_t token) = 0;
 
-    // A stored callback. All clients of the process share the slots, and a callback may stay longer than its client.
-    // These methods throw std::out_of_range if `slot` is not in [0, SLOTS).
+    // A stored callback. All clients of the process share the slots, and a callback may stay in its slot after its
+    // client has disconnected. These methods throw std::out_of_range if `slot` is not in [0, SLOTS).
     virtual void store(int32_t slot, std::shared_ptr<FuzzCallback> callback) = 0;
-    //! @throw std::runtime_error if the slot is empty, or if the callback's client has left.
+    //! @throw std::runtime_error if the slot is empty, or if the callback's client has disconnected.
     virtual int32_t callStored(int32_t slot, int32_t value) = 0;
     //! Returns whether there was a callback.
     virtual bool forget(int32_t slot) = 0;
 
-    //! The number of FuzzObjects in the process that are not destroyed.
+    //! Returns the number of FuzzObjects in the process that are not destroyed.
     virtual int32_t liveObjects() = 0;
 };
 

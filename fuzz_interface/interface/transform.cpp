@@ -55,7 +55,7 @@ bool Not(bool value) { return !value; }
 
 double Negate(double value)
 {
-    // Not `-value`, which may do to a NaN what it likes.
+    // Not `-value`: that may change the payload of a NaN.
     return std::bit_cast<double>(std::bit_cast<uint64_t>(value) ^ (uint64_t{1} << 63));
 }
 

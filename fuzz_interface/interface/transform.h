@@ -10,7 +10,7 @@ namespace mpfuzz::fuzz_interface {
 
 int32_t AddOnLoop(int32_t value);           //!< plus 1, mod 2^32
 int32_t AddInt32(int32_t value);            //!< plus 1, mod 2^32
-int64_t RotateInt64(int64_t value);         //!< its bits to the left by 13
+int64_t RotateInt64(int64_t value);         //!< its bits rotated to the left by 13
 uint64_t InvertUInt64(uint64_t value);      //!< every bit
 bool Not(bool value);                       //!< the opposite
 double Negate(double value);                //!< the sign bit changed, for zeros and NaNs too
@@ -55,13 +55,13 @@ std::optional<Bytes> MaybeReverseBytes(std::optional<Bytes> value);
 std::optional<FeeRate> MaybeBump(std::optional<FeeRate> value);
 
 std::chrono::milliseconds NegateDuration(std::chrono::milliseconds value); //!< mod 2^64
-std::chrono::seconds RotateSeconds(std::chrono::seconds value);            //!< its bits to the left by 13
+std::chrono::seconds RotateSeconds(std::chrono::seconds value);            //!< its bits rotated to the left by 13
 TimePoint InvertTime(TimePoint value);                                     //!< every bit
 
 //! Returns -`in`, which always fits. `out` becomes the old `in_out`, and `in_out` is reversed.
 int64_t Mixed(int32_t in, std::string& in_out, Bytes& out);
 
-//! What callFunction, callObject, callUnique, callShared and callStored return for the callback's answer: plus 1, mod
+//! What callFunction, callObject, callUnique, callShared and callStored return: the callback's answer plus 1, mod
 //! 2^32.
 int32_t PassOn(int32_t answer);
 
@@ -70,7 +70,7 @@ int32_t PassOn(int32_t answer);
 int32_t Recurse(int32_t value, int32_t depth);
 inline constexpr int32_t MAX_DEPTH{100};
 
-//! Differs for another id, token or history. Mixes each with a step of splitmix64.
+//! Gives another result for another id, token or history. Mixes the three with steps of splitmix64.
 uint64_t NextVisit(int32_t id, uint64_t previous, uint64_t token);
 
 } // namespace mpfuzz::fuzz_interface

@@ -48,7 +48,7 @@ TEST(Transform, TheColourAfterTheLastIsTheFirst)
     EXPECT_THROW(NextColour(static_cast<Colour>(3)), std::runtime_error);
 }
 
-TEST(Transform, WhatIsAbsentStaysAbsent)
+TEST(Transform, AbsentValuesStayAbsent)
 {
     EXPECT_EQ(MaybeAdd(std::nullopt), std::nullopt);
     EXPECT_EQ(MaybeReverseText(""), "");
@@ -58,7 +58,7 @@ TEST(Transform, WhatIsAbsentStaysAbsent)
     EXPECT_EQ(ReverseTransactions({nullptr, std::make_shared<const Transaction>()}).back(), nullptr);
 }
 
-TEST(Transform, ContainersChangeInEveryPart)
+TEST(Transform, EveryPartOfAContainerChanges)
 {
     EXPECT_EQ(ReverseText("ab\0c"), "ba");
     EXPECT_EQ(ReverseLists({{1, 2}, {}, {3}}), (std::vector<std::vector<int32_t>>{{3}, {}, {2, 1}}));
@@ -71,7 +71,7 @@ TEST(Transform, ContainersChangeInEveryPart)
     EXPECT_EQ(ReverseFees(fees), (std::map<std::string, std::vector<FeeRate>>{{"b", {}}, {"ba", {{2}, {1}}}}));
 }
 
-TEST(Transform, SettingsChangePlaces)
+TEST(Transform, SettingsAreSwapped)
 {
     const Settings settings{.forced = {{"a", ParseJson("1")}},
                             .command_line = {{"b", {ParseJson("2"), ParseJson("[]")}}, {"c", {}}}};
@@ -90,7 +90,7 @@ TEST(Transform, MixedFillsEachDirection)
     EXPECT_EQ(out, (Bytes{'a', 'b'}));
 }
 
-TEST(Transform, AVisitTellsObjectHistoryAndToken)
+TEST(Transform, AVisitDependsOnIdHistoryAndToken)
 {
     const uint64_t visit{NextVisit(1, 2, 3)};
     EXPECT_NE(visit, NextVisit(2, 2, 3));

@@ -8,7 +8,7 @@
 namespace mpfuzz::fuzz_interface {
 namespace {
 
-// The functions that copy, compare and print a value call themselves once for each level.
+// The functions that copy, compare and print a value are recursive: each level uses stack.
 constexpr int MAX_PARSED_DEPTH{512};
 
 } // namespace

@@ -14,7 +14,7 @@
 
 namespace mpfuzz::fuzz_interface {
 
-//! On the wire its number, as Int32. Any other number is an error.
+//! On the wire: its number as an Int32. Any other number is an error.
 enum class Colour : uint8_t { RED, GREEN, BLUE };
 inline constexpr int COLOURS{3};
 
@@ -22,10 +22,10 @@ inline constexpr int COLOURS{3};
 //! and no bytes for null.
 using TransactionRef = std::shared_ptr<const domains::bitcoin::Transaction>;
 
-//! A JSON value, which copies share. On the wire its text.
+//! A JSON value. Copies share one tree. On the wire: its text.
 //!
-//! A type of its own for two reasons: nlohmann::json converts implicitly from and to nearly every type, and its header
-//! is large. A file that looks into the value includes <nlohmann/json.hpp> itself.
+//! We do not pass nlohmann::json itself, for two reasons: it converts implicitly from and to nearly every type, and its
+//! header is large. A file that looks into the value includes <nlohmann/json.hpp> itself.
 class Json
 {
 public:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One binding's client against another's server, over a Unix socket.
+"""Tests one binding's client with another binding's server, over a Unix socket.
 
 Usage: interop_test.py SERVER CLIENT     both as the build names them: fuzz_interface_server_…, fuzz_interface_drive_…
 """

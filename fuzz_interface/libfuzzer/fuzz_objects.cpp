@@ -1,4 +1,4 @@
-// Objects and stored callbacks, over several connections that come and go.
+// Objects and stored callbacks, over several connections that are opened and closed.
 #include <fuzz_interface/drivers/object_driver.h>
 #include <fuzz_interface/libfuzzer/one_process.h>
 

@@ -1,4 +1,4 @@
-// The server proxies, called with what no proxy sends.
+// Sends malformed calls to the binding's servers.
 #include <fuzz_interface/drivers/connector.h>
 #include <fuzz_interface/drivers/object_driver.h>
 #include <fuzz_interface/drivers/request_driver.h>
@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     const auto [server, client] = fuzz_interface::SocketPair();
     process.GetLoop().Serve(server, process.Server());
     fuzz_interface::AbortOn(fuzz_interface::DriveRequests(client, choices, {}));
-    // Nor does anything stay alive.
+    // Check that no object is left either.
     const auto connect{[&] { return process.GetLoop().Pipe(process.Server()); }};
     fuzz_interface::AbortOn(fuzz_interface::FindLeftovers(connect, {}));
     return 0;

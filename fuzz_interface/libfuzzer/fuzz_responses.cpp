@@ -1,4 +1,4 @@
-// The client proxies, answered with what no proxy sends.
+// Sends malformed answers to the binding's client proxies.
 #include <fuzz_interface/drivers/response_driver.h>
 #include <fuzz_interface/libfuzzer/one_process.h>
 

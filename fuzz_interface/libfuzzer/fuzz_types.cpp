@@ -13,10 +13,10 @@
 namespace mpfuzz::fuzz_interface {
 namespace {
 
-// More than an input of libFuzzer's usual 4 kB asks for.
+// More calls than an input of 4 kB, libFuzzer's usual maximum, can describe.
 constexpr uint64_t MAX_CALLS{1'000};
 
-//! For as long as the process lives; what came first ends last.
+//! Lives as long as the process. Members are destroyed in reverse order.
 struct Process {
     std::unique_ptr<Implementation> server{MakeImplementation({})};
     std::unique_ptr<Loop> loop{MakeLoop()};

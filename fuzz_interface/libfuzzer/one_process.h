@@ -1,5 +1,5 @@
-// What the libFuzzer targets of this folder have in common: server and client are in one process, for as long as it
-// lives.
+// What the libFuzzer targets of this folder share: a server and a client in one process, which live as long as the
+// process.
 #pragma once
 
 #include <fuzz_interface/drivers/compare.h>
@@ -27,7 +27,7 @@ private:
     std::unique_ptr<Loop> m_loop;
 };
 
-//! Where there is a failure: print it, and abort, as libFuzzer expects it.
+//! If there is a failure, prints it and aborts: libFuzzer then stores the input.
 void AbortOn(const std::optional<Failure>& failure);
 
 } // namespace mpfuzz::fuzz_interface

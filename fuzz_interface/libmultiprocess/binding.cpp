@@ -1,10 +1,13 @@
-// libmultiprocess (v13, v14) breaks promises of binding.h in these cases, and this file does not hide that:
-//  - ~Loop waits until the last object that came from it is destroyed: an mp::EventLoop does not end earlier.
-//  - If a handshake fails, the constructor of mp::ConnectStream's proxy throws, but the connection keeps the proxy's
-//  address;
-//    or the connection is closed before the proxy registers with it. Either is a use after free.
-//  - If a client leaves while a method runs that may throw std::exception, the server treats libmultiprocess's own
-//    InterruptException as the method's, and writes it into results that are already freed.
+// With libmultiprocess (v13, v14), this binding breaks the contract of binding.h in three cases:
+//
+// 1. ~Loop waits until the last object that the loop returned is destroyed, because an mp::EventLoop does not end
+// before.
+//
+// 2. A failed handshake can cause a use after free. Either the constructor of mp::ConnectStream's proxy throws, and the
+// connection keeps the proxy's address. Or the connection is closed before the proxy registers with it.
+//
+// 3. A client disconnects while a method runs that may throw std::exception. The server then takes libmultiprocess's
+// own InterruptException for an exception of the method, and writes it into results that are already freed.
 #include <fuzz_interface/interface/binding.h>
 
 #include <fuzz_interface/libmultiprocess/fuzz_types.h>

@@ -11,7 +11,7 @@
 namespace mpfuzz::fuzz_interface {
 namespace {
 
-//! The client's.
+//! An object of the client.
 class LocalObject : public FuzzObject
 {
 public:
@@ -41,13 +41,13 @@ TEST_P(Calls, CallbacksOfEachKindAreCalled)
     EXPECT_EQ(m_fuzz->callShared(std::make_shared<Adder>(9), 5), PassOn(14));
 }
 
-TEST_P(Calls, WhatACallbackThrowsComesBack)
+TEST_P(Calls, AnExceptionOfACallbackReachesTheCaller)
 {
     const auto function = [](int32_t) -> int32_t { throw std::runtime_error{"no"}; };
     EXPECT_THROW(m_fuzz->callFunction(function, 0), std::runtime_error);
 }
 
-TEST_P(Calls, CallbacksCallBackSeveralDeep)
+TEST_P(Calls, CallbacksNestSeveralLevelsDeep)
 {
     Adder adder{0, m_fuzz.get()};
     for (const int32_t depth : {0, 1, 3, 6}) EXPECT_EQ(m_fuzz->recurse(adder, 5, depth), Recurse(5, depth));
@@ -60,7 +60,7 @@ TEST_P(Calls, CallbacksCallOtherMethods)
     EXPECT_EQ(m_fuzz->liveObjects(), 0);
 }
 
-TEST_P(Calls, ObjectsHaveAHistoryOfTheirOwn)
+TEST_P(Calls, EachObjectHasItsOwnHistory)
 {
     const auto object = m_fuzz->makeObject(3);
     auto other = m_fuzz->makeObject(4);
@@ -76,7 +76,7 @@ TEST_P(Calls, ObjectsHaveAHistoryOfTheirOwn)
     EXPECT_EQ(child->id(), 5);
 }
 
-TEST_P(Calls, ObjectsOfEitherSideAreVisited)
+TEST_P(Calls, ObjectsOfBothSidesCanBeVisited)
 {
     LocalObject local;
     EXPECT_EQ(m_fuzz->visitObject(local, 5), 6);
@@ -86,7 +86,7 @@ TEST_P(Calls, ObjectsOfEitherSideAreVisited)
     EXPECT_EQ(remote->visit(2), NextVisit(3, first, 2));
 }
 
-TEST_P(Calls, AtRandomDoWhatTheyShould)
+TEST_P(Calls, RandomCallsHaveTheExpectedOutcomes)
 {
     for (uint64_t seed{1}; seed <= 5; ++seed) {
         base::Rng rng{seed};
@@ -96,7 +96,7 @@ TEST_P(Calls, AtRandomDoWhatTheyShould)
     }
 }
 
-TEST(Binding, TellsItsName) { EXPECT_EQ(BindingName(), "libmultiprocess"); }
+TEST(Binding, HasItsName) { EXPECT_EQ(BindingName(), "libmultiprocess"); }
 
 TEST(Binding, ServesSeveralThreadsOfOneClient)
 {
@@ -127,7 +127,7 @@ TEST(Binding, KeepsACallbackForOtherClientsUntilItIsForgotten)
     EXPECT_THROW(fuzz->callStored(0, 1), std::runtime_error);
 }
 
-TEST(Binding, LosesACallbackWithItsClient)
+TEST(Binding, CannotCallACallbackWhoseClientHasDisconnected)
 {
     Sides sides;
     const auto init = sides.Connect();
@@ -152,7 +152,7 @@ TEST(Binding, DestroysAClientsObjectsWithItsConnection)
     ExpectNoObjectsSoon(*fuzz);
 }
 
-TEST(Binding, CallThrowsWhereTheServerGoesMeanwhile)
+TEST(Binding, CallThrowsIfTheServerEndsMeanwhile)
 {
     Sides sides;
     const auto init = sides.Connect();

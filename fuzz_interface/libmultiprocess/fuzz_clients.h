@@ -1,5 +1,5 @@
-// mpgen's proxies override the C++ interface by themselves, but they let Cap'n Proto's exceptions out. This file
-// translates those exceptions, for all methods at one place.
+// The proxies that mpgen generates may throw exceptions of Cap'n Proto. This file translates them into
+// std::runtime_error, for all methods in one place.
 //
 // The generated proxy.h includes this file, because the proxies derive from the class below.
 #pragma once

@@ -44,7 +44,7 @@ namespace mpfuzz::fuzz_interface {
 
 using domains::bitcoin::Transaction;
 
-//! A type that is Data on the wire.
+//! A type that is sent as Data.
 template<typename T>
 concept BitcoinValue = std::is_same_v<T, fuzz_interface::FeeRate> || std::is_same_v<T, fuzz_interface::OutPoint> ||
     std::is_same_v<T, fuzz_interface::Script> || std::is_same_v<T, Transaction>;
@@ -78,7 +78,7 @@ T ValueOf(std::string_view bytes)
 namespace mp {
 
 #ifndef MPFUZZ_HAVE_TYPE_DATA
-// libmultiprocess's type-data.h lacks a `typename` that clang before 16 needs.
+// libmultiprocess's type-data.h lacks a `typename` that clang needs before version 16.
 
 template<typename Value, typename Output>
 void CustomBuildField(TypeList<mpfuzz::fuzz_interface::Bytes>, Priority<2>, InvokeContext&, Value&& value,
@@ -112,7 +112,8 @@ decltype(auto) CustomReadField(TypeList<T>, Priority<1>, InvokeContext&, Input&&
     });
 }
 
-//! The reader of a list element cannot tell null from empty. The serialisation of a transaction is never empty.
+//! The reader of a list element cannot distinguish null from empty. So null is sent as no bytes: the serialisation of a
+//! transaction is never empty.
 template<typename Input>
 bool CustomHasField(TypeList<mpfuzz::fuzz_interface::Transaction>, InvokeContext&, const Input& input)
 {

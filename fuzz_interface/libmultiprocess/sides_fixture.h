@@ -27,7 +27,7 @@ public:
     const std::unique_ptr<Loop> client{MakeLoop()};
 };
 
-//! One client, in each way that there is to connect it.
+//! One client. The parameter is the way in which it connects.
 class EachWay : public testing::TestWithParam<std::unique_ptr<FuzzInit> (Sides::*)()>
 {
 protected:
@@ -36,7 +36,7 @@ protected:
     const std::unique_ptr<FuzzInterface> m_fuzz{m_init->makeFuzz()};
 };
 
-//! Adds a number of its own.
+//! Adds a fixed number to its argument.
 class Adder final : public FuzzCallback
 {
 public:

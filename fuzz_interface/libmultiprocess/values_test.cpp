@@ -89,7 +89,7 @@ TEST_P(Values, ContainersComeBackChanged)
     EXPECT_EQ(m_fuzz->notEach({true, false, true}), (std::vector<bool>{false, true, false}));
 }
 
-TEST_P(Values, WhatIsAbsentIsNotWhatIsEmpty)
+TEST_P(Values, AbsentAndEmptyAreDifferent)
 {
     EXPECT_EQ(m_fuzz->maybeAdd(std::nullopt), std::nullopt);
     EXPECT_EQ(m_fuzz->maybeAdd(-1), 0);
@@ -114,7 +114,7 @@ TEST_P(Values, TimesComeBackChanged)
     EXPECT_EQ(m_fuzz->invertTime(time), InvertTime(time));
 }
 
-TEST_P(Values, GoInEachDirectionAtOnce)
+TEST_P(Values, PassInEachDirectionInOneCall)
 {
     std::string in_out{"ab"};
     Bytes out{9};
@@ -123,7 +123,7 @@ TEST_P(Values, GoInEachDirectionAtOnce)
     EXPECT_EQ(out, (Bytes{'a', 'b'}));
 }
 
-TEST_P(Values, ThatAreNoneAreAnErrorAndTheServerGoesOn)
+TEST_P(Values, InvalidOnesAreErrorsAndTheServerContinues)
 {
     EXPECT_THROW(m_fuzz->nextColour(static_cast<Colour>(COLOURS)), std::runtime_error);
     // Without inputs, its bytes are those of the extended form, with more inputs than there are bytes.

@@ -40,7 +40,7 @@ kj::Own<kj::ConnectionReceiver> WrapListeningSocket(LoopThread& loop, int fd)
 }
 
 // Accepts clients on a listening socket.
-class Listener final : public Resident
+class Listener final : public LoopObject
 {
 public:
     Listener(std::shared_ptr<LoopThread> loop, int fd, FuzzInit& init)
@@ -87,7 +87,7 @@ public:
 
     void Listen(int fd, FuzzInit& init) override
     {
-        m_loop->Sync([&] { m_loop->Adopt(std::make_unique<Listener>(m_loop, fd, init)); });
+        m_loop->Sync([&] { m_loop->Add(std::make_unique<Listener>(m_loop, fd, init)); });
     }
 
     std::unique_ptr<FuzzInit> Pipe(FuzzInit& init) override

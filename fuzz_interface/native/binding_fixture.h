@@ -20,7 +20,7 @@
 
 namespace mpfuzz::fuzz_interface::native {
 
-//! The two ends of a stream; the caller closes them.
+//! Returns the two ends of a stream; the caller closes them.
 inline std::pair<int, int> SocketPair()
 {
     std::array<int, 2> ends;
@@ -28,7 +28,7 @@ inline std::pair<int, int> SocketPair()
     return {ends[0], ends[1]};
 }
 
-//! A callback made of a function. Its `recurse` calls `remote`.
+//! A callback that calls a function. Its `recurse` calls `remote`.
 class TestCallback final : public fuzz_interface::FuzzCallback
 {
 public:
@@ -58,7 +58,7 @@ class Gate
 {
 public:
     //! Waits until it is open.
-    void Pass()
+    void Wait()
     {
         std::unique_lock lock{m_mutex};
         m_reached = true;
@@ -67,13 +67,13 @@ public:
     }
 
     //! Waits until a thread is in Wait.
-    void AwaitSomebody()
+    void AwaitWaiter()
     {
         std::unique_lock lock{m_mutex};
         m_changed.wait(lock, [this] { return m_reached; });
     }
 
-    //! It stays open.
+    //! Lets waiting threads continue. The gate stays open.
     void Open()
     {
         const std::lock_guard lock{m_mutex};
@@ -88,7 +88,7 @@ private:
     bool m_open{false};
 };
 
-//! The message of the exception that the call throws; empty if it throws none.
+//! Returns the message of the exception that the call throws; empty if it throws none.
 inline std::string ErrorOf(const std::function<void()>& call)
 {
     try {

@@ -34,7 +34,7 @@ TEST_F(CallTest, CallsBackOnTheThreadThatCalls)
     EXPECT_EQ(threads, std::set{std::this_thread::get_id()});
 }
 
-TEST_F(CallTest, NestsOnTheSameThread)
+TEST_F(CallTest, NestedCallsRunOnTheSameThread)
 {
     int calls{0};
     TestCallback callback{[&](int32_t value) {
@@ -59,7 +59,7 @@ TEST_F(CallTest, RunsTheCallsOfTwoThreadsAtOnce)
     other.join();
 }
 
-TEST_F(CallTest, HasManyThreadsAtOnceOnOneConnection)
+TEST_F(CallTest, ManyThreadsCanUseOneConnection)
 {
     std::vector<std::thread> threads;
     for (int32_t thread{0}; thread < 8; ++thread) {
@@ -75,7 +75,7 @@ TEST_F(CallTest, HasManyThreadsAtOnceOnOneConnection)
 }
 
 // The server allows 128 threads at a time.
-TEST_F(CallTest, LetsGoOfTheThreadsOfThreadsThatEnded)
+TEST_F(CallTest, ReleasesTheServersThreadsOfEndedClientThreads)
 {
     for (int32_t i{0}; i < 300; ++i) {
         std::thread{[&] { EXPECT_EQ(m_fuzz.rotateInt64(i), fuzz_interface::RotateInt64(i)); }}.join();
@@ -97,15 +97,15 @@ TEST_F(CallTest, DestroysCallbacksBeforeItReturns)
     EXPECT_TRUE(destroyed);
 }
 
-TEST_F(CallTest, PassesOnWhatACallbackThrows)
+TEST_F(CallTest, AnExceptionOfACallbackReachesTheCaller)
 {
-    const auto fail{[](int32_t) -> int32_t { throw std::runtime_error{"no such luck"}; }};
-    EXPECT_NE(ErrorOf([&] { m_fuzz.callFunction(fail, 1); }).find("no such luck"), std::string::npos);
+    const auto fail{[](int32_t) -> int32_t { throw std::runtime_error{"callback failed"}; }};
+    EXPECT_NE(ErrorOf([&] { m_fuzz.callFunction(fail, 1); }).find("callback failed"), std::string::npos);
     TestCallback callback{fail};
-    EXPECT_NE(ErrorOf([&] { m_fuzz.callObject(callback, 1); }).find("no such luck"), std::string::npos);
+    EXPECT_NE(ErrorOf([&] { m_fuzz.callObject(callback, 1); }).find("callback failed"), std::string::npos);
 }
 
-TEST_F(CallTest, RaisesWhatTheSchemaKnows)
+TEST_F(CallTest, RaisesTheExceptionsThatTheSchemaDeclares)
 {
     try {
         m_fuzz.raise(fuzz_interface::RAISE_TYPED, 5, "typed");
@@ -118,13 +118,13 @@ TEST_F(CallTest, RaisesWhatTheSchemaKnows)
     EXPECT_EQ(m_fuzz.raise(0, 5, "none"), 5);
 }
 
-TEST_F(CallTest, RaisesAnErrorWithoutWords)
+TEST_F(CallTest, RaisesAnErrorWithAnEmptyMessage)
 {
     EXPECT_THROW(m_fuzz.raise(fuzz_interface::RAISE_STANDARD, 0, ""), std::runtime_error);
     EXPECT_THROW(m_fuzz.raise(fuzz_interface::RAISE_TYPED, 0, ""), FuzzError);
 }
 
-TEST_F(CallTest, TakesNullForWhatMayBeNull)
+TEST_F(CallTest, AcceptsNullIfItIsAllowed)
 {
     EXPECT_NE(ErrorOf([&] { m_fuzz.callFunction(nullptr, 1); }), "") << "an empty function cannot be called";
     EXPECT_NE(ErrorOf([&] { m_fuzz.callUnique(nullptr, 1); }), "");
@@ -138,12 +138,12 @@ TEST_F(CallTest, VisitsObjectsInOrder)
     EXPECT_EQ(object->id(), 3);
     const uint64_t first{fuzz_interface::NextVisit(3, 0, 10)};
     EXPECT_EQ(object->visit(10), first);
-    EXPECT_EQ(m_fuzz.visitObject(*object, 11), fuzz_interface::NextVisit(3, first, 11)) << "one that came from there";
+    EXPECT_EQ(m_fuzz.visitObject(*object, 11), fuzz_interface::NextVisit(3, first, 11)) << "an object of the server";
     const auto child{object->makeChild(4)};
     EXPECT_EQ(child->visit(12), fuzz_interface::NextVisit(4, 0, 12));
 }
 
-TEST_F(CallTest, DestroysObjectsBeforeItGoesOn)
+TEST_F(CallTest, AnObjectIsDestroyedBeforeItsDestructorReturns)
 {
     const int32_t before{m_fuzz.liveObjects()};
     auto object{m_fuzz.makeObject(1)};

@@ -69,7 +69,7 @@ OutgoingCall::OutgoingCall(std::shared_ptr<Link> link) : m_link{std::move(link)}
     const auto& running{m_thread.Running()};
     const auto innermost{std::find_if(running.rbegin(), running.rend(),
                                       [this](const IncomingCall* call) { return call->GetLink() == m_link; })};
-    if (innermost != running.rend()) m_inside = *innermost;
+    if (innermost != running.rend()) m_outer_call = *innermost;
 }
 
 void OutgoingCall::Run(kj::Function<kj::Promise<void>(Connection&)> send)

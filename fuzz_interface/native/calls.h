@@ -18,8 +18,8 @@
 
 namespace mpfuzz::fuzz_interface::native {
 
-//! An object of this process that a peer may call, until Take: at `destroy`, or at the end of the call that lent it. A
-//! running call keeps the object alive.
+//! An object of this process that a peer may call until Take is called. That is when the peer calls `destroy`, or when
+//! the call ends to which the object was lent. A running call keeps the object alive.
 template<typename T>
 class Held
 {
@@ -130,7 +130,7 @@ public:
 
     void FillContext(Connection& connection, multiprocess::Context::Builder context)
     {
-        connection.FillContext(context, m_thread, m_inside);
+        connection.FillContext(context, m_thread, m_outer_call);
     }
 
 private:
@@ -140,8 +140,8 @@ private:
 
     const std::shared_ptr<Link> m_link;
     Waiter& m_thread{Waiter::Current()};
-    IncomingCall* m_inside{nullptr}; // The peer's call that this thread is running, if any.
-    size_t m_waits_for{1};           // The answer, and each lent object.
+    IncomingCall* m_outer_call{nullptr}; // The peer's call that this thread is running, if any.
+    size_t m_waits_for{1};               // The answer, and each lent object.
     std::vector<kj::Function<void()>> m_take_back;
     std::optional<std::string> m_error;
 };

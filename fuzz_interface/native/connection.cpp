@@ -16,14 +16,14 @@ using capnp::rpc::twoparty::Side;
 // Guess: far more than a client needs.
 constexpr size_t MAX_THREADS{128};
 
-// The name of our threads in the peer's log.
+// The name of our threads, which the peer may log.
 constexpr const char* CALLER_NAME{"mpfuzz"};
 
 } // namespace
 
 Connection& Link::Get() const
 {
-    if (connection == nullptr) throw std::runtime_error{"the connection has gone"};
+    if (connection == nullptr) throw std::runtime_error{"the connection is closed"};
     return *connection;
 }
 
@@ -31,7 +31,7 @@ std::shared_ptr<Link> Connection::Open(const std::shared_ptr<LoopThread>& loop, 
                                        kj::Maybe<MakeMain> make_main)
 {
     auto link{std::make_shared<Link>(Link{loop})};
-    loop->Adopt(std::make_unique<Connection>(link, kj::mv(stream), kj::mv(make_main)));
+    loop->Add(std::make_unique<Connection>(link, kj::mv(stream), kj::mv(make_main)));
     return link;
 }
 
@@ -44,11 +44,11 @@ Connection::Connection(std::shared_ptr<Link> link, kj::Own<kj::AsyncIoStream> st
     } else {
         m_rpc.emplace(capnp::makeRpcClient(m_network));
     }
-    // Posted, not called: Evict destroys m_disconnect, and a promise must not be destroyed by its own continuation.
+    // Posted, not called: Remove destroys m_disconnect, and a promise must not be destroyed by its own continuation.
     m_disconnect = m_network.onDisconnect()
                        .then([this] {
                            m_link->loop->Post([link = m_link] {
-                               if (link->connection != nullptr) link->loop->Evict(*link->connection);
+                               if (link->connection != nullptr) link->loop->Remove(*link->connection);
                            });
                        })
                        .eagerlyEvaluate(nullptr);
@@ -58,7 +58,7 @@ Connection::Connection(std::shared_ptr<Link> link, kj::Own<kj::AsyncIoStream> st
 Connection::~Connection() noexcept
 {
     m_link->connection = nullptr;
-    m_canceler.cancel("the connection has gone");
+    m_canceler.cancel("the connection is closed");
     for (const auto& call : m_running) call->Disconnect();
     m_rpc.reset();
 }
@@ -84,7 +84,7 @@ multiprocess::Thread::Client Connection::MakeThread(const std::string& name)
     return m_threads.add(kj::heap<ThreadServer>(m_link->loop->StartWorker(), name, m_thread_count));
 }
 
-void Connection::FillContext(multiprocess::Context::Builder context, Waiter& caller, IncomingCall* inside)
+void Connection::FillContext(multiprocess::Context::Builder context, Waiter& caller, IncomingCall* outer_call)
 {
     auto found{m_handles.find(&caller)};
     if (found == m_handles.end()) {
@@ -93,8 +93,8 @@ void Connection::FillContext(multiprocess::Context::Builder context, Waiter& cal
     }
     Handles& handles{found->second};
     context.setCallbackThread(handles.own);
-    if (inside != nullptr) {
-        KJ_IF_MAYBE (waiting, inside->CallbackThread()) return context.setThread(*waiting);
+    if (outer_call != nullptr) {
+        KJ_IF_MAYBE (waiting, outer_call->CallbackThread()) return context.setThread(*waiting);
     }
     KJ_IF_MAYBE (thread, handles.remote) return context.setThread(*thread);
     auto request{m_thread_map.makeThreadRequest()};
@@ -117,7 +117,7 @@ kj::Promise<void> Connection::Dispatch(multiprocess::Context::Reader context, st
             decode();
             return Execute(*static_cast<ThreadServer&>(*ours).GetThread(), std::move(call));
         }
-        throw std::runtime_error{"the context names a thread that is none of ours"};
+        throw std::runtime_error{"the context names a thread that is not one of ours"};
     });
 }
 

@@ -32,20 +32,20 @@ struct Link {
     Connection& Get() const;
 };
 
-class Connection final : public Resident
+class Connection final : public LoopObject
 {
 public:
     //! Makes the server's main object for a client that connects.
     using MakeMain = kj::Function<capnp::Capability::Client(const std::shared_ptr<Link>&)>;
 
     //! Opens the server's end if there is a `make_main`, otherwise the client's. When the peer closes the connection,
-    //! the loop evicts it.
+    //! the loop removes it.
     static std::shared_ptr<Link> Open(const std::shared_ptr<LoopThread>& loop, kj::Own<kj::AsyncIoStream> stream,
                                       kj::Maybe<MakeMain> make_main);
 
     Connection(std::shared_ptr<Link> link, kj::Own<kj::AsyncIoStream> stream, kj::Maybe<MakeMain> make_main);
 
-    //! Every call in either direction fails. Calls that run in this process go on, and their results are not sent.
+    //! Every call in either direction fails. Calls that run in this process continue, but their results are not sent.
     ~Connection() noexcept override;
 
     //! The peer's main object.
@@ -65,9 +65,9 @@ public:
     multiprocess::Thread::Client MakeThread(const std::string& name);
 
     //! Sets the two threads of a call: ours, which makes it, and the peer's, which runs it. The peer's thread is the
-    //! one that waits for the call `inside` if the caller is running that call. Otherwise it is a thread that the peer
-    //! creates for the caller's thread at its first call.
-    void FillContext(multiprocess::Context::Builder context, Waiter& caller, IncomingCall* inside);
+    //! one that waits for the call `outer_call` if the caller is running that call. Otherwise it is a thread that the
+    //! peer creates for the caller's thread at its first call.
+    void FillContext(multiprocess::Context::Builder context, Waiter& caller, IncomingCall* outer_call);
 
     //! Drops the handles of a thread that has ended.
     void Forget(const Waiter& thread) { m_handles.erase(&thread); }

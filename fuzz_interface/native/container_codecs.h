@@ -92,7 +92,8 @@ template<typename First, typename Second>
 struct Codec<std::tuple<First, Second>> : PairCodec<std::tuple<First, Second>, First, Second> {
 };
 
-//! A list of pairs. Of equal keys the last one counts, as in libmultiprocess if it updates an existing value.
+//! A list of pairs. If a key occurs twice, the last value counts, as in libmultiprocess if it updates an existing
+//! value.
 template<typename Key, typename T>
 struct Codec<std::map<Key, T>> {
     using Pair = std::pair<Key, T>;

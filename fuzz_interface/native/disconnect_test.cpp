@@ -14,7 +14,7 @@ using std::chrono::steady_clock;
 class DisconnectTest : public BindingTest
 {
 protected:
-    // The server destroys the objects of a client that has left, but nothing waits for that.
+    // The server destroys the objects of a disconnected client at some later time, so this function waits.
     void ExpectNoObjects(fuzz_interface::FuzzInterface& fuzz)
     {
         const auto deadline{steady_clock::now() + std::chrono::seconds{60}};
@@ -36,10 +36,10 @@ TEST_F(DisconnectTest, FailsTheCallWhoseCallbackDisconnects)
     })};
     EXPECT_NE(error, "");
     EXPECT_NE(ErrorOf([&] { client.fuzz->rotateInt64(1); }), "");
-    EXPECT_EQ(Connect().fuzz->rotateInt64(1), 1 << 13) << "the server goes on";
+    EXPECT_EQ(Connect().fuzz->rotateInt64(1), 1 << 13) << "the server still answers";
 }
 
-TEST_F(DisconnectTest, FailsTheCallWhoseServerGoes)
+TEST_F(DisconnectTest, FailsTheCallIfTheServerDisconnects)
 {
     auto client{Connect()};
     const std::string error{ErrorOf([&] {
@@ -55,17 +55,17 @@ TEST_F(DisconnectTest, FailsTheCallWhoseServerGoes)
 }
 
 // The server's thread waits in a callback of another client.
-TEST_F(DisconnectTest, DropsTheResultsOfACallWhoseClientHasGone)
+TEST_F(DisconnectTest, DropsTheResultsOfACallWhoseClientHasDisconnected)
 {
     auto owner{Connect()};
     auto caller{Connect()};
     const auto gate{std::make_shared<Gate>()};
     owner.fuzz->store(0, std::make_shared<TestCallback>([gate](int32_t value) {
-                          gate->Pass();
+                          gate->Wait();
                           return value;
                       }));
     auto error{std::async(std::launch::async, [&] { return ErrorOf([&] { caller.fuzz->callStored(0, 1); }); })};
-    gate->AwaitSomebody();
+    gate->AwaitWaiter();
     caller.init = nullptr;
     EXPECT_NE(error.get(), "");
     gate->Open();
@@ -73,7 +73,7 @@ TEST_F(DisconnectTest, DropsTheResultsOfACallWhoseClientHasGone)
     EXPECT_TRUE(owner.fuzz->forget(0));
 }
 
-TEST_F(DisconnectTest, FailsCallbacksOfAClientThatHasGone)
+TEST_F(DisconnectTest, FailsCallbacksOfAClientThatHasDisconnected)
 {
     const auto stays{Connect()};
     auto loop{fuzz_interface::MakeLoop()};
@@ -87,7 +87,7 @@ TEST_F(DisconnectTest, FailsCallbacksOfAClientThatHasGone)
     }
     EXPECT_NE(ErrorOf([&] { stays.fuzz->callStored(2, 1); }), "");
     EXPECT_TRUE(stays.fuzz->forget(2));
-    loop = nullptr; // The thread that destroys such objects has ended then.
+    loop = nullptr; // Waits for the thread that destroys such objects.
     EXPECT_TRUE(destroyed);
 }
 
@@ -101,7 +101,7 @@ TEST_F(DisconnectTest, ForgettingACallbackDestroysIt)
     EXPECT_TRUE(destroyed);
 }
 
-TEST_F(DisconnectTest, DestroysTheObjectsOfAClientThatHasGone)
+TEST_F(DisconnectTest, DestroysTheObjectsOfAClientThatHasDisconnected)
 {
     const auto stays{Connect()};
     auto leaves{Connect()};
@@ -113,14 +113,14 @@ TEST_F(DisconnectTest, DestroysTheObjectsOfAClientThatHasGone)
     EXPECT_NE(ErrorOf([&] { child->id(); }), "");
 }
 
-TEST_F(DisconnectTest, RefusesAServerThatIsNone)
+TEST_F(DisconnectTest, ConnectFailsIfThePeerIsNotAServer)
 {
     const auto [client, server]{SocketPair()};
     close(server);
     EXPECT_NE(ErrorOf([&, fd = client] { m_clients->Connect(fd); }), "");
 }
 
-TEST_F(DisconnectTest, EndsTheLoopInTheMiddleOfACall)
+TEST_F(DisconnectTest, TheLoopCanEndDuringACall)
 {
     auto loop{fuzz_interface::MakeLoop()};
     const auto init{loop->Pipe(*m_implementation)};
@@ -131,21 +131,21 @@ TEST_F(DisconnectTest, EndsTheLoopInTheMiddleOfACall)
         return ErrorOf([&] {
             fuzz->callFunction(
                 [gate](int32_t value) {
-                    gate->Pass();
+                    gate->Wait();
                     return value;
                 },
                 1);
         });
     })};
-    gate->AwaitSomebody();
+    gate->AwaitWaiter();
     loop = nullptr;
     gate->Open();
     EXPECT_NE(error.get(), "");
     EXPECT_NE(ErrorOf([&] { object->id(); }), "");
 }
 
-// binding.h does not promise this much.
-TEST_F(DisconnectTest, LetsStoredCallbacksOutliveTheLoop)
+// binding.h does not guarantee this.
+TEST_F(DisconnectTest, StoredCallbacksMayOutliveTheLoop)
 {
     {
         const auto client{Connect()};

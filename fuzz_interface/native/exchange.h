@@ -17,11 +17,10 @@
 
 namespace mpfuzz::fuzz_interface::native {
 
-// One type for each field name in fuzz.capnp, so that a template can take it as a parameter.
+// There is one type for each field name in fuzz.capnp, so that a field can be a template parameter.
 //
-// A member is instantiated only if it is used, so the struct that has the field needs only the methods for those.
-// IsPresent and SetPresent are about the flag `hasNAME`, and drop out of overload resolution if the struct has no such
-// flag.
+// C++ instantiates a member only if it is used, so a struct needs only the accessors that are used with it. IsPresent
+// and SetPresent use the flag `hasNAME`. They do not exist for a struct without that flag.
 #define MPFUZZ_FIELD(NAME)                                                                                             \
     struct NAME {                                                                                                      \
         static auto Get(const auto& reader) { return reader.get##NAME(); }                                             \
@@ -82,7 +81,7 @@ inline unsigned ToCount(size_t size)
     return static_cast<unsigned>(size);
 }
 
-//! A field of a struct to write; `Field` is one of namespace field.
+//! A field of a struct to write. `Field` is a type in namespace `field`.
 template<typename Field, typename Builder>
 struct FieldOutput {
     Builder& builder;

@@ -1,4 +1,4 @@
-// A hand-written server that breaks the rules, against the client proxies.
+// Tests the client proxies with a hand-written server that breaks the rules.
 #include <fuzz_interface/native/binding_fixture.h>
 
 #include <capnp/rpc-twoparty.h>
@@ -33,14 +33,14 @@ public:
     }
     kj::Promise<void> makeObject(MakeObjectContext) override { return kj::READY_NOW; }
 
-    // Keeps the object that was lent for the call.
+    // Keeps the object after the call, although it was lent for the call only.
     kj::Promise<void> callObject(CallObjectContext context) override
     {
         m_lent = context.getParams().getCallback();
         return kj::READY_NOW;
     }
 
-    // Calls it during another call, and returns how that ended.
+    // Calls the kept object during another call, and returns the error.
     kj::Promise<void> reverseText(ReverseTextContext context) override
     {
         auto request{m_lent.callRequest()};
@@ -98,24 +98,24 @@ protected:
     }
 };
 
-TEST_F(HostileServer, MustShakeHands)
+TEST_F(HostileServer, ConnectFailsWithoutAHandshake)
 {
     Run(/*shakes_hands=*/false, [](auto& loop, int fd) { EXPECT_NE(ErrorOf([&] { loop.Connect(fd); }), ""); });
 }
 
-TEST_F(HostileServer, MakesCallsFail)
+TEST_F(HostileServer, InvalidAnswersMakeCallsFail)
 {
     Run(/*shakes_hands=*/true, [](auto& loop, int fd) {
         const auto init{loop.Connect(fd)};
         const auto fuzz{init->makeFuzz()};
-        EXPECT_NE(ErrorOf([&] { fuzz->nextColour(fuzz_interface::Colour::RED); }), "") << "no colour";
+        EXPECT_NE(ErrorOf([&] { fuzz->nextColour(fuzz_interface::Colour::RED); }), "") << "not a colour";
         EXPECT_NE(ErrorOf([&] { fuzz->rotateInt64(1); }), "") << "no such method";
         EXPECT_THROW(fuzz->raise(1, 2, "both"), fuzz_interface::FuzzError);
         EXPECT_EQ(fuzz->makeObject(1), nullptr);
     });
 }
 
-TEST_F(HostileServer, CannotCallWhatWasLentForAnEarlierCall)
+TEST_F(HostileServer, CannotCallAnObjectThatWasLentForAnEarlierCall)
 {
     Run(/*shakes_hands=*/true, [](auto& loop, int fd) {
         const auto init{loop.Connect(fd)};

@@ -88,23 +88,23 @@ void LoopThread::Sync(kj::Function<void()> function)
     if (const std::string words{error.get_future().get()}; !words.empty()) throw std::runtime_error{words};
 }
 
-Resident& LoopThread::Adopt(std::unique_ptr<Resident> resident)
+LoopObject& LoopThread::Add(std::unique_ptr<LoopObject> object)
 {
-    if (m_stopping) throw std::runtime_error{"it is ending"};
-    Resident& adopted{*resident};
-    m_residents.emplace(&adopted, std::move(resident));
-    return adopted;
+    if (m_stopping) throw std::runtime_error{"the loop is about to end"};
+    LoopObject& added{*object};
+    m_objects.emplace(&added, std::move(object));
+    return added;
 }
 
-void LoopThread::Evict(Resident& resident) { m_residents.erase(&resident); }
+void LoopThread::Remove(LoopObject& object) { m_objects.erase(&object); }
 
 std::shared_ptr<Waiter> LoopThread::StartWorker()
 {
     auto waiter{std::make_shared<Waiter>()};
     std::thread thread{[this, waiter] {
-        waiter->Adopt();
+        waiter->MakeCurrent();
         waiter->RunUntilStopped();
-        waiter->Leave();
+        waiter->Close();
         Post([this, waiter] {
             const auto worker{m_workers.extract(waiter.get())};
             worker.mapped().thread.join();
@@ -168,11 +168,11 @@ void LoopThread::Drain()
 void LoopThread::BeginStop()
 {
     m_stopping = true;
-    for (auto residents{std::exchange(m_residents, {})}; !residents.empty();) residents.erase(residents.begin());
+    for (auto objects{std::exchange(m_objects, {})}; !objects.empty();) objects.erase(objects.begin());
     for (const auto& [_, worker] : m_workers) worker.waiter->Stop();
 }
 
-// Cancelled promises release their objects in later turns of the loop, and these may need a worker again.
+// Cancelled promises release their objects in later turns of the loop. Those objects may need a worker again.
 bool LoopThread::TryEnd()
 {
     if (IsBusy()) return false;

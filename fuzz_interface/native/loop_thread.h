@@ -17,11 +17,11 @@
 
 namespace mpfuzz::fuzz_interface::native {
 
-//! An object that the loop owns until Evict, or until the loop ends.
-class Resident
+//! An object that the loop owns until Remove, or until the loop ends.
+class LoopObject
 {
 public:
-    virtual ~Resident() = default;
+    virtual ~LoopObject() = default;
 };
 
 //! Everything that may outlive the loop shares ownership of this object. After the end of the loop, Post returns false.
@@ -35,7 +35,7 @@ public:
     //! Returns when the loop is running.
     void Start();
 
-    //! Any thread but the loop's and the workers': evicts all residents, waits for the workers and for the calls, and
+    //! Any thread but the loop's and the workers': removes all objects, waits for the workers and for the calls, and
     //! ends the loop.
     void Stop();
 
@@ -44,7 +44,7 @@ public:
     bool Post(kj::Function<void()> function);
 
     //! Any thread but the loop's: the same, and waits until `function` has run.
-    //! @throw std::runtime_error with the message of what the function threw, or if the loop has ended.
+    //! @throw std::runtime_error with the message of the exception that the function threw, or if the loop has ended.
     void Sync(kj::Function<void()> function);
 
     bool IsCurrent() const { return m_id == std::this_thread::get_id(); }
@@ -55,14 +55,15 @@ public:
     kj::TaskSet& Tasks() { return *m_tasks; }
 
     //! @throw std::runtime_error if the loop is about to end.
-    Resident& Adopt(std::unique_ptr<Resident> resident);
-    void Evict(Resident& resident);
+    LoopObject& Add(std::unique_ptr<LoopObject> object);
+    void Remove(LoopObject& object);
 
     //! Starts a thread that runs jobs until its Stop.
     //! @throw std::system_error if the system refuses another thread.
     std::shared_ptr<Waiter> StartWorker();
 
-    //! Runs a function that may block, such as a destructor, on a separate thread, after those before.
+    //! Runs a function that may block, such as a destructor, on a separate thread. Functions run in the order of these
+    //! calls.
     void RunAside(kj::Function<void()> function);
 
     //! The loop does not end while a call waits for its answer.
@@ -92,7 +93,7 @@ private:
 
     kj::AsyncIoContext* m_io{nullptr};
     kj::TaskSet* m_tasks{nullptr};
-    std::map<const Resident*, std::unique_ptr<Resident>> m_residents;
+    std::map<const LoopObject*, std::unique_ptr<LoopObject>> m_objects;
     std::map<const Waiter*, Worker> m_workers;
     std::shared_ptr<Waiter> m_aside;
     size_t m_calls{0};

@@ -49,7 +49,7 @@ struct Returns {
 struct ReturnsNothing {
 };
 
-//! An exception that the method throws, and the field for it. A std::exception is sent as its message.
+//! An exception that the method throws, and its field in the results. A std::exception is sent as its message.
 template<typename Exception_, typename Field_>
 struct Throws {
     using Exception = Exception_;

@@ -1,4 +1,4 @@
-// Every method of fuzz.capnp that has a C++ function.
+// The methods of fuzz.capnp that have a C++ function.
 #pragma once
 
 #include <fuzz_interface/native/method.h>

@@ -18,7 +18,7 @@ namespace mpfuzz::fuzz_interface::native {
 
 namespace messages = fuzz_interface::messages;
 
-//! A std::function as an object.
+//! A std::function, passed as an object with one method.
 class FuzzFunction
 {
 public:

@@ -173,12 +173,12 @@ class InitProxy final : public FuzzInit, private Proxy
 public:
     using Proxy::Proxy;
 
-    // Closes the connection, under its other objects as well.
+    // Closes the connection, even if other proxies still use it.
     ~InitProxy() override
     {
         try {
             GetLink()->loop->Sync([this] {
-                if (GetLink()->connection != nullptr) GetLink()->loop->Evict(*GetLink()->connection);
+                if (GetLink()->connection != nullptr) GetLink()->loop->Remove(*GetLink()->connection);
             });
         } catch (const std::runtime_error&) {
             // The loop has ended, so the connection is closed already.
@@ -193,7 +193,7 @@ public:
             auto request{Object<messages::FuzzInit>(connection).constructRequest()};
             request.setThreadMap(kj::heap<ThreadMapServer>(GetLink()));
             return request.send().then([this](auto&& response) {
-                if (!response.hasThreadMap()) throw std::runtime_error{"the server makes no threads"};
+                if (!response.hasThreadMap()) throw std::runtime_error{"the server returned no ThreadMap"};
                 GetLink()->Get().SetThreadMap(response.getThreadMap());
             });
         });

@@ -56,8 +56,8 @@ struct Answer {
     }
 };
 
-//! An object of the peer. Any thread but the loop's may use it, several at once for calls. It may outlive the
-//! connection and the loop.
+//! An object of the peer. Any thread except the loop's may use it; several threads may make calls at the same time. It
+//! may outlive the connection and the loop.
 class Proxy
 {
 public:
@@ -100,7 +100,7 @@ protected:
         return answer.Take();
     }
 
-    //! Makes the peer destroy the object, and waits until it has.
+    //! Makes the peer destroy the object, and waits until that is done.
     template<typename Interface>
     void Destroy()
     {
@@ -117,7 +117,7 @@ protected:
             }
         }};
         if (!m_link->loop->IsCurrent()) return destroy();
-        // On the loop thread: an answer or parameter that is destroyed before anyone has received it.
+        // This is the loop thread if a value is destroyed before it was delivered. Do not block it.
         m_link->loop->RunAside([destroy, release = std::exchange(m_number, 0), link = m_link] {
             destroy();
             Release(link, release);

@@ -1,4 +1,4 @@
-// Every conversion through real messages, over every kind of connection.
+// Sends every type through real messages, over every kind of connection.
 #include <fuzz_interface/drivers/typed_driver.h>
 #include <fuzz_interface/interface/transform.h>
 #include <fuzz_interface/native/binding_fixture.h>
@@ -30,21 +30,21 @@ class RoundTrip : public BindingTest
 {
 };
 
-TEST(Binding, IsCalledNative) { EXPECT_EQ(fuzz_interface::BindingName(), "native"); }
+TEST(Binding, HasItsName) { EXPECT_EQ(fuzz_interface::BindingName(), "native"); }
 
-TEST_F(RoundTrip, IsRightOverAPipe)
+TEST_F(RoundTrip, WorksOverAPipe)
 {
     const auto init{m_clients->Pipe(*m_implementation)};
     for (uint64_t seed{1}; seed <= 3; ++seed) EXPECT_EQ(Drive(*init->makeFuzz(), seed, 1'000), "");
 }
 
-TEST_F(RoundTrip, IsRightOverASocketPair)
+TEST_F(RoundTrip, WorksOverASocketPair)
 {
     const auto client{Connect()};
     EXPECT_EQ(Drive(*client.fuzz, 4, 1'000), "");
 }
 
-TEST_F(RoundTrip, IsRightForSeveralClientsOfAListeningSocket)
+TEST_F(RoundTrip, WorksForSeveralClientsOfAListeningSocket)
 {
     const base::TemporaryDirectory directory;
     const std::string path{directory.Path("socket")};
@@ -62,7 +62,7 @@ TEST_F(RoundTrip, IsRightForSeveralClientsOfAListeningSocket)
     for (auto& client : clients) client.join();
 }
 
-TEST_F(RoundTrip, TellsEmptyFromAbsent)
+TEST_F(RoundTrip, DistinguishesEmptyFromAbsent)
 {
     const auto client{Connect()};
     EXPECT_EQ(client.fuzz->maybeReverseText(""), "");
@@ -80,7 +80,7 @@ TEST_F(RoundTrip, KeepsZerosInText)
     EXPECT_EQ(client.fuzz->reverseText({"a\0\0b", 4}), std::string("b\0\0a", 4));
 }
 
-TEST_F(RoundTrip, RefusesJsonThatCannotBeTold)
+TEST_F(RoundTrip, RefusesJsonThatIsNotUtf8)
 {
     const auto client{Connect()};
     EXPECT_NE(ErrorOf([&] { client.fuzz->wrapJson(Json{"\xff"}); }), "");

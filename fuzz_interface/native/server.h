@@ -78,7 +78,7 @@ public:
         } catch (...) {
             m_error = "an exception of an unknown type";
         }
-        // Destroy parameters before the answer is sent: to destroy a proxy is a call to the peer, whose thread still
+        // Destroy parameters before the answer is sent: the destructor of a proxy calls the peer, whose thread still
         // waits.
         ForEachIndex<M::Function::COUNT>([&](auto index) {
             using Kept = typename M::template Parameter<index>::Kept;

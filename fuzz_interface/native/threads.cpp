@@ -12,8 +12,8 @@ namespace {
 
 using Owner = std::shared_ptr<Waiter>;
 
-// These outlive the main thread's thread_local objects: static objects are destroyed later than those, and may still
-// make calls.
+// Plain pointers, which are never destroyed. On the main thread, static objects are destroyed after thread_local ones,
+// and may still make calls.
 thread_local Owner* g_current{nullptr};
 thread_local bool g_ended{false};
 
@@ -22,7 +22,7 @@ struct Holder {
     Holder() { g_current = &waiter; }
     ~Holder()
     {
-        waiter->Leave();
+        waiter->Close();
         g_current = nullptr;
         g_ended = true;
     }
@@ -39,7 +39,7 @@ Owner& CurrentOwner()
 
 Waiter& Waiter::Current() { return *CurrentOwner(); }
 
-void Waiter::Adopt() { CurrentOwner() = shared_from_this(); }
+void Waiter::MakeCurrent() { CurrentOwner() = shared_from_this(); }
 
 bool Waiter::Post(std::shared_ptr<Job> job)
 {
@@ -52,7 +52,7 @@ bool Waiter::Post(std::shared_ptr<Job> job)
     return true;
 }
 
-// `waiter` is a shared_ptr because the waiting thread may go on, and end, before the notification.
+// `waiter` is a shared_ptr because the waiting thread may continue, and even end, before the notification.
 void Waiter::CountDown(std::shared_ptr<Waiter> waiter, size_t& count)
 {
     {
@@ -108,7 +108,7 @@ void Waiter::Stop()
     m_wake.notify_one();
 }
 
-void Waiter::Leave()
+void Waiter::Close()
 {
     std::deque<std::shared_ptr<Job>> jobs;
     {
@@ -161,6 +161,9 @@ kj::Promise<void> ThreadMapServer::makeThread(MakeThreadContext context)
     return kj::READY_NOW;
 }
 
-kj::Promise<void> ThreadMapServer::makePool(MakePoolContext) { throw std::runtime_error{"there are no pools here"}; }
+kj::Promise<void> ThreadMapServer::makePool(MakePoolContext)
+{
+    throw std::runtime_error{"thread pools are not supported"};
+}
 
 } // namespace mpfuzz::fuzz_interface::native

@@ -1,5 +1,5 @@
-// Threads that run jobs while they wait, and the servers of libmultiprocess's Thread and ThreadMap, with which the peer
-// names these threads.
+// Threads that run jobs while they wait. The servers of libmultiprocess's Thread and ThreadMap let the peer choose the
+// thread of a call.
 #pragma once
 
 #include <kj/async.h>
@@ -41,7 +41,7 @@ public:
     static Waiter& Current();
 
     //! Makes this the calling thread's queue.
-    void Adopt();
+    void MakeCurrent();
 
     //! Any thread. Returns false if the thread has ended: the job will not run.
     [[nodiscard]] bool Post(std::shared_ptr<Job> job);
@@ -64,7 +64,7 @@ public:
 
     //! Its own thread only: accepts no more jobs, abandons those in the queue, and lets every connection forget the
     //! thread.
-    void Leave();
+    void Close();
 
     //! Its own thread only: notes that a connection has handles to the thread.
     void Uses(const std::shared_ptr<Link>& link);

@@ -86,8 +86,8 @@ struct Codec<fuzz_interface::Bytes> {
     }
 };
 
-//! If the field has a flag beside it, the flag says whether there is a value. Otherwise the field is a pointer: null if
-//! there is no value, and not null for an empty value.
+//! If the struct has a flag for the field, the flag says whether there is a value. Otherwise the field is a pointer:
+//! null if there is no value, and not null for an empty value.
 template<typename T>
 struct Codec<std::optional<T>> {
     static void Build(Exchange& exchange, const std::optional<T>& value, auto output)

@@ -1,4 +1,4 @@
-// Hand-written messages, valid or not, against the binding's server.
+// Sends hand-written messages, valid and invalid, to the binding's server.
 #include <fuzz_interface/interface/transform.h>
 #include <fuzz_interface/native/binding_fixture.h>
 
@@ -47,7 +47,7 @@ protected:
         return request;
     }
 
-    //! The message if the answer is an error; otherwise empty.
+    //! Returns the message if the answer is an error; otherwise an empty text.
     std::string ErrorTo(auto request)
     {
         return request.send()
@@ -108,7 +108,7 @@ TEST_F(WireTest, CallsNeedAThreadOfTheServer)
     ExpectGoesOn();
 }
 
-TEST_F(WireTest, AThreadMayBeNamedBeforeItIsThere)
+TEST_F(WireTest, AThreadMayBeNamedBeforeItExists)
 {
     auto pipelined{MakeThread("pipelined")};
     auto request{m_fuzz.notBoolRequest()};
@@ -124,7 +124,7 @@ TEST_F(WireTest, CallsWithoutAContextNeedNoThread)
     EXPECT_EQ(Wait(request.send()).getResult(), 2);
 }
 
-TEST_F(WireTest, ThereAreNoPools)
+TEST_F(WireTest, ThreadPoolsAreAnError)
 {
     auto request{m_thread_map.makePoolRequest()};
     request.setCount(1);
@@ -146,7 +146,7 @@ TEST_F(WireTest, ThreadsOfAClientAreLimited)
     EXPECT_EQ(ErrorTo(MakeThread("again").getResult().getNameRequest()), "");
 }
 
-TEST_F(WireTest, WhatIsNoValueIsAnError)
+TEST_F(WireTest, InvalidValuesAreErrors)
 {
     const auto no_data{kj::StringPtr{"no"}.asBytes()};
     auto colour{With(m_fuzz.nextColourRequest())};
@@ -173,7 +173,7 @@ TEST_F(WireTest, WhatIsNoValueIsAnError)
     ExpectGoesOn();
 }
 
-TEST_F(WireTest, TheFlagSaysWhatIsPresent)
+TEST_F(WireTest, AFlagSaysWhetherANumberIsPresent)
 {
     auto absent{With(m_fuzz.maybeAddRequest())};
     absent.setValue(5);
@@ -185,7 +185,7 @@ TEST_F(WireTest, TheFlagSaysWhatIsPresent)
     EXPECT_EQ(answer.getResult(), 1);
 }
 
-TEST_F(WireTest, ThePointerSaysWhatIsPresent)
+TEST_F(WireTest, ANullPointerMeansAbsent)
 {
     EXPECT_FALSE(Wait(With(m_fuzz.maybeReverseTextRequest()).send()).hasResult());
     auto present{With(m_fuzz.maybeReverseTextRequest())};
@@ -193,7 +193,7 @@ TEST_F(WireTest, ThePointerSaysWhatIsPresent)
     EXPECT_TRUE(Wait(present.send()).hasResult());
 }
 
-TEST_F(WireTest, OfEqualKeysTheLastCounts)
+TEST_F(WireTest, TheLastOfEqualKeysCounts)
 {
     auto request{With(m_fuzz.swapSettingsRequest())};
     auto forced{request.initValue().initForced(2)};
@@ -215,7 +215,7 @@ TEST_F(WireTest, EqualElementsOfASetAreOne)
     EXPECT_EQ(Wait(request.send()).getResult().size(), 2);
 }
 
-TEST_F(WireTest, DestroyedObjectsAnswerErrors)
+TEST_F(WireTest, DestroyedObjectsAnswerWithErrors)
 {
     auto object{Wait(With(m_fuzz.makeObjectRequest()).send()).getResult()};
     EXPECT_EQ(LiveObjects(), 1);
@@ -226,7 +226,7 @@ TEST_F(WireTest, DestroyedObjectsAnswerErrors)
     ExpectGoesOn();
 }
 
-TEST_F(WireTest, ObjectsThatAreLetGoAreDestroyed)
+TEST_F(WireTest, ReleasedObjectsAreDestroyed)
 {
     auto object{Wait(With(m_fuzz.makeObjectRequest()).send()).getResult()};
     EXPECT_EQ(LiveObjects(), 1);
@@ -254,7 +254,7 @@ TEST_F(WireTest, ErrorsAreFieldsOfTheAnswer)
     EXPECT_EQ(std::string{standard.getStandard().cStr()}, "words");
 }
 
-TEST_F(WireTest, ObjectsOfTheServerMayComeBackToIt)
+TEST_F(WireTest, AClientMayPassAnObjectOfTheServerBackToIt)
 {
     auto made{With(m_fuzz.makeObjectRequest())};
     made.setId(4);
@@ -262,7 +262,8 @@ TEST_F(WireTest, ObjectsOfTheServerMayComeBackToIt)
     request.getContext().setCallbackThread(m_thread);
     request.setObject(Wait(made.send()).getResult());
     request.setToken(9);
-    EXPECT_EQ(Wait(request.send()).getResult(), fuzz_interface::NextVisit(4, 0, 9)) << "nested on the one thread";
+    EXPECT_EQ(Wait(request.send()).getResult(), fuzz_interface::NextVisit(4, 0, 9))
+        << "the nested call runs on the same thread";
 }
 
 } // namespace

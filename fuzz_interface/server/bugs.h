@@ -1,5 +1,5 @@
 // Planted bugs for a fuzzer to find: mistakes in the conversion of values and in the lifetime of objects. All are off
-// by default. They are in the implementation, so they show through any binding.
+// by default. They are in the implementation, so a client can see them through any binding.
 #pragma once
 
 #include <span>
@@ -36,7 +36,7 @@ struct BugInfo {
     std::string_view name;
     std::string_view description;
     bool Bugs::*flag;
-    bool crashes{false}; //!< otherwise it gives a wrong answer
+    bool crashes{false}; //!< whether the bug crashes the server; otherwise it gives a wrong answer
 };
 
 std::span<const BugInfo> AllBugs();

@@ -10,7 +10,7 @@ namespace mpfuzz::fuzz_interface {
 
 namespace {
 
-void Demand(bool condition, const char* what)
+void Require(bool condition, const char* what)
 {
     if (!condition) throw std::runtime_error{what};
 }
@@ -107,13 +107,13 @@ int32_t Honest::raise(int32_t kind, int32_t code, const std::string& message)
 {
     if (kind == RAISE_TYPED) throw FuzzError{.code = code, .message = message};
     if (kind == RAISE_STANDARD) throw std::runtime_error{message};
-    if (kind == RAISE_UNKNOWN) throw code; // NOLINT: not a std::exception, on purpose
+    if (kind == RAISE_UNKNOWN) throw code; // NOLINT: intentionally not a std::exception
     return code;
 }
 
 int32_t Honest::callFunction(std::function<int32_t(int32_t)> function, int32_t value)
 {
-    Demand(function != nullptr, "there is no function");
+    Require(function != nullptr, "the function is null");
     return PassOn(function(value));
 }
 
@@ -121,19 +121,19 @@ int32_t Honest::callObject(FuzzCallback& callback, int32_t value) { return PassO
 
 int32_t Honest::callUnique(std::unique_ptr<FuzzCallback> callback, int32_t value)
 {
-    Demand(callback != nullptr, "there is no callback");
+    Require(callback != nullptr, "the callback is null");
     return PassOn(callback->call(value));
 }
 
 int32_t Honest::callShared(std::shared_ptr<FuzzCallback> callback, int32_t value)
 {
-    Demand(callback != nullptr, "there is no callback");
+    Require(callback != nullptr, "the callback is null");
     return PassOn(callback->call(value));
 }
 
 int32_t Honest::recurse(FuzzCallback& callback, int32_t value, int32_t depth)
 {
-    Demand(depth >= 0 && depth <= MAX_DEPTH, "no such depth");
+    Require(depth >= 0 && depth <= MAX_DEPTH, "the depth is not in [0, 100]");
     return fuzz_interface::Recurse(depth == 0 ? value : callback.recurse(value, depth - 1), 0);
 }
 
@@ -143,14 +143,14 @@ uint64_t Honest::visitObject(FuzzObject& object, uint64_t token) { return object
 
 void Honest::store(int32_t slot, std::shared_ptr<FuzzCallback> callback)
 {
-    Demand(callback != nullptr, "there is no callback");
+    Require(callback != nullptr, "the callback is null");
     m_state->slots.Store(slot, std::move(callback));
 }
 
 int32_t Honest::callStored(int32_t slot, int32_t value)
 {
     const auto callback{m_state->slots.Get(slot)};
-    Demand(callback != nullptr, "the slot is empty");
+    Require(callback != nullptr, "the slot is empty");
     return PassOn(callback->call(value));
 }
 

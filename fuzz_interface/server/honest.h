@@ -1,4 +1,4 @@
-// FuzzInterface without bugs: checks its arguments, and computes what transform.h says.
+// FuzzInterface without bugs: checks its arguments, and uses the functions of transform.h.
 #pragma once
 
 #include <fuzz_interface/interface/interface.h>

@@ -15,8 +15,8 @@ namespace mpfuzz::fuzz_interface {
 class Implementation : public FuzzInit
 {
 public:
-    //! Empties the slots; from now on `store` throws std::runtime_error. A process calls this before it ends its loop,
-    //! which callbacks must not outlive.
+    //! Empties the slots. From now on, `store` throws std::runtime_error. A process calls this before it ends its loop,
+    //! because callbacks must not outlive the loop.
     virtual void Close() = 0;
 };
 

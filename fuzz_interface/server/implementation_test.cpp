@@ -10,7 +10,7 @@
 namespace mpfuzz::fuzz_interface {
 namespace {
 
-//! Gives back what it is called with.
+//! Returns its argument.
 class Echo final : public FuzzCallback
 {
 public:
@@ -18,7 +18,7 @@ public:
 
     int32_t call(int32_t value) override
     {
-        // A deadlock where a lock of the slots is held.
+        // A deadlock if the caller holds the lock of the slots.
         if (m_again) m_again->forget(0);
         return value;
     }
@@ -43,7 +43,7 @@ TEST(Implementation, CountsObjectsOfAllConnections)
     EXPECT_EQ(one->liveObjects(), 0);
 }
 
-TEST(Implementation, ObjectsOutliveIt)
+TEST(Implementation, ObjectsMayOutliveIt)
 {
     auto init{MakeImplementation({})};
     const auto object{init->makeFuzz()->makeObject(3)};
@@ -71,7 +71,7 @@ TEST(Implementation, HoldsNoLockWhileItCallsBack)
     EXPECT_FALSE(fuzz->forget(0));
 }
 
-TEST(Implementation, StoresNothingOnceItIsClosed)
+TEST(Implementation, StoreThrowsAfterClose)
 {
     const auto init{MakeImplementation({})};
     const auto fuzz{init->makeFuzz()};
@@ -83,7 +83,7 @@ TEST(Implementation, StoresNothingOnceItIsClosed)
     EXPECT_EQ(callback.use_count(), 1);
 }
 
-TEST(Implementation, RefusesWhatIsNoArgument)
+TEST(Implementation, RefusesInvalidArguments)
 {
     const auto init{MakeImplementation({})};
     const auto fuzz{init->makeFuzz()};

@@ -1,4 +1,4 @@
-// fuzz_interface_server: the fuzz interface on a Unix socket, behind the binding that it is linked with.
+// fuzz_interface_server: serves the fuzz interface on a Unix socket, through the binding that it is linked with.
 #include <fuzz_interface/interface/binding.h>
 #include <fuzz_interface/server/bugs.h>
 #include <fuzz_interface/server/implementation.h>
@@ -26,10 +26,10 @@ struct Options {
 
 constexpr int MISTAKE{2};
 
-// Returns an exit status if the program has to end.
+// Returns nullopt to continue, or the exit status.
 std::optional<int> ParseOptions(int argc, char** argv, Options& options)
 {
-    CLI::App app{"The fuzz interface, over the binding \"" + std::string{BindingName()} + "\"."};
+    CLI::App app{"Serves the fuzz interface through the binding \"" + std::string{BindingName()} + "\"."};
     app.add_option("--socket", options.socket, "Unix socket to listen on");
     app.add_flag("--list-bugs", options.list_bugs, "Print the names of the planted bugs, one a line");
     std::vector<std::string> names;

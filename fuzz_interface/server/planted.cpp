@@ -19,21 +19,21 @@ namespace {
 
 using domains::bitcoin::Transaction;
 
-//! An `assert` that is on in release builds too, as in Bitcoin Core.
-void Assert(bool condition, const char* words)
+//! An `assert` that is also active in release builds, as in Bitcoin Core.
+void Assert(bool condition, const char* text)
 {
     if (condition) return;
-    std::fprintf(stderr, "fuzz_interface_server: Assertion `%s' failed.\n", words);
+    std::fprintf(stderr, "fuzz_interface_server: Assertion `%s' failed.\n", text);
     std::abort();
 }
 
-//! Replaces what is nested deeper than `depth` by null.
-nlohmann::json Cut(const nlohmann::json& value, int depth)
+//! Replaces values that are nested deeper than `depth` by null.
+nlohmann::json WithoutDeepValues(const nlohmann::json& value, int depth)
 {
     if (depth == 0 && value.is_structured()) return nullptr;
     nlohmann::json cut = value;
     if (value.is_structured()) {
-        for (nlohmann::json& inner : cut) inner = Cut(inner, depth - 1);
+        for (nlohmann::json& inner : cut) inner = WithoutDeepValues(inner, depth - 1);
     }
     return cut;
 }
@@ -97,7 +97,7 @@ public:
     Json wrapJson(const Json& value) override
     {
         constexpr int MAX_LEVELS{100};
-        return Honest::wrapJson(m_bugs.json_depth ? Json{Cut(value.Get(), MAX_LEVELS)} : value);
+        return Honest::wrapJson(m_bugs.json_depth ? Json{WithoutDeepValues(value.Get(), MAX_LEVELS)} : value);
     }
 
     std::map<std::string, std::vector<FeeRate>>

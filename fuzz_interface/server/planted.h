@@ -7,7 +7,7 @@
 
 namespace mpfuzz::fuzz_interface {
 
-//! The interface with the bugs that are on in the state.
+//! The interface with the bugs that are switched on in the state.
 std::unique_ptr<FuzzInterface> MakePlanted(std::shared_ptr<State> state);
 
 } // namespace mpfuzz::fuzz_interface

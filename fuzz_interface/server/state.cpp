@@ -10,7 +10,7 @@ void Slots::Store(int32_t slot, std::shared_ptr<FuzzCallback> callback)
 {
     const std::lock_guard lock{m_mutex};
     Slot& place{At(slot)};
-    if (m_closed) throw std::runtime_error{"no callbacks are stored any more"};
+    if (m_closed) throw std::runtime_error{"callbacks can no longer be stored"};
     // The previous callback is destroyed with the parameter, after the lock is released.
     place.callback.swap(callback);
     place.was_used = true;

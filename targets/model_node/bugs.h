@@ -6,7 +6,7 @@
 
 namespace mpfuzz::model_node {
 
-//! Which planted bugs are on.
+//! Which planted bugs are switched on.
 struct Bugs {
     bool worker_exception{false};
     bool option_range{false};
@@ -37,10 +37,11 @@ struct BugInfo {
 
 std::span<const BugInfo> AllBugs();
 
-//! Switch on the bug called `name`. Returns false if there is none.
+//! Switches on the bug called `name`. Returns false if there is none.
 bool Enable(Bugs& bugs, std::string_view name);
 
-//! Print the place and the expression, then abort: like `assert` in Bitcoin Core, in release builds too.
+//! Prints the source location and the expression, then aborts. Like `assert` in Bitcoin Core, it is active in release
+//! builds too.
 [[noreturn]] void FailAssertion(const char* file, int line, const char* function, const char* expression);
 
 } // namespace mpfuzz::model_node

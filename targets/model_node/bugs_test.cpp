@@ -1,4 +1,4 @@
-// Each planted bug that kills the server, does so if it is switched on, and only then. For the other bugs see
+// Tests the planted bugs that kill the server: they do so if and only if they are switched on. For the other bugs see
 // planted_test.cpp.
 #include <targets/model_node/bugs.h>
 #include <targets/model_node/encode.h>
@@ -37,7 +37,7 @@ void TriggerOptionRange(kj::AsyncIoContext& io, const NodeProcess& node)
     request.send().ignoreResult().catch_([](kj::Exception&&) {}).wait(io.waitScope);
 }
 
-//! Start a wait for another tip on a thread.
+//! Starts a wait for another tip on a thread.
 auto StartWaiting(kj::AsyncIoContext& io, Client& client, messages::Mining::Client& mining,
                   multiprocess::Thread::Client& thread)
 {
@@ -74,7 +74,7 @@ void TriggerBusyThread(kj::AsyncIoContext& io, const NodeProcess& node)
 
 void TriggerThreadHandleRace(kj::AsyncIoContext& io, const NodeProcess& node)
 {
-    // A race: it occurs once in many tries.
+    // The bug is a race that occurs only once in many tries.
     constexpr int ROUNDS{300};
     Client client{io, node};
     bool alive{true};
@@ -90,25 +90,25 @@ void TriggerThreadHandleRace(kj::AsyncIoContext& io, const NodeProcess& node)
 }
 
 // A thread of the client that answers with an error.
-class UnwillingThread final : public multiprocess::Thread::Server
+class FailingThread final : public multiprocess::Thread::Server
 {
 public:
     kj::Promise<void> getName(GetNameContext) override
     {
-        return kj::Exception{kj::Exception::Type::FAILED, __FILE__, __LINE__, kj::str("the client minds")};
+        return kj::Exception{kj::Exception::Type::FAILED, __FILE__, __LINE__, kj::str("the client refuses")};
     }
 };
 
 void TriggerDestroyError(kj::AsyncIoContext& io, const NodeProcess& node)
 {
-    // The request to the client's thread is behind the first answer; the client's error is before the last call.
+    // The server's request to the client's thread follows the first answer. The error arrives before the last call.
     constexpr int ROUND_TRIPS{10};
     Client client{io, node};
     auto thread{client.MakeThread()};
     auto mining{client.MakeMining(thread)};
     for (int i{0}; i < ROUND_TRIPS; ++i) {
         auto request{client.With(mining.getTipRequest(), thread)};
-        if (i == 0) request.getContext().setCallbackThread(kj::heap<UnwillingThread>());
+        if (i == 0) request.getContext().setCallbackThread(kj::heap<FailingThread>());
         request.send().ignoreResult().catch_([](kj::Exception&&) {}).wait(io.waitScope);
     }
 }
@@ -125,8 +125,8 @@ void TriggerEmptyVector(kj::AsyncIoContext& io, const NodeProcess& node)
 struct Planted {
     const char* name;
     void (*trigger)(kj::AsyncIoContext& io, const NodeProcess& node);
-    int signal;           // Without sanitizers.
-    const char* log_tail; // With or without.
+    int signal;           // In builds without sanitizers.
+    const char* log_tail; // In all builds.
 };
 
 //! Prints the name in test names, instead of addresses.
@@ -151,7 +151,7 @@ TEST_P(PlantedBug, KillsTheServer)
     }
 }
 
-TEST_P(PlantedBug, IsNotThereUnlessSwitchedOn)
+TEST_P(PlantedBug, DoesNotOccurIfSwitchedOff)
 {
     kj::AsyncIoContext io{kj::setupAsyncIo()};
     NodeProcess node;
@@ -168,7 +168,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Planted{"disconnect-in-call", TriggerDisconnectInCall, SIGSEGV, ""},
                     Planted{"busy-thread", TriggerBusyThread, SIGABRT, "Assertion `m_calls < MAX_TRUSTED_CALLS'"},
                     Planted{"thread-handle-race", TriggerThreadHandleRace, SIGSEGV, ""},
-                    Planted{"destroy-error", TriggerDestroyError, SIGABRT, "the client minds"},
+                    Planted{"destroy-error", TriggerDestroyError, SIGABRT, "the client refuses"},
                     Planted{"empty-vector", TriggerEmptyVector, SIGABRT, "null"}),
     [](const auto& test) {
         std::string name{test.param.name};

@@ -15,7 +15,7 @@ constexpr size_t MAX_THREADS{128};
 // Guess: far above any real name. Limits the memory that a client can take.
 constexpr size_t MAX_NAME_SIZE{64 * 1024};
 
-// For the planted bug busy-thread: one call that runs, and one that waits.
+// The limit that the planted bug busy-thread assumes: one call that runs, and one that waits.
 constexpr size_t MAX_TRUSTED_CALLS{2};
 
 kj::Exception MakeError(const std::string& text)
@@ -32,12 +32,12 @@ PendingCall::PendingCall(kj::PromiseFulfiller<void>& fulfiller, Connection& conn
     : m_fulfiller{fulfiller}, m_connection{kj::addRef(connection)}, m_thread{kj::mv(thread)}, m_job{std::move(job)}
 {
     connection.GetNode().OpenCalls().Enter();
-    m_place = connection.m_looking.insert(connection.m_looking.end(), this);
+    m_position = connection.m_resolving.insert(connection.m_resolving.end(), this);
     m_lookup = kj::evalNow([&] { return connection.m_threads.getLocalServer(m_thread); })
                    .then([this](kj::Maybe<multiprocess::Thread::Server&> server) {
                        KJ_IF_MAYBE (found, server) {
                            m_server = static_cast<ThreadServer*>(found);
-                           m_thread = m_server->Self(); // Until now it may have been a promise.
+                           m_thread = m_server->Self(); // The thread is known now. Before, it may have been a promise.
                            m_connection->PostInOrder(*this);
                        } else {
                            Fail(MakeError("the context names a thread that is not one of ours"));
@@ -48,7 +48,7 @@ PendingCall::PendingCall(kj::PromiseFulfiller<void>& fulfiller, Connection& conn
 
 PendingCall::~PendingCall()
 {
-    if (m_waits_for_thread) m_connection->m_looking.erase(m_place);
+    if (m_waits_for_thread) m_connection->m_resolving.erase(m_position);
     if (m_server != nullptr && m_posted) m_server->LeaveCall();
     m_job->SetCall(nullptr);
     if (m_posted) m_connection->Cancel(std::move(m_job));
@@ -57,7 +57,7 @@ PendingCall::~PendingCall()
 
 void PendingCall::Post()
 {
-    m_connection->m_looking.erase(m_place);
+    m_connection->m_resolving.erase(m_position);
     m_waits_for_thread = false;
     m_job->SetCall(this);
     if (m_server->Post(m_job)) {
@@ -76,7 +76,7 @@ void PendingCall::Finish()
 
 void PendingCall::Fail(kj::Exception&& error)
 {
-    if (m_waits_for_thread) m_connection->m_looking.erase(m_place);
+    if (m_waits_for_thread) m_connection->m_resolving.erase(m_position);
     m_waits_for_thread = false;
     m_fulfiller.reject(kj::mv(error));
 }
@@ -84,13 +84,13 @@ void PendingCall::Fail(kj::Exception&& error)
 Connection::Connection(Node& node) : m_node{node}, m_link{std::make_shared<ConnectionLink>(ConnectionLink{&m_record})}
 {
     // PLANTED BUG destroy-error: sends a last request to the client's threads; see planted.cpp.
-    if (node.GetBugs().destroy_error) m_farewells = std::make_unique<planted::Farewells>();
+    if (node.GetBugs().destroy_error) m_last_requests = std::make_unique<planted::LastRequests>();
 }
 
 void Connection::Disconnect()
 {
     m_link->record = nullptr;
-    m_farewells = nullptr;
+    m_last_requests = nullptr;
     m_canceler.cancel("the client has left");
     m_pool_servers.clear();
     m_pool.clear();
@@ -138,7 +138,7 @@ kj::Promise<void> Connection::Dispatch(multiprocess::Thread::Client thread, std:
     return m_canceler.wrap(kj::newAdaptedPromise<void, PendingCall>(*this, kj::mv(thread), std::move(job)));
 }
 
-// Nobody needs the result of this job: its call was cancelled, or the client has left.
+// The result of this job is not needed: its call was cancelled, or the client has disconnected.
 void Connection::Cancel(std::shared_ptr<Job> job)
 {
     // PLANTED BUG wait-leak: does not end the work of a call that was cancelled. It ends with the process.
@@ -146,20 +146,20 @@ void Connection::Cancel(std::shared_ptr<Job> job)
     m_node.Monitor().Cancel(job->cancellation);
 }
 
-// Release the client's thread when its call is over, unless the client has left before.
+// Releases the client's thread when its call is over, if the client is still connected.
 kj::Promise<void> Connection::ReleaseAfter(kj::Promise<void> answer, multiprocess::Thread::Client callback_thread)
 {
     return answer.attach(kj::defer([self = kj::addRef(*this), thread = kj::mv(callback_thread)]() mutable {
-        if (self->m_farewells) self->m_farewells->Say(kj::mv(thread));
+        if (self->m_last_requests) self->m_last_requests->Send(kj::mv(thread));
     }));
 }
 
-// Threads may be found in another order than that of the calls: a thread that is still a promise takes a few turns of
-// the loop longer. A call that is not the first in the list waits until the loop has nothing else to do: then every
-// thread that can be found has been found.
+// Jobs must be posted in the order of the calls. But threads may be resolved in another order: a thread that is still a
+// promise takes a few more turns of the loop. So a call that is not the first in the list waits until the loop has
+// nothing else to do. Then every thread that can be resolved has been resolved.
 void Connection::PostInOrder(PendingCall& call)
 {
-    if (m_looking.front() == &call) return call.Post();
+    if (m_resolving.front() == &call) return call.Post();
     if (m_flush_due) return;
     m_flush_due = true;
     m_flush = kj::evalLast([this] { PostFound(); }).eagerlyEvaluate(nullptr);
@@ -168,7 +168,7 @@ void Connection::PostInOrder(PendingCall& call)
 void Connection::PostFound()
 {
     m_flush_due = false;
-    for (auto it{m_looking.begin()}; it != m_looking.end();) {
+    for (auto it{m_resolving.begin()}; it != m_resolving.end();) {
         PendingCall& call{**it++};
         if (call.m_server != nullptr) call.Post();
     }

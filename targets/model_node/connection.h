@@ -25,21 +25,21 @@ namespace mpfuzz::model_node {
 class Connection;
 class ThreadServer;
 
-//! Make the current call fail with this text. Loop thread only.
+//! Makes the current call fail with this text. Loop thread only.
 [[noreturn]] void ThrowError(const std::string& text);
 
-//! Let the caller's cancellation reach the promise of this call. The parameters must have been released.
+//! Allows the caller to cancel the promise of this call. The call's parameters must be released before.
 template<typename CallContext>
 void AllowCancellation([[maybe_unused]] CallContext& context)
 {
 #if CAPNP_VERSION < 11000
     context.allowCancellation();
 #endif
-    // Later versions read an annotation in the schema instead, which earlier ones do not know. Without it, a cancelled
-    // call runs to its end, unless its client leaves.
+    // Later versions use an annotation in the schema instead, which earlier versions do not have. Without it, a
+    // cancelled call runs to its end, unless its client leaves.
 }
 
-//! One call that names a thread: finds the thread, posts the job, and fulfils a promise when the job has settled. The
+//! One call that names a thread. Finds the thread, posts the job, and fulfils a promise when the job has settled. The
 //! destructor cancels the job.
 class PendingCall
 {
@@ -48,7 +48,7 @@ public:
                 std::shared_ptr<Job> job);
     ~PendingCall();
 
-    //! The job has settled.
+    //! Called when the job has settled.
     void Finish();
 
 private:
@@ -61,8 +61,8 @@ private:
     kj::Own<Connection> m_connection;
     multiprocess::Thread::Client m_thread;
     std::shared_ptr<Job> m_job;
-    std::list<PendingCall*>::iterator m_place; // In Connection::m_looking.
-    ThreadServer* m_server{nullptr};           // Kept alive by m_thread.
+    std::list<PendingCall*>::iterator m_position; // In Connection::m_resolving.
+    ThreadServer* m_server{nullptr};              // Kept alive by m_thread.
     bool m_waits_for_thread{true};
     bool m_posted{false};
     kj::Promise<void> m_lookup{nullptr};
@@ -78,18 +78,18 @@ public:
 
     size_t templates{0}; //!< Number of block templates that the client holds.
 
-    //! The client has left: cancel its calls, and release its pool.
+    //! Cancels the client's calls and releases its pool. Called when the client has disconnected.
     void Disconnect();
 
-    //! Start a thread for the client's calls. Fails if the client has the maximum number.
+    //! Starts a thread for the client's calls. Throws a kj::Exception if the client has the maximum number.
     multiprocess::Thread::Client MakeThread(const std::string& name);
 
-    //! Start the threads for calls that name no thread. Fails if there is a pool already.
+    //! Starts the threads for calls that name no thread. Throws a kj::Exception if there is a pool already.
     void MakePool(uint32_t count);
 
-    //! Answer a call whose parameters have a `context`: run `body` on the thread named there, then `encode` its result
-    //! on the loop thread. Calls on one thread keep their order. `body` must not use Cap'n Proto objects. Releases the
-    //! parameters: decode them before.
+    //! Answers a call whose parameters have a `context`: runs `body` on the thread named there, then calls `encode`
+    //! with its result on the loop thread. Calls on one thread keep their order. `body` must not use Cap'n Proto
+    //! objects. Releases the parameters, so decode them before.
     template<typename Result, typename CallContext, typename Body, typename Encode>
     kj::Promise<void> RunOnThread(CallContext& context, Body body, Encode encode)
     {
@@ -102,7 +102,7 @@ public:
         auto call_context{context.getParams().getContext()};
         auto thread{call_context.hasThread() ? call_context.getThread() : PickPoolThread()};
         kj::Maybe<multiprocess::Thread::Client> callback_thread;
-        if (m_farewells && call_context.hasCallbackThread()) callback_thread = call_context.getCallbackThread();
+        if (m_last_requests && call_context.hasCallbackThread()) callback_thread = call_context.getCallbackThread();
         context.releaseParams();
         AllowCancellation(context);
         auto answer{Dispatch(std::move(thread), job).then([context, job, encode = std::move(encode)]() mutable {
@@ -132,11 +132,11 @@ private:
     size_t m_thread_count{0};
     std::vector<multiprocess::Thread::Client> m_pool;
     std::vector<ThreadServer*> m_pool_servers; // Kept alive by m_pool.
-    std::list<PendingCall*> m_looking;         // Calls whose thread is not found yet, oldest first.
+    std::list<PendingCall*> m_resolving;       // Calls whose thread is not found yet, oldest first.
     bool m_flush_due{false};
     kj::Promise<void> m_flush{nullptr};
-    std::unique_ptr<planted::Farewells>
-        m_farewells; // Null unless the bug destroy-error is on and the client is connected.
+    std::unique_ptr<planted::LastRequests>
+        m_last_requests; // Null unless the bug destroy-error is on and the client is connected.
     kj::Canceler m_canceler;
 };
 
@@ -151,10 +151,10 @@ public:
 
     multiprocess::Thread::Client Self() { return thisCap(); }
 
-    //! Queue a job. Returns false if the thread has ended.
+    //! Queues a job. Returns false if the thread has ended.
     bool Post(std::shared_ptr<Job> job);
 
-    //! A call that was posted is over.
+    //! Called when a posted call is over.
     void LeaveCall() { --m_calls; }
 
     //! Number of calls that are posted and not over.

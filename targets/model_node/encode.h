@@ -32,7 +32,7 @@ inline Bytes ToBytes(capnp::Data::Reader data) { return Bytes{AsView(data)}; }
 //! A hash from the first 32 bytes. Ignores further bytes, as Bitcoin Core does. Throws DecodeError if there are fewer.
 inline Hash256 ToHash(capnp::Data::Reader data) { return DecodeHash(AsView(data)); }
 
-//! Fill a list of Data that `init` allocates.
+//! Fills a list of Data that `init` allocates.
 template<typename Init, typename Items, typename ToData>
 void FillDataList(Init init, const Items& items, ToData to_data)
 {

@@ -13,7 +13,7 @@ namespace {
 // Guess: limits the time for parsing one request. Bitcoin Core has a limit for HTTP only.
 constexpr size_t MAX_REQUEST_SIZE{4'000'000};
 
-// The result of a job without a result. Such calls go to their thread only to keep their order.
+// The result of a job without a result. Such calls run on a thread only to keep the order of calls.
 struct Nothing {
 };
 
@@ -79,7 +79,7 @@ kj::Promise<void> EchoServer::echo(EchoContext context)
 kj::Promise<void> RpcServer::executeRpc(ExecuteRpcContext context)
 {
     const auto params{context.getParams()};
-    // Every user has permission. Read these parameters all the same, so that malformed ones are an error.
+    // Every user has permission. The parameters are only read so that malformed ones are an error.
     params.getUri();
     params.getUser();
     if (params.getRequest().size() > MAX_REQUEST_SIZE) ThrowError("the request is too long");

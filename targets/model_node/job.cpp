@@ -22,13 +22,13 @@ kj::AutoCloseFd MakeEventFd()
     return kj::AutoCloseFd{fd};
 }
 
-// For the planted bug disconnect-in-call: a call takes this long with a real node's chain. A client that does not wait
+// For the planted bug disconnect-in-call: a call takes this long on a real node. A client that does not wait
 // for its answer then leaves while the call is running.
-constexpr std::chrono::milliseconds REAL_NODES_PACE{10};
+constexpr std::chrono::milliseconds REAL_CALL_TIME{10};
 
 // PLANTED BUG disconnect-in-call: assumes that the client is still connected. Volatile, so that the compiler does not
 // conclude that the pointer cannot be null. Without UBSan's check, so that it faults in the same way in every build.
-__attribute__((no_sanitize("undefined"))) void CountTrustingly(volatile ConnectionRecord* record)
+__attribute__((no_sanitize("undefined"))) void CountUnchecked(volatile ConnectionRecord* record)
 {
     record->answered_calls = record->answered_calls + 1;
 }
@@ -77,12 +77,12 @@ void CompletionQueue::Drain()
 
 void Job::Run()
 {
-    if (m_trust_connection) std::this_thread::sleep_for(REAL_NODES_PACE);
+    if (m_trust_connection) std::this_thread::sleep_for(REAL_CALL_TIME);
     if (cancellation.IsRequested()) {
         m_error = "cancelled";
         return;
     }
-    if (!m_guarded) return Execute();
+    if (!m_catches) return Execute();
     try {
         Execute();
     } catch (const std::exception& error) {
@@ -101,7 +101,7 @@ void Job::SetConnection(std::shared_ptr<ConnectionLink> link, bool trust_connect
 void Job::Settle() noexcept
 {
     if (m_trust_connection) {
-        CountTrustingly(m_link->record);
+        CountUnchecked(m_link->record);
     } else if (m_link->record != nullptr) {
         ++m_link->record->answered_calls;
     }

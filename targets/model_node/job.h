@@ -17,7 +17,7 @@
 
 namespace mpfuzz::model_node {
 
-//! Work that another thread has done, and whose result the loop thread has to process.
+//! Work that another thread has done. The loop thread has to process its result.
 class Completion
 {
 public:
@@ -38,7 +38,7 @@ public:
     //! Any thread.
     void Push(std::vector<std::shared_ptr<Completion>> completions);
 
-    //! Loop thread: settle what other threads push, until the promise is dropped.
+    //! Loop thread: settles everything that other threads push, until the promise is dropped.
     kj::Promise<void> SettleAll();
 
 private:
@@ -52,7 +52,7 @@ private:
 
 class PendingCall;
 
-//! What the loop knows about a client's connection. Loop thread only.
+//! The loop's record of a client's connection. Loop thread only.
 struct ConnectionRecord {
     uint64_t answered_calls{0};
 };
@@ -62,30 +62,31 @@ struct ConnectionLink {
     ConnectionRecord* record{nullptr};
 };
 
-//! The work of one call, with plain values in and out. The loop thread creates it, a worker thread runs it, and the
-//! loop thread settles it. It may outlive the call: then nobody uses the result.
+//! The work of one call, with plain values as arguments and result. The loop thread creates it, a worker thread runs
+//! it, and the loop thread settles it. It may outlive the call; then its result is not used.
 class Job : public Completion
 {
 public:
     //! Worker thread. An exception becomes the error of the call.
     void Run();
 
-    //! Do not catch exceptions of the work: only for the planted bug `worker-exception`.
-    void LeaveUnguarded() { m_guarded = false; }
+    //! Makes Run let exceptions of the work through. Only for the planted bug `worker-exception`.
+    void DoNotCatch() { m_catches = false; }
 
-    //! Say, before it is posted, that the work may wait for something. The worker then returns finished jobs first.
+    //! Call this before the job is posted if its work may wait. The worker then returns finished jobs before it runs
+    //! this one.
     void SetMayWait() { m_may_wait = true; }
     bool MayWait() const { return m_may_wait; }
 
     void Settle() noexcept override;
 
-    //! The call that waits for this job, or null if it is gone. Loop thread only.
+    //! The call that waits for this job, or null if there is none any more. Loop thread only.
     void SetCall(PendingCall* call) { m_call = call; }
 
-    //! Count the answer on this connection. Loop thread only, before the job is posted.
+    //! Makes the connection count the answer. Loop thread only, before the job is posted.
     void SetConnection(std::shared_ptr<ConnectionLink> link, bool trust_connection);
 
-    //! Why the work failed; nullopt if it did not. Only after settling.
+    //! The error of the work; nullopt if there was none. Only after settling.
     const std::optional<std::string>& Error() const { return m_error; }
 
     TipMonitor::Cancellation cancellation;
@@ -94,12 +95,12 @@ protected:
     virtual void Execute() = 0;
 
 private:
-    bool m_guarded{true};
+    bool m_catches{true};
     bool m_may_wait{false};
     std::optional<std::string> m_error;
     PendingCall* m_call{nullptr};
     std::shared_ptr<ConnectionLink> m_link;
-    bool m_trust_connection{false}; // The planted bug `disconnect-in-call`.
+    bool m_trust_connection{false}; // For the planted bug `disconnect-in-call`.
 };
 
 //! A job that produces a `Result`.

@@ -137,7 +137,7 @@ Json Generate(Chain& chain, const Json& params)
 
 Json Echo(Chain&, const Json& params) { return params; }
 
-// Seconds by the model's own clock.
+// Returns the seconds since the start, by the model's own clock.
 Json Uptime(Chain& chain, const Json&) { return chain.GetTip().height * CLOCK_STEP_S; }
 
 Json Help(Chain& chain, const Json& params);
@@ -147,7 +147,7 @@ struct Method {
     Json (*run)(Chain& chain, const Json& params);
 };
 
-// The only list of methods. `generate` is the model's own: it mines without an address.
+// All methods. `generate` is not a method of Bitcoin Core: it mines without an address.
 constexpr std::array METHODS{
     Method{"echo", Echo},
     Method{"generate", Generate},
@@ -168,7 +168,7 @@ Json Help(Chain&, const Json&)
     return text;
 }
 
-// The part of a request that is known so far, so that an error reply also has the right id and version.
+// The part of a request that has been read so far. An error reply needs its id and version.
 struct Request {
     std::optional<Json> id;
     bool version_2{false};
@@ -232,7 +232,7 @@ Json AnswerBatch(Chain& chain, const Json& batch)
     return replies.empty() && !batch.empty() ? Json{} : replies;
 }
 
-// The text as JSON; "discarded" if it is not JSON, or nested too deeply for recursive functions.
+// Parses the text. The result is "discarded" if it is not JSON, or is nested too deeply for recursive functions.
 Json Parse(const std::string& text)
 {
     bool too_deep{false};

@@ -10,10 +10,10 @@ namespace mpfuzz::model_node {
 //! What to do with a request that is not valid JSON.
 enum class BrokenJson {
     REFUSED,
-    USED, //!< The planted bug json-truncated.
+    USED, //!< For the planted bug json-truncated.
 };
 
-//! Answer one request, or a batch of them, in JSON-RPC 1 or 2 as the request says. Errors are replies too, with Bitcoin
+//! Answers one request or a batch, in the request's version of JSON-RPC (1 or 2). Errors are replies too, with Bitcoin
 //! Core's codes. The reply to a notification (version 2 without id) is "null". Thread-safe.
 std::string ExecuteJsonRpc(Chain& chain, const std::string& request, BrokenJson broken = BrokenJson::REFUSED);
 

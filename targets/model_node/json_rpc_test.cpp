@@ -36,7 +36,7 @@ TEST(JsonRpc, GeneratesBlocksAndDescribesThem)
     EXPECT_EQ(Ask(chain, R"({"method":"getrawmempool"})")["result"].size(), 3u);
 }
 
-TEST(JsonRpc, NamesErrorsByBitcoinCoresCodes)
+TEST(JsonRpc, UsesBitcoinCoresErrorCodes)
 {
     Chain chain;
     const auto code{[&](const std::string& request) { return Ask(chain, request)["error"]["code"].get<int>(); }};

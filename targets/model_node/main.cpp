@@ -75,7 +75,7 @@ kj::Promise<void> OnSignal(kj::UnixEventPort& port, Node& node)
     return signal.then([&node] { return node.OpenCalls().WhenNone(); });
 }
 
-//! Clients' mistakes cause thousands of exceptions, and nobody reads their stack traces.
+//! Turns off stack traces, which cost time: while fuzzing, clients cause thousands of exceptions.
 class WithoutStacks final : public kj::ExceptionCallback
 {
 public:
@@ -95,8 +95,8 @@ int Serve(const Options& options)
         socket.emplace(std::move(*opened));
     }
 
-    // Order of destruction, from the last to the first: the server ends the clients' sessions, which cancels their
-    // calls; the node joins the threads; then the queue to which the threads report.
+    // These are destroyed from the last to the first. First the server ends the clients' sessions, which cancels their
+    // calls. Then the node joins the threads. The queue to which the threads report is destroyed last.
     auto io{kj::setupAsyncIo()};
     // A client that never stops sending must not stop the loop from serving the others.
     io.waitScope.setBusyPollInterval(EVENTS_BETWEEN_POLLS);

@@ -15,14 +15,14 @@
 namespace mpfuzz::model_node {
 namespace {
 
-// Limits of this server; Bitcoin Core has none here. No valid block is larger. The other limit is a guess.
+// Limits of this server; Bitcoin Core has none here. No valid block is above the first. The second is a guess.
 constexpr size_t MAX_BLOCK_SIZE{4'000'000};
 constexpr unsigned MAX_IDS{100'000};
 
-// For the planted bug loop-blocking: long enough to delay other clients, and too short to look like a hang.
+// For the planted bug loop-blocking: long enough to delay other clients, but too short to be taken for a hang.
 constexpr std::chrono::seconds SLOW_WORK{1};
 
-// The bytes of a block. If the field is absent, those of an empty block.
+// Returns the bytes of a block. If the field is not set, returns those of an empty block.
 Bytes BlockBytes(bool present, capnp::Data::Reader data, const Bugs& bugs)
 {
     if (!present) return Serialize(Block{}, /*with_witness=*/true);

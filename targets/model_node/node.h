@@ -28,14 +28,14 @@ public:
     Workers& GetWorkers() { return m_workers; }
     planted::OpenCalls& OpenCalls() { return m_open_calls; }
 
-    //! Cancel this job when the node ends. The planted bug wait-leak.
+    //! Cancels this job when the node ends. For the planted bug wait-leak.
     void CancelInTheEnd(std::shared_ptr<Job> job) { m_forgotten.push_back(std::move(job)); }
 
 private:
     const Bugs m_bugs;
     Chain m_chain;
     planted::OpenCalls m_open_calls;
-    std::vector<std::shared_ptr<Job>> m_forgotten; // The planted bug wait-leak.
+    std::vector<std::shared_ptr<Job>> m_forgotten; // For the planted bug wait-leak.
     Workers m_workers;                             // Last: its threads use the others until they are joined.
 };
 

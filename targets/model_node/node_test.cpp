@@ -41,7 +41,7 @@ protected:
         return ToHash(Wait(client.With(mining.getTipRequest(), thread).send()).getResult().getHash());
     }
 
-    // Mine one block by template, nonce and submitSolution.
+    // Mines one block by template, nonce and submitSolution.
     void Mine(Client& client, messages::BlockTemplate::Client block_template, multiprocess::Thread::Client thread)
     {
         auto reply{Wait(client.With(block_template.getBlockRequest(), thread).send())};
@@ -62,7 +62,7 @@ protected:
     NodeProcess m_node;
 };
 
-TEST_F(ModelNode, EchoesThroughPipelinedThreadsAndObjects)
+TEST_F(ModelNode, AnswersPipelinedCallsOnPipelinedThreads)
 {
     Client client{m_io, m_node};
     auto thread{client.MakeThread("a")};
@@ -214,10 +214,10 @@ TEST_F(ModelNode, RunsCallsOnOneThreadInOrder)
 
 TEST_F(ModelNode, ForgetsAClientThatLeavesWhileItsCallsWait)
 {
-    Client witness{m_io, m_node};
-    auto witness_thread{witness.MakeThread()};
-    auto witness_mining{witness.MakeMining(witness_thread)};
-    const Hash256 tip{TipOf(witness, witness_mining, witness_thread)};
+    Client observer{m_io, m_node};
+    auto observer_thread{observer.MakeThread()};
+    auto observer_mining{observer.MakeMining(observer_thread)};
+    const Hash256 tip{TipOf(observer, observer_mining, observer_thread)};
     const size_t threads{m_node.CountThreads()};
     for (int round{0}; round < 5; ++round) {
         Client client{m_io, m_node};
@@ -232,10 +232,10 @@ TEST_F(ModelNode, ForgetsAClientThatLeavesWhileItsCallsWait)
         mining = nullptr;
         client.Leave();
     }
-    // The server answers the witness all the time. In the end the threads of the other clients are gone, except the
-    // idle ones that the pool keeps.
+    // The server still answers the observer. In the end, only the idle threads that the pool keeps are left of the
+    // other clients' threads.
     while (m_node.CountThreads() > threads + ThreadPool::MAX_IDLE)
-        EXPECT_EQ(TipOf(witness, witness_mining, witness_thread), tip);
+        EXPECT_EQ(TipOf(observer, observer_mining, observer_thread), tip);
     EXPECT_EQ(m_node.Stop().exit_status, 0);
 }
 

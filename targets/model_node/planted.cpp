@@ -18,18 +18,18 @@
 namespace mpfuzz::model_node::planted {
 namespace {
 
-// Guess: a few seconds of a busy server.
+// Guess: the calls of a busy server in a few seconds.
 constexpr size_t MAX_LINES{1'000};
 
 // A sleep in place of a write to a disk. Long enough for the deadlock to occur on a busy machine too.
 constexpr std::chrono::microseconds SLOW_WRITE{500};
 
 // One last request. Keeps the error until the request is over.
-class Farewell
+class LastRequest
 {
 public:
     // PLANTED BUG destroy-error: a noexcept destructor throws.
-    ~Farewell() noexcept
+    ~LastRequest() noexcept
     {
         KJ_IF_MAYBE (error, m_error) kj::throwFatalException(kj::mv(*error));
     }
@@ -65,15 +65,15 @@ void CallLog::Add(const char* event, size_t waiting)
     if (m_lines.size() > MAX_LINES) m_lines.pop_front();
 }
 
-void Farewells::Say(multiprocess::Thread::Client thread)
+void LastRequests::Send(multiprocess::Thread::Client thread)
 {
-    auto farewell{kj::heap<Farewell>()};
-    Farewell& said{*farewell};
+    auto request{kj::heap<LastRequest>()};
+    LastRequest& pending{*request};
     m_tasks.add(thread.getNameRequest()
                     .send()
                     .ignoreResult()
-                    .catch_([&said](kj::Exception&& error) { said.HasFailed(kj::mv(error)); })
-                    .attach(kj::mv(farewell)));
+                    .catch_([&pending](kj::Exception&& error) { pending.HasFailed(kj::mv(error)); })
+                    .attach(kj::mv(request)));
 }
 
 Bytes CopyBytes(capnp::Data::Reader data)

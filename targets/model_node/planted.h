@@ -1,4 +1,4 @@
-// What planted bugs need, if it is more than a few lines. See bugs.h.
+// The code of planted bugs that need more than a few lines. See bugs.h.
 #pragma once
 
 #include <targets/model_node/chain/block.h>
@@ -19,16 +19,17 @@
 
 namespace mpfuzz::model_node::planted {
 
-//! The planted bug `lock-order`: a log of the latest calls. Some take its mutex before the queue's, others after it.
-//! Thread-safe by itself.
+//! The planted bug `lock-order`: a log of the latest calls. One caller locks the queue's mutex before the log's, the
+//! other locks them in the opposite order. The log itself is thread-safe.
 class CallLog
 {
 public:
-    //! A call has been posted, and `waiting` calls wait now. The caller holds the mutex of their queue: the log's is
-    //! locked second.
+    //! Logs that a call has been posted, and that `waiting` calls wait now. The caller holds the queue's mutex, so the
+    //! log's mutex is locked second.
     void NotePosted(size_t waiting);
 
-    //! A call has returned. Slow. Calls `count_waiting` with the log's mutex held: the queue's is locked second.
+    //! Logs that a call has returned. Slow. Calls `count_waiting` while it holds the log's mutex, so the queue's mutex
+    //! is locked second.
     void NoteReturned(const std::function<size_t()>& count_waiting);
 
 private:
@@ -38,15 +39,15 @@ private:
     std::deque<std::string> m_lines; // Guarded by m_mutex.
 };
 
-//! The planted bug `destroy-error`: tells a client, for each of its threads, that no more calls come back on it. An
-//! error in the reply leaves a noexcept destructor. Loop thread only.
-class Farewells final : private kj::TaskSet::ErrorHandler
+//! The planted bug `destroy-error`: tells a client, for each of its threads, that the server makes no more calls on it.
+//! If the client answers with an error, a noexcept destructor throws it. Loop thread only.
+class LastRequests final : private kj::TaskSet::ErrorHandler
 {
 public:
-    Farewells() : m_tasks{*this} {}
+    LastRequests() : m_tasks{*this} {}
 
-    //! Send a last request to this thread: `getName`, because Thread has no `destroy`.
-    void Say(multiprocess::Thread::Client thread);
+    //! Sends a last request to this thread: `getName`, because Thread has no `destroy`.
+    void Send(multiprocess::Thread::Client thread);
 
 private:
     void taskFailed(kj::Exception&&) override {}
@@ -67,7 +68,7 @@ public:
         KJ_IF_MAYBE (idle, m_idle) idle->get()->fulfill();
     }
 
-    //! PLANTED BUG unkillable: whoever waits for this assumes that every call returns. Call it at most once.
+    //! Fulfilled when no call is open. Call it at most once. PLANTED BUG unkillable: some calls never return.
     kj::Promise<void> WhenNone()
     {
         if (m_count == 0) return kj::READY_NOW;
@@ -81,16 +82,15 @@ private:
     kj::Maybe<kj::Own<kj::PromiseFulfiller<void>>> m_idle;
 };
 
-//! The planted bug `thread-handle-race`: shared by a thread and the client's handle of it, as long as there is a
-//! handle.
+//! The planted bug `thread-handle-race`: state that a thread shares with the client's handle of it.
 class ThreadHandle
 {
 public:
-    //! Thread: called as soon as it runs. PLANTED BUG thread-handle-race: the handle may have been released. Volatile
-    //! and without UBSan's check, so that every build dereferences null.
-    __attribute__((no_sanitize("undefined"))) void Greet()
+    //! The thread calls this when it starts. PLANTED BUG thread-handle-race: the handle may have been released. The
+    //! code uses volatile, and turns off UBSan's check, so that it dereferences null in every build.
+    __attribute__((no_sanitize("undefined"))) void OnStart()
     {
-        std::this_thread::sleep_for(SETTING_UP);
+        std::this_thread::sleep_for(START_TIME);
         volatile State* state{m_state.load()};
         state->started = true;
     }
@@ -99,9 +99,9 @@ public:
     void Release() { m_state = nullptr; }
 
 private:
-    //! As long as the start of a thread may take on a busy machine. Without it, the thread nearly always runs before
-    //! the release.
-    static constexpr std::chrono::milliseconds SETTING_UP{10};
+    //! How long the start of a thread may take on a busy machine. Without this delay, the thread nearly always runs
+    //! before the release.
+    static constexpr std::chrono::milliseconds START_TIME{10};
 
     struct State {
         bool started{false};
@@ -111,11 +111,12 @@ private:
     std::atomic<volatile State*> m_state{&m_owned};
 };
 
-//! The planted bug `empty-vector`: a copy of `data`, whose copy of no bytes goes to a null pointer.
+//! The planted bug `empty-vector`: a copy of `data`. If `data` is empty, it copies to a null pointer.
 Bytes CopyBytes(capnp::Data::Reader data);
 
-//! The planted bug `json-truncated`: the object that `text` begins with, as far as its members were complete when
-//! reading failed; null if it begins with something else. Leaves out values that are nested deeper than any request's.
+//! The planted bug `json-truncated`: returns the object with which `text` begins. It has the members that were complete
+//! when parsing failed, except values that are nested deeper than in any request. Returns null if `text` does not begin
+//! with an object.
 nlohmann::json ReadablePart(const std::string& text);
 
 } // namespace mpfuzz::model_node::planted

@@ -1,4 +1,4 @@
-// Planted bugs that do not kill the server. A client sees each if it is switched on, and only then.
+// Tests the planted bugs that do not kill the server: a client notices them if and only if they are switched on.
 #include <targets/model_node/testing/node_process.h>
 
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@ using Clock = std::chrono::steady_clock;
 
 using WaitingCall = capnp::RemotePromise<messages::Mining::WaitTipChangedResults>;
 
-// Wait for another tip, without a time limit.
+// Starts a wait for another tip, without a time limit.
 WaitingCall WaitForever(Client& client, messages::Mining::Client& mining, capnp::Data::Reader tip,
                         multiprocess::Thread::Client thread)
 {
@@ -47,7 +47,7 @@ bool SeesLoopBlocking(kj::AsyncIoContext& io, const NodeProcess& node)
     return true;
 }
 
-// A request that is cut short is answered as if it were complete.
+// A request that is cut off is answered as if it were complete.
 bool SeesJsonTruncated(kj::AsyncIoContext& io, const NodeProcess& node)
 {
     Client client{io, node};
@@ -148,7 +148,7 @@ class VisibleBug : public testing::TestWithParam<Visible>
 {
 };
 
-TEST_P(VisibleBug, ShowsToAClient)
+TEST_P(VisibleBug, IsNoticedByAClient)
 {
     kj::AsyncIoContext io{kj::setupAsyncIo()};
     NodeProcess node{{"--bug", GetParam().name}};
@@ -156,7 +156,7 @@ TEST_P(VisibleBug, ShowsToAClient)
     EXPECT_EQ(node.Stop().exit_status, 0);
 }
 
-TEST_P(VisibleBug, IsNotThereUnlessSwitchedOn)
+TEST_P(VisibleBug, DoesNotOccurIfSwitchedOff)
 {
     kj::AsyncIoContext io{kj::setupAsyncIo()};
     NodeProcess node;
@@ -196,7 +196,7 @@ bool HangsInABurst(kj::AsyncIoContext& io, const NodeProcess& node, int bursts, 
     return false;
 }
 
-TEST(LockOrder, StopsTheServerForGood)
+TEST(LockOrder, MakesTheServerHang)
 {
     kj::AsyncIoContext io{kj::setupAsyncIo()};
     NodeProcess node{{"--bug", "lock-order"}};
@@ -207,7 +207,7 @@ TEST(LockOrder, StopsTheServerForGood)
     EXPECT_FALSE(answered.exclusiveJoin(kj::mv(late)).wait(io.waitScope));
 }
 
-TEST(LockOrder, IsNotThereUnlessSwitchedOn)
+TEST(LockOrder, DoesNotOccurIfSwitchedOff)
 {
     kj::AsyncIoContext io{kj::setupAsyncIo()};
     NodeProcess node;
@@ -216,15 +216,15 @@ TEST(LockOrder, IsNotThereUnlessSwitchedOn)
 }
 
 // ModelNode.ForgetsAClientThatLeavesWhileItsCallsWait tests the node without the bug.
-TEST(WaitLeak, KeepsTheThreadsOfAClientThatHasLeft)
+TEST(WaitLeak, KeepsTheThreadsOfAClientThatHasDisconnected)
 {
     constexpr size_t WAITS{10};
     kj::AsyncIoContext io{kj::setupAsyncIo()};
     NodeProcess node{{"--bug", "wait-leak"}};
-    Client witness{io, node};
-    auto witness_thread{witness.MakeThread()};
-    auto witness_mining{witness.MakeMining(witness_thread)};
-    auto tip{witness.With(witness_mining.getTipRequest(), witness_thread).send().wait(io.waitScope)};
+    Client observer{io, node};
+    auto observer_thread{observer.MakeThread()};
+    auto observer_mining{observer.MakeMining(observer_thread)};
+    auto tip{observer.With(observer_mining.getTipRequest(), observer_thread).send().wait(io.waitScope)};
     const size_t threads{node.CountThreads()};
     {
         Client client{io, node};
@@ -234,10 +234,10 @@ TEST(WaitLeak, KeepsTheThreadsOfAClientThatHasLeft)
             waiting.push_back(WaitForever(client, mining, tip.getResult().getHash(), client.MakeThread()));
         }
         client.With(mining.getTipRequest(), client.MakeThread()).send().wait(io.waitScope);
-        client.LeaveAndSeeTheEnd();
+        client.LeaveAndAwaitDisconnect();
     }
     for (int i{0}; i < 100; ++i) {
-        witness.With(witness_mining.getTipRequest(), witness_thread).send().wait(io.waitScope);
+        observer.With(observer_mining.getTipRequest(), observer_thread).send().wait(io.waitScope);
         ASSERT_GE(node.CountThreads(), threads + WAITS);
     }
     EXPECT_EQ(node.Stop().exit_status, 0) << "the end of the process ends the waits";

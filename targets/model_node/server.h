@@ -16,10 +16,10 @@ class Server final : private kj::TaskSet::ErrorHandler
 public:
     Server(Node& node, kj::LowLevelAsyncIoProvider& io, kj::Timer& timer);
 
-    //! Serve all clients. Never ends by itself.
+    //! Serves all clients. The promise is never fulfilled.
     kj::Promise<void> Listen(stream::ListenSocket& socket);
 
-    //! Serve one connected socket, until its client leaves.
+    //! Serves one connected socket, until its client disconnects.
     kj::Promise<void> ServeSocket(int fd);
 
 private:

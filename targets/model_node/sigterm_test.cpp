@@ -1,4 +1,4 @@
-// SIGTERM ends the node at once, whatever calls are pending. With the planted bug `unkillable` it does not.
+// SIGTERM ends the node at once, even if calls are pending. With the planted bug `unkillable` it does not.
 #include <targets/model_node/testing/node_process.h>
 
 #include <gtest/gtest.h>
@@ -12,8 +12,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Leave calls of all kinds pending: waits with and without a time limit, for the tip and for fees, and calls that wait
-// for their thread.
+// Makes calls that stay pending: waits with and without a time limit, for the tip and for fees, and calls that wait for
+// their thread.
 std::vector<kj::Promise<void>> LeavePending(kj::AsyncIoContext& io, Client& client)
 {
     std::vector<kj::Promise<void>> pending;
@@ -38,7 +38,7 @@ std::vector<kj::Promise<void>> LeavePending(kj::AsyncIoContext& io, Client& clie
     return pending;
 }
 
-TEST(Sigterm, EndsTheNodePromptlyAndCleanlyWhateverIsPending)
+TEST(Sigterm, EndsTheNodePromptlyAndCleanlyIfCallsArePending)
 {
     kj::AsyncIoContext io{kj::setupAsyncIo()};
     auto shortest{Clock::duration::max()};
@@ -71,7 +71,7 @@ TEST(Unkillable, RunsAsLongAsACallIsPending)
             EXPECT_TRUE(other.With(mining.isTestChainRequest(), thread).send().wait(io.waitScope).getResult());
         }
     }
-    // The client has left, and so no call is pending.
+    // The client has disconnected, so no call is pending.
     EXPECT_EQ(node.WaitForEnd().exit_status, 0);
 }
 

@@ -14,8 +14,8 @@ namespace {
 // Guess: far more than a miner needs. Limits the memory that a client can take.
 constexpr size_t MAX_TEMPLATES{10'000};
 
-// When a wait with a fee threshold checks the fees for the first time. Bitcoin Core checks every second. Here one check
-// after a shorter time is enough, because our mempool changes only with the tip.
+// After this time, a wait with a fee threshold checks the fees. Bitcoin Core checks every second. One earlier check is
+// enough here, because our mempool changes only with the tip.
 constexpr std::chrono::milliseconds FEE_TICK{50};
 
 struct Nothing {
@@ -27,13 +27,13 @@ void CheckAlive(const TemplateState& state)
 }
 
 // A job's body that reads the content of a template.
-template<typename Look>
-auto LookAt(const std::shared_ptr<TemplateState>& state, Look look)
+template<typename Read>
+auto ReadContent(const std::shared_ptr<TemplateState>& state, Read read)
 {
-    return [state, look = std::move(look)](TipMonitor::Cancellation&) {
+    return [state, read = std::move(read)](TipMonitor::Cancellation&) {
         CheckAlive(*state);
         const std::lock_guard lock{state->mutex};
-        return look(state->content);
+        return read(state->content);
     };
 }
 
@@ -57,7 +57,7 @@ void EncodeCoinbase(messages::CoinbaseTx::Builder result, const CoinbaseFields& 
     FillDataList([&](unsigned size) { return result.initRequiredOutputs(size); }, outputs, AsData);
 }
 
-// Put a solution into the template, so that later calls see it, and submit the block.
+// Puts a solution into the template, so that later calls see it, and submits the block.
 Verdict Submit(TemplateState& state, Chain& chain, const BlockHeader& solution, const Bytes& coinbase)
 {
     Transaction tx{DecodeTransaction(coinbase)};
@@ -75,18 +75,18 @@ Verdict Submit(TemplateState& state, Chain& chain, const BlockHeader& solution, 
     return chain.Submit(block);
 }
 
-// Answer of submitSolution; nullopt if there was no coinbase.
+// The answer of submitSolution; nullopt if there was no coinbase.
 using SubmitResult = std::optional<Verdict>;
 
 bool ReachesFees(const BlockTemplate& content, int64_t wanted_sat, const Bugs& bugs)
 {
     if (!bugs.wrong_template) return content.TotalFees() >= wanted_sat;
-    // PLANTED BUG wrong-template: checks the sum after each transaction, and so never if there are no transactions.
+    // PLANTED BUG wrong-template: checks the sum only after each transaction, so not if there are no transactions.
     int64_t sum_sat{0};
     return std::ranges::any_of(content.fees_sat, [&](int64_t fee_sat) { return (sum_sat += fee_sat) >= wanted_sat; });
 }
 
-// Wait for a better template. Returns null if there is none in time, or the wait is interrupted.
+// Waits for a better template. Returns null if there is none in time, or the wait is interrupted.
 std::shared_ptr<TemplateState> WaitNext(TemplateState& state, Node& node, double timeout_ms, int64_t threshold_sat,
                                         TipMonitor::Cancellation& cancellation)
 {
@@ -149,39 +149,41 @@ kj::Promise<void> TemplateServer::destroy(DestroyContext context)
 kj::Promise<void> TemplateServer::getBlockHeader(GetBlockHeaderContext context)
 {
     return m_connection->RunOnThread<Bytes>(
-        context, LookAt(m_state, [](const BlockTemplate& content) { return Serialize(content.block.header); }),
+        context, ReadContent(m_state, [](const BlockTemplate& content) { return Serialize(content.block.header); }),
         ENCODE_BYTES);
 }
 
 kj::Promise<void> TemplateServer::getBlock(GetBlockContext context)
 {
     return m_connection->RunOnThread<Bytes>(
-        context, LookAt(m_state, [](const BlockTemplate& content) { return Serialize(content.block); }), ENCODE_BYTES);
+        context, ReadContent(m_state, [](const BlockTemplate& content) { return Serialize(content.block); }),
+        ENCODE_BYTES);
 }
 
 kj::Promise<void> TemplateServer::getTxFees(GetTxFeesContext context)
 {
     return m_connection->RunOnThread<std::vector<int64_t>>(
-        context, LookAt(m_state, [](const BlockTemplate& content) { return content.fees_sat; }), ENCODE_NUMBERS);
+        context, ReadContent(m_state, [](const BlockTemplate& content) { return content.fees_sat; }), ENCODE_NUMBERS);
 }
 
 kj::Promise<void> TemplateServer::getTxSigops(GetTxSigopsContext context)
 {
     return m_connection->RunOnThread<std::vector<int64_t>>(
-        context, LookAt(m_state, [](const BlockTemplate& content) { return content.sigops_cost; }), ENCODE_NUMBERS);
+        context, ReadContent(m_state, [](const BlockTemplate& content) { return content.sigops_cost; }),
+        ENCODE_NUMBERS);
 }
 
 kj::Promise<void> TemplateServer::getCoinbaseTx(GetCoinbaseTxContext context)
 {
     return m_connection->RunOnThread<CoinbaseFields>(
-        context, LookAt(m_state, [](const BlockTemplate& content) { return content.coinbase; }),
+        context, ReadContent(m_state, [](const BlockTemplate& content) { return content.coinbase; }),
         [](auto& call, const CoinbaseFields& fields) { EncodeCoinbase(call.getResults().initResult(), fields); });
 }
 
 kj::Promise<void> TemplateServer::getCoinbaseMerklePath(GetCoinbaseMerklePathContext context)
 {
     return m_connection->RunOnThread<std::vector<Hash256>>(
-        context, LookAt(m_state, [](const BlockTemplate& content) { return CoinbaseMerklePath(content.block); }),
+        context, ReadContent(m_state, [](const BlockTemplate& content) { return CoinbaseMerklePath(content.block); }),
         [](auto& call, const std::vector<Hash256>& path) {
             FillDataList([&](unsigned size) { return call.getResults().initResult(size); }, path, AsData);
         });
@@ -196,10 +198,10 @@ kj::Promise<void> TemplateServer::submitSolution(SubmitSolutionContext context)
     solution.nonce = params.getNonce();
     Node& node{m_connection->GetNode()};
     const bool is_empty{params.getCoinbase().size() == 0};
-    const bool unguarded{node.GetBugs().worker_exception && is_empty};
+    const bool uncaught{node.GetBugs().worker_exception && is_empty};
     auto job{std::make_shared<TypedJob<SubmitResult>>(
         [state = m_state, &chain = node.GetChain(), solution, coinbase = ToBytes(params.getCoinbase()), is_empty,
-         skip = is_empty && !unguarded](TipMonitor::Cancellation&) -> SubmitResult {
+         skip = is_empty && !uncaught](TipMonitor::Cancellation&) -> SubmitResult {
             if (is_empty && !skip) DecodeTransaction(coinbase); // PLANTED BUG worker-exception: see below.
             CheckAlive(*state);
             // Bitcoin Core reads no bytes as "no transaction", and answers false without a reason.
@@ -207,7 +209,7 @@ kj::Promise<void> TemplateServer::submitSolution(SubmitSolutionContext context)
             return Submit(*state, chain, solution, coinbase);
         })};
     // PLANTED BUG worker-exception: decodes the empty coinbase first, and nothing catches the exception.
-    if (unguarded) job->LeaveUnguarded();
+    if (uncaught) job->DoNotCatch();
     return m_connection->RunJob<SubmitResult>(context, std::move(job), [](auto& call, const SubmitResult& verdict) {
         auto results{call.getResults()};
         results.setReason(AsText(verdict ? verdict->reason : ""));

@@ -14,7 +14,7 @@
 
 namespace mpfuzz::model_node {
 
-//! State that a template's server shares with its jobs. These may run on several threads at once.
+//! State that a template's server shares with its jobs. The jobs may run on several threads at once.
 struct TemplateState {
     TemplateState(const TemplateOptions& create_options, BlockTemplate made)
         : options{create_options}, content{std::move(made)}
@@ -26,10 +26,10 @@ struct TemplateState {
     BlockTemplate content; // Guarded by mutex.
     std::atomic<bool> destroyed{false};
     TipMonitor::Interrupt interrupt;
-    std::shared_ptr<TemplateState> unfilled; // The planted bug pipelined-stale.
+    std::shared_ptr<TemplateState> unfilled; // For the planted bug pipelined-stale.
 };
 
-//! A capability for `state`. Fails if the client holds too many templates.
+//! Returns a capability for `state`. Throws a kj::Exception if the client holds too many templates.
 messages::BlockTemplate::Client MakeTemplateServer(Connection& connection, std::shared_ptr<TemplateState> state);
 
 class TemplateServer final : public messages::BlockTemplate::Server
@@ -53,7 +53,7 @@ public:
 private:
     kj::Own<Connection> m_connection;
     std::shared_ptr<TemplateState> m_state;
-    kj::Promise<void> m_filling{nullptr}; // The planted bug pipelined-stale.
+    kj::Promise<void> m_filling{nullptr}; // For the planted bug pipelined-stale.
 };
 
 } // namespace mpfuzz::model_node

@@ -17,29 +17,30 @@ struct Tip {
     int height{0};
 };
 
-//! When a wait times out, on the monotonic clock; nullopt: never.
+//! The time at which a wait times out, on the monotonic clock; nullopt: never.
 using Deadline = std::optional<std::chrono::steady_clock::time_point>;
 
-//! The deadline `timeout_ms` from now. Zero, negative and NaN mean now; beyond a hundred years means never.
+//! Returns the deadline `timeout_ms` from now. Zero, a negative number and NaN mean now; above a hundred years means
+//! never.
 Deadline DeadlineIn(double timeout_ms);
 
 enum class WaitResult { TipChanged, TimedOut, Interrupted, Cancelled };
 
-//! The current tip, and the threads that wait for another. Thread-safe. Holds its lock only for a few instructions, so
-//! that the event loop may call everything except `Wait`.
+//! The current tip, and the threads that wait for another tip. Thread-safe. Its lock is held only for a few
+//! instructions, so the event loop may call every method except `Wait`.
 class TipMonitor
 {
     struct Waiter;
 
 public:
-    //! Ends one wait: raised by one call, and consumed by a running wait, or else by the next.
+    //! Ends one wait. A call raises it; a running wait consumes it, or the next wait if none is running.
     class Interrupt
     {
         friend class TipMonitor;
         bool m_raised{false}; // Guarded by TipMonitor::m_mutex.
     };
 
-    //! Tells one call that nobody needs its answer. Cannot be undone.
+    //! Tells one call that its answer is not needed. Cannot be undone.
     class Cancellation
     {
     public:
@@ -56,10 +57,10 @@ public:
     Tip Current() const;
     void Publish(const Tip& tip);
 
-    //! Wait until the tip is not `hash`. Consumes an interrupt that is already raised, and returns at once.
+    //! Waits until the tip is not `hash`. If the interrupt is already raised, consumes it and returns at once.
     WaitResult Wait(const Hash256& hash, const Deadline& deadline, Interrupt& interrupt, Cancellation& cancellation);
 
-    //! Returns true if `interrupt` was raised, and lowers it.
+    //! Returns whether `interrupt` was raised, and clears it.
     bool Consume(Interrupt& interrupt);
 
     void Raise(Interrupt& interrupt);

@@ -14,11 +14,12 @@ constexpr size_t MAX_WORKERS{2'048};
 
 using Clock = std::chrono::steady_clock;
 
-// How long a result may wait for others. Guess: about the cost of waking the loop and the client for one result.
+// How long a result may wait for others, so that they are returned together. Guess: about the cost of waking the loop
+// and the client once.
 constexpr std::chrono::microseconds MAX_HELD{100};
 
-// For the planted bug lock-order: one line in the log for so many returns.
-constexpr size_t RETURNS_A_LINE{4};
+// For the planted bug lock-order: the number of returns for each line of the log.
+constexpr size_t RETURNS_PER_LINE{4};
 
 // Tells the loop thread that a worker has ended.
 class WorkerEnd final : public Completion
@@ -138,7 +139,7 @@ std::vector<std::shared_ptr<Job>> Worker::TakeBatch()
 void Worker::LogReturn(std::vector<std::shared_ptr<Completion>> finished)
 {
     m_completions.Push(std::move(finished));
-    if (++m_returned % RETURNS_A_LINE != 0) return;
+    if (++m_returned % RETURNS_PER_LINE != 0) return;
     m_call_log->NoteReturned([this] {
         const std::lock_guard lock{m_mutex};
         return m_queue.size();
@@ -150,7 +151,7 @@ void Worker::RunJobs()
     while (true) {
         auto batch{TakeBatch()};
         if (batch.empty()) return;
-        // Return jobs that finish at about the same time together: one wake-up and one write to the client.
+        // Jobs that finish at about the same time are returned together. This saves wake-ups and writes to the client.
         std::vector<std::shared_ptr<Completion>> finished;
         auto since{Clock::now()};
         for (auto& job : batch) {
@@ -186,7 +187,7 @@ std::shared_ptr<Worker> Workers::Start()
     if (m_workers.size() >= MAX_WORKERS) throw std::runtime_error{"too many threads"};
     auto worker{std::make_shared<Worker>(*this)};
     m_threads.StartWork([this, worker] {
-        if (m_bugs.thread_handle_race) worker->m_handle.Greet();
+        if (m_bugs.thread_handle_race) worker->m_handle.OnStart();
         worker->RunJobs();
         m_completions.Push({std::make_shared<WorkerEnd>(*this, worker)});
     });

@@ -19,8 +19,8 @@
 
 namespace mpfuzz::model_node {
 
-//! Runs each piece of work on its own thread, and keeps a few idle threads for later work: to start a thread costs more
-//! than most calls.
+//! Runs each function on its own thread. Keeps a few idle threads for later functions, because to start a thread costs
+//! more than most calls.
 class ThreadPool
 {
 public:
@@ -30,8 +30,8 @@ public:
     //! Waits until all work is done.
     ~ThreadPool();
 
-    //! Run it on a thread that runs nothing else at that time. Throws std::system_error if the system cannot start a
-    //! thread.
+    //! Runs `work` on a thread that runs nothing else at that time. Throws std::system_error if the system cannot start
+    //! a thread.
     void StartWork(std::function<void()> work);
 
 private:
@@ -41,11 +41,11 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_wake;
     // All guarded by m_mutex:
-    std::deque<std::function<void()>> m_work; // There is an idle thread for each.
+    std::deque<std::function<void()>> m_work; // For each there is an idle thread that will run it.
     size_t m_idle{0};
     bool m_ending{false};
     std::vector<std::thread> m_threads;
-    std::vector<std::thread::id> m_ended; // To be joined.
+    std::vector<std::thread::id> m_ended; // Threads that have ended and must be joined.
 };
 
 class Workers;
@@ -59,8 +59,8 @@ public:
     //! Loop thread. Returns false if the thread has been asked to stop. Jobs posted in one burst wake the thread once.
     bool Post(std::shared_ptr<Job> job);
 
-    //! Loop thread: run the queued jobs, then end. Does not wait. May be called after `Workers` is destroyed, because
-    //! Cap'n Proto may release a handle as late as its event loop.
+    //! Loop thread: makes the thread run the queued jobs and then end. Does not wait for that. May be called after
+    //! `Workers` is destroyed, because Cap'n Proto may release a handle only when its event loop is destroyed.
     void Stop();
 
 private:
@@ -75,7 +75,7 @@ private:
     CompletionQueue& m_completions;
     const Bugs m_bugs;
     const std::shared_ptr<planted::CallLog> m_call_log; // Null unless the planted bug lock-order is on.
-    std::vector<std::shared_ptr<Job>> m_unsent;         // Loop thread only, and the next member too.
+    std::vector<std::shared_ptr<Job>> m_unsent;         // Only the loop thread uses this and the next member.
     bool m_stopped{false};
     std::mutex m_mutex;
     std::condition_variable m_wake;
@@ -85,8 +85,8 @@ private:
     size_t m_returned{0}; // Worker's thread only; for the planted bug lock-order.
 };
 
-//! All workers of the process. Loop thread only. A worker that has ended reports this to the loop. So nothing here
-//! waits for a job, except the destructor.
+//! All workers of the process. Loop thread only. A worker that has ended reports this to the loop, so only the
+//! destructor waits for jobs.
 class Workers
 {
 public:
@@ -95,16 +95,16 @@ public:
     //! Waits for the threads: every job must be finished or cancelled.
     ~Workers();
 
-    //! Start a thread. Throws std::exception if there are too many, or the system cannot start one.
+    //! Starts a thread. Throws std::exception if there are too many, or the system cannot start one.
     std::shared_ptr<Worker> Start();
 
-    //! Remove a worker that is about to end.
+    //! Removes a worker that is about to end.
     void Reap(const std::shared_ptr<Worker>& worker);
 
 private:
     friend class Worker;
 
-    //! Send soon the jobs that were posted to a worker.
+    //! Schedules the sending of the jobs that were posted to a worker.
     void Schedule(Worker& worker);
 
     CompletionQueue& m_completions;

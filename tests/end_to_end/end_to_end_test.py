@@ -1,4 +1,4 @@
-"""mpfuzz as its users run it, on the model node.
+"""Runs mpfuzz on the model node, with commands as users type them.
 
 Usage: MPFUZZ_BIN=build/dev/bin python3 -m unittest end_to_end_test    (in this folder)
 """
@@ -56,7 +56,7 @@ class Generate(EndToEnd):
 
 
 class Schema(EndToEnd):
-    def test_tells_how_to_get_there(self):
+    def test_lists_methods_and_interfaces(self):
         text = self.mpfuzz("schema", MODEL_NODE, expect=0).stdout
         self.assertIn("createNewBlock", text)
         described = json.loads(self.mpfuzz("schema", MODEL_NODE, "--json", expect=0).stdout)
@@ -68,8 +68,8 @@ class Run(EndToEnd):
         done = self.mpfuzz("run", MODEL_NODE, "--runs", 1000, "--seed", 1, "--guidance", "none", "--out", self.dir / "out",
                            "--json", expect=0)
         methods = json.loads(done.stdout)["methods"]
-        dumb = {name for name, counts in methods.items() if counts["answered"] == 0}
-        self.assertEqual(dumb - DEPRECATED, set())
+        unanswered = {name for name, counts in methods.items() if counts["answered"] == 0}
+        self.assertEqual(unanswered - DEPRECATED, set())
         self.assertEqual(list((self.dir / "out/findings").glob("*")) if (self.dir / "out").exists() else [], [])
 
     def find(self, bug, out):
@@ -145,19 +145,19 @@ class Guided(EndToEnd):
     def corpus(self):
         return sorted((self.dir / "out/corpus").iterdir())
 
-    def test_the_target_counts_its_edges_and_new_ones_make_a_corpus(self):
+    def test_programs_that_reach_new_edges_join_the_corpus(self):
         done = self.mpfuzz(*self.run_words("--runs", 300), expect=0)
         self.assertRegex(done.stdout, r"[1-9]\d\d+ edges of the target")
         self.assertNotIn("no coverage", done.stderr)
         corpus = self.corpus()
         self.assertGreater(len(corpus), 10)
-        # All are programs, except the newline that libFuzzer tries first.
+        # Every file is a program, except the newline that libFuzzer tries first.
         for program in [path for path in corpus if path.stat().st_size > 1][:5]:
             self.mpfuzz("fmt", MODEL_NODE, program, expect=0)
         last = (self.dir / "out/plot.csv").read_text().splitlines()[-1].split(",")
-        self.assertEqual(int(last[1]), 300, "the plot's last row is the end")
+        self.assertEqual(int(last[1]), 300, "the plot's last row is for the last program")
 
-    def test_a_second_campaign_starts_from_the_first_ones_corpus(self):
+    def test_a_second_campaign_can_start_with_the_corpus_of_the_first(self):
         self.mpfuzz(*self.run_words("--runs", 300), expect=0)
         before = self.corpus()
         done = self.mpfuzz("run", MODEL_NODE, "--corpus", self.dir / "out/corpus", "--runs", len(before), "--out",
@@ -173,7 +173,7 @@ class Guided(EndToEnd):
         self.assertTrue(shown)
         self.assertEqual(shown & {path.read_text() for path in self.corpus()}, set())
 
-    def test_ends_after_so_many_findings(self):
+    def test_ends_after_max_findings(self):
         begin = time.monotonic()
         self.mpfuzz(*self.run_words("--time", "200s", "--max-findings", 1, "--", "--bug", "option-range"), expect=1)
         self.assertLess(time.monotonic() - begin, 190)
@@ -195,28 +195,28 @@ class Guided(EndToEnd):
         first = self.workers(process)
         self.assertEqual(len(first), 1)
         os.kill(first[0], signal.SIGKILL)
-        self.assertTrue(eventually(lambda: self.workers(process) not in ([], first)), "nobody took its place")
+        self.assertTrue(eventually(lambda: self.workers(process) not in ([], first)), "no new worker was started")
         stdout, stderr = process.communicate(timeout=TIMEOUT)
         self.assertEqual(process.returncode, 0, stderr)
         self.assertIn("worker 0 died (signal 9)", stderr)
         self.assertIn("programs/s", stdout)
         self.assertTrue(eventually(lambda: not self.target_processes() and not list(self.scratch.iterdir())))
 
-    def test_without_guidance_every_program_is_made_anew(self):
+    def test_without_guidance_every_program_is_generated(self):
         done = self.mpfuzz(*self.run_words("--runs", 50, "--guidance", "none"), expect=0)
         self.assertNotIn("mutator", done.stdout)
         self.assertEqual(self.corpus(), [])
 
-    def test_distilling_keeps_what_is_needed(self):
+    def test_distilling_makes_a_smaller_corpus(self):
         self.mpfuzz(*self.run_words("--runs", 300), expect=0)
         before = self.corpus()
         done = self.mpfuzz("distill", MODEL_NODE, self.dir / "small", self.dir / "out/corpus", expect=0)
         kept, of = map(int, re.search(r"kept (\d+) of (\d+) programs", done.stdout).groups())
         self.assertLessEqual(kept, of)
         self.assertEqual(len(list((self.dir / "small").iterdir())), kept)
-        self.assertEqual(self.corpus(), before, "the corpus that it came from stays as it was")
+        self.assertEqual(self.corpus(), before, "the original corpus does not change")
 
-    def test_bench_tells_where_the_time_goes(self):
+    def test_bench_prints_the_time_of_each_part(self):
         done = json.loads(self.mpfuzz("bench", MODEL_NODE, "--rounds", 1, "--compare", MODEL_NODE, "--json", expect=0).stdout)
         self.assertEqual([way["name"] for way in done["ways"]],
                          ["pipelined", "awaited one by one", "pipelined, coverage", "model node, pipelined"])
@@ -240,7 +240,7 @@ class StandAloneFuzzer(EndToEnd):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertGreater(len(list((self.dir / "corpus").iterdir())), 5)
 
-    def test_aborts_on_a_finding_and_its_file_replays(self):
+    def test_aborts_on_a_finding_and_stores_a_program_that_replays(self):
         done = self.fuzz("-runs=3000", "--target-word=--bug", "--target-word=option-range")
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("==== mpfuzz: crash: ", done.stderr)
@@ -250,7 +250,7 @@ class StandAloneFuzzer(EndToEnd):
 
 
 class Minimize(EndToEnd):
-    def test_goes_on_where_it_was_stopped_and_ends_with_the_shortest(self):
+    def test_continues_where_it_was_stopped_and_finds_the_shortest_program(self):
         out = self.dir / "out"
         self.mpfuzz("run", MODEL_NODE, "--time", "100s", "--max-findings", 1, "--seed", 1, "--out", out, "--", "--bug",
                     "option-range", expect=1)
@@ -266,9 +266,9 @@ class Minimize(EndToEnd):
 
 
 class Programs(EndToEnd):
-    """The programs in tests/programs are canonical except for comments, and give no finding on a node without bugs."""
+    """The programs in tests/programs. Except for comments, their text is canonical. A node without bugs shows no finding."""
 
-    def test_are_canonical_and_harmless(self):
+    def test_are_canonical_and_give_no_finding(self):
         programs = sorted((ROOT / "tests/programs").glob("*.mpf"))
         self.assertTrue(programs)
         for program in programs:
@@ -277,7 +277,7 @@ class Programs(EndToEnd):
                 self.assertEqual(self.mpfuzz("fmt", MODEL_NODE, program, expect=0).stdout.splitlines(), lines)
                 self.mpfuzz("replay", MODEL_NODE, program, "--times", 2, expect=0)
 
-    def test_leaving_while_waiting_shows_its_planted_bug(self):
+    def test_leaves_while_waiting_shows_the_planted_bug(self):
         program = ROOT / "tests/programs/leaves_while_waiting.mpf"
         done = self.mpfuzz("replay", MODEL_NODE, program, "--", "--bug", "disconnect-in-call", expect=1)
         self.assertRegex(done.stdout, r"always \(5 of 5\): crash: (SIGSEGV|AddressSanitizer: SEGV) in ")
@@ -317,7 +317,7 @@ class BadInput(EndToEnd):
         self.assertIn("does not listen", message)
         self.assertEqual(list(self.scratch.iterdir()), [])
 
-    def test_socket_that_nobody_listens_on(self):
+    def test_socket_without_a_listener(self):
         target = self.write("attach.toml", self.target().read_text().split("[spawn]")[0] + f"[attach]\nsocket = \"{self.dir}/s\"\n")
         self.assertIn("nobody listens", self.complaint("run", target, "--out", self.dir / "o"))
 
@@ -331,13 +331,13 @@ class BadInput(EndToEnd):
         program = self.write("signal.mpf", "c0 = connect\nsignal INT\n")
         self.assertIn("target.toml does not allow this signal", self.complaint("replay", MODEL_NODE, program))
 
-    def test_directory_that_cannot_be_written_loses_nothing(self):
+    def test_directory_that_cannot_be_written_loses_no_finding(self):
         out = self.dir / "out"
         out.mkdir()
         blocked = self.write("out/findings", "not a directory")
         message = self.complaint("run", MODEL_NODE, "--runs", 400, "--seed", 2, "--out", out, "--", "--bug", "option-range")
         self.assertIn(str(blocked), message)
-        self.assertIn("createNewBlock", message, "the program that shows the finding is printed instead")
+        self.assertIn("createNewBlock", message, "the program is printed instead of stored")
 
     def test_options(self):
         self.assertIn("such as 30s", self.complaint("run", MODEL_NODE, "--time", "soon"))

@@ -1,4 +1,4 @@
-"""The oracles that notice what is not a crash, and `mpfuzz diff`, as users run them, on the model node.
+"""Tests the oracles other than crashes, and `mpfuzz diff`, on the model node, with commands as users type them.
 
 Usage: MPFUZZ_BIN=build/dev/bin python3 -m unittest oracles_test    (in this folder)
 """
@@ -27,14 +27,14 @@ class Oracles(fixture.EndToEnd):
         self.out = self.dir / "out"
 
     def target(self, addition="", replace=("", "")):
-        """A changed copy of the model node's target.toml, in the test's directory."""
+        """Writes a changed copy of the model node's target.toml into the test's directory. Returns its path."""
         text = (NODE / "target.toml").read_text()
         text = text.replace('"schema', f'"{NODE}/schema').replace('"../schema', f'"{NODE.parent}/schema').replace(*replace)
         path = self.dir / "target.toml"
         path.write_text(text + addition)
         return path
 
-    def needs(self, bug):
+    def skip_without(self, bug):
         if bug not in planted_bugs():
             self.skipTest(f"the model node has no bug {bug} yet")
 
@@ -52,7 +52,7 @@ class Oracles(fixture.EndToEnd):
 class Postconditions(Oracles):
     WRONG = '\n[[postcondition]]\nmethod = "Mining.getTip"\nholds = "answer.result.height > 1000000"\nreason = "made up"\n'
 
-    def test_one_that_does_not_hold_is_found_and_replays(self):
+    def test_a_broken_postcondition_is_found_and_replays(self):
         target = self.target(self.WRONG)
         self.mpfuzz("run", target, "--time", "200s", "--max-findings", 1, "--only", "Mining.getTip", "--out", self.out, expect=1)
         [finding] = self.findings("postcondition")
@@ -69,20 +69,20 @@ class Postconditions(Oracles):
         self.assertIn(f"target.toml:{len(lines) - 1}:9: ", message)
         return message
 
-    def test_a_wrong_one_is_an_error_that_names_its_line(self):
+    def test_an_invalid_postcondition_is_an_error_that_names_its_line(self):
         self.assertIn("did you mean `result`?", self.complaint("answer.rezult == 1"))
         self.assertIn("did you mean `Mining.getTip`?", self.complaint("answer.result == 1", "Mining.getTipp"))
         self.assertIn("a number and text or data cannot be compared", self.complaint('answer.result.height == "x"'))
         self.assertIn("`==` was expected", self.complaint("answer.result.height = 1"))
 
-    def test_other_promises_that_fit_nothing_are_errors(self):
+    def test_rules_that_match_nothing_are_errors(self):
         target = self.target(replace=('["context.thread"]', '["context.thraed"]'))
         self.assertIn("did you mean `context.thread`?", self.mpfuzz("generate", target, expect=2).stderr)
         target = self.target(replace=('"Init.*", "Echo.*"', '"Inti.*", "Echo.*"'))
         self.assertIn("no method matches `Inti.*`", self.mpfuzz("generate", target, expect=2).stderr)
 
-    def test_the_wrong_template_shows(self):
-        self.needs("wrong-template")
+    def test_wrong_template_is_found(self):
+        self.skip_without("wrong-template")
         self.mpfuzz("run", MODEL_NODE, "--time", "200s", "--max-findings", 1, "--only", "BlockTemplate.waitNext",
                     "--out", self.out, "--", "--bug", "wrong-template", expect=1)
         [finding] = self.findings("postcondition")
@@ -91,8 +91,8 @@ class Postconditions(Oracles):
 
 
 class Order(Oracles):
-    def test_an_overtaken_call_shows(self):
-        self.needs("reordered")
+    def test_a_reordered_call_is_found(self):
+        self.skip_without("reordered")
         self.mpfuzz("run", MODEL_NODE, "--time", "200s", "--max-findings", 1, "--out", self.out, "--", "--bug", "reordered",
                     expect=1)
         self.assertTrue(self.findings("order") or self.findings("postcondition"), list(self.out.glob("findings/*")))
@@ -109,8 +109,8 @@ createNewBlock0 = makeMining0.result.createNewBlock(context = (thread = makeThre
 getTxFees0 = createNewBlock0.result.getTxFees(context = (thread = makeThread0.result))
 """
 
-    def test_a_stale_answer_to_a_pipelined_call_shows(self):
-        self.needs("pipelined-stale")
+    def test_a_stale_answer_to_a_pipelined_call_is_found(self):
+        self.skip_without("pipelined-stale")
         program = self.dir / "program.mpf"
         program.write_text(self.PROGRAM)
         done = self.mpfuzz("replay", MODEL_NODE, program, "--", "--bug", "pipelined-stale", expect=1)
@@ -129,7 +129,7 @@ class Diff(Oracles):
         self.assertFalse(self.out.exists())
 
     def test_a_difference_is_found_minimised_stored_and_printed(self):
-        self.needs("pipelined-stale")
+        self.skip_without("pipelined-stale")
         done = self.diff("--time", "200s", "--max-findings", 1, "--", "--bug", "pipelined-stale", expect=1)
         [finding] = self.findings("differential")
         self.assertIn((finding / "title").read_text().strip(), done.stdout)
@@ -142,7 +142,7 @@ class Diff(Oracles):
         self.assertIn("no difference", self.diff("--program", finding / "minimal.mpf", expect=0).stdout)
         self.assertIn("mpfuzz diff", self.mpfuzz("replay", MODEL_NODE, finding, expect=2).stderr)
 
-    def test_says_what_is_missing(self):
+    def test_reports_what_is_missing(self):
         target = self.target()
         target.write_text(re.sub(r"deterministic = \[[^\]]*\]", "", target.read_text()))
         message = self.mpfuzz("diff", target, MODEL_NODE, "--runs", 1, expect=2).stderr
@@ -153,7 +153,7 @@ class Diff(Oracles):
 
 
 class Silence(Oracles):
-    def test_a_node_without_bugs_keeps_all_its_promises(self):
+    def test_a_node_without_bugs_gives_no_finding(self):
         self.mpfuzz("run", MODEL_NODE, "--runs", 1000, "--seed", 11, "--guidance", "none", "--out", self.out, expect=0)
         self.assertEqual(list((self.out / "findings").glob("*")), [])
 

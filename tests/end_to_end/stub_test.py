@@ -1,7 +1,7 @@
-"""`mpfuzz stub` and `mpfuzz proxy` as their users run them.
+"""Runs `mpfuzz stub` and `mpfuzz proxy`, with commands as users type them.
 
-What the programs' texts say was sent is compared with what the stub's log says has arrived, and what the log says was
-answered with what the client's trace shows: the reading of both texts here shares no code with mpfuzz.
+The tests compare the calls in a program with the calls in the stub's log, and the answers in the log with the answers in the
+client's trace. The code here that reads these texts shares no code with mpfuzz.
 
 Usage: MPFUZZ_BIN=build/dev/bin python3 -m unittest stub_test    (in this folder)
 """
@@ -19,7 +19,7 @@ from fixture import BIN, MODEL_NODE, ROOT, TIMEOUT, eventually
 STUB = ROOT / "targets/stub/target.toml"
 SCHEMA = ROOT / "src/mpfuzz/program/testdata/mining.capnp"
 
-# Fields whose default is not zero. If a field is sent with its default, it arrives as unset.
+# Fields with a default other than zero. If a field is sent with its default, the receiver sees it as unset.
 DEFAULTS = {"useMempool": True}
 
 # How trace::Print shortens an answer.
@@ -36,7 +36,7 @@ def listens(path):
 
 
 class Opaque:
-    """A value that the text does not show: a capability, data of an earlier answer, an untyped pointer."""
+    """A value that the text does not contain: a capability, data of an earlier answer, an untyped pointer."""
 
     def __init__(self, name):
         self.name = name
@@ -169,24 +169,24 @@ class ValueReader:
 
 
 def is_default(name, sent):
-    """Whether a field may arrive as unset: it was sent with its default, or with a value that may turn out to be null."""
+    """Whether the receiver may see the field as unset: it was sent with its default, or its value may be null."""
     if isinstance(sent, Opaque):
         return True
     if name in DEFAULTS:
         return sent == DEFAULTS[name]
     if isinstance(sent, dict):
         return all(is_default(field, value) for field, value in sent.items())
-    # The first enumerants of the schema, and zeros. A negative zero is not the default.
+    # Zeros, and the first enumerants of this schema. A negative zero is not the default.
     return sent is False or sent in ("0", "void", "red", "enum(0)")
 
 
 def arrived(sent, received):
-    """Whether a sent value can have been received as this one."""
+    """Whether the receiver of `sent` may see `received`."""
     if sent in (DATA, ANY):
         return True
     if sent is CAPABILITY:
         return received is CAPABILITY
-    if sent is NULL:  # of a list: its elements cannot be unset
+    if sent is NULL:  # an element of a list: it cannot be unset
         return received is CAPABILITY or received in (b"", [], {}) or received is NULL
     if isinstance(sent, dict) and isinstance(received, dict):
         for name in sent.keys() | received.keys():
@@ -205,7 +205,7 @@ def arrived(sent, received):
 
 
 def shortened(text):
-    """An answer as the trace's table prints it."""
+    """Shortens an answer as the trace's table does."""
     if len(text) <= MAX_ANSWER:
         return text
     middle = f" ...({len(text)} characters)... "
@@ -218,7 +218,7 @@ CALL = re.compile(r"^(?:(?P<name>\w+) = )?(?:\((?P<cast>\w+)[^()]* as (?:`[^`]*`
 
 
 def read_calls(program):
-    """(step, method, target's name, arguments) of each call in a program's text, in order."""
+    """Returns (step, method, arguments) of each call to the server in a program's text, in order."""
     lines = program.splitlines()
     names = [line.split(" = ", 1)[0] for line in lines if re.match(r"\w+ = ", line)]
     served = {line.split(" = ", 1)[0] for line in lines if re.match(r"\w+ = serve ", line)}
@@ -238,7 +238,7 @@ def read_calls(program):
 
 
 def read_trace(text):
-    """(how it ended, answer) of each step in a replay's table."""
+    """Returns (how it ended, answer) of each step in a replay's table."""
     lines = text.splitlines()
     at = next(i for i, line in enumerate(lines) if re.match(r"\s*#  step ", line))
     header = lines[at]
@@ -258,8 +258,8 @@ class PeerTest(fixture.EndToEnd):
                                    text=True, env=self.environment)
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)
-        self.assertTrue(eventually(lambda: process.poll() is not None or listens(path), seconds=30), "it does not listen")
-        self.assertIsNone(process.poll(), "it has ended")
+        self.assertTrue(eventually(lambda: process.poll() is not None or listens(path), seconds=30), "the server does not listen")
+        self.assertIsNone(process.poll(), "the server has ended")
         return process
 
     def stop(self, process, how=signal.SIGTERM):
@@ -270,7 +270,7 @@ class PeerTest(fixture.EndToEnd):
         return stdout
 
     def attach(self, target, socket_path):
-        """A target.toml for a running server, with the schema and rules of another one."""
+        """Writes a target.toml that attaches to a running server, with the schema and rules of `target`. Returns its path."""
         text = target.read_text()
         head, _, rest = text.partition("[spawn]")
         rules = rest[rest.index("[rules]"):] if "[rules]" in rest else ""
@@ -296,14 +296,14 @@ class Stub(PeerTest):
         """)
 
     def replay(self, target, log, program):
-        """The trace of the client, and the log of the stub."""
+        """Replays a program. Returns the client's trace and the stub's log."""
         log.unlink(missing_ok=True)
         path = self.write("program.mpf", program)
         trace = read_trace(self.mpfuzz("replay", target, path, "--times", 1, "--trace").stdout)
         return trace, [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
 
     def differences(self, program, trace, log):
-        """Calls that were answered but not logged with the same content, and calls that were logged but not sent."""
+        """Lists calls that were answered but not logged with the same content, and calls that were logged but not sent."""
         found = []
         left = [(entry["method"].rsplit(".", 1)[-1], ValueReader(entry["arguments"]).value(),
                  shortened(entry.get("results", "()")), entry["how"]) for entry in log]
@@ -324,7 +324,7 @@ class Stub(PeerTest):
                 found.append(f"not sent: {method} {arguments}")
         return found
 
-    def test_what_is_sent_arrives_and_what_is_answered_comes_back(self):
+    def test_calls_and_answers_arrive_unchanged(self):
         log = self.dir / "calls.jsonl"
         target = self.target(log)
         compared = 0
@@ -353,15 +353,15 @@ class Stub(PeerTest):
         done = self.mpfuzz("run", STUB, "--runs", 300, "--seed", 1, "--out", self.dir / "out")
         self.assertIn("programs/s", done.stdout)
 
-    def test_its_faults_show(self):
-        # Not with a campaign: investigating a finding takes many runs, each of which takes a deadline or writes a core file.
+    def test_its_faults_are_findings(self):
+        # No campaign: it would replay each finding many times, and each replay waits for a deadline or writes a core file.
         program = self.dir / "any.mpf"
         program.write_text(self.mpfuzz("generate", STUB, "--runs", 1, "--seed", 1).stdout)
         for fault, kind in (("crash", "crash: "), ("silence", "no-reply: ")):
             done = self.mpfuzz("replay", STUB, program, "--times", 1, "--", "--fault", fault, expect=1)
             self.assertIn(kind, done.stdout)
 
-    def test_outlives_clients_that_keep_no_rules_and_leaves_nothing_behind(self):
+    def test_survives_misbehaving_clients_and_removes_its_socket(self):
         path = self.dir / "socket"
         for how in (signal.SIGTERM, signal.SIGINT):
             stub = self.serve("stub", SCHEMA, "--interface", "Init", "--socket", path, path=path)
@@ -378,7 +378,7 @@ class Stub(PeerTest):
             self.stop(stub, how)
             self.assertFalse(path.exists())
 
-    def test_replaces_a_socket_that_a_killed_one_left(self):
+    def test_replaces_the_socket_of_a_killed_stub(self):
         path = self.dir / "socket"
         stub = self.serve("stub", SCHEMA, "--interface", "Init", "--socket", path, path=path)
         stub.kill()
@@ -388,7 +388,7 @@ class Stub(PeerTest):
 
     def test_bad_input(self):
         path = self.dir / "socket"
-        for words, said in ((["stub", SCHEMA, "--socket", path], "--interface NAME"),
+        for words, message in ((["stub", SCHEMA, "--socket", path], "--interface NAME"),
                             (["stub", SCHEMA, "--interface", "Initt", "--socket", path], "did you mean `Init`?"),
                             (["stub", "/no/such.capnp", "--interface", "A", "--socket", path], "no such file"),
                             (["stub", STUB], "--socket PATH"),
@@ -397,7 +397,7 @@ class Stub(PeerTest):
                             (["stub", STUB, "--socket", path, "--log", "/no/such/log"], "cannot be written"),
                             (["proxy", STUB, "--listen", path, "--perturb", "shuffle"], "there are delay, split, drop"),
                             (["proxy", STUB, "--listen", path, "--connect", "/no/such/socket"], "nobody listens")):
-            self.assertIn(said, self.mpfuzz(*words, expect=2).stderr)
+            self.assertIn(message, self.mpfuzz(*words, expect=2).stderr)
         self.assertIn("alter\n", self.mpfuzz("stub", "--list-faults").stdout)
 
 
@@ -410,7 +410,7 @@ class Proxy(PeerTest):
         return [(method, *trace[step]) for step, method, _ in read_calls(text)]
 
     def assert_same(self, answers, others):
-        """Leaves out calls that may wait, if one of the runs did not wait for them."""
+        """Compares two runs. Ignores calls that may wait and that are unanswered in one of the runs."""
         self.assertEqual([method for method, _, _ in answers], [method for method, _, _ in others])
         for answer, other in zip(answers, others):
             if answer[0].startswith("wait") and "unanswered" in (answer[1], other[1]):
@@ -423,7 +423,7 @@ class Proxy(PeerTest):
         path = self.dir / "proxy"
         return self.serve("proxy", MODEL_NODE, "--listen", path, *words, path=path), self.attach(MODEL_NODE, path)
 
-    def test_a_recording_replays_to_the_same_answers(self):
+    def test_a_recording_replays_with_the_same_answers(self):
         proxy, target = self.through("--record", self.dir / "seeds")
         answers = self.replay(target, self.ROUND)
         self.assertRegex(self.stop(proxy), r"connections, 12 calls; 1 programs in ")
@@ -435,22 +435,22 @@ class Proxy(PeerTest):
         self.assertEqual(canonical, "".join(line + "\n" for line in text.splitlines() if not line.startswith("#")))
         self.assert_same(self.replay(MODEL_NODE, recording), answers)
 
-    def test_perturbations_that_lose_nothing_change_no_answer(self):
+    def test_delay_and_split_do_not_change_answers(self):
         direct = self.replay(MODEL_NODE, self.ROUND)
         proxy, target = self.through("--perturb", "delay,split")
         self.assert_same(self.replay(target, self.ROUND), direct)
         self.stop(proxy)
 
-    def test_outlives_what_it_cuts(self):
+    def test_survives_the_connections_that_it_drops(self):
         proxy, target = self.through("--perturb", "drop", "--seed", 3, "--record", self.dir / "seeds")
         for _ in range(4):
-            # A connection that was cut looks like a server that has ended.
+            # To the client, a dropped connection looks like a server that has ended.
             self.mpfuzz("replay", target, self.ROUND, "--times", 1, expect=(0, 1))
         self.stop(proxy)
         for recording in (self.dir / "seeds").glob("*.mpf"):
             self.mpfuzz("fmt", MODEL_NODE, recording)
 
-    def test_garbage_passes_and_is_told(self):
+    def test_garbage_is_relayed_and_counted(self):
         proxy, _ = self.through("--record", self.dir / "seeds")
         for garbage in (b"\xff" * 100, b"\0" * 64, b"GET / HTTP/1.1\r\n\r\n"):
             with socket.socket(socket.AF_UNIX) as client:
@@ -462,7 +462,7 @@ class Proxy(PeerTest):
                     pass
         self.assertIn(" connections, 0 calls; 0 programs", self.stop(proxy))
 
-    def test_a_server_that_dies_is_told_with_status_1(self):
+    def test_a_crash_of_the_server_gives_exit_status_1(self):
         path = self.dir / "proxy"
         proxy = self.serve("proxy", STUB, "--listen", path, "--", "--fault", "crash", path=path)
         program = self.write("p.mpf", "c0 = connect\ninit0 = c0.bootstrap Init\n" + "init0.makeLab()\n" * 60)

@@ -1,5 +1,5 @@
 @0x8ce836eeca56ee9f;
-# A cloakroom that takes anything and knows a ticket when it sees one.
+# A method that accepts any value, and recognises one type of struct.
 
 struct Coat {
   colour @0 :Text;

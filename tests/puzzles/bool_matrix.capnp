@@ -1,5 +1,5 @@
 @0x9cd790eef0884eed;
-# A board on which one diagonal wins.
+# A matrix of Bools.
 
 interface Puzzle {
   play @0 (board :List(List(Bool))) -> (won :Bool);

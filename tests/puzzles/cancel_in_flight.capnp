@@ -1,8 +1,9 @@
 @0xac7098539105e9e3;
-# A wait that its caller gives up.
+# A call that its caller cancels.
 
-# C++ from version 0.11 on wants to know of each method whether it may be cancelled. Earlier versions ask in
-# code, and their c++.capnp does not declare this annotation; its id is what counts.
+# Since Cap'n Proto 0.11, this annotation says that a method may be cancelled. It is declared here, because the c++.capnp of
+# earlier versions does not declare it; Cap'n Proto recognises it by its id. In earlier versions, the server's code allows
+# cancellation.
 annotation allowCancellation @0xac7096ff8cfc9dce (method) :Void;
 
 interface Puzzle {

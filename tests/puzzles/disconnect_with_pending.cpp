@@ -36,7 +36,7 @@ class DisconnectWithPending final : public Puzzle::Server
     kj::Promise<void> arm(ArmContext context) override
     {
         m_armed = true;
-        m_code += 0x9e3779b97f4a7c15; // not to be guessed: whoever knows it has waited for it
+        m_code += 0x9e3779b97f4a7c15; // cannot be guessed: a client that knows it has waited for the answer
         context.getResults().setCode(m_code);
         return kj::READY_NOW;
     }

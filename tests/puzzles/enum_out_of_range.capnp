@@ -1,5 +1,5 @@
 @0xf9ace243799dfa72;
-# A colour that is none.
+# A number that is not a colour.
 
 enum Colour {
   red @0;

@@ -1,4 +1,4 @@
-// An enum value that the schema does not have.
+// An enum value that the schema does not declare.
 // title: assertion `!"solved"' failed in mpfuzz::puzzles::EnumOutOfRange::Hex (enum_out_of_range.cpp)
 // budget: 20s
 // steps: 3

@@ -12,7 +12,7 @@
 namespace mpfuzz::puzzles {
 namespace {
 
-// No value that a generator prefers.
+// Not a number that the generator prefers.
 constexpr uint32_t KEY{0x5c1d93a7};
 
 class MagicNumber final : public Puzzle::Server

@@ -1,5 +1,5 @@
 @0xf7e0c8b9af869ddc;
-# Objects that the client serves, one inside an answer of the other.
+# Two objects that the client serves. The answer of the first contains the second.
 
 interface Door {
   knock @0 (times :UInt8) -> (answer :UInt8);

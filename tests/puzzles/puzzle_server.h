@@ -16,7 +16,7 @@ void AllowCancellation([[maybe_unused]] Context& context)
 #if CAPNP_VERSION < 11000
     context.allowCancellation();
 #endif
-    // Later versions ask the schema instead: see cancel_in_flight.capnp.
+    // In later versions, the schema allows cancellation instead: see cancel_in_flight.capnp.
 }
 
 } // namespace mpfuzz::puzzles

@@ -1,5 +1,5 @@
 @0xab1f95bff564c35a;
-# A token that nobody can guess, and must give back.
+# A token that the client cannot guess.
 
 interface Puzzle {
   issue @0 () -> (token :UInt64);

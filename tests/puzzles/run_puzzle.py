@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Lets mpfuzz solve a puzzle, or replays a solution written by hand.
+"""Runs mpfuzz on a puzzle, or replays a solution written by hand.
 
 Usage: run_puzzle.py MPFUZZ PUZZLE.cpp TARGET.toml (--seed S [--out DIR] | --solution | --innocent)
 
@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 
-# Time after the budget, for minimising and replaying. If something hangs, usually ctest's own limit ends it.
+# Extra time after the budget, for minimising and replaying. If something hangs, ctest usually stops it earlier.
 MARGIN_S = 60
 REPLAYS = 3
 
@@ -31,11 +31,11 @@ class Failure(Exception):
 
 def read_puzzle(path):
     """Returns the `// key: value` lines of a puzzle's first comment."""
-    facts = dict(re.findall(r"^// (title|budget|steps|race): (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE))
-    missing = {"title", "budget", "steps"} - facts.keys()
+    lines = dict(re.findall(r"^// (title|budget|steps|race): (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE))
+    missing = {"title", "budget", "steps"} - lines.keys()
     if missing:
         raise Failure(f"{path}: no line `// {sorted(missing)[0]}: …`")
-    return facts
+    return lines
 
 
 def count_steps(path):
@@ -66,8 +66,8 @@ def fuzz(options, puzzle, out):
         finding = json.loads((directory / "finding.json").read_text(encoding="utf-8"))
         if finding["title"] != puzzle["title"]:
             raise Failure(f"found something else: {finding['kind']}: {finding['title']}")
-        # With a race, the order in which the server reads two connections is random: a finding that reproduces
-        # only sometimes is right.
+        # In a race, the order in which the server reads two connections is random, so a finding need not always
+        # reproduce.
         if finding["verdict"]["text"] != "always" and "race" not in puzzle:
             raise Failure(f"does not always reproduce: {finding['verdict']}")
     if len(findings) != 1:
@@ -95,11 +95,11 @@ def check_solution(options, puzzle, program):
 
 def run(options):
     puzzle = read_puzzle(options.puzzle)
-    beside = lambda folder: options.puzzle.parent / folder / (options.puzzle.stem + ".mpf")
+    program = lambda folder: options.puzzle.parent / folder / (options.puzzle.stem + ".mpf")
     if options.solution:
-        return check_solution(options, puzzle, beside("solutions"))
+        return check_solution(options, puzzle, program("solutions"))
     if options.innocent:
-        replay(options, beside("innocent"), 0)
+        replay(options, program("innocent"), 0)
         return "no finding in an innocent program"
     if options.out:
         return fuzz(options, puzzle, options.out)

@@ -1,5 +1,5 @@
 @0xa96da50c70d7eada;
-# A dungeon: ten moves, each the only right one, or back to the start.
+# A sequence of ten moves. A wrong move leads back to the start.
 
 enum Side {
   left @0;

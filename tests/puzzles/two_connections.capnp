@@ -1,5 +1,5 @@
 @0xa438138c0ee6bc54;
-# A lock that is not as exclusive as it should be.
+# A lock that more than one connection can hold.
 
 interface Lock {
   extend @0 (seconds :UInt32);

@@ -1,5 +1,5 @@
 @0xb159d84296445459;
-# Two objects of one kind, used together.
+# A method with two parameters of the same interface.
 
 interface Coin {
   value @0 () -> (value :UInt32);

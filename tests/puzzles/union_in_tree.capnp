@@ -1,5 +1,5 @@
 @0xa2c8f485b79d61b5;
-# A branch of a union, deep in a tree.
+# A union, deep in a tree.
 
 struct Tree {
   union {

@@ -1,5 +1,5 @@
 @0x995f08c3f43d226d;
-# A cursor that outlives its file.
+# A cursor that the client can use after it has released its file.
 
 interface Cursor {
   read @0 (count :UInt32) -> (bytes :Data);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Lets mpfuzz find the model node's planted bugs, and reports how long each took.
+"""Runs mpfuzz on the model node with each planted bug, and reports how long it takes to find the bug.
 
 Usage: run_zoo.py MPFUZZ TARGET.toml [--bug NAME]… [--seeds N] [--time SECONDS] [--out DIR]
 
@@ -18,8 +18,8 @@ import sys
 import tempfile
 import time
 
-# Extra time for a campaign, which may still be investigating a finding when its time is over; and the time for a replay,
-# in which each hang takes a whole deadline.
+# Extra time for a campaign: it may still be replaying a finding when its time is over. Also the time limit for a replay, in
+# which each hang takes as long as the deadline.
 MARGIN_S = 240
 
 
@@ -29,7 +29,7 @@ def start_campaign(options, bug, seed, out):
     return subprocess.Popen(list(map(str, words)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def hunt(options, bug, seed, out):
+def run_campaign(options, bug, seed, out):
     """Returns the seconds until the first finding was stored (None if there is none), and the findings' directories."""
     begin = time.monotonic()
     process = start_campaign(options, bug, seed, out)
@@ -59,7 +59,7 @@ def replay(options, directory, bug):
 
 
 def campaign(options, bug, seed, out):
-    seconds, directories = hunt(options, bug, seed, out)
+    seconds, directories = run_campaign(options, bug, seed, out)
     record = {"bug": bug, "seed": seed, "seconds": seconds, "kinds": [], "verdicts": []}
     for directory in directories:
         finding, verdict = replay(options, directory, bug)
@@ -73,12 +73,12 @@ def campaign(options, bug, seed, out):
 
 def table(records):
     for bug in dict.fromkeys(record["bug"] for record in records):
-        mine = [record for record in records if record["bug"] == bug]
-        times = [record["seconds"] for record in mine if record["seconds"] is not None]
-        kinds = sorted({kind for record in mine for kind in record["kinds"]})
-        verdicts = [verdict for record in mine for verdict in record["verdicts"]]
+        of_bug = [record for record in records if record["bug"] == bug]
+        times = [record["seconds"] for record in of_bug if record["seconds"] is not None]
+        kinds = sorted({kind for record in of_bug for kind in record["kinds"]})
+        verdicts = [verdict for record in of_bug for verdict in record["verdicts"]]
         always = sum(verdict == "always" for verdict in verdicts)
-        median = f"{statistics.median(times):.1f} s" if len(times) == len(mine) else f"{len(times)} of {len(mine)}"
+        median = f"{statistics.median(times):.1f} s" if len(times) == len(of_bug) else f"{len(times)} of {len(of_bug)}"
         print(f"| {bug} | {', '.join(kinds)} | {median} | {always} of {len(verdicts)} always |")
 
 
@@ -86,10 +86,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("mpfuzz", type=pathlib.Path)
     parser.add_argument("target", type=pathlib.Path)
-    parser.add_argument("--bug", action="append", help="as `model_node --list-bugs` has it; all by default")
+    parser.add_argument("--bug", action="append", help="a name that `model_node --list-bugs` prints; all bugs by default")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--time", type=int, default=60, help="seconds for each campaign")
-    parser.add_argument("--out", type=pathlib.Path, help="keep what mpfuzz writes, in a fresh directory")
+    parser.add_argument("--out", type=pathlib.Path, help="keep the output of mpfuzz in this directory, which must be new")
     options = parser.parse_args()
     bugs = options.bug
     if not bugs:

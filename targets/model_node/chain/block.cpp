@@ -26,8 +26,8 @@ std::optional<std::string> ExpandTarget(uint32_t bits)
     bool any{false};
     for (size_t i{0}; i < 3; ++i) {
         const auto byte{static_cast<char>(mantissa >> (8 * (2 - i)))};
-        if (byte == 0 || size < i + 1) continue; // Digits after the point are dropped.
-        const size_t power{size - 1 - i};        // Of 256.
+        if (byte == 0 || size < i + 1) continue; // Drop the digits after the point.
+        const size_t power{size - 1 - i};        // The exponent of 256.
         if (power >= target.size()) return std::nullopt;
         target[31 - power] = byte;
         any = true;
@@ -53,7 +53,7 @@ std::vector<Hash256> TransactionIds(const Block& block)
     return ids;
 }
 
-// One level up; an odd hash at the end is paired with itself.
+// Computes the next level of a merkle tree. If the number of hashes is odd, the last one is paired with itself.
 std::vector<Hash256> NextLevel(const std::vector<Hash256>& level)
 {
     std::vector<Hash256> next;

@@ -29,22 +29,22 @@ using Bytes = std::string;
 //! 32 bytes in the order of the hash function's output.
 using Hash256 = std::string;
 
-//! The bytes are not what they should be. Becomes an error answer.
+//! The bytes are not a valid encoding. The call that has them is answered with an error.
 class DecodeError : public std::runtime_error
 {
 public:
     using std::runtime_error::runtime_error;
 };
 
-//! Read from the beginning of the bytes, and ignore what follows, as Bitcoin Core's IPC does. They throw DecodeError.
+//! These functions read one value and ignore the bytes after it, as Bitcoin Core's IPC does. They throw DecodeError.
 Block DecodeBlock(std::string_view bytes);
 Transaction DecodeTransaction(std::string_view bytes);
 Hash256 DecodeHash(std::string_view bytes);
 
-//! 64 lower-case digits, last byte first, as Bitcoin shows hashes.
+//! Returns 64 lower-case hexadecimal digits, last byte first, as Bitcoin shows hashes.
 std::string ShowHash(Hash256 hash);
 
-//! Inverse of `ShowHash`; accepts upper case too. Returns nullopt unless there are exactly 64 digits.
+//! Inverse of `ShowHash`; accepts upper case too. Returns nullopt if the text is not exactly 64 digits.
 std::optional<Hash256> HashFromHex(std::string_view hex);
 
 //! The output that an input spends.
@@ -57,8 +57,8 @@ bool HasProofOfWork(const BlockHeader& header);
 
 Hash256 BlockMerkleRoot(const Block& block);
 
-//! True if two equal hashes are a pair somewhere in the merkle tree over the transactions: then a block with more
-//! transactions has the same root (CVE-2012-2459).
+//! True if the merkle tree over the transactions has a pair of equal hashes. Then a block with more transactions has
+//! the same root (CVE-2012-2459).
 bool HasEqualPair(const Block& block);
 
 //! The hashes that lead from the coinbase to the root, deepest first.

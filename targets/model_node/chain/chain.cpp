@@ -17,7 +17,7 @@ using domains::bitcoin::RegtestGenesis;
 
 Chain::Chain() : m_monitor{Tip{.hash = Hash(RegtestGenesis()), .height = 0}}
 {
-    // Nobody reads the genesis block's transaction: its output cannot be spent.
+    // Do not add the genesis block's output to the coins: it cannot be spent.
     Remember(RegtestGenesis(), GetTip().hash, /*height=*/0, /*on_chain=*/true);
     m_mempool.Refill(m_coins);
 }
@@ -28,20 +28,20 @@ BlockTemplate Chain::CreateTemplate(const TemplateOptions& options) const
 {
     if (const std::string problem{ExplainBadOptions(options)}; !problem.empty()) throw std::runtime_error{problem};
     const std::lock_guard lock{m_mutex};
-    const Place place{PlaceAfter(TipBlock())};
-    const int64_t time_s{std::max(place.median_time_past_s + 1, place.now_s)};
-    return AssembleTemplate(options, m_mempool, TipBlock().hash, place.height, time_s);
+    const Position position{PositionAfter(TipBlock())};
+    const int64_t time_s{std::max(position.median_time_past_s + 1, position.now_s)};
+    return AssembleTemplate(options, m_mempool, TipBlock().hash, position.height, time_s);
 }
 
 Verdict Chain::Check(const Block& block, const CheckOptions& options) const
 {
     const std::lock_guard lock{m_mutex};
     if (block.header.previous != TipBlock().hash) return {.reason = "inconclusive-not-best-prevblk"};
-    const Place place{PlaceAfter(TipBlock())};
+    const Position position{PositionAfter(TipBlock())};
     if (Verdict verdict{CheckBlock(block, options)}; !verdict.IsValid()) return verdict;
-    if (Verdict verdict{CheckHeaderAt(block.header, place)}; !verdict.IsValid()) return verdict;
-    if (Verdict verdict{CheckBodyAt(block, place)}; !verdict.IsValid()) return verdict;
-    return m_coins.Check(block, place.height);
+    if (Verdict verdict{CheckHeaderAt(block.header, position)}; !verdict.IsValid()) return verdict;
+    if (Verdict verdict{CheckBodyAt(block, position)}; !verdict.IsValid()) return verdict;
+    return m_coins.Check(block, position.height);
 }
 
 Verdict Chain::Submit(const Block& block)
@@ -63,25 +63,25 @@ Verdict Chain::Submit(const Block& block)
 // The rest of Submit, for a new block whose parent is known.
 Verdict Chain::Accept(const Block& block, const Hash256& hash, const KnownBlock& previous)
 {
-    const Place place{PlaceAfter(previous)};
-    if (Verdict verdict{CheckHeaderAt(block.header, place)}; !verdict.IsValid()) return verdict;
-    if (Verdict verdict{CheckBodyAt(block, place)}; !verdict.IsValid()) {
+    const Position position{PositionAfter(previous)};
+    if (Verdict verdict{CheckHeaderAt(block.header, position)}; !verdict.IsValid()) return verdict;
+    if (Verdict verdict{CheckBodyAt(block, position)}; !verdict.IsValid()) {
         if (!verdict.mutated) MarkInvalid(hash);
         return verdict;
     }
     if (previous.hash != TipBlock().hash) {
-        Remember(block.header, hash, place.height, /*on_chain=*/false);
+        Remember(block.header, hash, position.height, /*on_chain=*/false);
         return {.reason = "inconclusive"};
     }
-    if (Verdict verdict{m_coins.Check(block, place.height)}; !verdict.IsValid()) {
+    if (Verdict verdict{m_coins.Check(block, position.height)}; !verdict.IsValid()) {
         MarkInvalid(hash);
         return verdict;
     }
-    Remember(block.header, hash, place.height, /*on_chain=*/true);
-    m_coins.Connect(block, place.height);
+    Remember(block.header, hash, position.height, /*on_chain=*/true);
+    m_coins.Connect(block, position.height);
     m_mempool.Remove(block);
     m_mempool.Refill(m_coins);
-    m_monitor.Publish({.hash = hash, .height = place.height});
+    m_monitor.Publish({.hash = hash, .height = position.height});
     return {};
 }
 
@@ -92,7 +92,7 @@ std::vector<Hash256> Chain::Generate(int count)
         Block block{CreateTemplate({}).block};
         block.header.merkle_root = BlockMerkleRoot(block);
         while (!HasProofOfWork(block.header)) ++block.header.nonce;
-        // Another thread may have been faster: try again on the new tip.
+        // Another thread may have changed the tip in between: try again on the new tip.
         if (!Submit(block).IsValid()) continue;
         hashes.push_back(Hash(block.header));
         --count;
@@ -157,7 +157,7 @@ int64_t Chain::MedianTimePastOf(const KnownBlock& block) const
 
 int64_t Chain::Now() const { return CLOCK_START_S + CLOCK_STEP_S * TipBlock().height; }
 
-Place Chain::PlaceAfter(const KnownBlock& previous) const
+Position Chain::PositionAfter(const KnownBlock& previous) const
 {
     return {.height = previous.height + 1, .median_time_past_s = MedianTimePastOf(previous), .now_s = Now()};
 }

@@ -23,8 +23,8 @@ struct KnownBlock {
     bool on_chain{false};
 };
 
-//! A chain in memory with the rules of regtest, but simplified: it never reorganises (a valid block that is not on the
-//! chain stays "inconclusive", even if others build on it), it has no script interpreter (see `MaySpend`), and it
+//! A chain in memory with simplified rules of regtest. It never reorganises: a valid block that is not on the chain
+//! stays "inconclusive", even if other blocks build on it. It has no script interpreter (see `MaySpend`), and it
 //! ignores relative lock times. Thread-safe; every call is short.
 class Chain
 {
@@ -35,17 +35,17 @@ public:
     TipMonitor& Monitor() { return m_monitor; }
     Tip GetTip() const { return m_monitor.Current(); }
 
-    //! A block on the current tip. Throws std::runtime_error if the options are out of range.
+    //! Returns a block on the current tip. Throws std::runtime_error if the options are out of range.
     BlockTemplate CreateTemplate(const TemplateOptions& options) const;
 
-    //! Check whether `block` could be the next one (Bitcoin Core: TestBlockValidity).
+    //! Checks whether `block` could be the next one (Bitcoin Core: TestBlockValidity).
     Verdict Check(const Block& block, const CheckOptions& options) const;
 
-    //! Add `block`. The verdict is valid only if the block became the tip; otherwise it is "duplicate", "inconclusive"
+    //! Adds `block`. The verdict is valid only if the block became the tip; otherwise it is "duplicate", "inconclusive"
     //! or the broken rule.
     Verdict Submit(const Block& block);
 
-    //! Mine `count` blocks with all transactions in the mempool.
+    //! Mines `count` blocks with all transactions in the mempool. Returns their hashes.
     std::vector<Hash256> Generate(int count);
 
     std::optional<KnownBlock> FindByHash(const Hash256& hash) const;
@@ -60,7 +60,7 @@ private:
     const KnownBlock& TipBlock() const { return m_blocks.at(m_chain.back()); }
     int64_t MedianTimePastOf(const KnownBlock& block) const;
     int64_t Now() const;
-    Place PlaceAfter(const KnownBlock& previous) const;
+    Position PositionAfter(const KnownBlock& previous) const;
     void Remember(const BlockHeader& header, const Hash256& hash, int height, bool on_chain);
     void MarkInvalid(const Hash256& hash);
     Verdict Accept(const Block& block, const Hash256& hash, const KnownBlock& previous);

@@ -21,7 +21,7 @@ Block Solve(Block block)
 
 Block NextBlock(const Chain& chain) { return chain.CreateTemplate({}).block; }
 
-// Make the commitment match the transactions again.
+// Makes the commitment match the transactions again.
 void Recommit(Block& block)
 {
     const size_t index{*WitnessCommitmentIndex(block)};
@@ -29,7 +29,7 @@ void Recommit(Block& block)
     coinbase.outputs[index].script = WitnessCommitmentScript(block, coinbase.inputs[0].witness[0]);
 }
 
-TEST(Genesis, IsTheOneOfRegtest)
+TEST(Genesis, IsRegtests)
 {
     EXPECT_EQ(ShowHash(Chain{}.GetTip().hash), "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206");
     EXPECT_TRUE(HasProofOfWork(Chain{}.FindByHeight(0)->header));
@@ -135,7 +135,7 @@ TEST(Chain, LeavesOutTransactionsThatExceedTheOptions)
     EXPECT_THROW(chain.CreateTemplate({.max_additional_sigops = 80'001}), std::runtime_error);
 }
 
-TEST(Chain, KeepsABlockBesideTheChainInconclusive)
+TEST(Chain, ABlockOnASideChainIsInconclusive)
 {
     Chain chain;
     Block sibling{NextBlock(chain)};

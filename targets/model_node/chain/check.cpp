@@ -17,7 +17,7 @@ constexpr char OP_CHECKSIGVERIFY{'\xad'};
 constexpr char OP_CHECKMULTISIG{'\xae'};
 constexpr char OP_CHECKMULTISIGVERIFY{'\xaf'};
 
-// Skip the data that `opcode` pushes. Returns false if the script ends within them.
+// Skips the data that `opcode` pushes. Returns false if the script ends before the data does.
 bool SkipPush(uint8_t opcode, std::string_view& rest)
 {
     size_t size{opcode};
@@ -94,10 +94,10 @@ Verdict CheckTransactions(const Block& block)
 }
 
 // BIP 113: lock times are compared with the median time past.
-bool IsFinal(const Transaction& tx, const Place& place)
+bool IsFinal(const Transaction& tx, const Position& position)
 {
     if (tx.lock_time == 0) return true;
-    const int64_t limit{tx.lock_time < LOCKTIME_THRESHOLD ? int64_t{place.height} : place.median_time_past_s};
+    const int64_t limit{tx.lock_time < LOCKTIME_THRESHOLD ? int64_t{position.height} : position.median_time_past_s};
     if (int64_t{tx.lock_time} < limit) return true;
     return std::ranges::all_of(tx.inputs, [](const TxIn& input) { return input.sequence == SEQUENCE_FINAL; });
 }
@@ -115,7 +115,7 @@ Verdict CheckWitnesses(const Block& block)
         return Mutated("bad-witness-nonce-size", "CheckWitnessMalleation : invalid witness reserved value size");
     }
     const Bytes expected{WitnessCommitmentScript(block, stack[0])};
-    // Only the commitment counts: bytes after it have no meaning yet (BIP 141).
+    // Compare only the commitment: bytes after it have no meaning yet (BIP 141).
     if (!block.transactions[0].outputs[*index].script.starts_with(expected)) {
         return Mutated("bad-witness-merkle-match", "CheckWitnessMalleation : witness merkle commitment mismatch");
     }
@@ -191,14 +191,14 @@ Verdict CheckBlock(const Block& block, const CheckOptions& options)
     return CheckTransactions(block);
 }
 
-Verdict CheckHeaderAt(const BlockHeader& header, const Place& place)
+Verdict CheckHeaderAt(const BlockHeader& header, const Position& position)
 {
     if (header.bits != domains::bitcoin::REGTEST_BITS)
         return {.reason = "bad-diffbits", .debug = "incorrect proof of work"};
-    if (int64_t{header.time_s} <= place.median_time_past_s) {
+    if (int64_t{header.time_s} <= position.median_time_past_s) {
         return {.reason = "time-too-old", .debug = "block's timestamp is too early"};
     }
-    if (int64_t{header.time_s} > place.now_s + MAX_FUTURE_BLOCK_TIME_S) {
+    if (int64_t{header.time_s} > position.now_s + MAX_FUTURE_BLOCK_TIME_S) {
         return {.reason = "time-too-new", .debug = "block timestamp too far in the future"};
     }
     if (static_cast<int32_t>(header.version) < 4) {
@@ -208,12 +208,12 @@ Verdict CheckHeaderAt(const BlockHeader& header, const Place& place)
     return {};
 }
 
-Verdict CheckBodyAt(const Block& block, const Place& place)
+Verdict CheckBodyAt(const Block& block, const Position& position)
 {
-    if (!std::ranges::all_of(block.transactions, [&](const Transaction& tx) { return IsFinal(tx, place); })) {
+    if (!std::ranges::all_of(block.transactions, [&](const Transaction& tx) { return IsFinal(tx, position); })) {
         return {.reason = "bad-txns-nonfinal", .debug = "non-final transaction"};
     }
-    const Bytes push{domains::bitcoin::HeightScript(static_cast<uint32_t>(place.height))};
+    const Bytes push{domains::bitcoin::HeightScript(static_cast<uint32_t>(position.height))};
     if (!block.transactions[0].inputs[0].script_sig.starts_with(push)) {
         return {.reason = "bad-cb-height", .debug = "block height mismatch in coinbase"};
     }

@@ -23,11 +23,11 @@ uint64_t CountSigops(const Transaction& tx);
 //! Script of an output that anyone may spend with the witness {OP_TRUE}.
 Bytes WitnessAnyoneCanSpendScript();
 
-//! True if `input` may spend an output with `script`. The model has no script interpreter: it knows only OP_TRUE and
+//! True if `input` may spend an output with `script`. The model has no script interpreter: it supports only OP_TRUE and
 //! its witness form, and refuses all other scripts.
 bool MaySpend(const TxIn& input, std::string_view script);
 
-//! The rule that a block breaks, if any, in Bitcoin Core's words (BIP 22).
+//! The rule that a block breaks, if any. Reasons are those of Bitcoin Core (BIP 22).
 struct Verdict {
     std::string reason{}; //!< Empty: valid.
     std::string debug{};  //!< More about the reason; may be empty.
@@ -42,19 +42,19 @@ struct CheckOptions {
 };
 
 //! The position of a block in the chain, on which some rules depend.
-struct Place {
+struct Position {
     int height{0};
-    int64_t median_time_past_s{0}; //!< Of the block before.
+    int64_t median_time_past_s{0}; //!< Of the previous block.
     int64_t now_s{0};
 };
 
 //! Rules that depend only on the block (Bitcoin Core: CheckBlock).
 Verdict CheckBlock(const Block& block, const CheckOptions& options);
 
-//! Rules for the header at its place (ContextualCheckBlockHeader).
-Verdict CheckHeaderAt(const BlockHeader& header, const Place& place);
+//! Rules for the header at its position (ContextualCheckBlockHeader).
+Verdict CheckHeaderAt(const BlockHeader& header, const Position& position);
 
-//! Rules for the rest of the block at its place (ContextualCheckBlock).
-Verdict CheckBodyAt(const Block& block, const Place& place);
+//! Rules for the rest of the block at its position (ContextualCheckBlock).
+Verdict CheckBodyAt(const Block& block, const Position& position);
 
 } // namespace mpfuzz::model_node

@@ -9,7 +9,7 @@
 namespace mpfuzz::model_node {
 namespace {
 
-// Guess: far more than programs make, and still little memory.
+// Guess: far more than programs make, and little memory.
 constexpr size_t MAX_COINS{200'000};
 
 // The changes that one block would make to the coins.
@@ -18,7 +18,7 @@ class Overlay
 public:
     Overlay(const std::map<OutPoint, Coin>& base, int height) : m_base{base}, m_height{height} {}
 
-    // Spend the inputs of `tx`, and set `fee_sat` to its fee.
+    // Spends the inputs of `tx`, and sets `fee_sat` to its fee.
     Verdict Spend(const Transaction& tx, int64_t& fee_sat)
     {
         int64_t value_in{0};
@@ -58,11 +58,11 @@ public:
     }
 
 private:
-    const Coin* Find(const OutPoint& place) const
+    const Coin* Find(const OutPoint& outpoint) const
     {
-        if (m_spent.contains(place)) return nullptr;
-        if (const auto it{m_created.find(place)}; it != m_created.end()) return &it->second;
-        const auto it{m_base.find(place)};
+        if (m_spent.contains(outpoint)) return nullptr;
+        if (const auto it{m_created.find(outpoint)}; it != m_created.end()) return &it->second;
+        const auto it{m_base.find(outpoint)};
         return it == m_base.end() ? nullptr : &it->second;
     }
 
@@ -85,7 +85,7 @@ OutPoint FaucetOutPoint(uint32_t number)
     return {.txid = DoubleSha256(preimage), .output = 0};
 }
 
-// Three kinds in turn: plain, with a witness, and with a signature operation to count.
+// Invents a transaction. There are three kinds, in turn: plain, with a witness, and with a signature operation.
 MempoolEntry Invent(uint32_t number, Coins& coins)
 {
     const uint32_t kind{number % 3};
@@ -117,9 +117,9 @@ bool PaysMore(const MempoolEntry& a, const MempoolEntry& b)
 
 } // namespace
 
-void Coins::Add(const OutPoint& place, Coin coin)
+void Coins::Add(const OutPoint& outpoint, Coin coin)
 {
-    if (m_coins.size() < MAX_COINS) m_coins.insert_or_assign(place, std::move(coin));
+    if (m_coins.size() < MAX_COINS) m_coins.insert_or_assign(outpoint, std::move(coin));
 }
 
 Verdict Coins::Check(const Block& block, int height) const

@@ -18,18 +18,18 @@ struct Coin {
     bool from_coinbase{false};
 };
 
-//! Unspent outputs by their position. Not thread-safe. Holds at most a fixed number of coins: if it is full, it ignores
-//! new outputs, and to spend one is the same error as for an output that does not exist.
+//! Unspent outputs by their outpoint. Not thread-safe. Holds at most a fixed number of coins. If it is full, it ignores
+//! new outputs; to spend such an output is the same error as to spend an output that does not exist.
 class Coins
 {
 public:
-    void Add(const OutPoint& place, Coin coin);
+    void Add(const OutPoint& outpoint, Coin coin);
 
-    //! Check the transactions of `block` at `height`: inputs exist and are mature, amounts are in range, and scripts
-    //! allow the spending (ConnectBlock in Bitcoin Core). Changes nothing.
+    //! Checks the transactions of `block` at `height`: inputs exist and are mature, amounts are in range, and scripts
+    //! allow the spending (ConnectBlock in Bitcoin Core).
     Verdict Check(const Block& block, int height) const;
 
-    //! Spend and add outputs as `block` does. It must have passed `Check`.
+    //! Removes the outputs that `block` spends, and adds its new ones. The block must have passed `Check`.
     void Connect(const Block& block, int height);
 
 private:
@@ -45,19 +45,19 @@ struct MempoolEntry {
     size_t weight{0};
 };
 
-//! Invented transactions. Nobody can send transactions to this node, so it makes them up: there are always three, one
-//! of them with a witness, and each spends an invented output. Which ones depends only on how many were mined before.
-//! Not thread-safe.
+//! Invented transactions, because clients cannot send transactions to this node. There are always three, one of them
+//! with a witness. Each spends an invented output. They depend only on the number of invented transactions that were
+//! mined before. Not thread-safe.
 class Mempool
 {
 public:
     //! Sorted by fee rate, highest first.
     const std::vector<MempoolEntry>& Entries() const { return m_entries; }
 
-    //! Make up the missing transactions, and add the outputs that they spend to `coins`.
+    //! Invents the missing transactions, and adds the outputs that they spend to `coins`.
     void Refill(Coins& coins);
 
-    //! Remove the transactions that are in `block`, and those that spend the same outputs.
+    //! Removes the transactions that are in `block`, and those that spend the same outputs.
     void Remove(const Block& block);
 
     const MempoolEntry* FindByTxId(const Hash256& txid) const;

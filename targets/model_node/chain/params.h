@@ -20,8 +20,8 @@ constexpr uint32_t SEQUENCE_FINAL{0xffffffff};
 constexpr int64_t MAX_FUTURE_BLOCK_TIME_S{2 * 60 * 60};
 constexpr size_t MEDIAN_TIME_SPAN{11};
 
-// The model's clock: a fixed start, and one step for each block on the chain. It does not depend on the real time, so
-// that the same calls get the same answers in every run. We chose the start.
+// The model's clock: an arbitrary start, and one step for each block on the chain. It does not depend on the real time,
+// so that the same calls get the same answers in every run.
 constexpr int64_t CLOCK_START_S{1'700'000'000};
 constexpr int64_t CLOCK_STEP_S{600};
 

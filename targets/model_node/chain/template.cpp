@@ -7,7 +7,7 @@
 namespace mpfuzz::model_node {
 namespace {
 
-// Highest fee rate first, as long as there is room.
+// Adds transactions up to the limits, in order of decreasing fee rate.
 void AddTransactions(BlockTemplate& result, const TemplateOptions& options, const Mempool& mempool)
 {
     uint64_t weight{options.reserved_weight};

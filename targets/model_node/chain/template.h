@@ -39,7 +39,7 @@ struct BlockTemplate {
 //! sigops (Bitcoin Core: CheckMiningOptions).
 std::string ExplainBadOptions(const TemplateOptions& options);
 
-//! A block at `height` on top of `previous`, valid except for its merkle root and proof of work.
+//! Returns a block at `height` on top of `previous`. It is valid except for its merkle root and proof of work.
 BlockTemplate AssembleTemplate(const TemplateOptions& options, const Mempool& mempool, const Hash256& previous,
                                int height, int64_t time_s);
 

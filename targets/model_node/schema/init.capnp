@@ -20,7 +20,7 @@ interface Init $Proxy.wrap("interfaces::Init") {
     construct @0 (threadMap: Proxy.ThreadMap) -> (threadMap :Proxy.ThreadMap);
     makeEcho @1 (context :Proxy.Context) -> (result :Echo.Echo);
     makeMiningOld2 @2 () -> ();
-    # Answered with an error. Keeps the ordinal of an interface that was removed.
+    # Always answered with an error. Keeps the ordinal of a method that was removed.
     makeMining @3 (context :Proxy.Context) -> (result :Mining.Mining);
     makeRpc @4 (context :Proxy.Context) -> (result :Rpc.Rpc);
 }

@@ -119,7 +119,7 @@ messages::Echo::Client Client::MakeEcho(multiprocess::Thread::Client thread)
     return With(m_init.makeEchoRequest(), kj::mv(thread)).send().getResult();
 }
 
-void Client::LeaveAndSeeTheEnd()
+void Client::LeaveAndAwaitDisconnect()
 {
     m_stream->shutdownWrite();
     WaitForDisconnect();

@@ -37,16 +37,16 @@ public:
     //! Waits until the server listens, and returns a connected socket.
     int Connect() const;
 
-    //! Ask the process to shut down, without waiting for its end.
+    //! Asks the process to shut down, and does not wait for its end.
     void Terminate() const;
 
-    //! Ask the process to shut down, and wait for its end. Call this or WaitForEnd at most once.
+    //! Asks the process to shut down, and waits for its end. Call either this or WaitForEnd, and only once.
     ProcessEnd Stop();
 
-    //! Wait for the process to end by itself.
+    //! Waits until the process ends by itself.
     ProcessEnd WaitForEnd();
 
-    //! Number of threads of the process at this moment.
+    //! Returns the current number of threads of the process.
     size_t CountThreads() const;
 
 private:
@@ -65,7 +65,7 @@ public:
     multiprocess::ThreadMap::Client& Threads() { return m_threads; }
     multiprocess::Thread::Client MakeThread(const std::string& name = "test");
 
-    //! Set the request's context to this thread.
+    //! Sets the request's context to this thread.
     template<typename Request>
     Request With(Request request, multiprocess::Thread::Client thread)
     {
@@ -76,13 +76,14 @@ public:
     messages::Mining::Client MakeMining(multiprocess::Thread::Client thread);
     messages::Echo::Client MakeEcho(multiprocess::Thread::Client thread);
 
-    //! Close the connection.
+    //! Closes the connection.
     void Leave();
 
-    //! Close the connection for writing, wait until the server closes it, and leave: then the server has noticed.
-    void LeaveAndSeeTheEnd();
+    //! Closes the connection for writing, and waits until the server closes it: then the server has noticed. Then
+    //! closes it.
+    void LeaveAndAwaitDisconnect();
 
-    //! Wait until the server closes the connection.
+    //! Waits until the server closes the connection.
     void WaitForDisconnect() { m_rpc->onDisconnect().wait(m_io.waitScope); }
 
 private:

@@ -17,7 +17,7 @@ annotation name(field, method): Text;
 annotation skip(field): Void;
 
 interface ThreadMap $count(0) {
-    # The peer asks here for threads on which its calls run.
+    # With this interface, the peer creates threads for its calls.
 
     makeThread @0 (name :Text) -> (result :Thread);
     # A thread for the caller. It ends when its handle is dropped.
@@ -27,7 +27,7 @@ interface ThreadMap $count(0) {
 }
 
 interface Thread {
-    # The handle of one thread. Calls name it in their context.
+    # The handle of one thread. A call names it in its context.
 
     getName @0 () -> (result: Text);
 }
