@@ -1,4 +1,4 @@
-// The whole command line, in one file: CLI11 is slow to compile.
+// This file is long because it holds the whole command line: CLI11 is slow to compile, so only one file includes it.
 #include <apps/mpfuzz/command.h>
 
 #include <CLI/CLI.hpp>
