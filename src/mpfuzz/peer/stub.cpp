@@ -1,7 +1,7 @@
 #include <mpfuzz/peer/stub.h>
 
 #include <mpfuzz/execute/dynamic.h>
-#include <mpfuzz/peer/bounded_stream.h>
+#include <mpfuzz/peer/acceptor.h>
 #include <mpfuzz/peer/payload.h>
 #include <mpfuzz/program/print.h>
 
