@@ -1,10 +1,10 @@
-# How every target of the project is compiled: warnings, sanitizers, and the two functions
-# that folders use to declare a library and its tests.
+# How every target of the project is compiled: warnings, sanitizers, precompiled headers, and the functions that declare
+# libraries, programs, tests and benchmarks.
 
 add_library(mpfuzz_options INTERFACE)
 target_compile_options(mpfuzz_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Woverloaded-virtual
-  # KJ's interfaces have no virtual destructors on purpose (kj::Own knows what to destroy); clang minds only our own.
+  # KJ's interfaces have no virtual destructors on purpose (kj::Own knows what to destroy). clang warns only of our own classes.
   $<$<CXX_COMPILER_ID:Clang>:-Wnon-virtual-dtor>
   # g++ 12 warns of designated initialisers that leave a member at its default, and, wrongly, inside std::string.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-missing-field-initializers>
@@ -14,8 +14,8 @@ target_include_directories(mpfuzz_options INTERFACE ${PROJECT_SOURCE_DIR}/src ${
 target_link_libraries(mpfuzz_options INTERFACE Threads::Threads)
 
 if(MPFUZZ_SANITIZE)
-  # vptr checks need run-time type information that matches across libkj's boundary, which an
-  # uninstrumented libkj does not give; function checks are clang-only. Neither is lost elsewhere.
+  # vptr checks need matching run-time type information on both sides of libkj, which an uninstrumented libkj does
+  # not have.
   add_compile_options(-fsanitize=${MPFUZZ_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${MPFUZZ_SANITIZE})
   if(MPFUZZ_SANITIZE MATCHES "undefined")
@@ -70,11 +70,11 @@ function(mpfuzz_program name)
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS})
 endfunction()
 
-# mpfuzz_library(NAME SOURCES… DEPENDS…): one static library a folder.
+# mpfuzz_library(NAME SOURCES… DEPENDS…): one static library per folder.
 function(mpfuzz_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
   add_library(mpfuzz_${name} STATIC ${ARG_SOURCES})
-  # For AFL++'s custom mutator, a shared library.
+  # AFL++'s custom mutator is a shared library.
   set_target_properties(mpfuzz_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_link_libraries(mpfuzz_${name} PUBLIC mpfuzz_options ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS})
   set(kind library)

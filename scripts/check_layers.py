@@ -11,8 +11,8 @@ import pathlib
 import re
 import sys
 
-# What each folder may include besides itself. Paths are as in #include lines: `mpfuzz/…` stands for
-# src/mpfuzz/…; a file instead of a folder permits that file only. `*` is everything.
+# What each folder may include besides itself. Paths are written as in #include lines: `mpfuzz/…` is
+# src/mpfuzz/…. A file instead of a folder permits only that file. `*` is everything.
 CORE = "mpfuzz/"
 UP_TO_PROGRAM = ["mpfuzz/base", "mpfuzz/schema", "mpfuzz/program"]
 UP_TO_TRACE = UP_TO_PROGRAM + ["mpfuzz/trace"]
@@ -20,7 +20,7 @@ UP_TO_DOMAIN = UP_TO_TRACE + ["mpfuzz/domain"]
 UP_TO_GENERATE = UP_TO_PROGRAM + ["mpfuzz/domain", "mpfuzz/generate"]
 UP_TO_OBSERVE = UP_TO_DOMAIN + ["mpfuzz/observe"]
 
-# What the harness uses of the agent: the memory that it shares with it.
+# The part of the agent that the harness uses: the memory that they share.
 AGENT_HARNESS_SIDE = [f"mpfuzz/agent/{stem}.h" for stem in ("layout", "shared_map", "afl_shared_memory")]
 
 # Bitcoin's data and their wire format, without the rest of the domain.
@@ -45,7 +45,7 @@ LAYERS = {
     "domains/multiprocess": UP_TO_DOMAIN,
     # libmultiprocess's conventions are part of Bitcoin Core's.
     "domains/bitcoin": UP_TO_DOMAIN + ["domains/multiprocess"],
-    # Not each other, but for their own sub-folders.
+    # A target may not include another target.
     "targets": ["mpfuzz/agent", "mpfuzz/base", "mpfuzz/stream"],
     # The model node is a Bitcoin node: it uses the values, and checks and chains blocks by itself.
     "targets/model_node": ["mpfuzz/agent", "mpfuzz/base", "mpfuzz/stream"] + BITCOIN_VALUES,
@@ -79,7 +79,7 @@ LIBRARIES = {
 TEST_LIBRARIES = {"gtest", "gmock"}
 BENCHMARK_LIBRARIES = {"benchmark"}
 
-# Folders that other folders' includes spell with this prefix, and where they are.
+# The first part of an include path, and the folder that it stands for.
 ROOTS = {"mpfuzz": "src/mpfuzz", "domains": "domains", "targets": "targets", "apps": "apps", "fuzz_interface": "fuzz_interface"}
 
 SUFFIXES = {".h", ".cpp"}
@@ -98,7 +98,7 @@ def in_folder(path, folder):
 
 
 def layer_of(path):
-    """The layer that a file belongs to: the longest entry of LAYERS that it is below."""
+    """The layer of a file: the longest entry of LAYERS that contains it."""
     return max((layer for layer in LAYERS if in_folder(path, layer)), key=len, default=None)
 
 
@@ -124,12 +124,12 @@ def collect(root):
 
 
 def resolve(path, include, sources):
-    """The source of ours that an include names: from the roots, or beside the file that includes it."""
+    """The source file of this tree that an include names, from the roots or beside the including file."""
     beside = path.rsplit("/", 1)[0] + "/" + include
     for candidate in (include, beside):
         if candidate in sources:
             return candidate
-    # A file that is not there (generated, or a mistake) still belongs to a layer.
+    # A file that does not exist (generated, or a mistake) still has a layer.
     return include if include.split("/", 1)[0] in ROOTS else None
 
 
@@ -140,7 +140,7 @@ def may_include_ours(path, other):
     allowed = LAYERS[layer]
     if "*" in allowed:
         return True
-    if layer == "targets":  # one target is no part of another
+    if layer == "targets":  # a target may include its own files
         if other.split("/")[:2] == path.split("/")[:2]:
             return True
     elif other_layer == layer:
@@ -172,7 +172,7 @@ def may_include_library(path, library):
 
 
 def check_include(path, include, sources):
-    """The rule that an include breaks, or None."""
+    """The rule that an include breaks, or None if it breaks none."""
     other = resolve(path, include, sources)
     if other is not None:
         if not may_include_ours(path, other):
@@ -215,7 +215,7 @@ def warn_length(path, text):
 
 
 def find_cycles(graph):
-    """Each include cycle once, as a list of paths that ends where it began."""
+    """Each include cycle once, as a list of paths whose last entry is the first one again."""
     state, stack, cycles = {}, [], []
 
     def visit(node):
