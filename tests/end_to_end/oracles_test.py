@@ -146,7 +146,7 @@ class Diff(Oracles):
         target = self.target()
         target.write_text(re.sub(r"deterministic = \[[^\]]*\]", "", target.read_text()))
         message = self.mpfuzz("diff", target, MODEL_NODE, "--runs", 1, expect=2).stderr
-        self.assertIn("`deterministic` in [rules] names no method", message)
+        self.assertIn("`deterministic` in [rules] lists no method", message)
         program = self.dir / "two.mpf"
         program.write_text("c0 = connect\nc1 = connect\ninit0 = c0.bootstrap Init\ninit0.construct()\n")
         self.assertIn("cannot be compared", self.diff("--program", program, expect=2).stderr)
