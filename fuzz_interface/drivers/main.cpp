@@ -65,8 +65,8 @@ Run MakeTyped(Connector& connector, int32_t slot)
 
 Run MakeRequests(Connector& connector, const Options& options)
 {
-    return [&connector, request_options = RequestOptions{.destroys = !options.spare_destroyed}](Choices& choices,
-                                                                                                uint64_t) {
+    const RequestOptions request_options{.destroys = !options.spare_destroyed};
+    return [&connector, request_options](Choices& choices, uint64_t) {
         auto failure{DriveRequests(connector.ConnectSocket(), choices, request_options)};
         return failure ? failure : FindLeftovers([&connector] { return connector.Connect(); }, {});
     };

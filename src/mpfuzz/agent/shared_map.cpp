@@ -53,8 +53,8 @@ std::optional<SharedMap> SharedMap::Create(std::error_code& error)
 }
 
 SharedMap::SharedMap(SharedMap&& other) noexcept
-    : m_fd{std::exchange(other.m_fd, -1)}, m_memory{std::exchange(other.m_memory, nullptr)}, m_inline{std::move(
-                                                                                                 other.m_inline)}
+    : m_fd(std::exchange(other.m_fd, -1)), m_memory(std::exchange(other.m_memory, nullptr)),
+      m_inline(std::move(other.m_inline))
 {
 }
 

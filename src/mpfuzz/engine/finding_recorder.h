@@ -23,9 +23,9 @@ struct FindingReport {
 
 struct FindingRecorderOptions {
     std::string findings; //!< directory
-    triage::Record
-        blueprint;  //!< has the fields that all findings share: schema hash, seed, target, command lines, version
-    int replays{5}; //!< number of replays of each new finding
+    //! The fields that all findings share: schema hash, seed, target, command lines, version.
+    triage::Record blueprint;
+    int replays{5};                         //!< number of replays of each new finding
     const std::atomic<bool>* stop{nullptr}; //!< if it becomes true, the investigation ends; may be null
 };
 

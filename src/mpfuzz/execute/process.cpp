@@ -97,8 +97,8 @@ base::Result<Process> Process::Spawn(const std::vector<std::string>& command,
 }
 
 Process::Process(Process&& other) noexcept
-    : m_pid{std::exchange(other.m_pid, -1)}, m_pidfd{std::exchange(other.m_pidfd, -1)}, m_exit{std::exchange(
-                                                                                            other.m_exit, {})}
+    : m_pid(std::exchange(other.m_pid, -1)), m_pidfd(std::exchange(other.m_pidfd, -1)),
+      m_exit(std::exchange(other.m_exit, {}))
 {
 }
 

@@ -171,10 +171,8 @@ capnp::Capability::Client StubObject::Serve(const program::ServedObject& object)
 }
 
 Stub::Stub(const schema::Schema& schema, StubOptions options, OnCall on_call)
-    : m_schema{schema}, m_options{std::move(options)}, m_on_call{std::move(on_call)}, m_answers{
-                                                                                          schema,
-                                                                                          m_options.main_interface,
-                                                                                          m_options.seed}
+    : m_schema(schema), m_options(std::move(options)), m_on_call(std::move(on_call)),
+      m_answers(schema, m_options.main_interface, m_options.seed)
 {
 }
 

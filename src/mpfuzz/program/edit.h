@@ -77,8 +77,8 @@ std::vector<Value> SimplerValues(const schema::Schema& schema, schema::Type type
 //! Path and type of one value in a step.
 struct ArgumentPath {
     schema::Type type;
-    Path
-        path; //!< from the step's fields. ELEMENT: index in a ListValue or of a reaction; 0 in RepeatValue and AnyValue
+    //! From the step's fields. ELEMENT: index in a ListValue or of a reaction; 0 in RepeatValue and AnyValue.
+    Path path;
     bool unset_is_zero{false}; //!< true for a field if unsetting it means the same as zero or null
 };
 //! Paths of all values in the arguments of a Call, outermost first. Empty for other steps.
