@@ -3,17 +3,15 @@
 #include <mpfuzz/base/file.h>
 #include <mpfuzz/base/result.h>
 #include <mpfuzz/base/rng.h>
+#include <mpfuzz/base/testing/temporary_directory.h>
 #include <mpfuzz/base/text.h>
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <cstdio>
-#include <fstream>
 #include <string>
 #include <vector>
-
-#include <unistd.h>
 
 namespace mpfuzz::base {
 namespace {
@@ -122,8 +120,8 @@ TEST(DidYouMean, EndsAnErrorWithTheNearestCandidate)
 
 TEST(ReadTail, GivesTheLastBytes)
 {
-    const std::string path{testing::TempDir() + "mpfuzz-tail-" + std::to_string(getpid())};
-    std::ofstream{path} << "0123456789";
+    const TemporaryDirectory directory;
+    const std::string path{directory.Write("log", "0123456789")};
     EXPECT_EQ(ReadTail(path, 3), "789");
     EXPECT_EQ(ReadTail(path, 10), "0123456789");
     EXPECT_EQ(ReadTail(path, 11), "0123456789");

@@ -125,8 +125,7 @@ void Session::ExecuteStep(StepIndex index, const program::Drop& step)
     CallState& call{found->second};
     // Only the whole answer can be released, so keep the other capabilities in it that later steps need.
     for (StepIndex later{index + 1}; later < m_program.steps.size(); ++later) {
-        program::Step copy{m_program.steps[later]};
-        program::ForEachCapability(copy, [&](program::CapabilityRef& other) {
+        program::ForEachCapability(m_program.steps[later], [&](const program::CapabilityRef& other) {
             if (other.step != ref.step || other == ref) return;
             KJ_IF_MAYBE (client, Find(other)) call.kept.emplace_back(other.path, kj::mv(*client));
         });

@@ -237,9 +237,8 @@ private:
         const schema::Enum& type{m_schema.Enums().at(type_giver.type.index)};
         const auto found{std::ranges::find(type.enumerants, blob->bytes)};
         if (found == type.enumerants.end()) {
-            const std::string_view nearest{base::Nearest(blob->bytes, type.enumerants)};
             return Fail(type.name + " has no enumerant " + base::Quote(blob->bytes) +
-                        (nearest.empty() ? "" : "; did you mean \"" + std::string{nearest} + "\"?"));
+                        base::DidYouMean(blob->bytes, type.enumerants, '"'));
         }
         constant.type = type_giver.type;
         constant.constant = program::EnumValue{static_cast<uint16_t>(found - type.enumerants.begin())};

@@ -97,7 +97,7 @@ program::Program Assembler::Assemble()
 void Assembler::CountUses()
 {
     for (StepIndex index{0}; index < m_recording.m_raw.steps.size(); ++index) {
-        program::Step step{m_recording.m_raw.steps[index]};
+        const program::Step& step{m_recording.m_raw.steps[index]};
         if (std::holds_alternative<program::Drop>(step)) continue;
         program::ForEachCapability(step, [&](const CapabilityRef& ref) {
             m_last_use[Key(ref)] = index;
