@@ -61,9 +61,9 @@ private:
 class Served final : public DynamicCapability::Server
 {
 public:
-    Served(const schema::Schema& schema, capnp::InterfaceSchema interface, program::ServedObject object,
+    Served(const schema::Schema& types, capnp::InterfaceSchema interface, program::ServedObject object,
            program::StepIndex step, Environment env)
-        : Server{interface}, m_schema{schema}, m_object{std::move(object)}, m_step{step}, m_environment{std::move(env)}
+        : Server{interface}, m_schema{types}, m_object{std::move(object)}, m_step{step}, m_environment{std::move(env)}
     {
     }
 
