@@ -103,12 +103,12 @@ StubObject::StubObject(Stub& stub, StubConnection& connection, uint32_t interfac
 kj::Promise<void> StubObject::call(capnp::InterfaceSchema::Method method,
                                    capnp::CallContext<capnp::DynamicStruct, capnp::DynamicStruct> context)
 {
-    const schema::Schema& schema{m_stub.m_schema};
+    const schema::Schema& types{m_stub.m_schema};
     const schema::MethodRef ref{Find(method)};
-    const schema::Method& declared{schema.GetMethod(ref)};
+    const schema::Method& declared{types.GetMethod(ref)};
     ReceivedCall received{.connection = m_connection->number, .object = m_number, .number = m_calls++, .method = ref};
     received.arguments =
-        program::PrintStruct(schema, declared.params, execute::Read(schema, declared.params, context.getParams()), {});
+        program::PrintStruct(types, declared.params, execute::Read(types, declared.params, context.getParams()), {});
     context.releaseParams();
 
     const Question question{ref, received.arguments, received.number};
@@ -159,10 +159,10 @@ kj::Promise<void> StubObject::Misbehave(Fault fault, ReceivedCall& received)
 std::string StubObject::Fill(schema::MethodRef method, capnp::DynamicStruct::Builder builder,
                              const program::StructValue& results)
 {
-    const schema::Schema& schema{m_stub.m_schema};
-    const uint32_t type{schema.GetMethod(method).results};
-    execute::Fill(schema, type, builder, results, *this);
-    return program::PrintStruct(schema, type, execute::Read(schema, type, builder.asReader()), {});
+    const schema::Schema& types{m_stub.m_schema};
+    const uint32_t type{types.GetMethod(method).results};
+    execute::Fill(types, type, builder, results, *this);
+    return program::PrintStruct(types, type, execute::Read(types, type, builder.asReader()), {});
 }
 
 capnp::Capability::Client StubObject::Serve(const program::ServedObject& object)
