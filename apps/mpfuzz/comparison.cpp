@@ -36,25 +36,22 @@ Comparison::Comparison(const DiffOptions& options, const Invocation& invocation,
 {
 }
 
-bool Comparison::IsOver(Clock::time_point begin) const
+bool Comparison::IsOver(std::optional<Clock::time_point> end) const
 {
-    return IsStopped() || (m_time && Clock::now() - begin >= *m_time) ||
-           (m_options.runs && Programs() >= *m_options.runs) ||
+    return IsStopped() || (end && Clock::now() >= *end) || (m_options.runs && Programs() >= *m_options.runs) ||
            (m_options.max_findings && m_found.size() >= *m_options.max_findings);
 }
 
-int Comparison::Search()
+int Comparison::Search(std::optional<std::chrono::milliseconds> time)
 {
-    const auto time{ReadTimeOption(m_options.time)};
-    if (!time) return Complain(time.GetError().message);
-    m_time = *time;
     program::TargetRules rules{m_first.file.rules};
     rules.max_connections = 1;
     rules.only = rules.deterministic;
     generate::Generator generator{*m_first.schema, rules, m_first.domains};
     base::Rng rng{m_options.seed};
     const auto begin{Clock::now()};
-    for (int not_comparable{0}; !IsOver(begin);) {
+    const auto end{time ? std::optional{begin + *time} : std::nullopt};
+    for (int not_comparable{0}; !IsOver(end);) {
         const auto program{engine::MakeComparable(generator.Generate(rng), m_first.limits)};
         if (!program || !m_differ.Supports(*program)) {
             if (++not_comparable > MAX_NOT_COMPARABLE)

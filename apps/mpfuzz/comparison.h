@@ -21,14 +21,14 @@ public:
     //! Borrows everything. Words after `--` are for the second target. The targets are not started yet.
     Comparison(const DiffOptions& options, const Invocation& invocation, const Setup& first, const Setup& second);
 
-    //! Generate and run programs until a limit in the options or a signal ends the search.
-    int Search();
+    //! Generate and run programs until this time, a limit in the options or a signal ends the search.
+    int Search(std::optional<std::chrono::milliseconds> time);
 
     //! Run one program several times, each time on new targets.
     int Replay(const program::Program& program);
 
 private:
-    bool IsOver(std::chrono::steady_clock::time_point begin) const;
+    bool IsOver(std::optional<std::chrono::steady_clock::time_point> end) const;
     base::Status Keep(const program::Program& program, const engine::TwoRuns& runs);
     base::Status Investigate(const std::string& directory, const program::Program& program,
                              const engine::TwoRuns& seen);
@@ -42,7 +42,6 @@ private:
 
     const DiffOptions& m_options;
     const std::atomic<bool>& m_stop{HandleSignals()};
-    std::optional<std::chrono::milliseconds> m_time; //!< limit of a search
     const Invocation& m_invocation;
     const Setup& m_first;
     engine::Differ m_differ;

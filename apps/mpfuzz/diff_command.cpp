@@ -31,7 +31,9 @@ int DiffCommand(const DiffOptions& options, const Invocation& invocation)
     if (first->limits.deterministic.empty())
         return Complain(options.first + ": `deterministic` in [rules] lists no method, so there is nothing to compare; "
                                         "write for example deterministic = [\"Echo.*\"]");
-    if (options.program.empty()) return Comparison{options, invocation, *first, second}.Search();
+    const auto time{ReadTimeOption(options.time)};
+    if (!time) return Complain(time.GetError().message);
+    if (options.program.empty()) return Comparison{options, invocation, *first, second}.Search(*time);
     std::string path{options.program};
     Invocation as_found{invocation};
     if (triage::IsFinding(path)) {
