@@ -95,7 +95,6 @@ std::string ReadInput(const std::string& path)
 //! @return A wait status: 0, or SIGABRT if there is a finding.
 int RunInput(engine::Fuzzer& fuzzer, const std::string& input)
 {
-    std::ranges::fill(engine::TheCounters().all, uint8_t{0});
     const auto program{fuzzer.Read(input)};
     if (!program) {
         fuzzer.MarkNoProgram();
@@ -108,9 +107,9 @@ int RunInput(engine::Fuzzer& fuzzer, const std::string& input)
     }
     if (result->findings.empty()) return 0;
     const auto& finding{result->findings.front()};
-    std::fprintf(stderr, "%s: %s\n", finding.kind.c_str(), finding.title.c_str());
+    std::fprintf(stderr, "%s\n", observe::Describe(finding.identity).c_str());
     // AFL++ distinguishes crashes by their coverage, so give each title a feature.
-    engine::TheCounters().outcomes[base::Digest64(finding.title) % observe::OUTCOME_COUNTERS] = 1;
+    engine::TheCounters().outcomes[base::Digest64(finding.identity.title) % observe::OUTCOME_COUNTERS] = 1;
     return SIGABRT;
 }
 

@@ -2,13 +2,10 @@
 
 #include <domains/bitcoin/domain.h>
 #include <domains/multiprocess/domain.h>
-#include <mpfuzz/base/check.h>
 #include <mpfuzz/base/text.h>
 #include <mpfuzz/schema/load.h>
 
 #include <array>
-#include <cstdlib>
-#include <cstring>
 #include <filesystem>
 
 namespace mpfuzz::apps {
@@ -81,6 +78,7 @@ base::Status FillPostconditions(Setup& setup)
 
 base::Result<Setup> LoadSetup(const std::string& target_toml, const std::vector<std::string>& only)
 {
+    if (const auto temporary{engine::TemporaryDirectory()}; !temporary) return temporary.GetError();
     auto file{execute::LoadTargetFile(target_toml, BinaryDirectory())};
     if (!file) return file.GetError();
     Setup setup;
@@ -97,41 +95,14 @@ base::Result<Setup> LoadSetup(const std::string& target_toml, const std::vector<
     return setup;
 }
 
-Scratch::Scratch(execute::Janitor& janitor) : m_janitor{janitor}
+engine::TargetSpec MakeSpec(const Setup& setup, std::vector<std::string> extra)
 {
-    m_path = (fs::temp_directory_path() / "mpfuzz-XXXXXX").string();
-    CHECK(mkdtemp(m_path.data()), m_path, std::strerror(errno));
-    m_janitor.AddDirectory(m_path);
-}
-
-Scratch::~Scratch()
-{
-    std::error_code ignored;
-    fs::remove_all(m_path, ignored);
-    m_janitor.RemoveDirectory(m_path);
-}
-
-std::unique_ptr<execute::Target> MakeTarget(const execute::TargetFile& file, std::vector<std::string> extra,
-                                            const std::string& scratch, execute::Janitor& janitor)
-{
-    if (file.spawn) return execute::MakeSpawnedTarget(file, std::move(extra), scratch, janitor);
-    return execute::MakeAttachedTarget(file);
-}
-
-Rig::Rig(const Setup& setup, std::vector<std::string> extra)
-    : scratch(janitor), target(MakeTarget(setup.file, std::move(extra), scratch.Path(), janitor)),
-      executor(*setup.schema, *target, setup.file.rules)
-{
+    return {setup.file, *setup.schema, std::move(extra)};
 }
 
 engine::Subject MakeSubject(const Setup& setup, std::vector<std::string> extra)
 {
-    return {.schema = *setup.schema,
-            .rules = setup.file.rules,
-            .domains = setup.domains,
-            .limits = setup.limits,
-            .restart_every = setup.file.restart_every,
-            .make_lab = [&setup, extra = std::move(extra)] { return std::make_unique<Rig>(setup, extra); }};
+    return {.target = MakeSpec(setup, std::move(extra)), .domains = setup.domains, .limits = setup.limits};
 }
 
 std::span<const std::string> DomainNames()

@@ -62,7 +62,7 @@ std::string_view Text(const uint8_t* data, size_t size) { return {reinterpret_ca
 [[noreturn]] void Report(const observe::Finding& finding)
 {
     const schema::Schema& schema{*g_state->setup.schema};
-    std::fprintf(stderr, "==== mpfuzz: %s: %s\n%s\n%s\n%s\n", finding.kind.c_str(), finding.title.c_str(),
+    std::fprintf(stderr, "==== mpfuzz: %s\n%s\n%s\n%s\n", observe::Describe(finding.identity).c_str(),
                  program::Print(schema, finding.program).c_str(),
                  trace::Print(schema, finding.program, finding.trace).c_str(), finding.trace.ending.log_tail.c_str());
     g_state->fuzzer.Close();
@@ -94,6 +94,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
 {
     auto& fuzzer{g_state->fuzzer};
     const auto text{mpfuzz::apps::Text(data, size)};
+    const bool was_made{fuzzer.GetMutator().TakeMade()};
     const auto program{fuzzer.Read(text)};
     if (!program) {
         fuzzer.MarkNoProgram();
@@ -104,7 +105,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     if (const std::string problem{fuzzer.TakeCoverageProblem()}; !problem.empty())
         std::fprintf(stderr, "mpfuzz: no coverage: %s\n", problem.c_str());
     if (!result->findings.empty()) mpfuzz::apps::Report(result->findings.front());
-    if (!result->new_features.empty()) fuzzer.GetMutator().BroughtFeatures(text);
+    if (was_made && !result->new_features.empty()) fuzzer.GetMutator().MadeBroughtFeatures();
     return 0;
 }
 

@@ -117,11 +117,11 @@ int BenchCommand(const BenchOptions& options, const Invocation& invocation)
 
     const auto subject{MakeSubject(*setup, invocation.extra)};
     std::vector<engine::Way> ways{
-        {"pipelined", subject.make_lab, programs},
-        {.name = "awaited one by one", .make_lab = subject.make_lab, .programs = programs, .await_each = true},
-        {.name = "pipelined, coverage", .make_lab = subject.make_lab, .programs = programs, .coverage = true}};
+        {"pipelined", subject.target, programs},
+        {.name = "awaited one by one", .target = subject.target, .programs = programs, .await_each = true},
+        {.name = "pipelined, coverage", .target = subject.target, .programs = programs, .coverage = true}};
     if (other) {
-        ways.push_back({other->file.name + ", pipelined", MakeSubject(*other, invocation.extra).make_lab, translated});
+        ways.push_back({other->file.name + ", pipelined", MakeSpec(*other, invocation.extra), translated});
     }
     const auto speeds{engine::MeasureSpeeds(ways, options.rounds, ROUND)};
     if (!speeds) return Complain(speeds.GetError().message);

@@ -1,12 +1,16 @@
 #include <apps/mpfuzz/command.h>
 
+#include <mpfuzz/base/file.h>
+#include <mpfuzz/base/text.h>
 #include <mpfuzz/program/parse.h>
+#include <mpfuzz/triage/finding_files.h>
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
-#include <fstream>
+#include <filesystem>
 #include <iostream>
-#include <iterator>
+#include <system_error>
 
 #include <unistd.h>
 
@@ -14,12 +18,30 @@ namespace mpfuzz::apps {
 namespace {
 
 // Global, because a signal handler gets no context.
-std::atomic<bool> g_stop{false};
+std::atomic<int> g_signals{0};
 
-void Stop(int)
+void Count(int) { ++g_signals; }
+
+//! End at once. The janitor process cleans up.
+void End(int)
 {
-    // At the second signal, do not wait for the running program. The janitor process cleans up.
-    if (g_stop.exchange(true)) _exit(EXIT_USER_MISTAKE);
+    constexpr std::string_view MESSAGE{"mpfuzz: stopped during a run\n"};
+    (void)!write(STDERR_FILENO, MESSAGE.data(), MESSAGE.size());
+    _exit(EXIT_USER_MISTAKE);
+}
+
+void CountAndLimit(int number)
+{
+    if (++g_signals > 1) End(number);
+    alarm(1);
+}
+
+const std::atomic<int>& Install(void (*handler)(int))
+{
+    std::signal(SIGINT, handler);
+    std::signal(SIGTERM, handler);
+    std::signal(SIGPIPE, SIG_IGN);
+    return g_signals;
 }
 
 } // namespace
@@ -30,20 +52,12 @@ int Complain(const std::string& message)
     return EXIT_USER_MISTAKE;
 }
 
-bool ReadFile(const std::string& path, std::string& bytes)
-{
-    std::ifstream file{path, std::ios::binary};
-    if (!file) return false;
-    bytes.assign(std::istreambuf_iterator<char>{file}, {});
-    return !file.bad();
-}
+const std::atomic<int>& CountSignals() { return Install(Count); }
 
-const std::atomic<bool>& HandleSignals()
+const std::atomic<int>& HandleSignals()
 {
-    std::signal(SIGINT, Stop);
-    std::signal(SIGTERM, Stop);
-    std::signal(SIGPIPE, SIG_IGN);
-    return g_stop;
+    std::signal(SIGALRM, End);
+    return Install(CountAndLimit);
 }
 
 std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text)
@@ -60,19 +74,46 @@ std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text)
     return std::nullopt;
 }
 
-base::Result<std::optional<std::chrono::milliseconds>> ReadTimeOption(const std::string& text)
+base::Result<std::optional<std::chrono::milliseconds>> ReadTimeOption(const std::string& text, std::string_view option)
 {
     if (text.empty()) return std::optional<std::chrono::milliseconds>{};
     const auto time{ParseDuration(text)};
-    if (!time) return base::Error{"--time " + text + ": expected a time such as 30s, 10m or 2h"};
+    if (!time) return base::Error{std::string{option} + " " + text + ": expected a time such as 30s, 10m or 2h"};
     return time;
+}
+
+std::string QuoteWord(const std::string& word)
+{
+    if (std::ranges::all_of(word, [](unsigned char c) { return c >= 0x20 && c < 0x7f; }))
+        return triage::ShellQuote(word);
+    std::string escaped{base::Quote(word)};
+    base::ReplaceAll(escaped, "'", "\\'");
+    return "$'" + escaped.substr(1, escaped.size() - 2) + "'";
+}
+
+base::Result<std::vector<std::string>> TargetWords(const triage::Record& record, const std::vector<std::string>& given,
+                                                   bool trust)
+{
+    if (!given.empty()) return given;
+    if (trust || record.extra_arguments.empty()) return record.extra_arguments;
+    std::string words;
+    for (const std::string& word : record.extra_arguments) words += " " + QuoteWord(word);
+    return base::Error{"finding.json has words for the target's command line:\n   " + words +
+                       "\nIf you trust whoever made this finding, --trust appends them to the target's command line. "
+                       "Otherwise give your own words after --"};
+}
+
+bool NamesTarget(const std::vector<std::string>& files)
+{
+    std::error_code ignored;
+    return files.size() == 1 && (files[0].ends_with(".toml") || std::filesystem::is_directory(files[0], ignored));
 }
 
 base::Result<program::Program> ReadProgram(const schema::Schema& schema, const std::string& path)
 {
-    std::string text;
-    if (!ReadFile(path, text)) return base::Error{path + ": cannot be read"};
-    auto program{program::Parse(schema, text)};
+    const auto text{base::ReadFile(path)};
+    if (!text) return text.GetError();
+    auto program{program::Parse(schema, *text)};
     if (!program) return base::Error{path + ":" + program.GetError().message};
     return program;
 }

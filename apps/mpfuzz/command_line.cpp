@@ -1,11 +1,18 @@
 // This file is long because it holds the whole command line: CLI11 is slow to compile, so only one file includes it.
 #include <apps/mpfuzz/command.h>
 
+#include <mpfuzz/base/text.h>
+
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <cstddef>
+#include <iostream>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 extern "C" const char* __asan_default_options()
 {
@@ -28,6 +35,48 @@ Options* OptionsOf(CLI::App* command, Invocation& invocation, int (*run)(const O
         invocation.chosen = [options, run, &invocation] { return run(*options, invocation); };
     });
     return options.get();
+}
+
+void AddTrust(CLI::App& command, bool& trust)
+{
+    command.add_flag("--trust", trust,
+                     "Append the words in the finding's finding.json to the target's command line, unless there are "
+                     "words after --. Only for findings of people whom you trust");
+}
+
+//! Explains words that mpfuzz does not know. Most often they are for the target, and `--` is missing.
+std::string ExplainExtras(const CLI::App& app, const Invocation& invocation)
+{
+    // The other commands start no target, or append no words to its command line.
+    static const std::set<std::string> TAKE_WORDS{"run",  "replay",  "minimize", "triage",
+                                                  "diff", "distill", "bench",    "proxy"};
+    const auto commands{app.get_subcommands()};
+    const std::vector<std::string> unknown{app.remaining(/*recurse=*/true)};
+    if (commands.empty() || unknown.empty()) return "";
+    std::vector<std::string> names;
+    for (const CLI::Option* option : commands[0]->get_options()) {
+        names.insert(names.end(), option->get_lnames().begin(), option->get_lnames().end());
+    }
+    // A word for the target may look a little like an option, so this is stricter than DidYouMean().
+    const std::string name{unknown[0].starts_with("--") ? unknown[0].substr(2, unknown[0].find('=') - 2) : ""};
+    if (const std::string_view meant{base::Nearest(name, names)};
+        !meant.empty() && base::EditDistance(name, meant) * 3 <= name.size())
+        return "Did you mean --" + std::string{meant} + "?";
+    if (!TAKE_WORDS.contains(commands[0]->get_name())) return "";
+
+    std::string hint{"Words for the target come after --"};
+    const auto dashes{std::ranges::find(invocation.words, "--")};
+    const auto found{std::search(invocation.words.begin(), dashes, unknown.begin(), unknown.end())};
+    // If they are not in one piece, CLI11 took the value of an unknown option for an argument of mpfuzz.
+    if (found == dashes) return hint;
+    std::vector<std::string> words{invocation.words.begin(), found};
+    words.insert(words.end(), found + static_cast<std::ptrdiff_t>(unknown.size()), dashes);
+    words.emplace_back("--");
+    words.insert(words.end(), unknown.begin(), unknown.end());
+    words.insert(words.end(), invocation.extra.begin(), invocation.extra.end());
+    hint += ":\n   ";
+    for (const std::string& word : words) hint += " " + QuoteWord(word);
+    return hint;
 }
 
 void AddSchema(CLI::App& app, Invocation& invocation)
@@ -61,13 +110,15 @@ void AddRun(CLI::App& app, Invocation& invocation)
     auto* const command{app.add_subcommand("run", "Fuzz a target until --time, --runs or Ctrl-C ends the campaign")};
     auto* const options{OptionsOf(command, invocation, RunCommand)};
     command->add_option("TARGET", options->target, "A target.toml")->required();
-    command->add_option("--time", options->time, "End after this time, such as 30s, 10m or 2h");
-    command->add_option("--runs", options->runs, "End after this number of programs; all jobs count together");
+    command->add_option("--time", options->time,
+                        "Stop fuzzing after this time, such as 30s, 10m or 2h; triage then goes on, see --triage-time");
+    command->add_option("--runs", options->runs, "Stop fuzzing after this number of programs of all jobs together");
     command
         ->add_option("--max-findings", options->max_findings,
-                     "End after this number of different findings that can be reproduced")
+                     "Stop fuzzing after this number of different findings. A finding counts when it is stored, before "
+                     "triage has replayed it")
         ->check(CLI::PositiveNumber);
-    command->add_option("--jobs", options->jobs, "Number of worker processes; each starts its own target")
+    command->add_option("--jobs", options->jobs, "Number of processes that fuzz; each starts its own target")
         ->check(CLI::Range(1, 1'000))
         ->capture_default_str();
     command->add_option("--seed", options->seed, "Seed of the random numbers: the same seed gives the same programs")
@@ -82,18 +133,30 @@ void AddRun(CLI::App& app, Invocation& invocation)
         ->capture_default_str();
     command->add_option("--out", options->out, "Output directory: gets findings/, corpus/, logs/ and plot.csv")
         ->capture_default_str();
-    command->add_option("--corpus", options->corpus,
-                        "Directory with programs to start from; new ones are added to it (default: OUT/corpus)");
+    command->add_option(
+        "--corpus", options->corpus,
+        "Existing directory with programs to start from; new ones are added to it (default: OUT/corpus)");
+    command->add_option("--seeds", options->seeds,
+                        "Directory with more programs to start from; nothing is written to it. May be repeated");
+    command
+        ->add_option("--triage-share", options->triage_share,
+                     "Percentage of the time of all jobs that goes into triage (replaying and minimising findings) "
+                     "while fuzzing goes on")
+        ->check(CLI::Range(0, 100))
+        ->capture_default_str();
+    command->add_option("--triage-time", options->triage_time, "How long triage may go on after fuzzing has ended")
+        ->capture_default_str();
+    command->add_flag("--verbose", options->verbose, "Print the table of mutators too");
     command->add_option(
         "--only", options->only,
         "Aim at methods that match this glob, such as 'Mining.*'. Other methods are called only if needed for these");
-    auto* const json{command->add_flag("--json", options->json, "Print the summary as JSON")};
+    command->add_flag("--json", options->json, "Print the summary as JSON");
     command
         ->add_option(
             "--driver", options->driver,
             "Generate no programs. Instead run this driver from [drivers] of target.toml again and again, each time "
             "with the next seed")
-        ->excludes("--jobs", "--guidance", "--corpus", "--only", json);
+        ->excludes("--guidance", "--corpus", "--seeds", "--only");
     command->footer("Words after -- are appended to the command line of the target. Examples:\n"
                     "  mpfuzz run targets/model_node/target.toml --time 60s --jobs 2\n"
                     "  mpfuzz run targets/model_node/target.toml --runs 1000 --seed 3 -- --bug option-range\n"
@@ -111,11 +174,31 @@ void AddReplay(CLI::App& app, Invocation& invocation)
         ->check(CLI::Range(1, 1'000'000))
         ->capture_default_str();
     command->add_flag("--trace", options->trace, "Show the result of each step of the first run");
-    command->add_flag("--json", options->json, "Print JSON");
+    command->add_flag("--json", options->json, "Print JSON; with --trace, one member is the text of the trace");
+    AddTrust(*command, options->trust);
     command->footer(
-        "Words after -- are appended to the command line of the target. The default for a finding is the words with\n"
-        "which it was found. Exit status 1 if there is a finding. Example:\n"
+        "Words after -- are appended to the command line of the target. Exit status 1 if there is a finding. Example:\n"
         "  mpfuzz replay targets/model_node/target.toml out/findings/crash-0123456789abcdef");
+}
+
+void AddTriage(CLI::App& app, Invocation& invocation)
+{
+    auto* const command{
+        app.add_subcommand("triage", "Go on with the triage of a campaign's findings: replay and minimise them")};
+    auto* const options{OptionsOf(command, invocation, TriageCommand)};
+    command->add_option("OUT", options->out, "The output directory of the campaign")->required();
+    command->add_option("--target", options->target, "A target.toml (default with --trust: the one of the campaign)");
+    command->add_option("--time", options->time,
+                        "End after this time, such as 30s, 10m or 2h (default: when all findings are done)");
+    command->add_option("--jobs", options->jobs, "Number of processes; each starts its own target")
+        ->check(CLI::Range(1, 1'000))
+        ->capture_default_str();
+    AddTrust(*command, options->trust);
+    command->add_flag("--json", options->json, "Print the summary as JSON");
+    command->footer(
+        "Words after -- are appended to the command line of the target. Exit status 1 if there are findings. "
+        "Example:\n"
+        "  mpfuzz triage out --trust");
 }
 
 void AddMinimize(CLI::App& app, Invocation& invocation)
@@ -131,6 +214,7 @@ void AddMinimize(CLI::App& app, Invocation& invocation)
                      "appears in every run, otherwise 3")
         ->check(CLI::Range(1, 1'000));
     command->add_flag("--json", options->json, "Print the result as JSON");
+    AddTrust(*command, options->trust);
     command->footer(
         "Each smaller program is stored at once as minimal.mpf. Ctrl-C or --time ends the command with the smallest\n"
         "program so far; the next run continues from there. The file minimize.state in the finding's directory\n"
@@ -151,9 +235,13 @@ void AddDiff(CLI::App& app, Invocation& invocation)
     command->add_option("--max-findings", options->max_findings, "End after this number of different findings")
         ->check(CLI::PositiveNumber);
     command->add_option("--seed", options->seed, "Seed of the random numbers")->capture_default_str();
-    command->add_option("--out", options->out, "Output directory: gets findings/")->capture_default_str();
+    command->add_option("--out", options->out, "Output directory: gets findings/ and logs/")->capture_default_str();
+    command->add_option("--triage-time", options->triage_time, "How long triage may go on after the search has ended")
+        ->capture_default_str();
+    command->add_flag("--json", options->json, "Print the summary as JSON");
     command->add_option("--program", options->program,
                         "Run only this program several times on new targets; a file, or the directory of a finding");
+    AddTrust(*command, options->trust);
     command->footer(
         "Only programs whose answers depend on nothing but the program are compared: `deterministic` in [rules] of\n"
         "FIRST lists the methods, and `in_order_by` tells which calls keep their order. Words after -- are appended\n"
@@ -284,6 +372,7 @@ int Main(int argc, char** argv)
     AddGenerate(app, invocation);
     AddRun(app, invocation);
     AddReplay(app, invocation);
+    AddTriage(app, invocation);
     AddMinimize(app, invocation);
     AddDiff(app, invocation);
     AddFmt(app, invocation);
@@ -293,6 +382,10 @@ int Main(int argc, char** argv)
     AddProxy(app, invocation);
     try {
         app.parse(own, argv);
+    } catch (const CLI::ExtrasError& error) {
+        app.exit(error);
+        if (const std::string hint{ExplainExtras(app, invocation)}; !hint.empty()) std::cerr << hint << '\n';
+        return EXIT_USER_MISTAKE;
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : EXIT_USER_MISTAKE;
     }

@@ -1,19 +1,52 @@
-#include <apps/common/wiring.h>
+#include <apps/mpfuzz/campaign_setup.h>
 #include <apps/mpfuzz/command.h>
-#include <apps/mpfuzz/comparison.h>
+#include <apps/mpfuzz/display.h>
+#include <mpfuzz/engine/campaign.h>
+#include <mpfuzz/engine/differ.h>
+#include <mpfuzz/program/print.h>
 
 #include <cstdio>
+#include <iostream>
 
 namespace mpfuzz::apps {
 namespace {
 
-//! The second target with the schema and rules of the first: both have to run the same programs.
-Setup InSchemaOf(const Setup& first, Setup second)
+constexpr int REPLAYS{5};
+
+std::unique_ptr<engine::Differ> MakeDiffer(const Setup& first, const Setup& second,
+                                           const std::vector<std::string>& words)
 {
-    second.schema = first.schema;
-    second.limits = first.limits;
-    second.file.rules.may_block = first.file.rules.may_block;
-    return second;
+    return std::make_unique<engine::Differ>(first.limits, MakeSpec(first, {}), MakeSpec(second, words), RESTART_EVERY);
+}
+
+//! Run one program several times, each time on new targets.
+int ReplayProgram(const program::Program& program, const Setup& first, const Setup& second,
+                  const std::vector<std::string>& words)
+{
+    HandleSignals();
+    const auto differ{MakeDiffer(first, second, words)};
+    if (!observe::IsComparable(program, first.limits) || !differ->Supports(program)) {
+        return Complain("this program cannot be compared: it must have one connection, calls of `deterministic` "
+                        "methods only, and all calls in one queue (see [rules] of " +
+                        first.file.path + ")");
+    }
+    std::optional<observe::Finding> shown;
+    triage::Verdict verdict{.hits = 0, .tries = REPLAYS};
+    for (int i{0}; i < REPLAYS; ++i) {
+        auto runs{differ->RunBothFresh(program)};
+        if (!runs) return Complain(runs.GetError().message);
+        if (!runs->difference) continue;
+        ++verdict.hits;
+        shown = engine::Differ::FindingOf(program, std::move(*runs));
+    }
+    if (!shown) {
+        std::printf("no difference in %d tries\n", REPLAYS);
+        return EXIT_NOTHING_FOUND;
+    }
+    std::cout << Describe(shown->identity) << " (" << Describe(verdict) << ")\n\n"
+              << program::Print(*first.schema, program) << '\n'
+              << shown->details << std::endl;
+    return EXIT_FINDINGS;
 }
 
 } // namespace
@@ -22,30 +55,60 @@ int DiffCommand(const DiffOptions& options, const Invocation& invocation)
 {
     const auto first{LoadSetup(options.first)};
     if (!first) return Complain(first.GetError().message);
-    auto loaded{LoadSetup(options.second)};
-    if (!loaded) return Complain(loaded.GetError().message);
-    if (first->schema->Hash() != loaded->schema->Hash())
+    const auto alone{LoadSetup(options.second)};
+    if (!alone) return Complain(alone.GetError().message);
+    if (first->schema->Hash() != alone->schema->Hash())
         std::fprintf(stderr, "the schemas differ: mpfuzz uses the schema of %s for both targets\n",
                      options.first.c_str());
-    const Setup second{InSchemaOf(*first, std::move(*loaded))};
+    const auto second{LoadSecond(*first, options.second)};
+    if (!second) return Complain(second.GetError().message);
     if (first->limits.deterministic.empty())
         return Complain(options.first + ": `deterministic` in [rules] lists no method, so there is nothing to compare; "
                                         "write for example deterministic = [\"Echo.*\"]");
     const auto time{ReadTimeOption(options.time)};
     if (!time) return Complain(time.GetError().message);
-    if (options.program.empty()) return Comparison{options, invocation, *first, second}.Search(*time);
-    std::string path{options.program};
-    Invocation as_found{invocation};
-    if (triage::IsFinding(path)) {
-        const auto finding{triage::Load(path)};
-        if (!finding) return Complain(finding.GetError().message);
-        path = finding->SmallestProgramPath();
-        // Start the second target as it was when the finding appeared, unless the user asks for another command line.
-        if (as_found.extra.empty()) as_found.extra = finding->record.extra_arguments;
+    const auto triage_time{ReadTimeOption(options.triage_time, "--triage-time")};
+    if (!triage_time) return Complain(triage_time.GetError().message);
+    if (!options.program.empty()) {
+        std::string path{options.program};
+        std::vector<std::string> words{invocation.extra};
+        if (triage::IsFinding(path)) {
+            const auto finding{triage::Load(path)};
+            if (!finding) return Complain(finding.GetError().message);
+            path = finding->SmallestProgramPath();
+            auto found{TargetWords(finding->record, invocation.extra, options.trust)};
+            if (!found) return Complain(options.program + ": " + found.GetError().message);
+            words = std::move(*found);
+        }
+        const auto program{ReadProgram(*first->schema, path)};
+        if (!program) return Complain(program.GetError().message);
+        return ReplayProgram(*program, *first, *second, words);
     }
-    const auto program{ReadProgram(*first->schema, path)};
-    if (!program) return Complain(program.GetError().message);
-    return Comparison{options, as_found, *first, second}.Replay(*program);
+    engine::CampaignOptions campaign{.runs = options.runs,
+                                     .time = *time,
+                                     .max_findings = options.max_findings,
+                                     .seed = options.seed,
+                                     .triage_time = *triage_time,
+                                     .out = options.out,
+                                     .blueprint = MakeBlueprint(*first, options.first, options.seed, invocation),
+                                     .signals = &CountSignals()};
+    campaign.blueprint.other_toml = options.second;
+    const engine::Subject subject{MakeSubject(*first, {})};
+    const engine::CampaignWork work{
+        .schema = *first->schema,
+        .fuzz =
+            [&](engine::WorkerContext& context) {
+                auto differ{MakeDiffer(*first, *second, invocation.extra)};
+                context.SetClose([&] { differ.reset(); });
+                engine::SearchDifferences(context, subject, *differ);
+            },
+        .make_triage_runner = [&] { return MakeDiffer(*first, *second, invocation.extra); }};
+    return RunCampaignAndReport(work, campaign,
+                                {.json = options.json,
+                                 .programs = true,
+                                 .methods = false,
+                                 .runs = "programs on both targets",
+                                 .go_on = "mpfuzz triage " + QuoteWord(options.out) + " --trust"});
 }
 
 } // namespace mpfuzz::apps

@@ -2,57 +2,26 @@
 
 #include <mpfuzz/engine/campaign.h>
 
-#include <chrono>
-#include <cstddef>
-#include <cstdint>
-#include <fstream>
 #include <string>
 
 namespace mpfuzz::apps {
 
-//! Shows the progress of a campaign on standard error, once a second. On a terminal each line replaces the one before.
-class StatusLine
-{
-public:
-    //! @param methods  Number of methods in the schema.
-    explicit StatusLine(size_t methods);
-
-    void Tick(const engine::Progress& progress);
-
-    //! Clear the line on a terminal, so that another line can be printed.
-    void Clear() const;
-
-private:
-    using Clock = std::chrono::steady_clock;
-
-    size_t m_methods;
-    bool m_terminal;
-    Clock::time_point m_last{Clock::now()};
-    uint64_t m_last_calls{0};
+//! What the user sees of a campaign, besides its findings.
+struct CampaignDisplay {
+    bool json{false};             //!< print the summary as JSON
+    bool verbose{false};          //!< print the table of mutators
+    bool programs{false};         //!< print the smallest program of each finding, and its details
+    bool methods{true};           //!< count methods and print the table of them
+    std::string runs{"programs"}; //!< what is run: `programs`, or the runs of a driver
+    std::string plot;             //!< file for the progress as comma-separated values, for plotting; empty: none
+    std::string go_on;            //!< command that goes on with the triage of what is left
 };
 
-//! Writes the progress of a campaign as comma-separated values, for plotting: one row at the start, one row a second,
-//! and one row at the end.
+//! Run a campaign. Shows its progress on standard error, once a second: on a terminal in one line, which each line
+//! replaces. Prints the summary on standard output.
 //!
-//! Columns: seconds, programs, calls, methods, edges, features, findings.
-class PlotFile
-{
-public:
-    //! Replaces the file. Errors are ignored: a campaign should not fail because its plot cannot be written.
-    explicit PlotFile(const std::string& path);
-
-    //! Add a row if a second has passed since the last one.
-    void Tick(const engine::Progress& progress);
-    void Finish(const engine::Progress& progress) { Row(progress); }
-
-private:
-    void Row(const engine::Progress& progress);
-
-    std::ofstream m_file;
-    std::chrono::nanoseconds m_next{0};
-};
-
-//! One line of a summary about a finding, without a newline.
-std::string FindingLine(const engine::FindingReport& finding);
+//! @return An exit status: 1 if findings are stored that appeared in this campaign.
+int RunCampaignAndReport(const engine::CampaignWork& work, const engine::CampaignOptions& options,
+                         const CampaignDisplay& display);
 
 } // namespace mpfuzz::apps

@@ -3,11 +3,22 @@
 #include <mpfuzz/engine/distill.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 
 #include <unistd.h>
 
 namespace mpfuzz::apps {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// How often progress is shown: on a terminal, and in a file or pipe.
+constexpr Clock::duration REDRAW_EVERY{std::chrono::milliseconds{100}};
+constexpr Clock::duration LINE_EVERY{std::chrono::seconds{5}};
+
+} // namespace
+
 int DistillCommand(const DistillOptions& options, const Invocation& invocation)
 {
     const auto setup{LoadSetup(options.target)};
@@ -22,8 +33,14 @@ int DistillCommand(const DistillOptions& options, const Invocation& invocation)
     engine::FeatureSet features_seen;
     engine::Fuzzer fuzzer{subject, features_seen};
     const bool terminal{isatty(STDERR_FILENO) == 1};
+    const auto begin{Clock::now()};
+    auto next{begin + (terminal ? Clock::duration::zero() : LINE_EVERY)};
     const auto distilled{engine::Distill(fuzzer, *setup->schema, *files, options.into, [&](size_t read) {
-        if (terminal) std::fprintf(stderr, "\r\033[K%zu of %zu", read, files->size());
+        const auto now{Clock::now()};
+        if (now < next) return;
+        next = now + (terminal ? REDRAW_EVERY : LINE_EVERY);
+        std::fprintf(stderr, "%s%zu of %zu files, %.0f s%s", terminal ? "\r\033[K" : "", read, files->size(),
+                     std::chrono::duration<double>(now - begin).count(), terminal ? "" : "\n");
     })};
     if (terminal) std::fputs("\r\033[K", stderr);
     if (!distilled) return Complain(distilled.GetError().message);

@@ -1,6 +1,6 @@
 #include <apps/common/wiring.h>
 #include <apps/mpfuzz/command.h>
-#include <mpfuzz/engine/harness.h>
+#include <mpfuzz/engine/triage_runner.h>
 #include <mpfuzz/program/print.h>
 #include <mpfuzz/triage/minimize_finding.h>
 
@@ -71,14 +71,15 @@ void PrintJson(const nlohmann::ordered_json& json)
     std::cout << json.dump(2, ' ', /*ensure_ascii=*/false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
 }
 
-int Report(const MinimizeOptions& options, const schema::Schema& schema, const triage::Identity& identity,
+int Report(const MinimizeOptions& options, const schema::Schema& schema, const observe::Identity& identity,
            const triage::MinimizedFinding& minimized, double seconds)
 {
-    nlohmann::ordered_json json{
-        {"reproduced", minimized.from.verdict.hits > 0}, {"kind", identity.kind}, {"title", identity.title}};
+    nlohmann::ordered_json json{{"reproduced", minimized.from.verdict.hits > 0},
+                                {"kind", observe::Name(identity.kind)},
+                                {"title", identity.title}};
     if (minimized.from.verdict.hits == 0) {
-        std::fprintf(stderr, "nothing to minimise: the finding could not be reproduced: %s: %s\n",
-                     identity.kind.c_str(), identity.title.c_str());
+        std::fprintf(stderr, "nothing to minimise: the finding could not be reproduced: %s\n",
+                     Describe(identity).c_str());
         if (options.json) PrintJson(json);
         return EXIT_NOTHING_FOUND;
     }
@@ -118,30 +119,27 @@ int MinimizeCommand(const MinimizeOptions& options, const Invocation& invocation
     if (!finding->record.driver.empty()) {
         return Complain(options.finding + ": a driver found this, so there is no program to minimise");
     }
-    if (finding->record.identity.kind == observe::DIFFERENTIAL)
+    if (finding->record.identity.kind == observe::FindingKind::DIFFERENTIAL)
         return Complain(options.finding +
                         ": this is a difference between two targets; mpfuzz diff has already minimised it");
     const auto time{ReadTimeOption(options.time)};
     if (!time) return Complain(time.GetError().message);
-    const std::atomic<bool>& stop{HandleSignals()};
+    const std::atomic<int>& signals{HandleSignals()};
     const auto begin{Clock::now()};
-    // Start the target as it was when the finding appeared, unless the user asks for another command line.
-    const auto& extra{invocation.extra.empty() ? finding->record.extra_arguments : invocation.extra};
-    Rig rig{*setup, extra};
-    engine::Harness harness{*setup->schema, rig.executor, setup->limits, 0};
+    const auto words{TargetWords(finding->record, invocation.extra, options.trust)};
+    if (!words) return Complain(options.finding + ": " + words.GetError().message);
+    engine::ProgramRunner runner{MakeSpec(*setup, *words), setup->limits};
     ProgressLine line;
-    const triage::TryRun run{[&](const program::Program& program) -> base::Result<std::vector<observe::Finding>> {
-        if (const auto supported{rig.executor.Supports(program)}; !supported) return supported.GetError();
-        return harness.RunFresh(program, engine::WaysToShow(finding->record.identity.kind));
-    }};
-    const auto minimized{
-        triage::MinimizeFinding(*setup->schema, *finding, run,
-                                {.tries = options.tries,
-                                 .max_time = *time,
-                                 .stop = [&] { return stop.load(); },
-                                 .on_progress = [&](const triage::MinimizeProgress& progress) { line.Tick(progress); },
-                                 .on_note = [&](const std::string& note) { line.Note(note); },
-                                 .extra_arguments = extra})};
+    const triage::TryRun run{[&](const program::Program& program) { return runner.RunFresh(*finding, program); }};
+    const auto minimized{triage::MinimizeFinding(
+        *setup->schema, *finding, run,
+        {.screen = [&](const program::Program& program) { return runner.Screen(*finding, program); },
+         .tries = options.tries,
+         .max_time = *time,
+         .stop = [&] { return signals > 0; },
+         .on_progress = [&](const triage::MinimizeProgress& progress) { line.Tick(progress); },
+         .on_note = [&](const std::string& note) { line.Note(note); },
+         .extra_arguments = *words})};
     if (isatty(STDERR_FILENO) == 1) std::fputs("\r\033[K", stderr);
     if (!minimized) return Complain(minimized.GetError().message);
     return Report(options, *setup->schema, finding->record.identity, *minimized,

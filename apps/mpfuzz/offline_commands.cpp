@@ -1,6 +1,7 @@
 // Commands that start no target.
 #include <apps/common/wiring.h>
 #include <apps/mpfuzz/command.h>
+#include <mpfuzz/base/file.h>
 #include <mpfuzz/generate/generator.h>
 #include <mpfuzz/program/parse.h>
 #include <mpfuzz/program/print.h>
@@ -8,9 +9,11 @@
 #include <mpfuzz/schema/load.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <system_error>
 
 namespace mpfuzz::apps {
 namespace {
@@ -18,15 +21,18 @@ namespace {
 //! @return EXIT_NOTHING_FOUND if the program is valid.
 int FormatOne(const schema::Schema& schema, const std::string& path, bool lenient)
 {
-    std::string text;
-    if (!ReadFile(path, text)) return Complain(path + ": cannot be read");
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored))
+        return Complain(path + ": is a directory; name the programs in it, such as " + path + "/*.mpf");
+    const auto text{base::ReadFile(path)};
+    if (!text) return Complain(text.GetError().message);
     if (lenient) {
-        const auto parsed{program::ParseLenient(schema, text)};
+        const auto parsed{program::ParseLenient(schema, *text)};
         for (const std::string& complaint : parsed.complaints) Complain(path + ":" + complaint);
         std::cout << program::Print(schema, parsed.program);
         return EXIT_NOTHING_FOUND;
     }
-    const auto parsed{program::Parse(schema, text)};
+    const auto parsed{program::Parse(schema, *text)};
     if (!parsed) return Complain(path + ":" + parsed.GetError().message);
     std::cout << program::Print(schema, *parsed);
     return EXIT_NOTHING_FOUND;
@@ -38,13 +44,13 @@ int SchemaCommand(const SchemaOptions& options, const Invocation&)
 {
     std::shared_ptr<const schema::Schema> schema;
     std::string main_interface{options.main_interface};
-    if (options.files.size() == 1 && options.files[0].ends_with(".toml")) {
+    if (NamesTarget(options.files)) {
         auto setup{LoadSetup(options.files[0])};
         if (!setup) return Complain(setup.GetError().message);
         schema = setup->schema;
         if (main_interface.empty()) main_interface = setup->file.main_interface;
     } else {
-        auto loaded{schema::LoadFiles(options.files, options.import_paths)};
+        auto loaded{schema::LoadFiles(options.files, options.import_paths, schema::Origin::COMMAND_LINE)};
         if (!loaded) return Complain(loaded.GetError().message);
         schema = *loaded;
     }

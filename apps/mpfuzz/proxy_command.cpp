@@ -71,8 +71,8 @@ int ProxyCommand(const ProxyOptions& options, const Invocation& invocation)
         recordings = std::make_unique<peer::RecordingDirectory>(std::move(*opened));
     }
     execute::Janitor janitor;
-    const Scratch scratch{janitor};
-    const auto target{MakeTarget(setup->file, invocation.extra, scratch.Path(), janitor)};
+    const engine::Scratch scratch{janitor};
+    const auto target{engine::MakeTarget(MakeSpec(*setup, invocation.extra), scratch.Path(), janitor)};
     if (const auto started{target->Start()}; !started) return Complain(started.GetError().message);
 
     Tally tally;

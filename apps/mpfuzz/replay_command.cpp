@@ -6,9 +6,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <map>
+#include <system_error>
+#include <utility>
 
 namespace mpfuzz::apps {
 namespace {
@@ -17,45 +20,72 @@ namespace {
 struct Recipe {
     std::string path;
     std::vector<std::string> extra;
-    std::optional<triage::Identity> identity; //!< if it is the program of a stored finding
+    std::optional<observe::Identity> identity; //!< if it is the program of a stored finding
 };
 
-base::Result<Recipe> ReadRecipe(const std::string& path, const std::vector<std::string>& extra)
+//! The error if a directory is not that of a finding.
+base::Error NoFinding(const std::string& directory)
 {
-    if (!triage::IsFinding(path)) return Recipe{path, extra, std::nullopt};
+    constexpr size_t MAX_SHOWN{10};
+    std::string message{directory + ": has no finding.json, so it is not the directory of a finding"};
+    auto findings{triage::List(directory)};
+    if (findings.empty()) findings = triage::List(directory + "/findings");
+    if (!findings.empty()) message += "; name one of these:";
+    for (size_t i{0}; i < std::min(findings.size(), MAX_SHOWN); ++i) message += "\n    " + QuoteWord(findings[i]);
+    if (findings.size() > MAX_SHOWN) message += "\n    and " + std::to_string(findings.size() - MAX_SHOWN) + " more";
+    return {message};
+}
+
+base::Result<Recipe> ReadRecipe(const ReplayOptions& options, const std::vector<std::string>& extra)
+{
+    const std::string& path{options.program};
+    std::error_code ignored;
+    if (!triage::IsFinding(path)) {
+        if (std::filesystem::is_directory(path, ignored)) return NoFinding(path);
+        return Recipe{path, extra, std::nullopt};
+    }
     const auto finding{triage::Load(path)};
     if (!finding) return finding.GetError();
     if (!finding->record.driver.empty()) {
-        return base::Error{path + ": a driver found this, not a program. To reproduce it, run " + path +
-                           "/reproduce.sh"};
+        return base::Error{path + ": a driver found this, not a program. To reproduce it: mpfuzz run " +
+                           QuoteWord(options.target) + " --driver " + QuoteWord(finding->record.driver) + " --seed " +
+                           std::to_string(finding->record.seed) + " --runs 1"};
     }
-    // Start the target as it was when the finding appeared, unless the user asks for another command line.
-    return Recipe{finding->SmallestProgramPath(), extra.empty() ? finding->record.extra_arguments : extra,
-                  finding->record.identity};
+    if (finding->record.identity.kind == observe::FindingKind::DIFFERENTIAL) {
+        return base::Error{path +
+                           ": this is a difference between two targets; to replay it, run mpfuzz diff FIRST "
+                           "SECOND --program " +
+                           path};
+    }
+    auto words{TargetWords(finding->record, extra, options.trust)};
+    if (!words) return base::Error{path + ": " + words.GetError().message};
+    return Recipe{finding->SmallestProgramPath(), std::move(*words), finding->record.identity};
 }
 
-int Report(const std::map<std::pair<std::string, std::string>, int>& seen,
-           const std::optional<triage::Identity>& identity, const ReplayOptions& options)
+int Report(const std::map<observe::Identity, int>& seen, const std::optional<observe::Identity>& identity,
+           const std::string& trace, const ReplayOptions& options)
 {
     const auto verdict{[&](int hits) { return triage::Describe({hits, options.times}); }};
     if (options.json) {
         nlohmann::ordered_json findings = nlohmann::ordered_json::array();
         for (const auto& [key, hits] : seen) {
-            findings.push_back({{"kind", key.first},
-                                {"title", key.second},
+            findings.push_back({{"kind", observe::Name(key.kind)},
+                                {"title", key.title},
                                 {"hits", hits},
                                 {"tries", options.times},
                                 {"verdict", verdict(hits)}});
         }
-        std::cout << nlohmann::ordered_json{{"tries", options.times}, {"findings", findings}}.dump(2) << '\n';
+        nlohmann::ordered_json json{{"tries", options.times}, {"findings", findings}};
+        if (options.trace) json["trace"] = trace;
+        std::cout << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
     } else {
+        if (options.trace) std::cout << trace << '\n';
         for (const auto& [key, hits] : seen) {
-            std::cout << verdict(hits) << " (" << hits << " of " << options.times << "): " << key.first << ": "
-                      << key.second << '\n';
-        }
-        if (identity && !seen.contains({identity->kind, identity->title})) {
-            std::cout << "not seen in " << options.times << " tries: " << identity->kind << ": " << identity->title
+            std::cout << verdict(hits) << " (" << hits << " of " << options.times << "): " << observe::Describe(key)
                       << '\n';
+        }
+        if (identity && !seen.contains(*identity)) {
+            std::cout << "not seen in " << options.times << " tries: " << observe::Describe(*identity) << '\n';
         } else if (seen.empty()) {
             std::cout << "nothing found in " << options.times << " tries\n";
         }
@@ -69,30 +99,27 @@ int ReplayCommand(const ReplayOptions& options, const Invocation& invocation)
 {
     const auto setup{LoadSetup(options.target)};
     if (!setup) return Complain(setup.GetError().message);
-    const auto recipe{ReadRecipe(options.program, invocation.extra)};
+    const auto recipe{ReadRecipe(options, invocation.extra)};
     if (!recipe) return Complain(recipe.GetError().message);
-    if (recipe->identity && recipe->identity->kind == observe::DIFFERENTIAL)
-        return Complain(
-            options.program +
-            ": this is a difference between two targets; to replay it, run mpfuzz diff FIRST SECOND --program " +
-            options.program);
     const auto program{ReadProgram(*setup->schema, recipe->path)};
     if (!program) return Complain(program.GetError().message);
 
-    Rig rig{*setup, recipe->extra};
-    if (const auto supported{rig.executor.Supports(*program)}; !supported) {
+    HandleSignals();
+    engine::LiveTarget target{MakeSpec(*setup, recipe->extra)};
+    if (const auto supported{target.GetExecutor().Supports(*program)}; !supported) {
         return Complain(recipe->path + ": " + supported.GetError().message);
     }
-    engine::Harness harness{*setup->schema, rig.executor, setup->limits, 0};
-    std::map<std::pair<std::string, std::string>, int> seen;
+    engine::Harness harness{*setup->schema, target.GetExecutor(), setup->limits, 0};
+    std::map<observe::Identity, int> seen;
+    std::string trace_text;
     for (int i{0}; i < options.times; ++i) {
         trace::Trace trace;
         const auto findings{harness.RunFresh(*program, engine::Ways::BOTH, &trace)};
         if (!findings) return Complain(findings.GetError().message);
-        for (const auto& finding : *findings) ++seen[{finding.kind, finding.title}];
-        if (options.trace && i == 0) std::cout << trace::Print(*setup->schema, *program, trace) << '\n';
+        for (const auto& finding : *findings) ++seen[finding.identity];
+        if (options.trace && i == 0) trace_text = trace::Print(*setup->schema, *program, trace);
     }
-    return Report(seen, recipe->identity, options);
+    return Report(seen, recipe->identity, trace_text, options);
 }
 
 } // namespace mpfuzz::apps

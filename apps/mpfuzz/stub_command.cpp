@@ -18,14 +18,14 @@ struct Subject {
 
 base::Result<Subject> Load(const StubOptions& options)
 {
-    if (options.files.size() == 1 && options.files[0].ends_with(".toml")) {
+    if (NamesTarget(options.files)) {
         auto setup{LoadSetup(options.files[0])};
         if (!setup) return setup.GetError();
         return Subject{setup->schema, options.interface.empty() ? setup->file.main_interface : options.interface};
     }
     if (options.files.empty()) return base::Error{"expected a target.toml, or the .capnp file with the interface"};
     if (options.interface.empty()) return base::Error{"--interface NAME is missing: the interface to serve"};
-    auto schema{schema::LoadFiles(options.files, options.import_paths)};
+    auto schema{schema::LoadFiles(options.files, options.import_paths, schema::Origin::COMMAND_LINE)};
     if (!schema) return schema.GetError();
     return Subject{*schema, options.interface};
 }

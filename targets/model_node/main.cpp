@@ -8,6 +8,7 @@
 #include <kj/async-io.h>
 #include <kj/async-unix.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
@@ -15,6 +16,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -24,6 +26,7 @@ namespace {
 struct Options {
     std::string socket;
     int socket_fd{-1};
+    unsigned start_delay_ms{0};
     bool list_bugs{false};
     Bugs bugs;
 };
@@ -41,6 +44,8 @@ std::optional<int> ParseOptions(int argc, char** argv, Options& options)
     app.add_option("--socket-fd", options.socket_fd,
                    "Inherited, connected socket to serve; exits when its client leaves")
         ->excludes(socket);
+    app.add_option("--start-delay", options.start_delay_ms,
+                   "Wait this many milliseconds before listening, as a server does that takes long to start");
     app.add_flag("--list-bugs", options.list_bugs, "Print the names of the bugs that can be planted, one a line");
     std::vector<std::string> names;
     app.add_option("--bug", names, "Switch on a planted bug")->allow_extra_args(false);
@@ -88,6 +93,7 @@ int Serve(const Options& options)
     kj::UnixEventPort::captureSignal(SIGTERM);
     kj::UnixEventPort::captureSignal(SIGINT);
     std::signal(SIGPIPE, SIG_IGN);
+    std::this_thread::sleep_for(std::chrono::milliseconds{options.start_delay_ms});
     std::optional<stream::ListenSocket> socket;
     if (!options.socket.empty()) {
         auto opened{stream::ListenSocket::Open(options.socket)};

@@ -6,7 +6,9 @@ Usage: MPFUZZ_BIN=build/dev/bin python3 -m unittest end_to_end_test    (in this 
 import json
 import os
 import pathlib
+import pty
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -20,9 +22,9 @@ DEPRECATED = {"Init.makeMiningOld2", "BlockTemplate.submitSolutionOld7"}
 
 
 class EndToEnd(fixture.EndToEnd):
-    def start(self, *words):
+    def start(self, *words, **options):
         process = subprocess.Popen([BIN / "mpfuzz", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                   text=True, env=self.environment)
+                                   text=True, env=self.environment, **options)
         self.addCleanup(lambda: process.poll() is None and process.kill())
         return process
 
@@ -56,6 +58,10 @@ class Generate(EndToEnd):
 
 
 class Schema(EndToEnd):
+    def test_a_target_may_be_named_by_its_directory(self):
+        self.assertEqual(self.mpfuzz("schema", MODEL_NODE.parent).stdout, self.mpfuzz("schema", MODEL_NODE).stdout)
+        self.assertIn(f"{self.dir}/target.toml: there is no such target file", self.mpfuzz("run", self.dir, expect=2).stderr)
+
     def test_lists_methods_and_interfaces(self):
         text = self.mpfuzz("schema", MODEL_NODE, expect=0).stdout
         self.assertIn("createNewBlock", text)
@@ -88,7 +94,7 @@ class Run(EndToEnd):
                 finding = next((out / "findings").iterdir())
                 for name in ("title", "finding.json", "program.mpf", "minimal.mpf", "trace.txt", "target.log", "reproduce.sh"):
                     self.assertTrue((finding / name).exists(), name)
-                replayed = self.mpfuzz("replay", MODEL_NODE, finding, expect=1).stdout
+                replayed = self.mpfuzz("replay", MODEL_NODE, finding, "--trust", expect=1).stdout
                 self.assertRegex(replayed, r"always \(5 of 5\): crash: ")
                 # Without the planted bug there is no finding.
                 program = finding / "minimal.mpf"
@@ -103,6 +109,16 @@ class Run(EndToEnd):
         self.assertEqual(process.returncode, 0, stderr)
         self.assertIn("programs/s", stdout)
         self.assertTrue(eventually(lambda: not self.target_processes() and not list(self.scratch.iterdir())))
+
+    def test_ends_on_interrupt_although_the_shell_ignores_it(self):
+        # A shell without job control starts `mpfuzz run … &` in this way.
+        process = self.start("run", MODEL_NODE, "--seed", 3, "--out", self.dir / "out",
+                             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+        self.assertTrue(eventually(self.target_processes))
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=TIMEOUT)
+        self.assertEqual(process.returncode, 0, stderr)
+        self.assertIn("programs/s", stdout)
 
     def test_leaves_nothing_behind_when_killed(self):
         for delay in (0.0, 0.1, 0.5):
@@ -216,6 +232,18 @@ class Guided(EndToEnd):
         self.assertEqual(len(list((self.dir / "small").iterdir())), kept)
         self.assertEqual(self.corpus(), before, "the original corpus does not change")
 
+    def test_distilling_shows_its_progress_on_a_terminal(self):
+        (self.dir / "corpus").mkdir()
+        shutil.copy(ROOT / "tests/programs/leaves_while_waiting.mpf", self.dir / "corpus")
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        done = subprocess.run([BIN / "mpfuzz", "distill", MODEL_NODE, self.dir / "small", self.dir / "corpus"], stderr=theirs,
+                              stdout=subprocess.DEVNULL, env=self.environment, timeout=TIMEOUT, check=False)
+        os.close(theirs)
+        shown = os.read(ours, 65536).decode()
+        self.assertEqual(done.returncode, 0, shown)
+        self.assertRegex(shown, r"1 of 1 files, \d+ s")
+
     def test_bench_prints_the_time_of_each_part(self):
         done = json.loads(self.mpfuzz("bench", MODEL_NODE, "--rounds", 1, "--compare", MODEL_NODE, "--json", expect=0).stdout)
         self.assertEqual([way["name"] for way in done["ways"]],
@@ -257,12 +285,59 @@ class Minimize(EndToEnd):
         finding = next((out / "findings").iterdir())
         (finding / "minimal.mpf").unlink()
         (finding / "minimize.state").unlink(missing_ok=True)
-        done = self.mpfuzz("minimize", MODEL_NODE, finding, expect=1)
+        done = self.mpfuzz("minimize", MODEL_NODE, finding, "--trust", expect=1)
         smallest = (finding / "minimal.mpf").read_text()
         self.assertEqual(len(smallest.splitlines()), 6, smallest)
         self.assertIn(smallest.strip(), done.stdout)
-        again = json.loads(self.mpfuzz("minimize", MODEL_NODE, finding, "--json", expect=1).stdout)
+        again = json.loads(self.mpfuzz("minimize", MODEL_NODE, finding, "--trust", "--json", expect=1).stdout)
         self.assertEqual(again["candidates"], 0, again)
+
+
+class Trust(EndToEnd):
+    """A finding may come from a stranger."""
+
+    def setUp(self):
+        super().setUp()
+        self.finding = self.dir / "crash-0123456789abcdef"
+        self.finding.mkdir()
+        shutil.copy(ROOT / "tests/programs/leaves_while_waiting.mpf", self.finding / "program.mpf")
+        for name in ("trace.txt", "target.log", "title"):
+            (self.finding / name).touch()
+        self.describe(["--bug", "disconnect-in-call"])
+
+    def describe(self, words):
+        (self.finding / "finding.json").write_text(json.dumps({
+            "kind": "crash", "title": "t", "verdict": {"hits": 1, "tries": 1}, "occurrences": 1, "first_seen": "",
+            "last_seen": "", "target": "", "extra_arguments": words, "schema_hash": "0" * 16, "seed": 1,
+            "command_line": [], "mpfuzz_version": ""}))
+
+    def replay(self, *words, expect):
+        return self.mpfuzz("replay", MODEL_NODE, self.finding, "--times", 1, *words, expect=expect)
+
+    def test_words_of_a_finding_are_used_only_with_trust(self):
+        message = self.replay(expect=2).stderr
+        self.assertIn("    --bug disconnect-in-call\n", message)
+        self.assertIn("--trust appends them", message)
+        self.replay("--trust", expect=1)
+
+    def test_words_of_the_user_replace_those_of_the_finding(self):
+        self.describe(["--no-such-option"])
+        self.replay("--", "--bug", "disconnect-in-call", expect=1)
+        self.replay("--trust", "--", "--bug", "disconnect-in-call", expect=1)
+
+    def test_words_are_shown_without_commands_for_the_terminal(self):
+        self.describe(["a b", "\x1b[2J'"])
+        self.assertIn("    'a b' $'\\x1b[2J\\''\n", self.replay(expect=2).stderr)
+
+    def test_a_deeply_nested_file_is_an_error(self):
+        (self.finding / "finding.json").write_text("[" * 1_000_000)
+        self.assertIn("finding.json: ", self.replay(expect=2).stderr)
+
+    def test_the_trace_is_a_member_of_the_json(self):
+        done = json.loads(self.replay("--trace", "--json", "--trust", expect=1).stdout)
+        self.assertIn("c0.bootstrap Init", done["trace"])
+        self.assertTrue(done["findings"])
+        self.assertNotIn("trace", json.loads(self.replay("--json", "--trust", expect=1).stdout))
 
 
 class Programs(EndToEnd):
@@ -321,6 +396,38 @@ class BadInput(EndToEnd):
         target = self.write("attach.toml", self.target().read_text().split("[spawn]")[0] + f"[attach]\nsocket = \"{self.dir}/s\"\n")
         self.assertIn("nobody listens", self.complaint("run", target, "--out", self.dir / "o"))
 
+    def test_words_for_the_target_without_dashes(self):
+        message = self.complaint("run", MODEL_NODE, "--bug", "option range", "--time", "5s")
+        self.assertIn(f"Words for the target come after --:\n    {BIN}/mpfuzz run {MODEL_NODE} --time 5s -- --bug 'option range'\n",
+                      message)
+        self.assertIn("Did you mean --time?", self.complaint("run", MODEL_NODE, "--tim", "5s"))
+        # CLI11 cannot know whether `x` belongs to --bug. No corrected command line is better than a wrong one.
+        self.assertRegex(self.complaint("run", "--bug", "x", MODEL_NODE), r"come after --\n$")
+
+    def test_files_that_are_not_regular(self):
+        fifo = self.dir / "fifo"
+        os.mkfifo(fifo)
+        link = self.dir / "link"
+        link.symlink_to("/dev/zero")
+        for path, kind in ((fifo, "a FIFO"), (link, "a device")):
+            for command in ("fmt", "replay"):
+                self.assertIn(f"{path}: is {kind}", self.complaint(command, MODEL_NODE, path))
+
+    def test_directories_in_place_of_programs(self):
+        self.assertIn(f"{self.dir}: is a directory", self.complaint("fmt", MODEL_NODE, self.dir))
+        self.assertIn(f"{self.dir}: has no finding.json", self.complaint("replay", MODEL_NODE, self.dir))
+        finding = self.dir / "findings/crash-0123456789abcdef"
+        finding.mkdir(parents=True)
+        (finding / "finding.json").touch()
+        for path in (self.dir, self.dir / "findings"):
+            self.assertIn(f"name one of these:\n    {finding}\n", self.complaint("replay", MODEL_NODE, path))
+
+    def test_import_path_of_a_target_file_and_of_the_command_line(self):
+        target = self.target()
+        schema = self.write("init.capnp", '@0xf2c5cfa319406aa6;\nusing A = import "/a/a.capnp";\ninterface Init { hello @0 () -> (x :A.A); }\n')
+        self.assertIn("to `import_paths` in [schema]", self.complaint("run", target))
+        self.assertIn("with -I (searched:", self.complaint("schema", schema))
+
     def test_program_with_a_typo(self):
         program = self.write("typo.mpf", "c0 = connect\ninit0 = c0.bootstrap Init\nx = init0.makeMinnig()\n")
         message = self.complaint("fmt", MODEL_NODE, program)
@@ -331,11 +438,13 @@ class BadInput(EndToEnd):
         program = self.write("signal.mpf", "c0 = connect\nsignal INT\n")
         self.assertIn("target.toml does not allow this signal", self.complaint("replay", MODEL_NODE, program))
 
-    def test_directory_that_cannot_be_written_loses_no_finding(self):
-        out = self.dir / "out"
-        out.mkdir()
-        blocked = self.write("out/findings", "not a directory")
-        message = self.complaint("run", MODEL_NODE, "--runs", 400, "--seed", 2, "--out", out, "--", "--bug", "option-range")
+    def test_finding_that_cannot_be_stored_is_printed(self):
+        words = ("run", MODEL_NODE, "--max-findings", 1, "--triage-time", "0s", "--seed", 2, "--guidance", "none", "--out")
+        self.mpfuzz(*words, self.dir / "first", "--", "--bug", "option-range", expect=1)
+        [finding] = (self.dir / "first" / "findings").iterdir()
+        (self.dir / "out" / "findings").mkdir(parents=True)
+        blocked = self.write(f"out/findings/{finding.name}", "a file in the place of the finding's directory")
+        message = self.complaint(*words, self.dir / "out", "--", "--bug", "option-range")
         self.assertIn(str(blocked), message)
         self.assertIn("createNewBlock", message, "the program is printed instead of stored")
 

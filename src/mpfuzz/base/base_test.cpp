@@ -11,6 +11,8 @@
 #include <array>
 #include <cstdio>
 #include <string>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <vector>
 
 namespace mpfuzz::base {
@@ -116,6 +118,44 @@ TEST(DidYouMean, EndsAnErrorWithTheNearestCandidate)
     const std::vector<std::string> candidates{"typed", "objects"};
     EXPECT_EQ(DidYouMean("typd", candidates), "; did you mean `typed`?");
     EXPECT_EQ(DidYouMean("responses", candidates), "");
+}
+
+TEST(ReadFile, ReadsRegularFilesAndLinksToThem)
+{
+    const TemporaryDirectory directory;
+    const std::string path{directory.Write("file", std::string("a\0b", 3))};
+    EXPECT_EQ(*ReadFile(path), std::string("a\0b", 3));
+    ASSERT_EQ(symlink(path.c_str(), directory.Path("link").c_str()), 0);
+    EXPECT_EQ(*ReadFile(directory.Path("link")), std::string("a\0b", 3));
+}
+
+TEST(ReadFile, RefusesWhatIsNoRegularFileAndSaysWhatItIs)
+{
+    const TemporaryDirectory directory;
+    const auto error_of{[](const std::string& path) {
+        const auto content{ReadFile(path)};
+        return content ? "no error" : content.GetError().message;
+    }};
+    const std::string fifo{directory.Path("fifo")};
+    ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+    EXPECT_EQ(error_of(fifo), fifo + ": is a FIFO, not a regular file");
+    const std::string link{directory.Path("link")};
+    ASSERT_EQ(symlink("/dev/zero", link.c_str()), 0);
+    EXPECT_EQ(error_of(link), link + ": is a device, not a regular file");
+    EXPECT_EQ(error_of(directory.Path()), directory.Path() + ": is a directory, not a regular file");
+    const std::string none{directory.Path("none")};
+    EXPECT_EQ(error_of(none), "cannot open " + none + ": No such file or directory");
+}
+
+TEST(ReadFile, RefusesALargeFile)
+{
+    const TemporaryDirectory directory;
+    const std::string path{directory.Write("large", "")};
+    ASSERT_EQ(truncate(path.c_str(), MAX_FILE_SIZE), 0);
+    EXPECT_TRUE(ReadFile(path));
+    ASSERT_EQ(truncate(path.c_str(), MAX_FILE_SIZE + 1), 0);
+    ASSERT_FALSE(ReadFile(path));
+    EXPECT_EQ(ReadFile(path).GetError().message, path + ": is larger than 64 MiB");
 }
 
 TEST(ReadTail, GivesTheLastBytes)

@@ -20,21 +20,19 @@ double Median(std::vector<double> values)
     return values[values.size() / 2];
 }
 
-//! Make a lab. A thread can have only one lab at a time.
-std::unique_ptr<Lab> Prepare(const MakeLab& make_lab, bool coverage)
+//! Switch coverage on, before the target starts.
+void CountEdges(LiveTarget& target)
 {
-    auto lab{make_lab()};
-    if (!coverage) return lab;
-    if (auto* const shared = lab->GetTarget().GetCoverage()) shared->ShareCoverage(TheCounters().edges);
-    lab->GetExecutor().SetQuiesce(true);
-    return lab;
+    if (auto* const shared = target.GetTarget().GetCoverage()) shared->ShareCoverage(TheCounters().edges);
+    target.GetExecutor().SetQuiesce(true);
 }
 
 //! One measurement, on a new target process, so that earlier measurements do not affect its speed.
 base::Result<Speed> MeasureOnce(const Way& way, std::chrono::milliseconds length)
 {
-    const auto lab{Prepare(way.make_lab, way.coverage)};
-    execute::Executor& executor{lab->GetExecutor()};
+    LiveTarget target{way.target};
+    if (way.coverage) CountEdges(target);
+    execute::Executor& executor{target.GetExecutor()};
     if (auto restarted{executor.Restart()}; !restarted) return restarted.GetError();
     size_t programs{0};
     size_t calls{0};
@@ -108,36 +106,38 @@ base::Result<TimeSplit> MeasureTimes(const Subject& subject, const std::vector<p
     CHECK(!programs.empty());
     TimeSplit split;
     base::Rng rng{seed};
-    generate::Generator generator{subject.schema, subject.rules, subject.domains};
-    mutate::Mutation mutation{subject.schema, subject.rules, generator};
+    generate::Generator generator{subject.target.schema, subject.target.file.rules, subject.domains};
+    mutate::Mutation mutation{subject.target.schema, subject.target.file.rules, generator};
     std::vector<std::string> texts;
     const size_t count{programs.size()};
     split.generate = Average(count, [&](size_t) { Use(generator.Generate(rng)); });
     split.mutate =
         Average(count, [&](size_t i) { Use(mutation.Mutate(programs[i], rng, &programs[(i + 1) % programs.size()])); });
-    split.print = Average(count, [&](size_t i) { texts.push_back(program::Print(subject.schema, programs[i])); });
-    split.parse = Average(count, [&](size_t i) { Use(program::Parse(subject.schema, texts[i])); });
+    split.print =
+        Average(count, [&](size_t i) { texts.push_back(program::Print(subject.target.schema, programs[i])); });
+    split.parse = Average(count, [&](size_t i) { Use(program::Parse(subject.target.schema, texts[i])); });
 
-    const auto lab{Prepare(subject.make_lab, true)};
-    if (auto restarted{lab->GetExecutor().Restart()}; !restarted) return restarted.GetError();
+    LiveTarget target{subject.target};
+    CountEdges(target);
+    if (auto restarted{target.GetExecutor().Restart()}; !restarted) return restarted.GetError();
     FeatureSet features_seen;
     const Counters counters{TheCounters()};
     std::chrono::nanoseconds wall{0}, own{0}, observing{0};
     for (const program::Program& program : programs) {
         const auto start{Clock::now()};
         const auto own_start{ThreadTime()};
-        const auto trace{lab->GetExecutor().Run(program)};
+        const auto trace{target.GetExecutor().Run(program)};
         if (!trace) return trace.GetError();
         const auto end{Clock::now()};
         own += ThreadTime() - own_start;
         wall += end - start;
-        Use(observe::Judge({subject.schema, program, *trace, subject.limits}));
+        Use(observe::Judge({subject.target.schema, program, *trace, subject.limits}));
         observe::MarkOutcomes(program, *trace, counters.outcomes);
         CoarsenCounts(counters.edges);
         Use(features_seen.Take(counters.all));
         observing += Clock::now() - end;
     }
-    problem = execute::CoverageProblemOf(lab->GetTarget());
+    problem = execute::CoverageProblemOf(target.GetTarget());
     split.execute = Microseconds(own, count);
     split.wait = Microseconds(wall - own, count);
     split.observe = Microseconds(observing, count);

@@ -14,7 +14,7 @@ namespace mpfuzz::engine {
 //! One way to run programs, to be measured.
 struct Way {
     std::string name;
-    MakeLab make_lab;
+    TargetSpec target;
     const std::vector<program::Program>& programs; //!< see Benchmarkable; not empty; borrowed
     bool await_each{false};                        //!< await every call before the next step
     bool coverage{false};                          //!< count the target's edges, as in a guided campaign

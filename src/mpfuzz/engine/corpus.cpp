@@ -1,11 +1,13 @@
 #include <mpfuzz/engine/corpus.h>
 
 #include <mpfuzz/base/check.h>
+#include <mpfuzz/base/digest.h>
 #include <mpfuzz/program/edit.h>
 #include <mpfuzz/program/print.h>
 #include <mpfuzz/triage/minimize.h>
 
 #include <algorithm>
+#include <fstream>
 #include <utility>
 
 namespace mpfuzz::engine {
@@ -29,6 +31,12 @@ std::optional<std::string_view> SeedSchedule::Pick(base::Rng& rng) const
 {
     if (m_programs.empty() || rng.OneIn(2)) return std::nullopt;
     return m_programs[rng.SkewedLength(m_programs.size() - 1)];
+}
+
+void AddToCorpus(const std::string& directory, const std::string& text)
+{
+    // libFuzzer may read a file that is not complete. That does no harm: it is then another program.
+    std::ofstream{directory + "/" + base::DigestHex(text), std::ios::binary} << text;
 }
 
 std::optional<program::Program> MinimizeInput(const schema::Schema& schema, const program::Program& program,

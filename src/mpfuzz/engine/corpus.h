@@ -30,6 +30,10 @@ private:
     std::deque<std::string> m_programs; //!< newest first
 };
 
+//! Write a program to a corpus directory. An engine that reads the directory again finds it there. Errors are ignored:
+//! the program is then missing in the corpus.
+void AddToCorpus(const std::string& directory, const std::string& text);
+
 //! Runs a program and returns its counters: COUNTERS bytes, valid until the next run; empty if the run showed a
 //! finding.
 using Probe = std::function<std::span<const uint8_t>(const program::Program&)>;

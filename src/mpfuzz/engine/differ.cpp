@@ -1,7 +1,9 @@
 #include <mpfuzz/engine/differ.h>
 
 #include <mpfuzz/base/check.h>
+#include <mpfuzz/generate/generator.h>
 #include <mpfuzz/program/edit.h>
+#include <mpfuzz/program/print.h>
 
 #include <algorithm>
 #include <utility>
@@ -10,6 +12,9 @@ namespace mpfuzz::engine {
 namespace {
 
 using program::StepIndex;
+
+// The search ends with an error after this number of programs in a row that cannot be compared. Guess, unmeasured.
+constexpr int MAX_NOT_COMPARABLE{10'000};
 
 //! The capability that decides in which queue a call is. Returns nullopt if the call is in no queue.
 std::optional<program::CapabilityRef> QueueCapability(const program::Call& call, const observe::Limits& limits)
@@ -61,38 +66,39 @@ std::optional<program::Program> MakeComparable(program::Program program, const o
     return program;
 }
 
-Differ::Differ(const schema::Schema& schema, const observe::Limits& limits, const MakeLab& first, const MakeLab& second,
-               uint32_t restart_every)
-    : m_schema{schema}, m_limits{limits}, m_labs{LabThread{first}, LabThread{second}}, m_restart_every{restart_every}
+Differ::Differ(const observe::Limits& limits, const TargetSpec& first, const TargetSpec& second, uint32_t restart_every)
+    : m_schema{first.schema}, m_limits{limits}, m_targets{TargetThread{first}, TargetThread{second}}, m_restart_every{
+                                                                                                          restart_every}
 {
     CHECK(restart_every > 0);
 }
 
-base::Status Differ::OnBoth(const std::function<base::Status(Lab&, size_t)>& task)
+base::Status Differ::OnBoth(const std::function<base::Status(LiveTarget&, size_t)>& task)
 {
     std::array<base::Status, 2> results{base::Ok(), base::Ok()};
-    for (size_t i{0}; i < m_labs.size(); ++i) m_labs[i].Start([&, i](Lab& lab) { results[i] = task(lab, i); });
-    for (LabThread& lab : m_labs) lab.Wait();
+    for (size_t i{0}; i < m_targets.size(); ++i)
+        m_targets[i].Start([&, i](LiveTarget& target) { results[i] = task(target, i); });
+    for (TargetThread& target : m_targets) target.Wait();
     return results[0] ? results[1] : results[0];
 }
 
 bool Differ::Supports(const program::Program& program)
 {
-    return bool(OnBoth([&](Lab& lab, size_t) { return lab.GetExecutor().Supports(program); }));
+    return bool(OnBoth([&](LiveTarget& target, size_t) { return target.GetExecutor().Supports(program); }));
 }
 
 base::Result<TwoRuns> Differ::Run(const program::Program& program)
 {
     if (std::exchange(m_restart_due, false) || m_since_restart >= m_restart_every) {
         m_since_restart = 0;
-        auto restarted{OnBoth([](Lab& lab, size_t) { return lab.GetExecutor().Restart(); })};
+        ++m_starts;
+        auto restarted{OnBoth([](LiveTarget& target, size_t) { return target.GetExecutor().Restart(); })};
         if (!restarted) return restarted.GetError();
     }
     ++m_since_restart;
-    ++m_programs;
     TwoRuns runs;
-    const auto run{OnBoth([&](Lab& lab, size_t which) -> base::Status {
-        auto trace{lab.GetExecutor().Run(program)};
+    const auto run{OnBoth([&](LiveTarget& target, size_t which) -> base::Status {
+        auto trace{target.GetExecutor().Run(program)};
         if (!trace) return trace.GetError();
         runs.traces[which] = std::move(*trace);
         return base::Ok();
@@ -105,11 +111,11 @@ base::Result<TwoRuns> Differ::Run(const program::Program& program)
     return runs;
 }
 
-base::Result<TwoRuns> Differ::RunFresh(const program::Program& program)
+base::Result<TwoRuns> Differ::RunBothFresh(const program::Program& program)
 {
     const auto be_patient{[this](bool patient) {
-        (void)OnBoth([patient](Lab& lab, size_t) {
-            lab.GetExecutor().SetPatient(patient);
+        (void)OnBoth([patient](LiveTarget& target, size_t) {
+            target.GetExecutor().SetPatient(patient);
             return base::Ok();
         });
     }};
@@ -121,16 +127,53 @@ base::Result<TwoRuns> Differ::RunFresh(const program::Program& program)
     return runs;
 }
 
-base::Result<std::vector<observe::Finding>> Differ::FindFresh(const program::Program& program)
+observe::Finding Differ::FindingOf(const program::Program& program, TwoRuns runs)
 {
-    auto runs{RunFresh(program)};
+    return {.identity = {observe::FindingKind::DIFFERENTIAL, std::move(runs.difference->title)},
+            .details = std::move(runs.difference->details),
+            .program = program,
+            .trace = std::move(runs.traces[0])};
+}
+
+TriageRunner::Findings Differ::RunFresh(const triage::StoredFinding&, const program::Program& program)
+{
+    auto runs{RunBothFresh(program)};
     if (!runs) return runs.GetError();
     std::vector<observe::Finding> findings;
-    if (runs->difference) {
-        findings.push_back({std::string{observe::DIFFERENTIAL}, std::move(runs->difference->title), program,
-                            std::move(runs->traces[0])});
-    }
+    if (runs->difference) findings.push_back(FindingOf(program, std::move(*runs)));
     return findings;
+}
+
+void SearchDifferences(WorkerContext& context, const Subject& first, Differ& differ)
+{
+    program::TargetRules rules{first.target.file.rules};
+    rules.max_connections = 1;
+    rules.only = rules.deterministic;
+    generate::Generator generator{first.target.schema, rules, first.domains};
+    base::Rng rng{context.Seed()};
+    Statistics statistics;
+    context.SetCounts([&] { context.Publish(statistics, {}); });
+    for (int not_comparable{0};;) {
+        const auto program{MakeComparable(generator.Generate(rng), first.limits)};
+        if (!program || !differ.Supports(*program)) {
+            if (++not_comparable > MAX_NOT_COMPARABLE) {
+                context.Fail(
+                    base::Error{"cannot generate a program from the methods in `deterministic` in [rules] of " +
+                                first.target.file.path});
+            }
+            continue;
+        }
+        not_comparable = 0;
+        context.BeginProgram();
+        auto runs{differ.Run(*program)};
+        if (!runs) context.Fail(runs.GetError());
+        statistics.Count(*program, runs->traces[0]);
+        if (!runs->difference) continue;
+        const auto recorded{context.Recorder().RecordProgram(Differ::FindingOf(*program, std::move(*runs)), [&] {
+            return triage::Witness{.program = program::Print(first.target.schema, *program)};
+        })};
+        if (!recorded) context.Fail(recorded.GetError());
+    }
 }
 
 } // namespace mpfuzz::engine

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <mpfuzz/base/result.h>
-#include <mpfuzz/engine/lab.h>
+#include <mpfuzz/engine/fuzzer.h>
+#include <mpfuzz/engine/triage_runner.h>
+#include <mpfuzz/engine/worker.h>
 #include <mpfuzz/observe/compare.h>
 
 #include <array>
@@ -27,14 +29,13 @@ struct TwoRuns {
 
 //! Runs programs on two targets that should give the same answers, and compares them. Both targets have to understand
 //! the schema of the first.
-class Differ
+class Differ final : public TriageRunner
 {
 public:
-    //! Borrows schema and limits. Makes both labs, which run programs at the same time. Starts no target.
+    //! Borrows everything. Makes both targets, which run programs at the same time, and starts none.
     //!
     //! @param restart_every  Programs between restarts of both targets, so that their states stay the same; at least 1.
-    Differ(const schema::Schema& schema, const observe::Limits& limits, const MakeLab& first, const MakeLab& second,
-           uint32_t restart_every);
+    Differ(const observe::Limits& limits, const TargetSpec& first, const TargetSpec& second, uint32_t restart_every);
 
     //! True if both targets can run each step.
     bool Supports(const program::Program& program);
@@ -43,25 +44,30 @@ public:
     base::Result<TwoRuns> Run(const program::Program& program);
 
     //! Like Run, on new target processes.
-    base::Result<TwoRuns> RunFresh(const program::Program& program);
+    base::Result<TwoRuns> RunBothFresh(const program::Program& program);
 
     //! RunFresh for triage. If the answers differ, returns one finding of kind `differential` with the trace of the
     //! first target.
-    base::Result<std::vector<observe::Finding>> FindFresh(const program::Program& program);
+    Findings RunFresh(const triage::StoredFinding& finding, const program::Program& program) override;
+    uint64_t TargetStarts() const override { return m_starts; }
 
-    uint64_t Programs() const { return m_programs; }
+    //! The finding that two different runs are.
+    static observe::Finding FindingOf(const program::Program& program, TwoRuns runs);
 
 private:
-    //! Run a task on both labs at the same time; its second parameter is the index of the lab. Returns the first error.
-    base::Status OnBoth(const std::function<base::Status(Lab&, size_t)>& task);
+    //! Run a task on both targets at the same time; its second parameter is the index of the target. Returns the first
+    //! error.
+    base::Status OnBoth(const std::function<base::Status(LiveTarget&, size_t)>& task);
 
     const schema::Schema& m_schema;
     const observe::Limits& m_limits;
-    std::array<LabThread, 2> m_labs;
+    std::array<TargetThread, 2> m_targets;
     uint32_t m_restart_every;
     uint32_t m_since_restart{0};
     bool m_restart_due{false};
-    uint64_t m_programs{0};
+    uint64_t m_starts{0};
 };
+//! Generate comparable programs and run them on both targets, until the context ends the process.
+[[noreturn]] void SearchDifferences(WorkerContext& context, const Subject& first, Differ& differ);
 
 } // namespace mpfuzz::engine

@@ -105,7 +105,6 @@ base::Result<Distilled> Distill(Fuzzer& fuzzer, const schema::Schema& schema, co
         const auto text{triage::ReadFile(file)};
         if (!text) return text.GetError();
         if (const auto program{fuzzer.Read(*text)}) {
-            std::ranges::fill(TheCounters().all, uint8_t{0});
             const auto run{fuzzer.Run(*program)};
             if (!run) return run.GetError();
             entry.text = program::Print(schema, *program);

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <mpfuzz/base/result.h>
-#include <mpfuzz/engine/finding_recorder.h>
-#include <mpfuzz/execute/target.h>
+#include <mpfuzz/engine/triage_runner.h>
+#include <mpfuzz/engine/worker.h>
+#include <mpfuzz/execute/process.h>
 
 #include <chrono>
 #include <cstdint>
@@ -20,47 +21,58 @@ struct Driver {
     //! Program and arguments. `{seed}` is replaced by a number, and `{socket}` by the path of the socket of a new
     //! target process. If `{socket}` does not occur, no target is started. Each run has an empty work directory.
     std::vector<std::string> command;
-    //! If a run takes longer, the driver hangs: see DRIVER.
+    //! If a run takes longer, the driver hangs.
     std::chrono::milliseconds limit{600'000};
 };
 
 //! True if `{socket}` occurs in its command.
 bool NeedsTarget(const Driver& driver);
 
-struct DriverOptions {
-    uint64_t seed{1};               //!< of the first run
-    std::optional<uint64_t> runs{}; //!< maximum number of runs
-    std::optional<std::chrono::milliseconds> time{};
-    std::optional<uint64_t> max_findings{}; //!< maximum number of different findings that can be reproduced
-    FindingRecorderOptions keeping;         //!< where findings go; `stop` ends the campaign
-    std::string scratch;                    //!< existing directory for work directories
-};
-
-struct DriverObserver {
-    std::function<void(uint64_t runs, std::chrono::milliseconds elapsed)> on_run;
-    std::function<void(const FindingReport&)> on_finding;
-};
-
-struct DriverResult {
-    uint64_t runs{0};
-    std::chrono::milliseconds elapsed{0};
-    std::vector<FindingReport> findings; //!< the different findings
-};
-
 //! A line of a driver's output that begins with this text reports a bug. The rest of the line is the title of the
 //! finding.
 inline constexpr std::string_view DRIVER_TITLE_PREFIX{"wrong: "};
 
-//! The kind of a finding that a driver reports itself: it prints a line that begins with DRIVER_TITLE_PREFIX, and its
-//! exit status is not 0. If the driver fails without such a line, or if the target dies, the kind is `crash`. If the
-//! driver does not end in time, the kind is `no-reply`.
-inline constexpr std::string_view DRIVER{"driver"};
-
-//! Run a driver until a limit in the options or `stop` ends it. Each new finding is replayed with its own seed.
+//! Runs a driver, each time with a new target process if it needs one.
 //!
-//! @param target  Restarted before each run if possible; not used if the command has no `{socket}`.
-//! @return An error if the driver or the target cannot be started, or if a finding cannot be stored.
-base::Result<DriverResult> RunDriver(const Driver& driver, execute::Target& target, const DriverOptions& options,
-                                     const DriverObserver& observer);
+//! The kind of a finding is `driver` if the driver's exit status is not 0 and it prints a line that begins with
+//! DRIVER_TITLE_PREFIX. If it fails without such a line, or if the target dies, the kind is `crash`. If it does not end
+//! in time, the kind is `no-reply`.
+class DriverRunner final : public TriageRunner
+{
+public:
+    //! How a run ended. Without an identity the run showed no finding.
+    struct Ending {
+        std::optional<observe::Identity> identity{};
+        std::string log{}; //!< output of the driver, and the log tail of the target if that died
+    };
+
+    //! Borrows what the spec borrows. Starts nothing.
+    //!
+    //! @param stop  Returns true if a run has to end early. The ending then means nothing.
+    DriverRunner(Driver driver, const TargetSpec& spec, std::function<bool()> stop);
+
+    //! Run the driver once. An error means that the driver or the target cannot be started.
+    base::Result<Ending> Run(uint64_t seed);
+
+    Findings RunFresh(const triage::StoredFinding& finding, const program::Program& program) override;
+    uint64_t TargetStarts() const override { return m_starts; }
+
+    const std::string& Name() const { return m_driver.name; }
+
+private:
+    std::vector<std::string> Command(uint64_t seed);
+    std::optional<execute::Exit> Await(execute::Process& process);
+    Ending Judge(const std::optional<execute::Exit>& exit, std::string log);
+    std::optional<execute::Exit> AwaitDeath();
+
+    Driver m_driver;
+    LiveTarget m_live;
+    std::function<bool()> m_stop;
+    bool m_needs_target;
+    uint64_t m_starts{0};
+};
+
+//! Run a driver with one seed after the other, from the context's seed on, until the context ends the process.
+[[noreturn]] void FuzzDriver(WorkerContext& context, DriverRunner& runner);
 
 } // namespace mpfuzz::engine

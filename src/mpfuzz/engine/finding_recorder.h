@@ -1,64 +1,57 @@
 #pragma once
 
 #include <mpfuzz/base/result.h>
-#include <mpfuzz/engine/harness.h>
-#include <mpfuzz/engine/worker_pool.h>
+#include <mpfuzz/engine/campaign_memory.h>
+#include <mpfuzz/observe/finding.h>
+#include <mpfuzz/schema/schema.h>
 #include <mpfuzz/triage/store.h>
 
-#include <atomic>
 #include <functional>
+#include <optional>
 #include <string>
-#include <vector>
 
 namespace mpfuzz::engine {
 
-//! What a campaign reports about a finding.
-struct FindingReport {
-    triage::Identity identity;
-    std::string directory;
-    uint64_t occurrences{1};
-    triage::Verdict verdict; //!< no tries: the reporting worker has not replayed it yet, or another worker does
-    size_t steps{0};         //!< in the smallest known program
+//! The seed of a driver's run that showed a finding.
+struct DriverRun {
+    std::string driver; //!< name in target.toml
+    uint64_t seed{0};
+    std::string log; //!< output of the driver, and the log tail of the target
 };
 
-struct FindingRecorderOptions {
-    std::string findings; //!< directory
-    //! The fields that all findings share: schema hash, seed, target, command lines, version.
-    triage::Record blueprint;
-    int replays{5};                         //!< number of replays of each new finding
-    const std::atomic<bool>* stop{nullptr}; //!< if it becomes true, the investigation ends; may be null
-};
-
-//! Stores findings at once, then replays and minimises each different finding once in a campaign.
+//! The only way of a finding from a process that fuzzes to the disk: stores it when it is seen for the first time, with
+//! the evidence, and only counts it afterwards. Triage takes it from there.
 class FindingRecorder
 {
 public:
-    //! Borrows everything except the options.
+    //! Borrows schema and memory.
     //!
-    //! @param on_finding  Called for each finding at the end of Keep.
-    FindingRecorder(const schema::Schema& schema, Harness& harness, SharedState& shared, FindingRecorderOptions options,
-                    std::function<void(const FindingReport&)> on_finding);
+    //! @param findings   Directory.
+    //! @param blueprint  The fields that all findings share: schema hash, seed, target, command lines, version.
+    FindingRecorder(const schema::Schema& schema, CampaignMemory& memory, std::string findings,
+                    triage::Record blueprint)
+        : m_schema(schema), m_memory(memory), m_findings(std::move(findings)), m_blueprint(std::move(blueprint))
+    {
+    }
 
-    //! Store a finding of the program that the harness ran last, or count it if it is known.
+    //! Store a finding that a program showed, or count it.
     //!
-    //! A new finding is investigated: replayed on new target processes, minimised, and stored again. If it does not
-    //! appear in every replay, the next few occurrences are investigated too. An error means that the finding could not
-    //! be stored; its message contains the program.
-    base::Status Keep(const observe::Finding& finding);
+    //! @param make_witness  Is called only if the evidence is stored.
+    //! @return An error if it could not be stored. Its message contains the program.
+    base::Status RecordProgram(const observe::Finding& finding, const std::function<triage::Witness()>& make_witness);
+
+    //! Store a finding that a driver showed, or count it.
+    base::Status RecordDriver(const observe::Identity& identity, const DriverRun& run);
 
 private:
-    base::Result<triage::Saved> Store(const observe::Finding& finding, const triage::Identity& identity);
-    base::Status Investigate(FindingReport& report, const observe::Finding& finding);
-    base::Status Minimize(FindingReport& report);
-    triage::Rerun MakeRerun(Ways ways);
-    bool IsStopped() const { return m_options.stop && m_options.stop->load(); }
+    //! Count the finding. @return The slot, if there is something to store.
+    bool Count(const observe::Identity& identity, FindingSlot*& slot) const;
+    base::Status Store(const triage::Record& record, const triage::Witness* witness, FindingSlot* slot) const;
 
     const schema::Schema& m_schema;
-    Harness& m_harness;
-    SharedState& m_shared;
-    FindingRecorderOptions m_options;
-    std::function<void(const FindingReport&)> m_on_finding;
-    std::vector<FindingReport> m_claimed; //!< those that this worker investigates
+    CampaignMemory& m_memory;
+    std::string m_findings;
+    triage::Record m_blueprint;
 };
 
 } // namespace mpfuzz::engine

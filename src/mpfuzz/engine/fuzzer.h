@@ -3,9 +3,10 @@
 #include <mpfuzz/domain/domain.h>
 #include <mpfuzz/engine/counters.h>
 #include <mpfuzz/engine/harness.h>
-#include <mpfuzz/engine/lab.h>
+#include <mpfuzz/engine/live_target.h>
 #include <mpfuzz/engine/text_mutator.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -16,14 +17,11 @@
 
 namespace mpfuzz::engine {
 
-//! The target to fuzz, with its rules. Borrows everything.
+//! The target to fuzz. Borrows everything.
 struct Subject {
-    const schema::Schema& schema;
-    const program::TargetRules& rules;
+    TargetSpec target;
     std::span<const domain::Domain> domains;
     const observe::Limits& limits;
-    uint32_t restart_every{0}; //!< see Harness
-    MakeLab make_lab;          //!< is called in the worker process
 };
 
 //! The result of running one program.
@@ -47,12 +45,16 @@ public:
     //! Run a program. Afterwards the counters contain what it reached. If there are findings they are all zero, so that
     //! the program does not enter the corpus. An error means that the target cannot be started.
     //!
-    //! The counters must be zero before. libFuzzer clears them.
+    //! The counters are cleared before the run.
     base::Result<RunResult> Run(const program::Program& program);
 
     //! Give an input that contains no program a feature, the same one for all such inputs. libFuzzer needs a corpus
     //! that is not empty, and the first input that it tries is a newline.
-    void MarkNoProgram() { m_counters.outcomes[0] = 1; }
+    void MarkNoProgram()
+    {
+        std::ranges::fill(m_counters.all, uint8_t{0});
+        m_counters.outcomes[0] = 1;
+    }
 
     //! The comparisons that the target has made since the last ForgetComparisons; empty if it was not compiled to
     //! report them.
@@ -64,7 +66,7 @@ public:
     std::string TakeCoverageProblem();
 
     //! Stop the target and clean up. Nothing can be run afterwards.
-    void Close() { m_lab.reset(); }
+    void Close() { m_target.reset(); }
 
     Harness& GetHarness() { return m_harness; }
     TextMutator& GetMutator() { return m_mutator; }
@@ -72,7 +74,7 @@ public:
 private:
     FeatureSet& m_features_seen;
     Counters m_counters{TheCounters()};
-    std::unique_ptr<Lab> m_lab;
+    std::unique_ptr<LiveTarget> m_target;
     Harness m_harness;
     TextMutator m_mutator;
     bool m_checked_coverage{false};

@@ -2,6 +2,7 @@
 
 #include <mpfuzz/observe/outcome_features.h>
 #include <mpfuzz/program/edit.h>
+#include <mpfuzz/program/print.h>
 
 #include <algorithm>
 #include <iterator>
@@ -18,6 +19,18 @@ void Append(Residue::Programs& programs, const Residue::Programs& more)
 
 // If a finding needs earlier programs, these are nearly always among the last few. Guess, unmeasured.
 constexpr size_t MAX_HISTORY{256};
+
+// Number of programs after which a target that closes each connection is no target to fuzz.
+constexpr unsigned MAX_BROKEN_RUNS{10};
+
+// The limits of Harness::Screen are guesses, unmeasured. A target that starts faster is always restarted, and a report
+// that is written faster always has the names of functions.
+constexpr std::chrono::milliseconds SLOW_START{100};
+constexpr std::chrono::milliseconds SLOW_REPORT{1'000};
+// Each spare needs memory, and processor time when it starts.
+constexpr unsigned MAX_SPARES{6};
+// Number of programs that run on one target process. Each of them may leave it in another state.
+constexpr uint32_t MAX_SCREENED{16};
 
 // One of this number of comparable programs is run twice. This costs two restarts. Guess, unmeasured.
 constexpr uint64_t COMPARE_EVERY{256};
@@ -73,12 +86,24 @@ std::array<Residue::Programs, 3> Residue::Suspects() const
 
 Harness::Harness(const schema::Schema& schema, execute::Executor& executor, observe::Limits limits,
                  uint32_t restart_every)
-    : m_schema{schema}, m_executor{executor}, m_limits{std::move(limits)}, m_restart_every{restart_every}
+    : m_schema{schema}, m_executor{executor}, m_limits{std::move(limits)}, m_restart_every{restart_every},
+      m_screened{MAX_SCREENED}
 {
+}
+
+void Harness::AdaptSpares()
+{
+    const auto now{std::chrono::steady_clock::now()};
+    const bool is_frequent{now - m_last_restart < m_executor.StartTime()};
+    m_last_restart = now;
+    if (m_executor.StartTime() < SLOW_START) return;
+    m_spares = std::clamp(m_spares + (is_frequent ? 1U : -1U), 1U, MAX_SPARES);
+    m_executor.SetSpares(m_spares);
 }
 
 base::Status Harness::Restart()
 {
+    AdaptSpares();
     m_since_restart = 0;
     m_restart_due = false;
     m_history.clear();
@@ -94,8 +119,24 @@ base::Result<std::vector<observe::Finding>> Harness::RunAndJudge(const program::
     trace = std::move(*run);
     m_statistics.Count(program, trace);
     m_ended = !trace.ending.alive;
+    m_seen_main |= trace.ending.main_interface_seen;
+    m_has_served |= trace.ending.main_interface_seen && trace.ending.closed.empty();
+    m_broken_runs += !m_has_served && trace.ending.alive;
     if (!m_outcomes.empty()) observe::MarkOutcomes(program, trace, m_outcomes);
     return observe::Judge({m_schema, program, trace, m_limits});
+}
+
+std::string Harness::TargetProblem() const
+{
+    if (m_has_served || m_ended) return {};
+    if (!m_seen_main && m_broken_runs > 0) {
+        return "the target has never given its main interface: is `main_interface` in [schema] the interface that the "
+               "server returns, does `socket` lead to a Cap'n Proto server, and is `bootstrap_ms` in [limits] long "
+               "enough?";
+    }
+    if (m_broken_runs < MAX_BROKEN_RUNS) return {};
+    return "each of the first " + std::to_string(m_broken_runs) +
+           " programs ended with a connection that the target closed: does the schema belong to this server?";
 }
 
 bool Harness::IsComparisonDue(const program::Program& program)
@@ -114,7 +155,10 @@ std::vector<observe::Finding> Harness::CompareRuns(const program::Program& progr
     }
     auto difference{observe::Compare(m_schema, program, pipelined, awaited, m_limits)};
     if (!difference) return {};
-    return {{std::string{observe::SEQUENTIAL}, std::move(difference->title), program, pipelined}};
+    return {{{observe::FindingKind::SEQUENTIAL, std::move(difference->title)},
+             std::move(difference->details),
+             program,
+             pipelined}};
 }
 
 base::Result<std::vector<observe::Finding>> Harness::Run(const program::Program& program)
@@ -142,19 +186,29 @@ base::Result<std::vector<observe::Finding>> Harness::Run(const program::Program&
     return findings;
 }
 
+base::Status Harness::StartFresh(bool symbolize)
+{
+    AdaptSpares();
+    m_screened = 0;
+    ++m_starts;
+    m_executor.SetSymbolize(symbolize);
+    m_executor.SetPatient(true);
+    return m_executor.Restart();
+}
+
 base::Result<std::vector<observe::Finding>> Harness::RunFresh(const program::Program& program, Ways ways,
                                                               trace::Trace* trace)
 {
     m_restart_due = true;
     const auto run_patiently{[&](bool await_each) -> base::Result<trace::Trace> {
-        if (auto restarted{m_executor.Restart()}; !restarted) return restarted.GetError();
-        m_executor.SetPatient(true);
-        auto run{m_executor.Run(program, await_each)};
-        m_executor.SetPatient(false);
-        return run;
+        if (auto started{StartFresh(/*symbolize=*/true)}; !started) return started.GetError();
+        m_screened = MAX_SCREENED;
+        return m_executor.Run(program, await_each);
     }};
+    const auto begin{std::chrono::steady_clock::now()};
     auto run{run_patiently(/*await_each=*/false)};
     if (!run) return run.GetError();
+    if (!run->ending.alive) m_report_time = std::chrono::steady_clock::now() - begin;
     auto findings{observe::Judge({m_schema, program, *run, m_limits})};
     const bool compares{ways == Ways::BOTH && m_executor.CanRestart() && observe::IsComparable(program, m_limits)};
     if (compares && findings.empty()) {
@@ -164,6 +218,37 @@ base::Result<std::vector<observe::Finding>> Harness::RunFresh(const program::Pro
     }
     if (trace) *trace = std::move(*run);
     return findings;
+}
+
+base::Result<std::vector<observe::Finding>> Harness::Screen(const program::Program& program)
+{
+    if (m_executor.StartTime() < SLOW_START && m_report_time < SLOW_REPORT) return RunFresh(program);
+    m_restart_due = true;
+    if (m_screened >= MAX_SCREENED) {
+        if (auto started{StartFresh(/*symbolize=*/m_report_time < SLOW_REPORT)}; !started) return started.GetError();
+    }
+    ++m_screened;
+    const auto run{m_executor.Run(program)};
+    if (!run) return run.GetError();
+    auto findings{observe::Judge({m_schema, program, *run, m_limits})};
+    if (!findings.empty() || !run->ending.alive) m_screened = MAX_SCREENED;
+    return findings;
+}
+
+triage::Witness Harness::GetWitness(const observe::Finding& finding) const
+{
+    const auto text{[this](const auto& earlier) { return program::Print(m_schema, *earlier); }};
+    triage::Witness witness{.program = program::Print(m_schema, finding.program)};
+    for (const auto& earlier : m_history) witness.history.push_back(text(earlier));
+    // The finding's program may be the last one with every call awaited.
+    if (witness.history.empty()) witness.history.emplace_back();
+    witness.history.back() = witness.program;
+    if (!observe::OracleOf(finding.identity.kind).adds_up) return witness;
+    for (const Residue::Programs& suspects : m_residue.Suspects()) {
+        witness.selections.emplace_back();
+        for (const auto& suspect : suspects) witness.selections.back().push_back(text(suspect));
+    }
+    return witness;
 }
 
 } // namespace mpfuzz::engine

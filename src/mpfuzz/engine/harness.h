@@ -7,8 +7,10 @@
 #include <mpfuzz/observe/oracles.h>
 #include <mpfuzz/program/program.h>
 #include <mpfuzz/trace/trace.h>
+#include <mpfuzz/triage/store.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -65,7 +67,10 @@ enum class Ways : uint8_t {
 };
 
 //! The way of running that can show findings of this kind.
-inline Ways WaysToShow(std::string_view kind) { return kind == observe::SEQUENTIAL ? Ways::BOTH : Ways::PIPELINED; }
+inline Ways WaysToShow(observe::FindingKind kind)
+{
+    return kind == observe::FindingKind::SEQUENTIAL ? Ways::BOTH : Ways::PIPELINED;
+}
 
 //! Runs programs on one target and judges each run.
 //!
@@ -91,15 +96,24 @@ public:
     base::Result<std::vector<observe::Finding>> RunFresh(const program::Program& program, Ways ways = Ways::PIPELINED,
                                                          trace::Trace* trace = nullptr);
 
-    //! The programs that the target ran from its start until the last finding; at most the last few hundred, oldest
-    //! first.
-    const std::deque<std::shared_ptr<const program::Program>>& History() const { return m_history; }
+    //! Run a program and judge it, like RunFresh, but on a target that earlier calls of Screen have used, if starts are
+    //! slow. The target may not name the functions in the stack of a crash. So a result has to be confirmed by
+    //! RunFresh.
+    base::Result<std::vector<observe::Finding>> Screen(const program::Program& program);
 
-    //! The programs since the start of the target after which it may have kept resources.
-    const Residue& GetResidue() const { return m_residue; }
+    //! The evidence for a finding of the last Run: the programs that the target ran from its start, at most the last
+    //! few hundred; and those after which it may have kept resources, if several programs together may be the cause.
+    triage::Witness GetWitness(const observe::Finding& finding) const;
+
+    //! Number of target processes that RunFresh and Screen have started.
+    uint64_t TargetStarts() const { return m_starts; }
 
     //! True if the target ended during the last program, by a crash or by a `signal` step.
     bool Ended() const { return m_ended; }
+
+    //! Why it makes no sense to go on: the target has never given its main interface, or each of the first programs
+    //! ended with a broken connection. Empty if all is well. The text says what to look at.
+    std::string TargetProblem() const;
 
     const Statistics& GetStatistics() const { return m_statistics; }
 
@@ -110,6 +124,10 @@ private:
     std::vector<observe::Finding> CompareRuns(const program::Program& program, const trace::Trace& pipelined,
                                               const trace::Trace& awaited) const;
     base::Status Restart();
+    //! Keep more target processes ready if starts are slow and frequent, and fewer if they are not.
+    void AdaptSpares();
+    //! Restart the target for triage.
+    base::Status StartFresh(bool symbolize);
 
     const schema::Schema& m_schema;
     execute::Executor& m_executor;
@@ -121,6 +139,14 @@ private:
     uint64_t m_comparable{0}; //!< number of comparable programs
     std::deque<std::shared_ptr<const program::Program>> m_history;
     Residue m_residue;
+    bool m_has_served{false};  //!< the target gave its main interface, and a program ended with its connections intact
+    bool m_seen_main{false};   //!< the target gave its main interface
+    unsigned m_broken_runs{0}; //!< number of runs before m_has_served that ended with a broken connection
+    unsigned m_spares{1};
+    std::chrono::steady_clock::time_point m_last_restart{};
+    uint64_t m_starts{0};
+    uint32_t m_screened{0};                    //!< number of programs that Screen ran on the current target
+    std::chrono::nanoseconds m_report_time{0}; //!< how long the last crash took with the names of functions
     Statistics m_statistics;
     std::span<uint8_t> m_outcomes; //!< empty: do not count outcomes
 };

@@ -31,15 +31,15 @@ void RunLibFuzzer(const LibFuzzerOptions& options, LibFuzzerCallbacks callbacks)
     CHECK(options.seed != 0);
     g_callbacks = std::move(callbacks);
     // Switch off the checks of time, memory, leaks and signals: they would check mpfuzz and not the target.
-    std::vector<std::string> words{
-        "mpfuzz", "-verbosity=0", "-runs=-1", "-timeout=0", "-rss_limit_mb=0", "-malloc_limit_mb=0", "-detect_leaks=0",
-        "-len_control=0",
-        // Mutate each input of the corpus only once. If a mutated input reached no new features,
-        // another mutation of it would seldom do so.
-        "-mutate_depth=1", "-report_slow_units=1000000", "-handle_segv=0", "-handle_bus=0", "-handle_abrt=0",
-        "-handle_ill=0", "-handle_fpe=0", "-handle_int=0", "-handle_term=0", "-handle_xfsz=0", "-handle_usr1=0",
-        "-handle_usr2=0", "-max_len=" + std::to_string(options.max_bytes), "-seed=" + std::to_string(options.seed),
-        std::string{"-reload="} + (options.reload ? "1" : "0"), options.corpus};
+    std::vector<std::string> words{"mpfuzz", "-verbosity=0", "-runs=-1", "-timeout=0", "-rss_limit_mb=0",
+                                   "-malloc_limit_mb=0", "-detect_leaks=0", "-len_control=0",
+                                   // Mutate each input of the corpus only once. If a mutated input reached no new
+                                   // features, another mutation of it would seldom do so.
+                                   "-mutate_depth=1", "-report_slow_units=1000000", "-handle_segv=0", "-handle_bus=0",
+                                   "-handle_abrt=0", "-handle_ill=0", "-handle_fpe=0", "-handle_int=0",
+                                   "-handle_term=0", "-handle_xfsz=0", "-handle_usr1=0", "-handle_usr2=0",
+                                   "-max_len=" + std::to_string(options.max_bytes),
+                                   "-seed=" + std::to_string(options.seed), "-reload=1", options.corpus};
     std::vector<char*> pointers;
     for (std::string& word : words) pointers.push_back(word.data());
     pointers.push_back(nullptr);

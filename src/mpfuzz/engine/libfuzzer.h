@@ -21,11 +21,9 @@ struct LibFuzzerCallbacks {
 
 //! Options of libFuzzer.
 struct LibFuzzerOptions {
-    std::string corpus;  //!< existing directory: inputs are read from here and written to it
+    std::string corpus;  //!< existing directory: inputs are read from here, again once a second, and written to it
     size_t max_bytes{0}; //!< maximum size of an input
     uint32_t seed{1};    //!< not 0
-    //! Read inputs that other processes add to the corpus directory, once a second.
-    bool reload{false};
 };
 
 //! False in a build without the libFuzzer library, which comes with clang.

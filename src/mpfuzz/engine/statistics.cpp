@@ -1,5 +1,7 @@
 #include <mpfuzz/engine/statistics.h>
 
+#include <mpfuzz/observe/excuses.h>
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -37,6 +39,7 @@ void MethodCounts::Add(const MethodCounts& other)
     calls += other.calls;
     answered += other.answered;
     for (size_t i{0}; i < exceptions.size(); ++i) exceptions[i] += other.exceptions[i];
+    provoked += other.provoked;
     unanswered += other.unanswered;
     cancelled += other.cancelled;
     not_sent += other.not_sent;
@@ -53,7 +56,11 @@ void Statistics::Count(const program::Program& program, const trace::Trace& trac
         ++counts.calls;
         switch (outcome.status) {
         case trace::Status::ANSWERED: ++counts.answered; break;
-        case trace::Status::EXCEPTION: ++counts.exceptions[static_cast<size_t>(outcome.exception)]; break;
+        case trace::Status::EXCEPTION:
+            ++counts.exceptions[static_cast<size_t>(outcome.exception)];
+            if (outcome.exception == trace::ExceptionKind::DISCONNECTED)
+                counts.provoked += observe::ProvokedDisconnect(program, trace, static_cast<program::StepIndex>(i));
+            break;
         case trace::Status::UNANSWERED: ++counts.unanswered; break;
         case trace::Status::CANCELLED: ++counts.cancelled; break;
         case trace::Status::LOCAL: ++counts.not_sent; break;
@@ -82,11 +89,12 @@ size_t Statistics::MethodsReached() const { return methods.size(); }
 std::string MethodTable(const schema::Schema& schema, const Statistics& statistics)
 {
     std::vector<std::vector<std::string>> rows{{"method", "calls", "answered", "failed", "overloaded", "disconnected",
-                                                "unimplemented", "unanswered", "cancelled", "not sent"}};
+                                                "provoked", "unimplemented", "unanswered", "cancelled", "not sent"}};
     const auto row{[&](const std::string& name, const MethodCounts& counts) {
         std::vector<std::string> cells{name, std::to_string(counts.calls), std::to_string(counts.answered)};
-        for (const uint64_t count : counts.exceptions) cells.push_back(std::to_string(count));
-        for (const uint64_t count : {counts.unanswered, counts.cancelled, counts.not_sent})
+        const auto& [failed, overloaded, disconnected, unimplemented]{counts.exceptions};
+        for (const uint64_t count : {failed, overloaded, disconnected, counts.provoked, unimplemented,
+                                     counts.unanswered, counts.cancelled, counts.not_sent})
             cells.push_back(std::to_string(count));
         rows.push_back(std::move(cells));
     }};
@@ -95,7 +103,7 @@ std::string MethodTable(const schema::Schema& schema, const Statistics& statisti
     return Align(rows);
 }
 
-std::string StatisticsJson(const schema::Schema& schema, const Statistics& statistics)
+std::string MethodsJson(const schema::Schema& schema, const Statistics& statistics)
 {
     nlohmann::ordered_json methods = nlohmann::ordered_json::object();
     for (const auto& [ref, counts] : statistics.methods) {
@@ -104,14 +112,13 @@ std::string StatisticsJson(const schema::Schema& schema, const Statistics& stati
                                            {"failed", counts.exceptions[0]},
                                            {"overloaded", counts.exceptions[1]},
                                            {"disconnected", counts.exceptions[2]},
+                                           {"disconnected_by_mpfuzz", counts.provoked},
                                            {"unimplemented", counts.exceptions[3]},
                                            {"unanswered", counts.unanswered},
                                            {"cancelled", counts.cancelled},
                                            {"not_sent", counts.not_sent}};
     }
-    const nlohmann::ordered_json all{
-        {"programs", statistics.programs}, {"restarts", statistics.restarts}, {"methods", std::move(methods)}};
-    return all.dump(2);
+    return methods.dump(2);
 }
 
 } // namespace mpfuzz::engine

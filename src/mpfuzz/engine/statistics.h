@@ -15,6 +15,7 @@ struct MethodCounts {
     uint64_t calls{0};                    //!< all calls, also those that could not be sent
     uint64_t answered{0};                 //!< without an exception
     std::array<uint64_t, 4> exceptions{}; //!< by trace::ExceptionKind
+    uint64_t provoked{0}; //!< exceptions of kind `disconnected` that mpfuzz provoked: see observe::ProvokedDisconnect
     uint64_t unanswered{0};
     uint64_t cancelled{0}; //!< mpfuzz cancelled it
     uint64_t not_sent{0};  //!< failed before it was sent, such as a call on a null capability
@@ -39,7 +40,7 @@ struct Statistics {
 //! A table with one line for each method that was called, and a line with the totals.
 std::string MethodTable(const schema::Schema& schema, const Statistics& statistics);
 
-//! The same counts as JSON: an object `{programs, restarts, methods: {NAME: {calls, answered, failed, …}}}`.
-std::string StatisticsJson(const schema::Schema& schema, const Statistics& statistics);
+//! The same counts as JSON: an object `{NAME: {calls, answered, failed, …}}`.
+std::string MethodsJson(const schema::Schema& schema, const Statistics& statistics);
 
 } // namespace mpfuzz::engine

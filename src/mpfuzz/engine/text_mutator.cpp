@@ -91,7 +91,7 @@ std::string TextMutator::MakeText(std::string_view fallback, size_t max, base::R
         std::string text{program::Print(m_schema, made.program)};
         if (text.size() > max) continue;
         m_cache.Put(text, std::move(made.program));
-        m_latest = text;
+        m_has_made = true;
         m_latest_mutators = std::move(made.mutators);
         (m_latest_mutators.empty() ? m_generated : m_mutated).Made();
         return text;
@@ -143,9 +143,8 @@ void TextMutator::RecentCounts::Made()
     productive /= 2;
 }
 
-void TextMutator::BroughtFeatures(std::string_view text)
+void TextMutator::MadeBroughtFeatures()
 {
-    if (text != m_latest) return;
     m_mutation.BroughtFeatures(m_latest_mutators);
     ++(m_latest_mutators.empty() ? m_generated : m_mutated).productive;
 }

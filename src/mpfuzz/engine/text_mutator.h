@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace mpfuzz::engine {
@@ -68,11 +69,11 @@ public:
     //! A newly generated program.
     program::Program Generate(base::Rng& rng) { return m_generator.Generate(rng); }
 
-    //! True if Mutate or CrossOver returned this text last.
-    bool IsLatest(std::string_view text) const { return text == m_latest; }
+    //! True if Mutate or CrossOver has made a program since the last call: an engine runs that program next.
+    bool TakeMade() { return std::exchange(m_has_made, false); }
 
-    //! Tell that this text reached new features. If it is the latest result, its mutators count as productive.
-    void BroughtFeatures(std::string_view text);
+    //! Tell that the program that was made last reached new features: its mutators count as productive.
+    void MadeBroughtFeatures();
 
     const mutate::MutatorStatistics& GetMutatorStatistics() const { return m_mutation.GetMutatorStatistics(); }
     const ProgramCache& GetCache() const { return m_cache; }
@@ -95,8 +96,9 @@ private:
     ProgramCache m_cache;
     std::unordered_map<std::string, mutate::ComparisonList> m_comparisons; //!< by the program's text
     std::string m_base;                                                    //!< the text that is being mutated
-    std::string m_latest;
-    std::vector<size_t> m_latest_mutators; //!< empty: the program was newly generated
+    bool m_has_made{false};
+    std::vector<size_t>
+        m_latest_mutators; //!< of the program that was made last; empty: the program was newly generated
     RecentCounts m_generated, m_mutated;
 };
 

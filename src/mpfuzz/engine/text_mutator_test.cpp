@@ -101,9 +101,10 @@ TEST_F(TextMutatorTest, CountsOnlyTheMutatorsOfTheLatestTextAsProductive)
     // Some results are newly generated, without a mutator.
     for (uint64_t seed{0}; second.empty() && seed < 100; ++seed) {
         second = m_mutator.Mutate(first, MAX_SIZE, seed);
-        m_mutator.BroughtFeatures(first);
+        ASSERT_TRUE(m_mutator.TakeMade());
+        ASSERT_FALSE(m_mutator.TakeMade()) << "the engine runs it once";
         ASSERT_EQ(TotalProductive(), 0);
-        m_mutator.BroughtFeatures(second);
+        m_mutator.MadeBroughtFeatures();
         if (TotalProductive() == 0) second.clear();
     }
     EXPECT_GT(TotalProductive(), 0);

@@ -6,15 +6,14 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <new>
 
 namespace mpfuzz::engine {
 namespace {
@@ -37,25 +36,6 @@ void Detach(pid_t parent, const std::string& log)
 }
 
 } // namespace
-
-SharedState::SharedState()
-{
-    void* const memory{mmap(nullptr, sizeof(State), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)};
-    CHECK(memory != MAP_FAILED, std::strerror(errno));
-    m_state = new (memory) State{};
-}
-
-SharedState::~SharedState() { munmap(m_state, sizeof(State)); }
-
-bool SharedState::ClaimFinding(uint64_t digest)
-{
-    for (std::atomic<uint64_t>& slot : m_state->claimed) {
-        uint64_t holder{0};
-        if (slot.compare_exchange_strong(holder, digest)) return true;
-        if (holder == digest) return false;
-    }
-    return false;
-}
 
 WorkerPool::WorkerPool(std::function<void(unsigned, int)> work, std::string logs)
     : m_work{std::move(work)}, m_logs{std::move(logs)}
@@ -91,7 +71,8 @@ void WorkerPool::Start(unsigned worker)
     m_members.push_back({worker, pid, fds[0], {}});
 }
 
-void WorkerPool::Wait(std::chrono::milliseconds at_most, const std::function<void(unsigned, std::string_view)>& on_line,
+void WorkerPool::Wait(std::chrono::milliseconds at_most,
+                      const std::function<void(unsigned, std::string_view)>& on_message,
                       const std::function<void(const WorkerEnd&)>& on_end)
 {
     std::vector<pollfd> fds;
@@ -99,7 +80,7 @@ void WorkerPool::Wait(std::chrono::milliseconds at_most, const std::function<voi
     if (poll(fds.data(), fds.size(), static_cast<int>(at_most.count())) <= 0) return;
     std::vector<WorkerEnd> ends;
     for (size_t i{fds.size()}; i-- > 0;) {
-        if (fds[i].revents == 0 || Read(m_members[i], on_line)) continue;
+        if (fds[i].revents == 0 || Read(m_members[i], on_message)) continue;
         ends.push_back(Reap(m_members[i]));
         m_members.erase(m_members.begin() + static_cast<std::ptrdiff_t>(i));
     }
@@ -107,7 +88,7 @@ void WorkerPool::Wait(std::chrono::milliseconds at_most, const std::function<voi
     for (const WorkerEnd& end : ends) on_end(end);
 }
 
-bool WorkerPool::Read(Member& member, const std::function<void(unsigned, std::string_view)>& on_line)
+bool WorkerPool::Read(Member& member, const std::function<void(unsigned, std::string_view)>& on_message)
 {
     char buffer[65'536];
     const ssize_t n{read(member.pipe, buffer, sizeof(buffer))};
@@ -115,8 +96,8 @@ bool WorkerPool::Read(Member& member, const std::function<void(unsigned, std::st
     if (n <= 0) return false;
     member.pending.append(buffer, static_cast<size_t>(n));
     size_t begin{0};
-    for (size_t end; (end = member.pending.find('\n', begin)) != std::string::npos; begin = end + 1) {
-        on_line(member.worker, std::string_view{member.pending}.substr(begin, end - begin));
+    for (size_t end; (end = member.pending.find('\0', begin)) != std::string::npos; begin = end + 1) {
+        on_message(member.worker, std::string_view{member.pending}.substr(begin, end - begin));
     }
     member.pending.erase(0, begin);
     return true;
@@ -130,6 +111,21 @@ WorkerEnd WorkerPool::Reap(const Member& member)
     }
     if (WIFSIGNALED(status)) return {member.worker, -1, WTERMSIG(status)};
     return {member.worker, WEXITSTATUS(status), 0};
+}
+
+bool WorkerPool::Contains(unsigned worker) const { return std::ranges::count(m_members, worker, &Member::worker) > 0; }
+
+size_t WorkerPool::CountFrom(unsigned first) const
+{
+    return static_cast<size_t>(
+        std::ranges::count_if(m_members, [first](const Member& member) { return member.worker >= first; }));
+}
+
+void WorkerPool::Signal(unsigned worker, int number)
+{
+    for (const Member& member : m_members) {
+        if (member.worker == worker) kill(member.pid, number);
+    }
 }
 
 void WorkerPool::Signal(int number)

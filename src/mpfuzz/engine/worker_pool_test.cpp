@@ -16,35 +16,6 @@
 namespace mpfuzz::engine {
 namespace {
 
-//! The exit status of a child that does `work`.
-template<typename Work>
-int InChild(const Work& work)
-{
-    const pid_t child{fork()};
-    if (child == 0) _exit(work());
-    int status{-1};
-    waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-TEST(SharedState, OnlyTheFirstWorkerClaimsAFinding)
-{
-    SharedState state;
-    EXPECT_EQ(InChild([&] { return state.ClaimFinding(17); }), 1);
-    EXPECT_FALSE(state.ClaimFinding(17));
-    EXPECT_TRUE(state.ClaimFinding(18));
-    EXPECT_EQ(InChild([&] { return state.ClaimFinding(18); }), 0);
-}
-
-TEST(SharedState, ProgramsAreNumberedAcrossProcesses)
-{
-    SharedState state;
-    EXPECT_EQ(state.ClaimProgram(), 0);
-    EXPECT_EQ(InChild([&] { return static_cast<int>(state.ClaimProgram()); }), 1);
-    EXPECT_EQ(state.ClaimProgram(), 2);
-    EXPECT_EQ(state.Programs(), 3);
-}
-
 using testing::ElementsAre;
 
 class WorkerPoolTest : public testing::Test
@@ -72,11 +43,11 @@ protected:
     std::vector<WorkerEnd> m_ends;
 };
 
-TEST_F(WorkerPoolTest, ReportsCompleteLinesInOrderAndThenTheEnd)
+TEST_F(WorkerPoolTest, ReportsCompleteMessagesInOrderAndThenTheEnd)
 {
     WorkerPool pool{[](unsigned, int pipe) {
-                        Write(pipe, "one\ntw");
-                        Write(pipe, "o\nunfinished");
+                        Write(pipe, {"one\0tw", 6});
+                        Write(pipe, {"o\0unfinished", 12});
                         _exit(7);
                     },
                     m_logs.Path()};
@@ -106,7 +77,7 @@ TEST_F(WorkerPoolTest, ReportsTheSignalThatEndedAWorkerAndItsOutput)
 TEST_F(WorkerPoolTest, AWorkerThatHasEndedCanBeReplaced)
 {
     WorkerPool pool{[](unsigned worker, int pipe) {
-                        Write(pipe, "here\n");
+                        Write(pipe, {"here", 5});
                         _exit(static_cast<int>(worker));
                     },
                     m_logs.Path()};
@@ -120,7 +91,7 @@ TEST_F(WorkerPoolTest, AWorkerThatHasEndedCanBeReplaced)
 TEST_F(WorkerPoolTest, WorkersReceiveSignalsButIgnoreInterrupts)
 {
     WorkerPool pool{[](unsigned, int pipe) {
-                        Write(pipe, "ready\n");
+                        Write(pipe, {"ready", 6});
                         for (;;) pause();
                     },
                     m_logs.Path()};

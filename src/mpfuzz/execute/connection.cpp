@@ -34,8 +34,9 @@ kj::TimePoint Deadline(std::chrono::milliseconds from_now) { return Now() + from
 Connection::Connection(kj::AsyncIoContext& io, int fd)
     : m_fd{fd}, m_stream{WrapSocket(io, fd), stream::Writes::GATHERED}, m_network{m_stream,
                                                                                   capnp::rpc::twoparty::Side::CLIENT},
-      m_rpc{capnp::makeRpcClient(m_network)}, m_main{AskForMain(m_rpc)}, m_end{nullptr}
+      m_rpc{capnp::makeRpcClient(m_network)}, m_main{AskForMain(m_rpc)}, m_main_arrives{nullptr}, m_end{nullptr}
 {
+    m_main_arrives = m_main.whenResolved().then([this] { m_has_main = true; }).eagerlyEvaluate([](kj::Exception&&) {});
     m_end = m_network.onDisconnect().then([this] { m_ended = true; }).eagerlyEvaluate(nullptr);
 }
 

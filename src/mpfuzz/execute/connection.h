@@ -32,6 +32,8 @@ public:
 
     //! True if the connection has ended, and we did not close it.
     bool Broken() const { return m_ended && !m_shut; }
+    //! True if the main interface has arrived.
+    bool HasMain() const { return m_has_main; }
     //! True if a correct target may close the connection, because SendRaw or ShutWrite was called.
     bool MayBeClosed() const { return m_may_be_closed; }
 
@@ -50,9 +52,11 @@ private:
     capnp::TwoPartyVatNetwork m_network;
     capnp::RpcSystem<capnp::rpc::twoparty::VatId> m_rpc;
     capnp::Capability::Client m_main;
+    bool m_has_main{false};
     bool m_shut{false};
     bool m_may_be_closed{false};
     bool m_ended{false};
+    kj::Promise<void> m_main_arrives;
     kj::Promise<void> m_end;
 };
 

@@ -1,8 +1,10 @@
+// This file is long because running a program and finding out how the target is afterwards share their state.
 #include <mpfuzz/execute/executor.h>
 
 #include <mpfuzz/base/check.h>
 #include <mpfuzz/execute/connection.h>
 #include <mpfuzz/execute/session.h>
+#include <mpfuzz/stream/unix_socket.h>
 
 #include <kj/async-unix.h>
 
@@ -15,10 +17,16 @@ namespace {
 // its end.
 constexpr std::chrono::milliseconds ANSWERING_TIME{50};
 
+// Guess, unmeasured: a server that mpfuzz did not start has gone away if nobody listens on its socket for this long.
+constexpr std::chrono::milliseconds GONE_TIME{500};
+
 // Guesses, unmeasured: how long the target may take to free the threads, descriptors and memory of clients that have
 // disconnected, and how often we measure its usage in this time.
 constexpr std::chrono::milliseconds SETTLE_TIME{2'000};
-constexpr std::chrono::milliseconds USAGE_INTERVAL{20};
+constexpr std::chrono::milliseconds USAGE_INTERVAL{20}; // also between two looks at a socket
+
+// How often the size of the logs is checked. A target writes less than a gigabyte in this time.
+constexpr std::chrono::milliseconds LOG_INTERVAL{100};
 
 // Longer than a worker thread of the target needs to notice that its client has disconnected, and to crash if there is
 // a bug in that code.
@@ -58,12 +66,25 @@ struct Executor::State {
     kj::Maybe<kj::Own<Connection>> next_connection;
     kj::Maybe<kj::Own<Canary>> canary;
     std::optional<trace::Usage> baseline; //!< of the process before its first program
+    uint64_t sanitizer_kib{0};            //!< of the process, see UsageRecord
     bool quiesce{false};
     //! How long to wait for the target's death after the last connection is closed. Zero while fuzzing: then the death
     //! is noticed at the end of the next program.
     std::chrono::milliseconds patience{0};
+    kj::Promise<void> limiting_logs;
 
-    State(const schema::Schema& s, Target& t, program::TargetRules r) : schema{s}, target{t}, rules{std::move(r)} {}
+    State(const schema::Schema& s, Target& t, program::TargetRules r)
+        : schema{s}, target{t}, rules{std::move(r)}, limiting_logs{LimitLogs().eagerlyEvaluate(nullptr)}
+    {
+    }
+
+    kj::Promise<void> LimitLogs()
+    {
+        return io.provider->getTimer().atTime(Deadline(LOG_INTERVAL)).then([this] {
+            target.LimitLogs();
+            return LimitLogs();
+        });
+    }
 
     TargetProcess* Process() { return target.GetProcess(); }
     uint64_t LogSize() { return Process() ? Process()->LogSize() : 0; }
@@ -96,6 +117,13 @@ struct Executor::State {
         return kj::NEVER_DONE;
     }
 
+    //! Wait until the process has ended, but not longer than this. Returns at once if mpfuzz did not start it.
+    void AwaitDeath(std::chrono::milliseconds time)
+    {
+        if (!Process()) return;
+        DeathPromise().exclusiveJoin(io.provider->getTimer().atTime(Deadline(time))).wait(io.waitScope);
+    }
+
     base::Result<kj::Own<Connection>> Connect()
     {
         KJ_IF_MAYBE (connection, next_connection) {
@@ -118,8 +146,9 @@ struct Executor::State {
         return true;
     }
 
-    //! Like OpenNext, but also wait for the answer. Returns false if it does not come in time.
-    bool Probe()
+    //! Like OpenNext, but also wait for the answer. Returns false if it does not come in time. If the target closes the
+    //! connection, records that in `ending`.
+    bool Probe(trace::Ending& ending)
     {
         auto connection{Connect()};
         if (!connection) return false;
@@ -136,6 +165,8 @@ struct Executor::State {
                                  .wait(io.waitScope);
                          }
                      })) {
+            io.waitScope.poll(); // The connection's end may be noticed after that of its calls.
+            if ((*connection)->Broken()) ending.closed.push_back({{}, exception->getDescription().cStr()});
             return false;
         }
         if (responsive) next_connection = kj::mv(*connection);
@@ -151,24 +182,36 @@ struct Executor::State {
     void Conclude(trace::Ending& ending, bool suspicious, bool overdue, bool log_grew, std::chrono::milliseconds settle)
     {
         const bool settling{settle.count() > 0};
-        if (settling) DiesWithin(Process(), settle);
+        if (settling) AwaitDeath(settle);
         // If nothing is suspicious, do not wait: the next program shows whether the target answers. With coverage we
         // wait, so that edges that the target reaches at the end of this program are not counted for the next one.
         const bool wait{suspicious || settling || quiesce};
-        ending.responsive = wait ? Probe() : OpenNext();
+        ending.responsive = wait ? Probe(ending) : OpenNext();
+        ending.main_interface_seen |= wait && ending.responsive;
         const auto dying_time{ending.responsive ? ANSWERING_TIME : DYING_TIME};
-        if (suspicious || !ending.responsive) DiesWithin(Process(), log_grew ? REPORT_TIME : dying_time);
+        if (suspicious || !ending.responsive) AwaitDeath(log_grew ? REPORT_TIME : dying_time);
         if (const auto exit{Died()}) {
             RecordDeath(*Process(), *exit, ending);
         } else if (overdue || !ending.responsive) {
-            ending.alive = ending.responsive || Process();
+            ending.alive = ending.responsive || Process() || Listens();
             if (Process()) {
                 ending.log_tail = Process()->LogTail();
                 ending.stacks = Process()->Stacks();
             }
         } else if (wait && ending.usage) {
-            ending.usage->after = UsageAtRest(ending.usage->baseline);
+            ending.usage->after = UsageAtRest(*ending.usage);
         }
+    }
+
+    //! True if a server listens on the target's socket. If not, looks again for a short time.
+    bool Listens()
+    {
+        const auto end{Deadline(GONE_TIME)};
+        while (!stream::IsListening(target.SocketPath())) {
+            if (kj::systemPreciseMonotonicClock().now() > end) return false;
+            io.provider->getTimer().atTime(Deadline(USAGE_INTERVAL)).wait(io.waitScope);
+        }
+        return true;
     }
 
     //! Connect the canary if there is none, and record the process's usage before its first program.
@@ -177,19 +220,20 @@ struct Executor::State {
         if (canary == nullptr && rules.canary.count() > 0) {
             if (const auto fd{target.Connect()}) canary = kj::heap<Canary>(io, *fd);
         }
-        if (!baseline) baseline = GetUsage();
+        if (baseline || !Process()) return;
+        baseline = Process()->GetUsage();
+        sanitizer_kib = Process()->SanitizerKib();
     }
 
     //! The process's usage after its clients have disconnected. If it has grown too much, gives the process time to
     //! clean up.
-    trace::Usage UsageAtRest(const trace::Usage& before)
+    trace::Usage UsageAtRest(trace::UsageRecord record)
     {
         const auto end{Deadline(SETTLE_TIME)};
         while (true) {
-            const trace::Usage usage{GetUsage().value_or(before)};
-            if (!trace::OvergrowthOf(usage, before, rules).Any() || kj::systemPreciseMonotonicClock().now() > end) {
-                return usage;
-            }
+            record.after = GetUsage().value_or(record.baseline);
+            const bool settled{!trace::OvergrowthOf(record, rules).Any()};
+            if (settled || kj::systemPreciseMonotonicClock().now() > end) return record.after;
             io.provider->getTimer().atTime(Deadline(USAGE_INTERVAL)).wait(io.waitScope);
         }
     }
@@ -232,6 +276,7 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
 
     trace::Trace trace;
     bool suspicious{false};
+    bool canary_asked{false};
     std::optional<trace::UsageRecord> usage;
     {
         Session session{{.schema = state.schema,
@@ -242,12 +287,15 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
                          .signal = [&](int signal) { return state.Process() && state.Process()->Signal(signal); },
                          .on_all_steps_executed =
                              [&] {
-                                 KJ_IF_MAYBE (canary, state.canary) (*canary)->Ask();
+                                 KJ_IF_MAYBE (canary, state.canary) {
+                                     (*canary)->Ask();
+                                     canary_asked = true;
+                                 }
                              },
                          .before_closing =
                              [&] {
                                  const auto peak{state.baseline ? state.GetUsage() : std::nullopt};
-                                 if (peak) usage = {*state.baseline, *peak, *peak};
+                                 if (peak) usage = {*state.baseline, *peak, *peak, state.sanitizer_kib};
                              }},
                         program};
         trace = session.ExecuteProgram(await_each);
@@ -261,6 +309,7 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
     if (!asked_to_shut_down) {
         KJ_IF_MAYBE (canary, state.canary)
             trace.ending.canary = (*canary)->Check(state.rules.canary, state.rules.grace, state.DeathPromise());
+        trace.ending.main_interface_seen |= canary_asked && trace.ending.canary == trace::Canary::WELL;
         // A dying target closes its connections before its process ends.
         suspicious |= trace.ending.canary == trace::Canary::LOST;
     }
@@ -277,6 +326,12 @@ base::Status Executor::Restart()
 }
 
 bool Executor::CanRestart() const { return m_state->target.CanRestart(); }
+
+void Executor::SetSpares(unsigned count) { m_state->target.SetSpares(count); }
+
+void Executor::SetSymbolize(bool symbolize) { m_state->target.SetSymbolize(symbolize); }
+
+std::chrono::nanoseconds Executor::StartTime() const { return m_state->target.StartTime(); }
 
 void Executor::SetQuiesce(bool quiesce) { m_state->quiesce = quiesce; }
 

@@ -6,6 +6,7 @@
 #include <mpfuzz/program/target_rules.h>
 #include <mpfuzz/trace/trace.h>
 
+#include <chrono>
 #include <memory>
 
 namespace mpfuzz::execute {
@@ -36,6 +37,12 @@ public:
     //! Start a new target process, if the target supports that.
     base::Status Restart();
     bool CanRestart() const;
+    //! See Target::SetSpares.
+    void SetSpares(unsigned count);
+    //! See Target::SetSymbolize. The next Restart starts a process of the new kind.
+    void SetSymbolize(bool symbolize);
+    //! See Target::StartTime.
+    std::chrono::nanoseconds StartTime() const;
 
     //! If true, wait at the end of each program until the target answers on a new connection. By then it has probably
     //! finished its work for the program.

@@ -73,7 +73,7 @@ TEST_F(ExecutorTest, PipelinesThroughUnansweredCalls)
     ASSERT_TRUE(trace.outcomes[FIRST].answer);
     // All were sent before any was answered.
     EXPECT_LT(trace.outcomes[FIRST].sent_ns, trace.outcomes[1].ended_ns);
-    EXPECT_TRUE(trace.ending.alive && trace.ending.responsive);
+    EXPECT_TRUE(trace.ending.alive && trace.ending.responsive && trace.ending.main_interface_seen);
 }
 
 TEST_F(ExecutorTest, AwaitsEachCallIfAskedTo)

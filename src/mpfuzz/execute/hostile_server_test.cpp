@@ -1,11 +1,13 @@
 #include <mpfuzz/execute/executor.h>
 
+#include <mpfuzz/base/check.h>
 #include <mpfuzz/base/rng.h>
 #include <mpfuzz/base/testing/temporary_directory.h>
 #include <mpfuzz/execute/testing/model_node_schema.h>
 #include <mpfuzz/program/testing/must_parse.h>
 #include <mpfuzz/stream/unix_socket.h>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <poll.h>
@@ -13,17 +15,27 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <thread>
 
 namespace mpfuzz::execute {
 namespace {
 
-//! Accepts connections and answers all messages with malformed ones.
+using testing::HasSubstr;
+
+//! What a hostile server does with the bytes that it has received: it sends these bytes back, or closes the connection
+//! if it gets nullopt.
+using Reaction = std::function<std::optional<std::string>(const std::string& received)>;
+
+//! Accepts connections and reacts to everything that it receives.
 class HostileServer
 {
 public:
-    HostileServer(const std::string& path, uint64_t seed)
-        : m_rng{seed}, m_socket{std::move(*stream::ListenSocket::Open(path))}, m_thread{[this] { Serve(); }}
+    HostileServer(const std::string& path, Reaction react)
+        : m_react{std::move(react)}, m_socket{std::move(*stream::ListenSocket::Open(path))}, m_thread{
+                                                                                                 [this] { Serve(); }}
     {
     }
     ~HostileServer()
@@ -32,13 +44,19 @@ public:
         m_thread.join();
     }
 
-    //! Number of malformed answers that it has sent.
+    //! Number of answers that it has sent.
     int Sent() const { return m_sent; }
+    //! Close the socket and all connections. To be called by the reaction.
+    void GoAway()
+    {
+        m_stop = true;
+        m_socket.reset();
+    }
 
 private:
     void Serve()
     {
-        std::vector<pollfd> fds{{m_socket.Fd(), POLLIN, 0}};
+        std::vector<pollfd> fds{{m_socket->Fd(), POLLIN, 0}};
         while (!m_stop) {
             if (poll(fds.data(), fds.size(), 10) <= 0) continue;
             for (size_t i{fds.size()}; i-- > 1;) {
@@ -46,7 +64,8 @@ private:
                 close(fds[i].fd);
                 fds.erase(fds.begin() + static_cast<ptrdiff_t>(i));
             }
-            if (fds[0].revents != 0) fds.push_back({accept4(m_socket.Fd(), nullptr, nullptr, SOCK_CLOEXEC), POLLIN, 0});
+            if (m_socket && fds[0].revents != 0)
+                fds.push_back({accept4(m_socket->Fd(), nullptr, nullptr, SOCK_CLOEXEC), POLLIN, 0});
         }
         for (size_t i{1}; i < fds.size(); ++i) close(fds[i].fd);
     }
@@ -58,38 +77,44 @@ private:
         const ssize_t size{read(fd, got.data(), got.size())};
         if (size <= 0) return false;
         got.resize(static_cast<size_t>(size));
-        switch (m_rng.Below(4)) {
-        case 0: return false;
-        case 1: break; // send the client's own message back
-        case 2:
-            for (int i{0}; i < 4; ++i) got[m_rng.Below(got.size())] = static_cast<char>(m_rng.Next());
-            break;
-        default:
-            got.resize(m_rng.SkewedLength(200));
-            for (char& c : got) c = static_cast<char>(m_rng.OneIn(2) ? 0 : m_rng.Next());
-        }
+        const auto answer{m_react(got)};
+        if (!answer) return false;
         ++m_sent;
-        return send(fd, got.data(), got.size(), MSG_NOSIGNAL) >= 0;
+        return send(fd, answer->data(), answer->size(), MSG_NOSIGNAL) >= 0;
     }
 
-    base::Rng m_rng;
-    stream::ListenSocket m_socket;
+    Reaction m_react;
+    std::optional<stream::ListenSocket> m_socket;
     std::atomic<bool> m_stop{false};
     std::atomic<int> m_sent{0};
     std::thread m_thread; // the last member: it uses the others
 };
 
-TEST(Executor, SurvivesAHostileServer)
+//! Runs programs on a hostile server that mpfuzz did not start.
+class HostileServerTest : public testing::Test
 {
-    const base::TemporaryDirectory directory;
-    TargetFile file;
-    file.attach_socket = directory.Path("socket");
-    HostileServer server{file.attach_socket, /*seed=*/1};
-    const auto target{MakeAttachedTarget(file)};
-    program::TargetRules rules;
-    rules.reply = rules.bootstrap = rules.canary = rules.grace = std::chrono::milliseconds{20};
-    Executor executor{*ModelNodeSchema(), *target, rules};
-    const auto program{program::MustParse(*ModelNodeSchema(), R"(
+protected:
+    void Serve(Reaction react) { m_server.emplace(m_directory.Path("socket"), std::move(react)); }
+
+    trace::Trace Run()
+    {
+        if (!m_executor) {
+            m_file.attach_socket = m_directory.Path("socket");
+            m_target = MakeAttachedTarget(m_file);
+            m_executor = std::make_unique<Executor>(*ModelNodeSchema(), *m_target, m_rules);
+        }
+        auto trace{m_executor->Run(m_program)};
+        CHECK(trace, trace ? "" : trace.GetError().message);
+        return *trace;
+    }
+
+    base::TemporaryDirectory m_directory;
+    program::TargetRules m_rules{[] {
+        program::TargetRules rules;
+        rules.reply = rules.bootstrap = rules.canary = rules.grace = std::chrono::milliseconds{20};
+        return rules;
+    }()};
+    program::Program m_program{program::MustParse(*ModelNodeSchema(), R"(
         c0 = connect
         init = c0.bootstrap Init
         made = init.construct(threadMap = serve ThreadMap { makeThread: return (result = serve Thread) })
@@ -99,12 +124,83 @@ TEST(Executor, SurvivesAHostileServer)
         b = mining.result.createNewBlock(context = (thread = t.result))
         disconnect c0 clean
     )")};
-    for (int i{0}; i < 300; ++i) {
-        const auto trace{executor.Run(program)};
-        ASSERT_TRUE(trace) << trace.GetError().message;
-        EXPECT_EQ(trace->outcomes.size(), program.steps.size());
+    TargetFile m_file;
+    std::optional<HostileServer> m_server;
+    std::unique_ptr<Target> m_target;
+    std::unique_ptr<Executor> m_executor;
+};
+
+//! Closes the connection, sends the client's own message back, or sends a malformed one.
+std::optional<std::string> Malform(std::string received, base::Rng& rng)
+{
+    switch (rng.Below(4)) {
+    case 0: return std::nullopt;
+    case 1: break;
+    case 2:
+        for (int i{0}; i < 4; ++i) received[rng.Below(received.size())] = static_cast<char>(rng.Next());
+        break;
+    default:
+        received.resize(rng.SkewedLength(200));
+        for (char& c : received) c = static_cast<char>(rng.OneIn(2) ? 0 : rng.Next());
     }
-    EXPECT_GT(server.Sent(), 300);
+    return received;
+}
+
+TEST_F(HostileServerTest, NeitherStopsTheExecutorNorIsCalledDead)
+{
+    Serve([rng = base::Rng{1}](const std::string& received) mutable { return Malform(received, rng); });
+    for (int i{0}; i < 300; ++i) {
+        const auto trace{Run()};
+        EXPECT_EQ(trace.outcomes.size(), m_program.steps.size());
+        ASSERT_TRUE(trace.ending.alive);
+    }
+    EXPECT_GT(m_server->Sent(), 300);
+}
+
+TEST_F(HostileServerTest, IsAliveIfItClosesEveryConnection)
+{
+    Serve([](const std::string&) { return std::nullopt; });
+    for (int i{0}; i < 3; ++i) {
+        const auto trace{Run()};
+        EXPECT_TRUE(trace.ending.alive);
+        EXPECT_FALSE(trace.ending.responsive);
+        EXPECT_FALSE(trace.ending.main_interface_seen);
+        ASSERT_EQ(trace.ending.closed.size(), 2U) << "the program's connection, and a new one";
+        EXPECT_EQ(trace.ending.closed[0].connection, 0U);
+        EXPECT_EQ(trace.ending.closed[1].connection, std::nullopt);
+    }
+}
+
+TEST_F(HostileServerTest, IsAliveIfItSendsSomethingElseThanMessages)
+{
+    Serve([](const std::string&) { return "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"; });
+    const auto trace{Run()};
+    EXPECT_TRUE(trace.ending.alive);
+    EXPECT_FALSE(trace.ending.main_interface_seen);
+    ASSERT_EQ(trace.ending.closed.size(), 2U);
+    for (const auto& closing : trace.ending.closed) EXPECT_THAT(closing.reason, HasSubstr("too many segments"));
+}
+
+TEST_F(HostileServerTest, IsAliveButUnresponsiveIfItAcceptsConnectionsAndNeverAnswers)
+{
+    Serve([](const std::string&) { return ""; });
+    const auto trace{Run()};
+    EXPECT_TRUE(trace.ending.alive);
+    EXPECT_FALSE(trace.ending.responsive);
+    EXPECT_FALSE(trace.ending.main_interface_seen);
+    EXPECT_TRUE(trace.ending.closed.empty());
+}
+
+TEST_F(HostileServerTest, IsGoneIfNobodyListensOnItsSocket)
+{
+    Serve([this](const std::string&) {
+        m_server->GoAway();
+        return std::nullopt;
+    });
+    const auto trace{Run()};
+    EXPECT_FALSE(trace.ending.alive);
+    EXPECT_EQ(trace.ending.signal, std::nullopt);
+    EXPECT_EQ(trace.ending.status, std::nullopt);
 }
 
 } // namespace

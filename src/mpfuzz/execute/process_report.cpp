@@ -3,13 +3,16 @@
 #include <mpfuzz/base/file.h>
 #include <mpfuzz/execute/process.h>
 
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <sstream>
 #include <vector>
 
@@ -46,6 +49,20 @@ std::string StateOf(const fs::path& thread)
     const size_t begin{status.find("State:\t")};
     if (begin == std::string::npos) return "gone";
     return status.substr(begin + 7, status.find('\n', begin) - begin - 7);
+}
+
+//! True if a process has a mapping as large as the shadow of a sanitizer. AddressSanitizer, ThreadSanitizer and
+//! MemorySanitizer reserve many TiB of addresses for it on 64-bit systems.
+bool HasShadow(const std::string& maps)
+{
+    std::istringstream lines{maps};
+    for (std::string line; std::getline(lines, line);) {
+        uint64_t begin{0}, end{0};
+        char minus{0};
+        std::istringstream{line} >> std::hex >> begin >> minus >> end;
+        if (end - begin >= 1ULL << 40) return true;
+    }
+    return false;
 }
 
 constexpr int GDB_DEADLINE_MS{20'000};
@@ -87,6 +104,26 @@ std::string LogTailOf(const std::string& path)
     return log.substr(std::min(tail, StartOfReport(log)));
 }
 
+// LimitLog leaves more than a log tail, so a log tail never contains the gap.
+static_assert(MAX_LOG_BYTES / 4 >= LONGEST_REPORT_BYTES);
+
+void LimitLog(const std::string& path, uint64_t limit)
+{
+    struct stat status;
+    if (stat(path.c_str(), &status) != 0) return;
+    constexpr uint64_t STAT_BLOCK{512}; // see stat(2)
+    if (static_cast<uint64_t>(status.st_blocks) * STAT_BLOCK <= limit) return;
+    const int fd{open(path.c_str(), O_WRONLY | O_CLOEXEC)};
+    if (fd < 0) return;
+    const auto begin{static_cast<off_t>(limit / 2)};
+    const off_t end{status.st_size - static_cast<off_t>(limit / 4)};
+    // A file cannot be shortened at its beginning. A hole in its middle does not change its length, so that it does not
+    // matter whether the writer appends or remembers a position.
+    const bool freed{end > begin && fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, begin, end - begin) == 0};
+    if (!freed) (void)!ftruncate(fd, 0);
+    close(fd);
+}
+
 std::optional<trace::Usage> UsageOf(pid_t pid)
 {
     const std::string directory{"/proc/" + std::to_string(pid)};
@@ -108,6 +145,28 @@ std::optional<trace::Usage> UsageOf(pid_t pid)
     }
     if (error || usage.threads == 0) return std::nullopt;
     return usage;
+}
+
+uint64_t SanitizerKib(std::string_view maps, std::string_view environment)
+{
+    if (!HasShadow(std::string{maps})) return 0;
+
+    uint64_t quarantine_mib{256};
+    static const std::regex OPTION{R"(quarantine_size_mb=(\d{1,7}))"};
+    const std::string variables{'\0' + std::string{environment}};
+    if (const size_t begin{variables.find(std::string{'\0'} + "ASAN_OPTIONS=")}; begin != std::string::npos) {
+        const std::string options{variables.c_str() + begin + 1};
+        // The last one counts.
+        for (std::sregex_iterator match{options.begin(), options.end(), OPTION}, last; match != last; ++match)
+            quarantine_mib = std::stoul((*match)[1]);
+    }
+    return 2 * quarantine_mib << 10;
+}
+
+uint64_t SanitizerKibOf(pid_t pid)
+{
+    const fs::path directory{"/proc/" + std::to_string(pid)};
+    return SanitizerKib(Contents(directory / "maps"), Contents(directory / "environ"));
 }
 
 std::string WaitsOf(pid_t pid)

@@ -1,5 +1,6 @@
 #include <mpfuzz/execute/process_report.h>
 
+#include <mpfuzz/base/file.h>
 #include <mpfuzz/base/testing/temporary_directory.h>
 
 #include <gmock/gmock.h>
@@ -9,14 +10,18 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
+#include <string>
 
 namespace mpfuzz::execute {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
 
 constexpr pid_t NO_PROCESS{0x7fffffff};
@@ -43,6 +48,80 @@ TEST(LogTail, BeginsAtALongReport)
     EXPECT_EQ(LogTailOfText(HEADING + FILLER), HEADING + FILLER) << "it is the first line";
     const std::string race{"WARNING: ThreadSanitizer: data race (pid=17)\n"};
     EXPECT_EQ(LogTailOfText("before\n" + HEADING + race + FILLER), race + FILLER);
+}
+
+uint64_t SizeOnDisk(const std::string& path)
+{
+    struct stat status;
+    EXPECT_EQ(stat(path.c_str(), &status), 0);
+    return static_cast<uint64_t>(status.st_blocks) * 512;
+}
+
+// Lines of /proc/PID/maps.
+constexpr std::string_view PLAIN_MAPS{"555555554000-555555558000 r-xp 00000000 08:01 1 /usr/bin/server\n"
+                                      "7ffff7dc0000-7ffff7de2000 r--p 00000000 08:01 2 /lib/libubsan.so.1.0.0\n"
+                                      "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 [vsyscall]\n"};
+constexpr std::string_view SHADOW_MAP{"02008fff7000-10007fff8000 rw-p 00000000 00:00 0 \n"};
+
+TEST(SanitizerKib, IsTwiceTheSizeOfTheQuarantine)
+{
+    const std::string maps{std::string{SHADOW_MAP} + std::string{PLAIN_MAPS}};
+    constexpr uint64_t DEFAULT_KIB{512 << 10};
+    const auto with{[&](const std::string& options) {
+        return SanitizerKib(maps, "A=1" + std::string{'\0'} + "ASAN_OPTIONS=" + options + '\0' + "B=2");
+    }};
+    EXPECT_EQ(with(""), DEFAULT_KIB);
+    EXPECT_EQ(with("quarantine_size_mb=-1"), DEFAULT_KIB);
+    EXPECT_EQ(with("abort_on_error=1:quarantine_size_mb=8:symbolize=0"), 16 << 10);
+    EXPECT_EQ(with("quarantine_size_mb=8:quarantine_size_mb=0"), 0);
+    EXPECT_EQ(SanitizerKib(maps, ""), DEFAULT_KIB);
+    EXPECT_EQ(SanitizerKib(maps, "XASAN_OPTIONS=quarantine_size_mb=8"), DEFAULT_KIB);
+}
+
+TEST(SanitizerKib, IsZeroWithoutAShadow)
+{
+    EXPECT_EQ(SanitizerKib(PLAIN_MAPS, "ASAN_OPTIONS=quarantine_size_mb=8"), 0U);
+    EXPECT_EQ(SanitizerKib("", ""), 0U);
+}
+
+TEST(SanitizerKib, KnowsThisProcess)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    constexpr bool SANITIZED{true};
+#elif defined(__has_feature)
+    constexpr bool SANITIZED{__has_feature(address_sanitizer) || __has_feature(thread_sanitizer)};
+#else
+    constexpr bool SANITIZED{false};
+#endif
+    EXPECT_EQ(SanitizerKibOf(getpid()) > 0, SANITIZED);
+    EXPECT_EQ(SanitizerKibOf(NO_PROCESS), 0U);
+}
+
+TEST(LimitLog, KeepsTheBeginningAndTheEndOfALogThatIsTooLong)
+{
+    constexpr uint64_t LIMIT{1 << 20};
+    const base::TemporaryDirectory directory;
+    const std::string path{directory.Write("log", "begin\n")};
+    std::ofstream writer{path, std::ios::app};
+    for (int i{0}; i < 10; ++i) {
+        writer << std::string(LIMIT, 'x') << "end " << i << "\n" << std::flush;
+        LimitLog(path, LIMIT);
+        EXPECT_LE(SizeOnDisk(path), LIMIT);
+    }
+    std::ifstream file{path};
+    std::string line;
+    ASSERT_TRUE(std::getline(file, line));
+    EXPECT_EQ(line, "begin");
+    EXPECT_THAT(LogTailOf(path), EndsWith("xend 9\n"));
+}
+
+TEST(LimitLog, LeavesAShortLogAlone)
+{
+    const base::TemporaryDirectory directory;
+    const std::string text(1 << 20, 'x');
+    const std::string path{directory.Write("log", text)};
+    LimitLog(path);
+    EXPECT_EQ(base::ReadTail(path, 2 * text.size()), text);
 }
 
 TEST(LogTail, IncludesTheTextBeforeAShortReport)

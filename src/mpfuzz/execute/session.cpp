@@ -133,15 +133,16 @@ void Session::Close(StepIndex connection)
     Poll();
     const auto found{m_connections.find(connection)};
     if (found == m_connections.end()) return;
-    RecordClosing(connection, *found->second);
+    RecordState(connection, *found->second);
     found->second->ShutAbruptly();
     // Release objects only now, so that outstanding calls end with the connection and not by a Finish message.
     ReleaseObjects(connection);
     m_connections.erase(found);
 }
 
-void Session::RecordClosing(StepIndex index, const Connection& connection)
+void Session::RecordState(StepIndex index, const Connection& connection)
 {
+    m_trace.ending.main_interface_seen |= connection.HasMain();
     // If a correct target may close the connection, this does not mean that the target dies.
     if (!connection.Broken() || connection.MayBeClosed() || m_died || m_trace.ending.asked_to_shut_down) return;
     m_suspicious = true;

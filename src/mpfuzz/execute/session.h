@@ -39,7 +39,8 @@ public:
     ~Session();
 
     //! Execute all steps, collect the answers that are due, then close all connections. Of the trace's `ending` this
-    //! fills in only whether the program asked the target to shut down, and which connections the target closed.
+    //! fills in only whether the program asked the target to shut down, which connections the target closed, and
+    //! whether the main interface of one of them has arrived.
     trace::Trace ExecuteProgram(bool await_each);
 
     //! True if the target may be failing: an answer is missing, or a connection ended that we did not close.
@@ -87,8 +88,8 @@ private:
     void Close(program::StepIndex connection);
     //! Send raw bytes. The step is skipped if the connection is closed.
     void SendRaw(program::StepIndex index, program::StepIndex connection, std::string_view bytes);
-    //! If the target has closed this connection, record that in the trace.
-    void RecordClosing(program::StepIndex index, const Connection& connection);
+    //! Record in the trace whether this connection's main interface has arrived, and whether the target has closed it.
+    void RecordState(program::StepIndex index, const Connection& connection);
     //! Send the answers of served objects that are due at this step.
     void SendDueAnswers();
     //! Remember on which connection a served object is passed.

@@ -9,6 +9,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <deque>
+
 namespace mpfuzz::execute {
 namespace {
 
@@ -26,8 +28,9 @@ public:
     base::Status Restart() override
     {
         m_current.reset();
-        if (m_spare) {
-            m_current = std::move(m_spare);
+        if (!m_spares.empty()) {
+            m_current = std::move(m_spares.front());
+            m_spares.pop_front();
         } else if (auto status{Launch(m_current)}; !status) {
             return status;
         }
@@ -35,10 +38,16 @@ public:
             m_current.reset();
             return ready;
         }
+        // A spare process may have been ready long ago, so each time that we measure is an upper bound.
+        if (m_start_time.count() == 0 || m_current->StartTime() < m_start_time) m_start_time = m_current->StartTime();
         if (Coverage* const coverage = CurrentCoverage()) coverage->LayOver(m_counters);
-        // The spare process starts while the current one is in use. If it cannot be started, the next restart reports
-        // the error.
-        (void)Launch(m_spare);
+        // The spare processes start while the current one is in use. If one cannot be started, the next restart
+        // reports the error.
+        while (m_spares.size() < m_spare_count) {
+            std::unique_ptr<TargetInstance> spare;
+            if (!Launch(spare)) break;
+            m_spares.push_back(std::move(spare));
+        }
         return base::Ok();
     }
 
@@ -49,6 +58,22 @@ public:
     }
     std::string SocketPath() const override { return m_current ? m_current->Socket() : std::string{}; }
     bool CanRestart() const override { return true; }
+    void SetSpares(unsigned count) override
+    {
+        m_spare_count = count;
+        if (m_spares.size() > count) m_spares.resize(count);
+    }
+    void SetSymbolize(bool symbolize) override
+    {
+        if (symbolize != m_symbolize) m_spares.clear();
+        m_symbolize = symbolize;
+    }
+    std::chrono::nanoseconds StartTime() const override { return m_start_time; }
+    void LimitLogs() override
+    {
+        if (m_current) m_current->LimitLogs();
+        for (const auto& spare : m_spares) spare->LimitLogs();
+    }
     std::string CommandLine() const override
     {
         std::string line;
@@ -68,6 +93,7 @@ private:
     {
         return m_current ? UsageOf(m_current->GetProcess().Pid()) : std::nullopt;
     }
+    uint64_t SanitizerKib() const override { return m_current ? SanitizerKibOf(m_current->GetProcess().Pid()) : 0; }
     std::string LogTail() const override { return m_current ? m_current->LogTail() : std::string{}; }
     uint64_t LogSize() const override { return m_current ? m_current->LogSize() : 0; }
     std::string CrashStack() const override { return m_current ? m_current->CrashStack() : std::string{}; }
@@ -108,8 +134,8 @@ private:
     base::Status Launch(std::unique_ptr<TargetInstance>& into)
     {
         const CoverageKind coverage{m_counters.empty() ? CoverageKind::NONE : m_rule.coverage};
-        auto instance{
-            TargetInstance::Start(m_rule, m_extra, m_scratch + "/" + std::to_string(m_next++), m_janitor, coverage)};
+        auto instance{TargetInstance::Start(m_rule, m_extra, m_scratch + "/" + std::to_string(m_next++), m_janitor,
+                                            coverage, m_symbolize)};
         if (!instance) return instance.GetError();
         into = std::move(*instance);
         return base::Ok();
@@ -123,7 +149,10 @@ private:
     std::span<uint8_t> m_counters; //!< empty if ShareCoverage was not called
     uint64_t m_next{0};            //!< number of the next work directory
     std::unique_ptr<TargetInstance> m_current;
-    std::unique_ptr<TargetInstance> m_spare; //!< started in advance, so that a restart is fast
+    std::deque<std::unique_ptr<TargetInstance>> m_spares; //!< started in advance, the oldest first
+    size_t m_spare_count{1};
+    bool m_symbolize{true};
+    std::chrono::nanoseconds m_start_time{0};
 };
 
 class AttachedTarget final : public Target

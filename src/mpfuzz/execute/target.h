@@ -30,6 +30,8 @@ public:
     virtual bool Signal(int signal) = 0;
     //! Threads, descriptors and memory that the process uses; nullopt if it has ended.
     virtual std::optional<trace::Usage> GetUsage() const = 0;
+    //! See UsageRecord::sanitizer_kib. Cost: about a millisecond.
+    virtual uint64_t SanitizerKib() const = 0;
     //! The end of the process's log and of its log files, each as LogTailOf returns it.
     virtual std::string LogTail() const = 0;
     //! Size of the process's log in bytes. If it still grows, a dying process may be writing a sanitizer report.
@@ -89,6 +91,21 @@ public:
     virtual base::Status Restart() = 0;
     //! True if Restart starts a new process.
     virtual bool CanRestart() const = 0;
+
+    // The functions from here to LimitLogs do nothing for a target that mpfuzz did not start.
+
+    //! Set how many processes are started in advance, so that a restart is fast: at first 1. Surplus ones end now; the
+    //! next Restart starts those that are missing.
+    virtual void SetSpares(unsigned) {}
+    //! If false, processes that start from now on run with `symbolize=0` in the options of all sanitizers: their
+    //! reports have addresses instead of function names, and a crash takes less time. A change ends the processes that
+    //! were started in advance, so that the next Restart has an effect.
+    virtual void SetSymbolize(bool) {}
+    //! The shortest time that a process took from its start until it accepted connections. Zero before the first Start.
+    virtual std::chrono::nanoseconds StartTime() const { return {}; }
+    //! Free the middle of each log and log file that is longer than MAX_LOG_BYTES, so that a process that writes
+    //! without end does not fill the disk. To be called several times a second. Cost: a system call for each file.
+    virtual void LimitLogs() {}
 
     //! The command line, for reports.
     virtual std::string CommandLine() const = 0;

@@ -1,6 +1,7 @@
 // This file is long because it contains all keys of target.toml and their checks.
 #include <mpfuzz/execute/target_file.h>
 
+#include <mpfuzz/base/file.h>
 #include <mpfuzz/base/text.h>
 #include <mpfuzz/program/words.h>
 
@@ -11,11 +12,19 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <regex>
+#include <system_error>
 
 namespace mpfuzz::execute {
 namespace {
 
 namespace fs = std::filesystem;
+
+using Placeholders = std::vector<std::string>;
+const Placeholders FILE_PLACEHOLDERS{"{dir}", "{bin}", "{env:NAME}"};
+const Placeholders SOCKET_PLACEHOLDERS{"{work}", "{dir}", "{bin}", "{env:NAME}"};
+const Placeholders SPAWN_PLACEHOLDERS{"{work}", "{socket}", "{dir}", "{bin}", "{env:NAME}"};
+const Placeholders DRIVER_PLACEHOLDERS{"{socket}", "{seed}", "{dir}", "{bin}", "{env:NAME}"};
 
 //! Reads tables and values of the file. Keeps the first error and ignores later ones.
 class Reader
@@ -138,13 +147,17 @@ public:
             rule.name = key.str();
             Texts(value, rule.command);
             if (rule.command.empty()) Fail(value, "the driver `" + rule.name + "` has no program");
-            for (std::string& word : rule.command) word = Expand(word);
+            for (std::string& word : rule.command) word = Expand(word, "[drivers]", DRIVER_PLACEHOLDERS);
         }
     }
 
     //! Replace {dir}, {bin} and {env:NAME}. {work} and {socket} are replaced at each start of the target.
-    std::string Expand(std::string text)
+    //!
+    //! @param key    Where the text comes from, for error messages.
+    //! @param known  The placeholders that are replaced in this text, now or later. Any other is an error.
+    std::string Expand(std::string text, const std::string& key, const Placeholders& known)
     {
+        CheckPlaceholders(text, key, known);
         base::ReplaceAll(text, "{dir}", m_dir);
         base::ReplaceAll(text, "{bin}", m_bin_dir);
         for (size_t at; (at = text.find("{env:")) != std::string::npos;) {
@@ -161,9 +174,9 @@ public:
     }
 
     //! Make a path absolute; relative paths start at the directory of the target file.
-    std::string File(const std::string& text)
+    std::string File(const std::string& text, const std::string& key)
     {
-        const std::string expanded{Expand(text)};
+        const std::string expanded{Expand(text, key, FILE_PLACEHOLDERS)};
         return expanded.empty() ? expanded : (fs::path{m_dir} / expanded).lexically_normal().string();
     }
 
@@ -178,6 +191,19 @@ public:
     const std::string& Error() const { return m_error; }
 
 private:
+    void CheckPlaceholders(const std::string& text, const std::string& key, const Placeholders& known)
+    {
+        static const std::regex PLACEHOLDER{R"((\$?)\{([a-z_]+)(:[A-Za-z0-9_]*)?\})"};
+        for (std::sregex_iterator at{text.begin(), text.end(), PLACEHOLDER}; at != std::sregex_iterator{}; ++at) {
+            const std::smatch& found{*at};
+            const std::string shape{"{" + found.str(2) + (found[3].matched ? ":NAME}" : "}")};
+            // `${name}` is the shell's.
+            if (found.length(1) != 0 || std::ranges::find(known, shape) != known.end()) continue;
+            FailText("there is no placeholder `" + found.str() + "` in " + key + base::DidYouMean(shape, known) +
+                     " (to write braces themselves, put a space behind the first)");
+        }
+    }
+
     std::string PlaceOf(const toml::node& node) const
     {
         const auto& begin{node.source().begin};
@@ -206,11 +232,11 @@ void ReadSpawn(Reader& in, const toml::node& node, SpawnRule& spawn)
               {"coverage", [&](const toml::node& n) { in.Kind(n, spawn.coverage); }},
               {"ready_ms", [&](const toml::node& n) { in.Count(n, spawn.ready); }}});
     if (spawn.command.empty()) in.Fail(node, "`command` is missing or empty in [spawn]");
-    for (std::string& word : spawn.command) word = in.Expand(word);
-    for (auto& [_, value] : spawn.environment) value = in.Expand(value);
-    for (std::string& file : spawn.log_files) file = in.Expand(file);
-    spawn.socket = in.Expand(spawn.socket);
-    spawn.template_dir = in.File(spawn.template_dir);
+    for (std::string& word : spawn.command) word = in.Expand(word, "`command`", SPAWN_PLACEHOLDERS);
+    for (auto& [_, value] : spawn.environment) value = in.Expand(value, "`environment`", SPAWN_PLACEHOLDERS);
+    for (std::string& file : spawn.log_files) file = in.Expand(file, "`log_files`", SPAWN_PLACEHOLDERS);
+    spawn.socket = in.Expand(spawn.socket, "`socket`", SOCKET_PLACEHOLDERS);
+    spawn.template_dir = in.File(spawn.template_dir, "`template`");
 }
 
 void ReadAll(Reader& in, const toml::table& root, TargetFile& out)
@@ -289,25 +315,29 @@ std::vector<std::string> Globs(const std::vector<MethodRule>& rules)
 
 } // namespace
 
-base::Result<TargetFile> LoadTargetFile(const std::string& path, const std::string& bin_dir)
+base::Result<TargetFile> LoadTargetFile(const std::string& given, const std::string& bin_dir)
 {
-    if (!fs::is_regular_file(path)) return base::Error{path + ": there is no such target file"};
+    std::error_code error;
+    const std::string path{fs::is_directory(given, error) ? (fs::path{given} / "target.toml").string() : given};
+    if (!fs::exists(path, error)) return base::Error{path + ": there is no such target file"};
+    const auto text{base::ReadFile(path)};
+    if (!text) return text.GetError();
     toml::table root;
     try {
-        root = toml::parse_file(path);
-    } catch (const toml::parse_error& error) {
-        const auto& begin{error.source().begin};
+        root = toml::parse(*text, path);
+    } catch (const toml::parse_error& mistake) {
+        const auto& begin{mistake.source().begin};
         return base::Error{path + ":" + std::to_string(begin.line) + ":" + std::to_string(begin.column) + ": " +
-                           std::string{error.description()}};
+                           std::string{mistake.description()}};
     }
 
     Reader in{path, bin_dir};
     TargetFile out;
     out.path = path;
     ReadAll(in, root, out);
-    for (std::string& file : out.schema_files) file = in.File(file);
-    for (std::string& dir : out.import_paths) dir = in.File(dir);
-    out.attach_socket = in.File(out.attach_socket);
+    for (std::string& file : out.schema_files) file = in.File(file, "`files`");
+    for (std::string& dir : out.import_paths) dir = in.File(dir, "`import_paths`");
+    out.attach_socket = in.File(out.attach_socket, "`socket`");
     if (out.name.empty()) out.name = fs::absolute(path).parent_path().filename().string();
     if (out.schema_files.empty()) in.FailText("`files` is missing in [schema]");
     if (out.main_interface.empty()) in.FailText("`main_interface` is missing in [schema]");

@@ -32,7 +32,7 @@ struct PostconditionRule {
 //!
 //! These placeholders are replaced in `command`, `environment`, `socket`, `template_dir` and `log_files`: `{work}` is
 //! the work directory of the process, `{socket}` its socket, `{dir}` the directory of the target file, `{bin}` the
-//! directory of the mpfuzz program, `{env:NAME}` an environment variable.
+//! directory of the mpfuzz program, `{env:NAME}` an environment variable. Not all of them are known in every key.
 struct SpawnRule {
     std::vector<std::string> command;
     std::map<std::string, std::string> environment; //!< added to the environment of mpfuzz
@@ -78,11 +78,12 @@ struct TargetFile {
     uint32_t restart_every{1'000}; //!< programs between restarts; 0: restart only after a finding
 };
 
-//! Reads a target.toml. An unknown key, a wrong type and a missing key are errors; the message names the line, and
-//! for an unknown key the key with the most similar name.
+//! Reads a target.toml. An unknown key or placeholder, a wrong type and a missing key are errors; the message names
+//! the file, and for an unknown name the most similar one that exists.
 //!
+//! @param given    Path of the file, or of the directory with a target.toml.
 //! @param bin_dir  The directory that replaces `{bin}`.
-base::Result<TargetFile> LoadTargetFile(const std::string& path, const std::string& bin_dir);
+base::Result<TargetFile> LoadTargetFile(const std::string& given, const std::string& bin_dir);
 
 //! Finds the methods of the schema that the file's globs match, and writes them to `file.rules`. It is an error if the
 //! schema has no such main interface, or if a glob matches no method.

@@ -11,6 +11,7 @@
 namespace mpfuzz::execute {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 class TargetFileTest : public testing::Test
@@ -132,6 +133,51 @@ TEST_F(TargetFileTest, NamesAnEnvironmentVariableThatIsNotSet)
     unsetenv("MPFUZZ_TEST_UNSET");
     EXPECT_THAT(ErrorOf("[schema]\nfiles = [\"{env:MPFUZZ_TEST_UNSET}/a\"]\nmain_interface = \"I\"\n"),
                 HasSubstr("MPFUZZ_TEST_UNSET is not set"));
+}
+
+std::string WithWord(const std::string& word)
+{
+    return "[schema]\nfiles = [\"a\"]\nmain_interface = \"I\"\n[spawn]\ncommand = [\"server\", '" + word + "']\n";
+}
+
+TEST_F(TargetFileTest, RefusesAnUnknownPlaceholder)
+{
+    EXPECT_THAT(ErrorOf(WithWord("{sokcet}")),
+                AllOf(HasSubstr("target.toml: there is no placeholder `{sokcet}` in `command`"),
+                      HasSubstr("did you mean `{socket}`?")));
+    EXPECT_THAT(ErrorOf(WithWord("--dir={evn:HOME}/x")), HasSubstr("did you mean `{env:NAME}`?"));
+    EXPECT_THAT(ErrorOf(std::string{SMALL} + "environment = {A = \"{wrok}\"}\n"), HasSubstr("in `environment`"));
+    EXPECT_THAT(ErrorOf(std::string{SMALL} + "socket = \"{socket}\"\n"), HasSubstr("in `socket`"));
+    EXPECT_THAT(ErrorOf("[schema]\nfiles = [\"{work}/a\"]\nmain_interface = \"I\"\n"), HasSubstr("in `files`"));
+}
+
+TEST_F(TargetFileTest, KnowsTheSeedOnlyInDrivers)
+{
+    EXPECT_EQ(ErrorOf(std::string{SMALL} + "[drivers]\nsoak = [\"{dir}/soak\", \"{seed}\", \"{socket}\"]\n"),
+              "no error");
+    EXPECT_THAT(ErrorOf(std::string{SMALL} + "[drivers]\nsoak = [\"{sede}\"]\n"), HasSubstr("did you mean `{seed}`?"));
+    EXPECT_THAT(ErrorOf(WithWord("{seed}")), HasSubstr("no placeholder `{seed}`"));
+}
+
+TEST_F(TargetFileTest, LeavesOtherBracesAlone)
+{
+    for (const char* word : {"{}", "{ print }", "{A}", "{\"a\":1}", "${name}", "{", "}"}) {
+        const auto file{Read(WithWord(word))};
+        ASSERT_TRUE(file) << file.GetError().message;
+        EXPECT_EQ(file->spawn->command[1], word);
+    }
+}
+
+TEST_F(TargetFileTest, MayBeNamedByItsDirectory)
+{
+    ASSERT_TRUE(Read(SMALL));
+    const auto file{LoadTargetFile(m_directory.Path(), "/bin-dir")};
+    ASSERT_TRUE(file) << file.GetError().message;
+    EXPECT_EQ(file->path, m_directory.Path("target.toml"));
+    EXPECT_EQ(file->schema_files, std::vector<std::string>{m_directory.Path("a.capnp")});
+    const base::TemporaryDirectory empty;
+    EXPECT_EQ(LoadTargetFile(empty.Path(), "").GetError().message,
+              empty.Path("target.toml") + ": there is no such target file");
 }
 
 TEST_F(TargetFileTest, NamesTheLineOfASyntaxError) { EXPECT_THAT(ErrorOf("a = \n"), HasSubstr("target.toml:1:")); }

@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-#include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <thread>
@@ -30,6 +30,16 @@ std::string Describe(const Exit& exit)
                        : "exit status " + std::to_string(exit.status.value_or(0));
 }
 
+//! Appends to the options that `environment`, or otherwise our own environment, sets.
+void SwitchOffSymbolizing(std::map<std::string, std::string>& environment)
+{
+    for (const char* name : {"ASAN_OPTIONS", "LSAN_OPTIONS", "MSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
+        const char* const ours{std::getenv(name)};
+        std::string& options{environment.try_emplace(name, ours ? ours : "").first->second};
+        options += options.empty() ? "symbolize=0" : ":symbolize=0";
+    }
+}
+
 } // namespace
 
 TargetInstance::TargetInstance(const SpawnRule& rule, const std::string& directory, Janitor& janitor)
@@ -42,7 +52,7 @@ TargetInstance::TargetInstance(const SpawnRule& rule, const std::string& directo
 base::Result<std::unique_ptr<TargetInstance>> TargetInstance::Start(const SpawnRule& rule,
                                                                     const std::vector<std::string>& extra,
                                                                     const std::string& directory, Janitor& janitor,
-                                                                    CoverageKind coverage)
+                                                                    CoverageKind coverage, bool symbolize)
 {
     std::unique_ptr<TargetInstance> instance{new TargetInstance{rule, directory, janitor}};
     std::error_code error;
@@ -62,6 +72,7 @@ base::Result<std::unique_ptr<TargetInstance>> TargetInstance::Start(const SpawnR
         instance->m_coverage.emplace(std::move(*created));
         environment.merge(instance->m_coverage->Environment());
     }
+    if (!symbolize) SwitchOffSymbolizing(environment);
     const int inherited{instance->m_coverage ? instance->m_coverage->Fd() : -1};
     auto process{Process::Spawn(command, environment, directory, instance->LogPath(), inherited)};
     if (!process) return process.GetError();
@@ -87,6 +98,7 @@ base::Status TargetInstance::WaitReady()
     for (milliseconds pause{FIRST_PAUSE};; pause = std::min(pause * 2, LONGEST_PAUSE)) {
         if (const auto fd{stream::ConnectUnix(m_socket, milliseconds{0})}) {
             close(*fd);
+            m_start_time = Clock::now() - m_started;
             return base::Ok();
         }
         if (const auto exit{m_process->Poll()}) {
@@ -114,6 +126,12 @@ uint64_t TargetInstance::LogSize() const
     std::error_code error;
     const auto size{fs::file_size(LogPath(), error)};
     return error ? 0 : size;
+}
+
+void TargetInstance::LimitLogs() const
+{
+    LimitLog(LogPath());
+    for (const std::string& file : m_rule.log_files) LimitLog(Expand(file));
 }
 
 std::string TargetInstance::CrashStack() const { return StackOfCore(Expand(m_rule.command[0]), m_directory); }

@@ -5,6 +5,7 @@
 #include <mpfuzz/execute/process.h>
 #include <mpfuzz/execute/target_file.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -22,18 +23,23 @@ public:
     //!
     //! @param rule       Borrowed.
     //! @param directory  The work directory, which this creates.
+    //! @param symbolize  False: sanitizers write no function names, see Target::SetSymbolize.
     static base::Result<std::unique_ptr<TargetInstance>> Start(const SpawnRule& rule,
                                                                const std::vector<std::string>& extra,
                                                                const std::string& directory, Janitor& janitor,
-                                                               CoverageKind coverage);
+                                                               CoverageKind coverage, bool symbolize);
     ~TargetInstance();
 
     //! Wait until the process accepts connections. Returns an error if it ends first, or does not listen in time.
     base::Status WaitReady();
+    //! Time from the start of the process until WaitReady noticed that it accepts connections.
+    std::chrono::nanoseconds StartTime() const { return m_start_time; }
 
     std::string LogTail() const;
     //! In bytes.
     uint64_t LogSize() const;
+    //! See Target::LimitLogs.
+    void LimitLogs() const;
     std::string CrashStack() const;
     std::string Stacks() const;
 
@@ -54,6 +60,8 @@ private:
     Janitor& m_janitor;
     std::optional<Process> m_process;
     std::optional<Coverage> m_coverage;
+    std::chrono::steady_clock::time_point m_started{std::chrono::steady_clock::now()};
+    std::chrono::nanoseconds m_start_time{0};
 };
 
 } // namespace mpfuzz::execute

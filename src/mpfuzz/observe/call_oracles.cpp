@@ -1,6 +1,7 @@
 // The oracles that judge whether and in which order calls are answered: no-reply and order.
 #include <mpfuzz/observe/excuses.h>
 #include <mpfuzz/observe/order.h>
+#include <mpfuzz/program/print.h>
 #include <mpfuzz/program/visit.h>
 
 #include <algorithm>
@@ -14,9 +15,10 @@ using program::CapabilityRef;
 using program::StepIndex;
 using trace::Status;
 
-void AddOnce(std::vector<std::string>& titles, std::string title)
+void AddOnce(std::vector<Problem>& problems, Problem problem)
 {
-    if (std::ranges::find(titles, title) == titles.end()) titles.push_back(std::move(title));
+    if (std::ranges::find(problems, problem.title, &Problem::title) == problems.end())
+        problems.push_back(std::move(problem));
 }
 
 //! The call that makes an unanswered call wait: if it refers to an unanswered call, that call or the one on which that
@@ -39,6 +41,17 @@ std::optional<StepIndex> RootOf(const Case& run, StepIndex index)
     }
 }
 
+//! A call, when it was sent, and when it was answered or how long it has waited.
+std::string TimesOf(const Case& run, StepIndex step)
+{
+    const trace::Outcome& outcome{run.trace.outcomes[step]};
+    std::string text{program::StepLabel(run.schema, run.program, step) + ": sent at " +
+                     trace::Milliseconds(outcome.sent_ns) + " ms, "};
+    if (outcome.status == Status::ANSWERED)
+        return text + "answered at " + trace::Milliseconds(outcome.ended_ns) + " ms";
+    return text + "no answer for " + trace::Milliseconds(run.trace.duration_ns - outcome.sent_ns) + " ms";
+}
+
 //! Calls on one capability that are in the same queue, so that they keep their order.
 struct OrderedCalls {
     CapabilityRef target;
@@ -48,7 +61,7 @@ struct OrderedCalls {
 
 } // namespace
 
-std::vector<std::string> JudgeNoReply(const Case& run)
+std::vector<Problem> JudgeNoReply(const Case& run)
 {
     const trace::Ending& ending{run.trace.ending};
     if (!ending.alive || !ending.responsive || ending.asked_to_shut_down || AwaitsOurAnswer(run)) return {};
@@ -64,19 +77,20 @@ std::vector<std::string> JudgeNoReply(const Case& run)
         if (!is_new) first->second = std::min(first->second, *root);
     }
 
-    std::vector<std::string> titles;
+    std::vector<Problem> problems;
     for (const auto& [connection, root] : roots) {
         if (MayWait(run, connection)) continue;
         const auto* call{std::get_if<program::Call>(&run.program.steps[root])};
-        AddOnce(titles, "no reply from " + (call ? run.schema.MethodName(call->method) : "bootstrap"));
+        AddOnce(problems,
+                {"no reply from " + (call ? run.schema.MethodName(call->method) : "bootstrap"), TimesOf(run, root)});
     }
-    return titles;
+    return problems;
 }
 
 // Calls that ended with an exception are not judged: many exceptions are thrown before the call reaches a queue.
-std::vector<std::string> JudgeOrder(const Case& run)
+std::vector<Problem> JudgeOrder(const Case& run)
 {
-    std::vector<std::string> titles;
+    std::vector<Problem> problems;
     std::vector<OrderedCalls> groups;
     std::vector<CapabilityRef> released; // a call that names one of these passes null, so it is in another queue
     for (StepIndex step{0}; step < run.program.steps.size(); ++step) {
@@ -101,11 +115,13 @@ std::vector<std::string> JudgeOrder(const Case& run)
                 continue;
             }
             const auto& overtaken{std::get<program::Call>(run.program.steps[group->latest])};
-            AddOnce(titles, run.schema.MethodName(call->method) + " was answered before " +
-                                run.schema.MethodName(overtaken.method) + ", which was sent first");
+            AddOnce(problems, {run.schema.MethodName(call->method) + " was answered before " +
+                                   run.schema.MethodName(overtaken.method) + ", which was sent first",
+                               TimesOf(run, group->latest) + "\n" + TimesOf(run, step) + "\nboth name " +
+                                   program::PrintValue(run.schema, run.program, {schema::Kind::CAPABILITY}, *place)});
         }
     }
-    return titles;
+    return problems;
 }
 
 } // namespace mpfuzz::observe

@@ -1,7 +1,9 @@
 #include <mpfuzz/observe/compare.h>
 
 #include <mpfuzz/base/check.h>
+#include <mpfuzz/base/text.h>
 #include <mpfuzz/observe/values.h>
+#include <mpfuzz/program/print.h>
 #include <mpfuzz/program/visit.h>
 
 #include <algorithm>
@@ -71,16 +73,18 @@ std::optional<Difference> CompareFindings(const Case& a, const Case& b)
     const auto ours{Judge(a)}, theirs{Judge(b)};
     const auto only{[](const std::vector<Finding>& here, const std::vector<Finding>& there) -> const Finding* {
         const auto found{std::ranges::find_if(here, [&](const Finding& finding) {
-            return std::ranges::none_of(there, [&](const Finding& other) {
-                return other.kind == finding.kind && other.title == finding.title;
-            });
+            return std::ranges::none_of(there,
+                                        [&](const Finding& other) { return other.identity == finding.identity; });
         })};
         return found == here.end() ? nullptr : &*found;
     }};
-    const Finding* finding{only(ours, theirs)};
-    if (!finding) finding = only(theirs, ours);
+    const Finding* const first{only(ours, theirs)};
+    const Finding* const finding{first ? first : only(theirs, ours)};
     if (!finding) return std::nullopt;
-    return Difference{.step = 0, .title = "in one of the two only: " + finding->kind + ": " + finding->title};
+    return Difference{.step = 0,
+                      .title = "in one of the two only: " + Describe(finding->identity),
+                      .details = std::string{"only in the "} + (first ? "first" : "second") + " run" +
+                                 (finding->details.empty() ? "" : "\n" + finding->details)};
 }
 
 //! True if every step was executed, and every call was answered or failed.
@@ -125,6 +129,15 @@ std::optional<std::string> CompareOutcomes(const schema::Schema& schema, const p
     return "the answers differ in " + (place->starts_with('.') ? place->substr(1) : *place);
 }
 
+//! The whole answer to a call, as in a program, or how the call ended.
+std::string AnswerText(const schema::Schema& schema, const program::Call& call, const trace::Outcome& outcome)
+{
+    if (outcome.answer) return program::PrintStruct(schema, schema.GetMethod(call.method).results, *outcome.answer, {});
+    std::string text{trace::Name(outcome.status)};
+    if (outcome.status != Status::ANSWERED) text += " " + std::string{trace::Name(outcome.exception)};
+    return text + " " + base::Quote(outcome.message);
+}
+
 } // namespace
 
 bool IsComparable(const program::Program& program, const Limits& limits)
@@ -151,7 +164,11 @@ std::optional<Difference> Compare(const schema::Schema& schema, const program::P
         if (!call) continue;
         if (!RefersToExisting(program, a, step) || !RefersToExisting(program, b, step)) return std::nullopt;
         if (const auto how{CompareOutcomes(schema, *call, a.outcomes[step], b.outcomes[step])})
-            return Difference{.step = step, .title = schema.MethodName(call->method) + ": " + *how};
+            return Difference{.step = step,
+                              .title = schema.MethodName(call->method) + ": " + *how,
+                              .details = program::StepLabel(schema, program, step) +
+                                         "\nfirst:  " + AnswerText(schema, *call, a.outcomes[step]) +
+                                         "\nsecond: " + AnswerText(schema, *call, b.outcomes[step])};
     }
     return std::nullopt;
 }

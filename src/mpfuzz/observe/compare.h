@@ -4,14 +4,9 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 //! Compares two runs of one program that must have equal answers: one pipelined and one sequential, or on two targets.
 namespace mpfuzz::observe {
-
-//! Kinds of findings that need two runs. The oracles in Oracles() judge one run, so they cannot find these.
-inline constexpr std::string_view SEQUENTIAL{"sequential"};     //!< one run pipelined, one with every call awaited
-inline constexpr std::string_view DIFFERENTIAL{"differential"}; //!< runs on two targets
 
 //! True if the answers depend only on the program, according to the target file:
 //!
@@ -27,6 +22,7 @@ bool IsComparableStep(const program::Step& step, const Limits& limits);
 struct Difference {
     program::StepIndex step{0}; //!< the first call with different answers; 0 if the findings of the oracles differ
     std::string title;          //!< names methods and fields but no values, so that it is the same in each run
+    std::string details{};      //!< see Problem
 };
 
 //! The first difference between two runs, in the order of the program. Returns nullopt if there is none. Later

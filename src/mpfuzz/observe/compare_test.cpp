@@ -108,6 +108,32 @@ TEST_F(TwoRuns, DifferInTheFieldThatTheTitleNames)
     EXPECT_EQ(Title(), "5: Shelf.echo: the answers differ in list[]");
 }
 
+TEST_F(TwoRuns, DetailsHaveBothWholeAnswers)
+{
+    const auto details{[&] { return Compare(*m_schema, m_program, m_trace, m_other, m_limits)->details; }};
+    RunTwice(CALLS);
+    const std::string text(300, 't');
+    Answer(3, "(text = \"" + text + "\", number = 1)");
+    Answer(m_other, 3, "(text = \"" + text + "\", number = 2)");
+    EXPECT_EQ(details(), "step 3, echo0\nfirst:  (text = \"" + text + "\", number = 1)\nsecond: (text = \"" + text +
+                             "\", number = 2)");
+    m_other.outcomes[3] = {
+        .status = Status::EXCEPTION, .exception = trace::ExceptionKind::OVERLOADED, .message = "no\nroom"};
+    EXPECT_EQ(details(), "step 3, echo0\nfirst:  (text = \"" + text +
+                             "\", number = 1)\nsecond: exception overloaded \"no\\nroom\"");
+}
+
+TEST_F(TwoRuns, DetailsTellWhichOfTheTwoHasAFinding)
+{
+    RunTwice(CALLS);
+    const auto details{[&] { return Compare(*m_schema, m_program, m_trace, m_other, m_limits)->details; }};
+    m_other.outcomes[3] = {.status = Status::UNANSWERED, .awaited = true, .sent_ns = 1'000'000};
+    m_other.duration_ns = 3'000'000;
+    EXPECT_EQ(details(), "only in the second run\nstep 3, echo0: sent at 1.000 ms, no answer for 2.000 ms");
+    std::swap(m_trace, m_other);
+    EXPECT_EQ(details(), "only in the first run\nstep 3, echo0: sent at 1.000 ms, no answer for 2.000 ms");
+}
+
 TEST_F(TwoRuns, DifferIfOneAnswerIsAnException)
 {
     RunTwice(CALLS);

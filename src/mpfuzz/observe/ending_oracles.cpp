@@ -20,67 +20,68 @@ bool ShutDownAsAsked(const trace::Ending& ending)
 } // namespace
 
 // An exit with status 0 is a finding too, unless the program asked for it: a client must not be able to end a server.
-std::vector<std::string> JudgeCrash(const Case& run)
+std::vector<Problem> JudgeCrash(const Case& run)
 {
     const trace::Ending& ending{run.trace.ending};
     if (ending.alive || ShutDownAsAsked(ending)) return {};
-    return {CrashTitle(ending)};
+    return {{CrashTitle(ending)}};
 }
 
 // All findings have the same title. The method that made the target stop responding is not known, and a title with a
 // guessed method would turn one bug into many findings.
-std::vector<std::string> JudgeUnresponsive(const Case& run)
+std::vector<Problem> JudgeUnresponsive(const Case& run)
 {
     const trace::Ending& ending{run.trace.ending};
     if (!ending.alive || ending.responsive || ending.asked_to_shut_down) return {};
-    return {"a fresh connection gets no bootstrap"};
+    // If the target closed the fresh connection, that is a finding of kind `protocol`.
+    if (std::ranges::any_of(ending.closed, [](const auto& closing) { return !closing.connection; })) return {};
+    return {{"a fresh connection gets no bootstrap"}};
 }
 
-std::vector<std::string> JudgeUnkillable(const Case& run)
+std::vector<Problem> JudgeUnkillable(const Case& run)
 {
     const trace::Ending& ending{run.trace.ending};
     if (!ending.past_shutdown_deadline) return {};
-    return {"the target does not end after signal " + std::to_string(ending.asked_to_shut_down.value_or(0))};
+    return {{"the target does not end after signal " + std::to_string(ending.asked_to_shut_down.value_or(0))}};
 }
 
 // If the target is unresponsive or shutting down, it does not serve other clients either: that is no separate finding.
-std::vector<std::string> JudgeCanary(const Case& run)
+std::vector<Problem> JudgeCanary(const Case& run)
 {
     const trace::Ending& ending{run.trace.ending};
     if (!ending.alive || !ending.responsive || ending.asked_to_shut_down) return {};
     switch (ending.canary) {
     case trace::Canary::WELL: return {};
-    case trace::Canary::SLOW: return {"another client has to wait"};
-    case trace::Canary::LOST: return {"another client loses its connection"};
+    case trace::Canary::SLOW: return {{"another client has to wait"}};
+    case trace::Canary::LOST: return {{"another client loses its connection"}};
     }
     return {};
 }
 
-std::vector<std::string> JudgeProtocol(const Case& run)
+std::vector<Problem> JudgeProtocol(const Case& run)
 {
     const trace::Ending& ending{run.trace.ending};
     if (!ending.alive || ending.asked_to_shut_down) return {};
-    std::vector<std::string> titles;
+    std::vector<Problem> problems;
     for (const trace::Closing& closing : ending.closed) {
         std::string title{"the target closes a connection"};
         if (!closing.reason.empty()) title += ": " + OneLine(NormalizeWords(closing.reason), MAX_REASON);
-        if (std::ranges::count(titles, title) == 0) titles.push_back(std::move(title));
+        if (std::ranges::count(problems, title, &Problem::title) == 0) problems.push_back({std::move(title)});
     }
-    return titles;
+    return problems;
 }
 
-std::vector<std::string> JudgeResources(const Case& run)
+std::vector<Problem> JudgeResources(const Case& run)
 {
     const trace::Ending& ending{run.trace.ending};
     if (!ending.alive || !ending.usage) return {};
-    const auto& [baseline, peak, after]{*ending.usage};
-    const trace::Overgrowth left{trace::OvergrowthOf(after, baseline, run.limits)};
-    std::vector<std::string> titles;
-    if (peak.threads > run.limits.peak_threads) titles.push_back("threads without limit");
-    if (left.threads) titles.push_back("threads stay behind");
-    if (left.descriptors) titles.push_back("descriptors stay behind");
-    if (left.memory) titles.push_back("memory stays behind");
-    return titles;
+    const trace::Overgrowth left{trace::OvergrowthOf(*ending.usage, run.limits)};
+    std::vector<Problem> problems;
+    if (ending.usage->peak.threads > run.limits.peak_threads) problems.push_back({"threads without limit"});
+    if (left.threads) problems.push_back({"threads stay behind"});
+    if (left.descriptors) problems.push_back({"descriptors stay behind"});
+    if (left.memory) problems.push_back({"memory stays behind"});
+    return problems;
 }
 
 } // namespace mpfuzz::observe

@@ -1,4 +1,5 @@
 #include <mpfuzz/observe/oracles.h>
+#include <mpfuzz/observe/titles_of.h>
 
 #include <mpfuzz/program/parse.h>
 #include <mpfuzz/schema/load.h>
@@ -27,7 +28,7 @@ protected:
     std::vector<std::string> Kinds() const
     {
         std::vector<std::string> kinds;
-        for (const Finding& finding : Judge(GetCase())) kinds.push_back(finding.kind);
+        for (const Finding& finding : Judge(GetCase())) kinds.emplace_back(Name(finding.identity.kind));
         return kinds;
     }
     Case GetCase() const { return {*m_schema, m_program, m_trace, m_limits}; }
@@ -65,15 +66,15 @@ TEST_F(EndingOracles, ReportOnlyUnkillableIfTheTargetDoesNotShutDown)
     Ending().responsive = false;
     Ending().canary = trace::Canary::SLOW;
     EXPECT_THAT(Kinds(), ElementsAre("unkillable"));
-    EXPECT_THAT(JudgeUnkillable(GetCase()), ElementsAre("the target does not end after signal 15"));
+    EXPECT_THAT(TitlesOf(JudgeUnkillable(GetCase())), ElementsAre("the target does not end after signal 15"));
 }
 
 TEST_F(EndingOracles, AFailureOfAnotherClientIsAFindingUnlessTheTargetDied)
 {
     Ending().canary = trace::Canary::SLOW;
-    EXPECT_THAT(JudgeCanary(GetCase()), ElementsAre("another client has to wait"));
+    EXPECT_THAT(TitlesOf(JudgeCanary(GetCase())), ElementsAre("another client has to wait"));
     Ending().canary = trace::Canary::LOST;
-    EXPECT_THAT(JudgeCanary(GetCase()), ElementsAre("another client loses its connection"));
+    EXPECT_THAT(TitlesOf(JudgeCanary(GetCase())), ElementsAre("another client loses its connection"));
     Ending().alive = false;
     EXPECT_THAT(Kinds(), ElementsAre("crash"));
 }
@@ -82,10 +83,26 @@ TEST_F(EndingOracles, TheTitleOfAClosedConnectionHasItsReason)
 {
     Ending().closed = {{0, "Invalid question ID 77 in Return message."},
                        {0, "Invalid question ID 8 in Return message."}};
-    EXPECT_THAT(JudgeProtocol(GetCase()),
+    EXPECT_THAT(TitlesOf(JudgeProtocol(GetCase())),
                 ElementsAre("the target closes a connection: Invalid question ID N in Return message."));
     Ending().closed = {{0, ""}};
-    EXPECT_THAT(JudgeProtocol(GetCase()), ElementsAre("the target closes a connection"));
+    EXPECT_THAT(TitlesOf(JudgeProtocol(GetCase())), ElementsAre("the target closes a connection"));
+}
+
+TEST_F(EndingOracles, AServerThatClosesNewConnectionsIsNotCalledUnresponsive)
+{
+    Ending().responsive = false;
+    EXPECT_THAT(Kinds(), ElementsAre("unresponsive"));
+    Ending().closed = {{std::nullopt, "Peer disconnected."}};
+    EXPECT_THAT(Kinds(), ElementsAre("protocol"));
+}
+
+TEST_F(EndingOracles, AServerThatWentAwayIsACrashWithoutACause)
+{
+    Ending().alive = Ending().responsive = false;
+    Ending().closed = {{0, "Peer disconnected."}, {std::nullopt, ""}};
+    EXPECT_THAT(Kinds(), ElementsAre("crash"));
+    EXPECT_THAT(TitlesOf(JudgeCrash(GetCase())), ElementsAre("the server went away"));
 }
 
 TEST_F(EndingOracles, ResourcesAreComparedWithTheBaseline)
@@ -93,12 +110,14 @@ TEST_F(EndingOracles, ResourcesAreComparedWithTheBaseline)
     Ending().usage->after = {5 + m_limits.left_threads, 10, 1'000};
     EXPECT_THAT(Kinds(), IsEmpty()) << "at the limit";
     Ending().usage->after.threads += 1;
-    EXPECT_THAT(JudgeResources(GetCase()), ElementsAre("threads stay behind"));
+    EXPECT_THAT(TitlesOf(JudgeResources(GetCase())), ElementsAre("threads stay behind"));
     Ending().usage->after = {5, 11 + m_limits.left_descriptors, 1'001 + (uint64_t{m_limits.left_memory_mb} << 10)};
-    EXPECT_THAT(JudgeResources(GetCase()), ElementsAre("descriptors stay behind", "memory stays behind"));
+    EXPECT_THAT(TitlesOf(JudgeResources(GetCase())), ElementsAre("descriptors stay behind", "memory stays behind"));
+    Ending().usage->sanitizer_kib = 1;
+    EXPECT_THAT(TitlesOf(JudgeResources(GetCase())), ElementsAre("descriptors stay behind"));
     Ending().usage->after = Ending().usage->baseline;
     Ending().usage->peak.threads = m_limits.peak_threads + 1;
-    EXPECT_THAT(JudgeResources(GetCase()), ElementsAre("threads without limit"));
+    EXPECT_THAT(TitlesOf(JudgeResources(GetCase())), ElementsAre("threads without limit"));
     Ending().usage.reset();
     EXPECT_THAT(Kinds(), IsEmpty()) << "we know nothing about a process that we did not start";
 }

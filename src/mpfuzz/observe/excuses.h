@@ -24,6 +24,13 @@ bool AnswerMustBeCorrect(const program::Program& program, const trace::Trace& tr
 //! answer before it answers our own call.
 bool AwaitsOurAnswer(const Case& run);
 
+//! True if a call failed with an exception of kind `disconnected` because of mpfuzz: because the program closed a
+//! connection, sent raw messages or bytes that a target may answer by closing it, or asked the target to shut down, or
+//! because an object of ours disconnected or threw such an exception. False if the target died, or if it closed the
+//! call's connection without such a reason. The origin of an exception is not always known: after one of these things
+//! happened on another connection, the result is true.
+bool ProvokedDisconnect(const program::Program& program, const trace::Trace& trace, program::StepIndex call);
+
 //! True if calls on a connection may stay unanswered.
 //!
 //! - The program made a call that may block. A worker thread of libmultiprocess runs one call after the other, so other

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mpfuzz/domain/domain.h>
+#include <mpfuzz/observe/finding.h>
 #include <mpfuzz/observe/order.h>
 #include <mpfuzz/observe/postcondition.h>
 #include <mpfuzz/program/target_rules.h>
@@ -28,45 +29,43 @@ struct Case {
     const Limits& limits;
 };
 
-//! One broken rule that an oracle noticed.
-struct Finding {
-    std::string kind;  //!< the oracle's name: `crash`, `no-reply`, `unresponsive`
-    std::string title; //!< the same for every run with the same cause; used to recognise duplicates
-    program::Program program;
-    trace::Trace trace;
-};
-
-//! Kind of the findings about threads, descriptors and memory: several programs together may have caused them.
-inline constexpr std::string_view RESOURCES{"resources"};
-
-//! One rule that a correct target never breaks.
+//! One rule that a correct target never breaks, and what triage has to know about its findings.
 struct Oracle {
-    std::string_view name;    //!< the kind of its findings
-    std::string_view notices; //!< one sentence for users
-    //! Returns one title for each problem of this run, without duplicates.
-    std::vector<std::string> (*judge)(const Case& run);
+    FindingKind kind{};
+    std::string_view name;      //!< of the kind
+    std::string_view notices;   //!< one sentence for users
+    bool needs_two_runs{false}; //!< two runs are compared
+    bool adds_up{false};        //!< several programs together may be the cause, such as of a leak
+    //! A machine that is too busy may cause a finding of this kind: it is confirmed with more patience.
+    bool depends_on_time{false};
+    //! Returns one problem for each broken rule of this run, no two with the same title. nullptr if a single run on one
+    //! target cannot show a finding of this kind.
+    std::vector<Problem> (*judge)(const Case& run){nullptr};
 };
 
-//! The table of all oracles. Every front end uses it.
+//! The table of all oracles, in the order of FindingKind. Every front end uses it.
 std::span<const Oracle> Oracles();
+
+//! The row of a kind.
+const Oracle& OracleOf(FindingKind kind);
 
 //! Lets every oracle judge a run.
 //!
 //! If the target died, the oracles about a living target return nothing; `postcondition` and `order` still judge the
 //! answers that arrived before.
-//! @return Findings in the table's order, no two with the same kind and title. Each has a copy of the program and of
+//! @return Findings in the table's order, no two with the same identity. Each has a copy of the program and of
 //!         the trace.
 std::vector<Finding> Judge(const Case& run);
 
 //! The functions of the oracles, for the table and the tests: see Oracle::judge.
-std::vector<std::string> JudgeCrash(const Case& run);
-std::vector<std::string> JudgeUnresponsive(const Case& run);
-std::vector<std::string> JudgeNoReply(const Case& run);
-std::vector<std::string> JudgeUnkillable(const Case& run);
-std::vector<std::string> JudgeCanary(const Case& run);
-std::vector<std::string> JudgeProtocol(const Case& run);
-std::vector<std::string> JudgeResources(const Case& run);
-std::vector<std::string> JudgePostconditions(const Case& run);
-std::vector<std::string> JudgeOrder(const Case& run);
+std::vector<Problem> JudgeCrash(const Case& run);
+std::vector<Problem> JudgeUnresponsive(const Case& run);
+std::vector<Problem> JudgeNoReply(const Case& run);
+std::vector<Problem> JudgeUnkillable(const Case& run);
+std::vector<Problem> JudgeCanary(const Case& run);
+std::vector<Problem> JudgeProtocol(const Case& run);
+std::vector<Problem> JudgeResources(const Case& run);
+std::vector<Problem> JudgePostconditions(const Case& run);
+std::vector<Problem> JudgeOrder(const Case& run);
 
 } // namespace mpfuzz::observe

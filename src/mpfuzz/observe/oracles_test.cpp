@@ -1,4 +1,5 @@
 #include <mpfuzz/observe/oracles.h>
+#include <mpfuzz/observe/titles_of.h>
 
 #include <mpfuzz/program/parse.h>
 #include <mpfuzz/schema/load.h>
@@ -47,7 +48,7 @@ protected:
     }
 
     Case GetCase() const { return {*m_schema, m_program, m_trace, m_limits}; }
-    std::vector<std::string> NoReply() const { return JudgeNoReply(GetCase()); }
+    std::vector<std::string> NoReply() const { return TitlesOf(JudgeNoReply(GetCase())); }
 
     std::shared_ptr<const schema::Schema> m_schema;
     Limits m_limits;
@@ -90,8 +91,8 @@ TEST_F(Judging, ReturnsKindTitleProgramAndTrace)
     m_trace.ending = {.alive = false, .responsive = false, .signal = 11, .status = {}, .log_tail = {}, .stacks = {}};
     const auto findings{Judge(GetCase())};
     ASSERT_EQ(findings.size(), 1U);
-    EXPECT_EQ(findings[0].kind, "crash");
-    EXPECT_EQ(findings[0].title, "SIGSEGV");
+    EXPECT_EQ(findings[0].identity.kind, FindingKind::CRASH);
+    EXPECT_EQ(findings[0].identity.title, "SIGSEGV");
     EXPECT_EQ(findings[0].program, m_program);
     EXPECT_EQ(findings[0].trace.ending.signal, 11);
 }
@@ -104,7 +105,7 @@ TEST_F(Judging, ReportsNoCallThatIsUnansweredBecauseOfACrash)
     m_trace.ending.responsive = false;
     const auto findings{Judge(GetCase())};
     ASSERT_EQ(findings.size(), 1U);
-    EXPECT_EQ(findings[0].kind, "crash");
+    EXPECT_EQ(findings[0].identity.kind, FindingKind::CRASH);
 }
 
 TEST_F(Judging, UsesOracleNamesThatCanBePartOfADirectoryName)
@@ -121,7 +122,7 @@ TEST_F(Crash, IsReportedForAnExitWithStatusZero)
 {
     Run(WORK);
     m_trace.ending = {.alive = false, .responsive = false, .signal = {}, .status = 0, .log_tail = {}, .stacks = {}};
-    EXPECT_THAT(JudgeCrash(GetCase()), ElementsAre("exited with status 0"));
+    EXPECT_THAT(TitlesOf(JudgeCrash(GetCase())), ElementsAre("exited with status 0"));
 }
 
 TEST_F(Unresponsive, IsReportedOnceWithoutTheCallsThatHangBecauseOfIt)
@@ -131,7 +132,7 @@ TEST_F(Unresponsive, IsReportedOnceWithoutTheCallsThatHangBecauseOfIt)
     m_trace.ending.responsive = false;
     const auto findings{Judge(GetCase())};
     ASSERT_EQ(findings.size(), 1U);
-    EXPECT_EQ(findings[0].kind, "unresponsive");
+    EXPECT_EQ(findings[0].identity.kind, FindingKind::UNRESPONSIVE);
 }
 
 TEST_F(NoReplyOracle, NamesTheAwaitedMethod)
@@ -139,6 +140,17 @@ TEST_F(NoReplyOracle, NamesTheAwaitedMethod)
     Run(WORK);
     Unanswered(4, /*awaited=*/true);
     EXPECT_THAT(NoReply(), ElementsAre("no reply from Worker.work"));
+}
+
+TEST_F(NoReplyOracle, DetailsTellHowLongTheCallWaited)
+{
+    Run(WORK);
+    Unanswered(4, /*awaited=*/true);
+    m_trace.outcomes[4].sent_ns = 12'000'000;
+    m_trace.duration_ns = 5'012'500'000;
+    const auto problems{JudgeNoReply(GetCase())};
+    ASSERT_EQ(problems.size(), 1U);
+    EXPECT_EQ(problems[0].details, "step 4, work0: sent at 12.000 ms, no answer for 5000.500 ms");
 }
 
 TEST_F(NoReplyOracle, NamesTheBootstrap)

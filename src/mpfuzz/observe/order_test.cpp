@@ -1,4 +1,5 @@
 #include <mpfuzz/observe/order.h>
+#include <mpfuzz/observe/titles_of.h>
 
 #include <mpfuzz/observe/shelf_fixture.h>
 
@@ -31,7 +32,7 @@ protected:
     {
         std::swap(m_trace.outcomes[a].ended_ns, m_trace.outcomes[b].ended_ns);
     }
-    std::vector<std::string> Judged() const { return JudgeOrder(GetCase()); }
+    std::vector<std::string> Judged() const { return TitlesOf(JudgeOrder(GetCase())); }
 };
 
 using Queues = OrderTest;
@@ -71,6 +72,19 @@ TEST_F(Order, NamesBothMethodsIfOneIsAnsweredTooEarly)
     Run(CALLS);
     Swap(4, 5);
     EXPECT_THAT(Judged(), ElementsAre("Shelf.peek was answered before Shelf.echo, which was sent first"));
+}
+
+TEST_F(Order, DetailsNameBothStepsAndTheirTimes)
+{
+    Run(CALLS);
+    m_trace.outcomes[4].ended_ns = 2'000'000;
+    m_trace.outcomes[5].sent_ns = 500'000;
+    m_trace.outcomes[5].ended_ns = 1'000'000;
+    const auto problems{JudgeOrder(GetCase())};
+    ASSERT_EQ(problems.size(), 1U);
+    EXPECT_EQ(problems[0].details, "step 4, echo0: sent at 0.000 ms, answered at 2.000 ms\n"
+                                   "step 5, peek0: sent at 0.500 ms, answered at 1.000 ms\n"
+                                   "both name makeLane0.lane");
 }
 
 TEST_F(Order, IsKeptOnOneCapabilityAndInOneQueue)

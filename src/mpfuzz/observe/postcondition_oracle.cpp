@@ -1,9 +1,11 @@
 #include <mpfuzz/observe/excuses.h>
 #include <mpfuzz/observe/order.h>
 #include <mpfuzz/observe/values.h>
+#include <mpfuzz/program/print.h>
 #include <mpfuzz/program/visit.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <compare>
 #include <optional>
@@ -103,14 +105,20 @@ bool IsPlain(const Value& value)
     return plain;
 }
 
+//! The value of an operand that can be compared, or its size. Returns nullopt if it is not known.
+std::optional<Value> ReadPlain(const Case& run, StepIndex step, const Operand& operand)
+{
+    auto value{Read(run, step, operand)};
+    if (value && operand.size) value = SizeOf(*value);
+    return value && IsPlain(*value) ? value : std::nullopt;
+}
+
 //! Whether a relation is true for an answered call. Returns nullopt if an operand is not known.
 std::optional<bool> Holds(const Case& run, StepIndex step, const Relation& relation)
 {
-    auto left{Read(run, step, relation.left)};
-    auto right{left ? Read(run, step, relation.right) : std::nullopt};
-    if (left && relation.left.size) left = SizeOf(*left);
-    if (right && relation.right.size) right = SizeOf(*right);
-    if (!left || !right || !IsPlain(*left) || !IsPlain(*right)) return std::nullopt;
+    const auto left{ReadPlain(run, step, relation.left)};
+    const auto right{left ? ReadPlain(run, step, relation.right) : std::nullopt};
+    if (!left || !right) return std::nullopt;
     // Values with equal bits are equal, even if both are NaN.
     if (*left == *right) return Accepts(relation.comparison, std::partial_ordering::equivalent);
     const auto number{ToNumber(relation.left.type.kind, *left)}, other{ToNumber(relation.right.type.kind, *right)};
@@ -119,19 +127,66 @@ std::optional<bool> Holds(const Case& run, StepIndex step, const Relation& relat
     return Accepts(relation.comparison, equal ? std::partial_ordering::equivalent : std::partial_ordering::unordered);
 }
 
-//! True if the condition is true and the claim is false.
-bool IsBroken(const Case& run, StepIndex step, const Postcondition& postcondition)
+//! The first relation of the claim that is false although the condition is true. Returns nullptr if there is none.
+const Relation* FindBroken(const Case& run, StepIndex step, const Postcondition& postcondition)
 {
     const bool claims{std::ranges::all_of(
         postcondition.condition, [&](const Relation& relation) { return Holds(run, step, relation).value_or(false); })};
-    return claims && std::ranges::any_of(postcondition.claim, [&](const Relation& relation) {
-               return !Holds(run, step, relation).value_or(true);
-           });
+    if (!claims) return nullptr;
+    const auto broken{std::ranges::find_if(
+        postcondition.claim, [&](const Relation& relation) { return !Holds(run, step, relation).value_or(true); })};
+    return broken == postcondition.claim.end() ? nullptr : &*broken;
 }
 
-void Add(std::vector<std::string>& titles, std::string title)
+//! An operand as in target.toml, such as `size(answer.list)`; a constant as in a program.
+std::string OperandText(const schema::Schema& schema, const schema::Method& method, const Operand& operand)
 {
-    if (std::ranges::find(titles, title) == titles.end()) titles.push_back(std::move(title));
+    using Source = Operand::Source;
+    std::string text;
+    switch (operand.source) {
+    case Source::CONSTANT: return program::PrintValue(schema, operand.type, operand.constant, {});
+    case Source::ANSWER: text = "answer"; break;
+    case Source::ARGUMENT: text = "argument"; break;
+    case Source::PREVIOUS: text = "previous"; break;
+    }
+    schema::Type type{Kind::STRUCT, operand.source == Source::ARGUMENT ? method.params : method.results};
+    for (const program::PathElement& element : operand.path) {
+        const schema::Field& field{schema.GetStruct(type.index).fields[element.index]};
+        text += "." + field.name;
+        type = field.type;
+    }
+    return operand.size ? "size(" + text + ")" : text;
+}
+
+std::string_view Symbol(Comparison comparison)
+{
+    static constexpr std::array<std::string_view, 6> SYMBOLS{"==", "!=", "<", "<=", ">", ">="};
+    return SYMBOLS[static_cast<size_t>(comparison)];
+}
+
+//! The call that broke a relation, and the values of both operands.
+std::string ExplainBroken(const Case& run, StepIndex step, const Relation& relation)
+{
+    const schema::Method& method{run.schema.GetMethod(std::get<program::Call>(run.program.steps[step]).method)};
+    std::string values;
+    for (const Operand* operand : {&relation.left, &relation.right}) {
+        if (operand->source == Operand::Source::CONSTANT) continue;
+        if (!values.empty()) values += " and ";
+        values += OperandText(run.schema, method, *operand);
+        if (operand->source == Operand::Source::PREVIOUS)
+            values += " (" + program::StepLabel(run.schema, run.program, *Previous(run, step)) + ")";
+        const schema::Type type{operand->size ? schema::Type{Kind::UINT64} : operand->type};
+        values += " is " + program::PrintValue(run.schema, type, *ReadPlain(run, step, *operand), {});
+    }
+    return program::StepLabel(run.schema, run.program, step) + ": in the claim \"" +
+           OperandText(run.schema, method, relation.left) + " " + std::string{Symbol(relation.comparison)} + " " +
+           OperandText(run.schema, method, relation.right) + "\", " + values;
+}
+
+void AddOnce(std::vector<Problem>& problems, Problem problem)
+{
+    if (std::ranges::find(problems, problem.title, &Problem::title) == problems.end())
+        problems.push_back(std::move(problem));
 }
 
 //! A copy of the trace without the answers that need not be correct, because a domain must not judge those.
@@ -149,9 +204,9 @@ trace::Trace WithoutExcusedAnswers(const program::Program& program, trace::Trace
 
 } // namespace
 
-std::vector<std::string> JudgePostconditions(const Case& run)
+std::vector<Problem> JudgePostconditions(const Case& run)
 {
-    std::vector<std::string> titles;
+    std::vector<Problem> problems;
     bool any_excused{false};
     for (StepIndex step{0}; step < run.program.steps.size(); ++step) {
         const auto* call{std::get_if<program::Call>(&run.program.steps[step])};
@@ -161,17 +216,20 @@ std::vector<std::string> JudgePostconditions(const Case& run)
             continue;
         }
         for (const Postcondition& postcondition : run.limits.postconditions) {
-            if (postcondition.method != call->method || !IsBroken(run, step, postcondition)) continue;
-            Add(titles, "postcondition of " + run.schema.MethodName(call->method) + ": " + postcondition.text);
+            if (postcondition.method != call->method) continue;
+            const Relation* const broken{FindBroken(run, step, postcondition)};
+            if (!broken) continue;
+            AddOnce(problems, {"postcondition of " + run.schema.MethodName(call->method) + ": " + postcondition.text,
+                               ExplainBroken(run, step, *broken)});
         }
     }
-    if (run.limits.coded_postconditions.empty()) return titles;
+    if (run.limits.coded_postconditions.empty()) return problems;
     const trace::Trace reduced{any_excused ? WithoutExcusedAnswers(run.program, run.trace) : trace::Trace{}};
     for (const domain::Postcondition& postcondition : run.limits.coded_postconditions) {
         const auto complaint{postcondition.judge(run.schema, run.program, any_excused ? reduced : run.trace)};
-        if (complaint) Add(titles, "postcondition of " + postcondition.name + ": " + *complaint);
+        if (complaint) AddOnce(problems, {"postcondition of " + postcondition.name + ": " + *complaint});
     }
-    return titles;
+    return problems;
 }
 
 } // namespace mpfuzz::observe

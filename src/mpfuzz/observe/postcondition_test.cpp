@@ -1,4 +1,6 @@
+// This file is long because it tests both the grammar of postconditions and how they are judged.
 #include <mpfuzz/observe/postcondition.h>
+#include <mpfuzz/observe/titles_of.h>
 
 #include <mpfuzz/observe/shelf_fixture.h>
 
@@ -30,6 +32,13 @@ protected:
     {
         Run("c0 = connect\ns = c0.bootstrap Shelf\ne = s.echo" + std::string{arguments} + "\n");
         Answer(2, answer);
+    }
+    //! The details of the one postcondition that is broken.
+    std::string Details(std::string_view text, std::string_view methods = "Shelf.echo")
+    {
+        SetPostcondition(text, methods);
+        const auto problems{JudgePostconditions(GetCase())};
+        return problems.size() == 1 ? problems[0].details : std::to_string(problems.size()) + " problems";
     }
     bool IsBroken(std::string_view text)
     {
@@ -91,8 +100,38 @@ TEST_F(Postconditions, TitleNamesTheMethodAndTheRelation)
 {
     Echo("(text = \"a\")", "(text = \"b\")");
     SetPostcondition("answer.text   ==  argument.text");
-    EXPECT_THAT(JudgePostconditions(GetCase()),
+    EXPECT_THAT(TitlesOf(JudgePostconditions(GetCase())),
                 ElementsAre("postcondition of Shelf.echo: answer.text == argument.text"));
+}
+
+TEST_F(Postconditions, DetailsNameTheStepAndHaveTheWholeValues)
+{
+    const std::string text(300, 't');
+    Echo("(text = \"" + text + "\", place = (row = 2))", "(list = [\"x\", \"y\"], ratio = 0.5, colour = blue)");
+    EXPECT_EQ(
+        Details("answer.number == 0 and answer.text == argument.text"),
+        "step 2, echo0: in the claim \"answer.text == argument.text\", answer.text is \"\" and argument.text is \"" +
+            text + "\"");
+    EXPECT_EQ(Details("if answer.number == 0 then size(answer.list) > 0x10"),
+              "step 2, echo0: in the claim \"size(answer.list) > 16\", size(answer.list) is 2");
+    EXPECT_EQ(Details("argument.place.row != 2"),
+              "step 2, echo0: in the claim \"argument.place.row != 2\", argument.place.row is 2");
+    EXPECT_EQ(Details("answer.ratio >= 1"), "step 2, echo0: in the claim \"answer.ratio >= 1\", answer.ratio is 0.5");
+    EXPECT_EQ(Details("answer.colour == \"red\""),
+              "step 2, echo0: in the claim \"answer.colour == red\", answer.colour is blue");
+    EXPECT_EQ(Details("answer.place == argument.place"),
+              "step 2, echo0: in the claim \"answer.place == argument.place\", "
+              "answer.place is () and argument.place is (row = 2)");
+}
+
+TEST_F(Postconditions, DetailsNameTheStepOfThePreviousAnswer)
+{
+    Run("c0 = connect\ns = c0.bootstrap Shelf\na = s.count()\nb = s.makeLane()\nc = s.count()\n");
+    Answer(2, "(number = 102)");
+    Answer(4, "(number = 101)");
+    EXPECT_EQ(Details("answer.number >= previous.number", "Shelf.count"),
+              "step 4, count1: in the claim \"answer.number >= previous.number\", answer.number is 101 and "
+              "previous.number (step 2, count0) is 102");
 }
 
 TEST_F(Postconditions, CompareOperandsOfEveryClass)
@@ -162,15 +201,16 @@ b = s.echo(text = $a.text|cut(1)|append("z"), number = $a.number, small = $a.big
     EXPECT_FALSE(JudgePostconditions(GetCase()).empty()) << "the first call had no arguments";
     SetPostcondition(
         "if size(argument.text) == 2 then answer.text == argument.text and answer.number == argument.number");
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty());
+    EXPECT_THAT(TitlesOf(JudgePostconditions(GetCase())), IsEmpty());
     Answer(3, "(text = \"xyz\", number = 4)");
     EXPECT_FALSE(JudgePostconditions(GetCase()).empty());
     SetPostcondition("if size(argument.text) == 2 then argument.small == 0");
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "a number that was cut is not known";
+    EXPECT_THAT(TitlesOf(JudgePostconditions(GetCase())), IsEmpty()) << "a number that was cut is not known";
     SetPostcondition("if size(argument.text) == 2 then answer.flag == true");
     EXPECT_FALSE(JudgePostconditions(GetCase()).empty());
     m_trace.outcomes[2].ended_ns = m_trace.outcomes[3].sent_ns + 1;
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "the answer arrived after the second call was sent";
+    EXPECT_THAT(TitlesOf(JudgePostconditions(GetCase())), IsEmpty())
+        << "the answer arrived after the second call was sent";
 }
 
 TEST_F(Postconditions, PreviousIsTheLatestCallThatWasFinishedBefore)
@@ -188,10 +228,11 @@ c = s.count()
     SetPostcondition("answer.number >= previous.number", "Shelf.count");
     EXPECT_FALSE(JudgePostconditions(GetCase()).empty());
     m_trace.outcomes[3].ended_ns = m_trace.outcomes[4].sent_ns + 1;
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "calls that overlap may be executed in any order";
+    EXPECT_THAT(TitlesOf(JudgePostconditions(GetCase())), IsEmpty())
+        << "calls that overlap may be executed in any order";
     m_trace.outcomes[3].ended_ns = m_trace.outcomes[3].sent_ns;
     m_trace.outcomes[3].status = Status::EXCEPTION;
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "an exception is not an answer";
+    EXPECT_THAT(TitlesOf(JudgePostconditions(GetCase())), IsEmpty()) << "an exception is not an answer";
 }
 
 TEST_F(Postconditions, PreviousIsKnownInAQueueEvenIfCallsOverlap)
@@ -208,7 +249,7 @@ b = s.echo(lane = l.lane)
     m_trace.outcomes[3].ended_ns = 1'000;
     m_trace.outcomes[4].ended_ns = 1'001;
     SetPostcondition("answer.number >= previous.number");
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty());
+    EXPECT_THAT(TitlesOf(JudgePostconditions(GetCase())), IsEmpty());
     m_limits.queues = *ParseQueues(*m_schema, "lane");
     EXPECT_FALSE(JudgePostconditions(GetCase()).empty());
 }
@@ -220,17 +261,17 @@ TEST_F(Postconditions, ApplyToCallsThatTheTargetItselfAnswered)
     for (const Status status :
          {Status::EXCEPTION, Status::UNANSWERED, Status::CANCELLED, Status::LOCAL, Status::SKIPPED}) {
         m_trace.outcomes[2].status = status;
-        EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << trace::Name(status);
+        EXPECT_THAT(TitlesOf(JudgePostconditions(GetCase())), IsEmpty()) << trace::Name(status);
     }
     m_trace.outcomes[2].status = Status::ANSWERED;
     m_trace.served.push_back({.step = 0, .method = m_schema->MatchMethods("Shelf.echo")[0], .at_ns = 0});
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "one of our served objects may have answered";
+    EXPECT_THAT(TitlesOf(JudgePostconditions(GetCase())), IsEmpty()) << "one of our served objects may have answered";
 
     Run("c0 = connect\ns = c0.bootstrap Shelf\ne = s.echo(text = \"a\")\nsignal TERM\n");
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "after a signal, calls may end early";
+    EXPECT_THAT(TitlesOf(JudgePostconditions(GetCase())), IsEmpty()) << "after a signal, calls may end early";
 
     Run("c0 = connect\nc0.bytes \"x\"\ns = c0.bootstrap Shelf\ne = s.echo(text = \"a\")\n");
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "the answer may be a reply to our raw bytes";
+    EXPECT_THAT(TitlesOf(JudgePostconditions(GetCase())), IsEmpty()) << "the answer may be a reply to our raw bytes";
 }
 
 TEST_F(Postconditions, IgnoreAnswersThatMayHaveBeenCut)
@@ -258,9 +299,9 @@ TEST_F(Postconditions, CanBeWrittenInCppByADomain)
              const bool answered{trace.outcomes.back().status == trace::Status::ANSWERED};
              return answered ? std::optional<std::string>{"it answers"} : std::nullopt;
          }});
-    EXPECT_THAT(JudgePostconditions(GetCase()), ElementsAre("postcondition of Shelf.echo: it answers"));
+    EXPECT_THAT(TitlesOf(JudgePostconditions(GetCase())), ElementsAre("postcondition of Shelf.echo: it answers"));
     m_trace.served.push_back({.step = 0, .method = m_schema->MatchMethods("Shelf.echo")[0], .at_ns = 0});
-    EXPECT_THAT(JudgePostconditions(GetCase()), IsEmpty()) << "the domain gets no answer that may be wrong";
+    EXPECT_THAT(TitlesOf(JudgePostconditions(GetCase())), IsEmpty()) << "the domain gets no answer that may be wrong";
 }
 
 } // namespace

@@ -308,7 +308,7 @@ private:
 std::string ExitTitle(const trace::Ending& ending, Lines lines)
 {
     if (ending.signal) return SignalName(*ending.signal);
-    if (!ending.status) return "went away";
+    if (!ending.status) return "the server went away";
     std::string title{"exited with status " + std::to_string(*ending.status)};
     while (!lines.empty() && OneLine(lines.back(), MAX_TITLE).empty()) lines = lines.first(lines.size() - 1);
     if (!lines.empty()) title += ": " + NormalizeWords(lines.back());

@@ -126,7 +126,7 @@ TEST(CrashTitle, NamesTheSignalOrStatusIfTheLogSaysNothing)
     EXPECT_EQ(TitleOf("", 11), "SIGSEGV");
     EXPECT_EQ(TitleOf("\n \n", 9), "SIGKILL");
     EXPECT_EQ(TitleOf("", 63), "signal 63");
-    EXPECT_EQ(TitleOf("", std::nullopt), "went away");
+    EXPECT_EQ(TitleOf("", std::nullopt), "the server went away");
 }
 
 TEST(CrashTitle, PrefersTheCauseToItsConsequences)

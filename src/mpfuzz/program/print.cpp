@@ -178,6 +178,12 @@ std::string PrintStep(const schema::Schema& schema, const Program& program, Step
     return out;
 }
 
+std::string StepLabel(const schema::Schema& schema, const Program& program, StepIndex step)
+{
+    const std::string name{StepNames(schema, program).at(step)};
+    return "step " + std::to_string(step) + (name.empty() ? "" : ", " + name);
+}
+
 std::string PrintValue(const schema::Schema& schema, schema::Type type, const Value& value,
                        const std::vector<std::string>& names)
 {

@@ -17,6 +17,9 @@ std::vector<std::string> StepNames(const schema::Schema& schema, const Program& 
 std::string PrintStep(const schema::Schema& schema, const Program& program, StepIndex step,
                       const std::vector<std::string>& names);
 
+//! How to refer to a step in a text for people: `step 7, getTip2`, or only `step 7` if it has no result.
+std::string StepLabel(const schema::Schema& schema, const Program& program, StepIndex step);
+
 //! A value in an argument or an answer. It need not fit the type. `names` are those of StepNames(). They may be empty
 //! for an answer, because it has no references. The fields in a reference's path are printed as `#INDEX`: their names
 //! are not known without the program.

@@ -158,5 +158,12 @@ TEST(PrintStep, IsOneLineOfPrint)
     EXPECT_EQ(PrintStep(TestSchema(), program, 2, names), "await all");
 }
 
+TEST(StepLabel, HasTheNumberAndTheNameOfTheResult)
+{
+    const Program program{MustParse("c = connect\nnode = c.bootstrap Init\nawait all\n")};
+    EXPECT_EQ(StepLabel(TestSchema(), program, 1), "step 1, init0");
+    EXPECT_EQ(StepLabel(TestSchema(), program, 2), "step 2");
+}
+
 } // namespace
 } // namespace mpfuzz::program

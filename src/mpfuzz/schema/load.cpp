@@ -41,13 +41,16 @@ std::vector<std::string> WithStandardPaths(std::span<const std::string> import_p
     return all;
 }
 
-std::string WhyNot(const std::string& file)
+std::string WhyNot(const std::string& file, Origin origin)
 {
     std::error_code error;
     const auto status{std::filesystem::status(file, error)};
     if (std::filesystem::is_directory(status)) return file + ": is a directory: name the .capnp files in it";
-    if (std::filesystem::exists(status)) return file + ": cannot be read: check its permissions";
-    return file + ": no such file: give a path to a .capnp file, absolute or relative to the current directory";
+    if (std::filesystem::exists(status)) return file + ": cannot be read: it must be a regular file that you may read";
+    return file + ": no such file: " +
+           (origin == Origin::COMMAND_LINE
+                ? "give a path to a .capnp file, absolute or relative to the current directory"
+                : "`files` in [schema] must name .capnp files, with absolute paths or relative to the target.toml");
 }
 
 //! Parses the files with one parser. After a file with errors, uses a new parser for the next file, because a parser
@@ -91,10 +94,10 @@ void ReadAll(::capnp::schema::CodeGeneratorRequest::Reader request) { static_cas
 
 } // namespace
 
-Loaded LoadFiles(std::span<const std::string> files, std::span<const std::string> import_paths)
+Loaded LoadFiles(std::span<const std::string> files, std::span<const std::string> import_paths, Origin origin)
 {
     if (files.empty()) return base::Error{"no schema files: name at least one .capnp file"};
-    const auto set{std::make_shared<SourceSet>(WithStandardPaths(import_paths))};
+    const auto set{std::make_shared<SourceSet>(WithStandardPaths(import_paths), origin)};
     std::vector<kj::Own<::capnp::SchemaFile>> sources;
     std::vector<uint64_t> ids;
     std::string missing;
@@ -102,7 +105,7 @@ Loaded LoadFiles(std::span<const std::string> files, std::span<const std::string
         if (auto source{SourceFile::Open(set, file)}) {
             sources.push_back(std::move(*source));
         } else {
-            missing += (missing.empty() ? "" : "\n") + WhyNot(file);
+            missing += (missing.empty() ? "" : "\n") + WhyNot(file, origin);
         }
     }
     if (!missing.empty()) return base::Error{missing};

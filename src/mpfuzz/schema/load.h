@@ -9,6 +9,9 @@
 
 namespace mpfuzz::schema {
 
+//! What names the files to load. Error messages say what to change there.
+enum class Origin { TARGET_FILE, COMMAND_LINE };
+
 //! Parses .capnp files and all files that they import.
 //!
 //! @param files         Paths as a user gives them.
@@ -17,7 +20,8 @@ namespace mpfuzz::schema {
 //! @return The Schema, or all parse errors, each on a line `FILE:LINE:COLUMN: error: MESSAGE`. Lines and columns are
 //!         counted from 1.
 base::Result<std::shared_ptr<const Schema>> LoadFiles(std::span<const std::string> files,
-                                                      std::span<const std::string> import_paths);
+                                                      std::span<const std::string> import_paths,
+                                                      Origin origin = Origin::TARGET_FILE);
 
 //! Reads a CodeGeneratorRequest, as `capnp compile -o-` writes it.
 //!

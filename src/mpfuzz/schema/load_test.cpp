@@ -67,8 +67,11 @@ TEST(LoadFiles, SaysWhichImportPathIsMissing)
     const base::TemporaryDirectory directory;
     const std::string file{directory.Write("a.capnp", "@0xaaaaaaaaaaaaaaa1;\nusing P = import \"/mp/p.capnp\";\n"
                                                       "struct A { p @0 :P.P; }\n")};
-    EXPECT_THAT(ErrorOf({file}), HasSubstr("add the directory that holds mp/p.capnp with -I (searched: "
-                                           "/usr/local/include /usr/include)"));
+    EXPECT_THAT(ErrorOf({file}), HasSubstr("add the directory that holds mp/p.capnp to `import_paths` in [schema] "
+                                           "(searched: /usr/local/include /usr/include)"));
+    const auto named{LoadFiles(std::array{file}, {}, Origin::COMMAND_LINE)};
+    ASSERT_FALSE(named);
+    EXPECT_THAT(named.GetError().message, HasSubstr("add the directory that holds mp/p.capnp with -I (searched: "));
     directory.Write("lib/mp/p.capnp", "@0xaaaaaaaaaaaaaaa2;\nstruct P {}\n");
     EXPECT_EQ(ErrorOf({file}, {directory.Path("lib")}), "");
 }

@@ -1,10 +1,9 @@
 #include <mpfuzz/schema/source_files.h>
 
 #include <mpfuzz/base/check.h>
+#include <mpfuzz/base/file.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 namespace mpfuzz::schema {
@@ -14,16 +13,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view IMPORT_FAILED{"Import failed: "};
 
-std::optional<std::string> ReadWhole(const std::string& path)
-{
-    std::error_code error;
-    if (fs::is_directory(path, error)) return std::nullopt;
-    std::ifstream in{path, std::ios::binary};
-    if (!in) return std::nullopt;
-    std::string content{std::istreambuf_iterator<char>{in}, {}};
-    return in.bad() ? std::nullopt : std::optional{std::move(content)};
-}
-
 } // namespace
 
 void SourceSet::Report(std::string_view file, unsigned line, unsigned column, std::string message)
@@ -32,7 +21,8 @@ void SourceSet::Report(std::string_view file, unsigned line, unsigned column, st
         const std::string wanted{message.substr(IMPORT_FAILED.size())};
         if (wanted.starts_with('/')) {
             message += "; it is in none of the import paths: add the directory that holds " + wanted.substr(1) +
-                       " with -I (searched:";
+                       (m_origin == Origin::COMMAND_LINE ? " with -I" : " to `import_paths` in [schema]") +
+                       " (searched:";
             for (const std::string& directory : m_import_paths) message += " " + directory;
             message += ")";
         } else {
@@ -57,7 +47,7 @@ std::string SourceSet::Errors() const
 
 std::optional<kj::Own<::capnp::SchemaFile>> SourceFile::Open(std::shared_ptr<SourceSet> set, const std::string& path)
 {
-    auto content{ReadWhole(path)};
+    auto content{base::ReadFile(path)};
     if (!content) return std::nullopt;
     std::error_code error;
     fs::path real_path{fs::canonical(path, error)};

@@ -2,6 +2,8 @@
 
 // Private to this folder: uses Cap'n Proto.
 
+#include <mpfuzz/schema/load.h>
+
 #include <capnp/schema-parser.h>
 
 #include <filesystem>
@@ -18,7 +20,10 @@ namespace mpfuzz::schema {
 class SourceSet
 {
 public:
-    explicit SourceSet(std::vector<std::string> import_paths) : m_import_paths{std::move(import_paths)} {}
+    SourceSet(std::vector<std::string> import_paths, Origin origin)
+        : m_import_paths{std::move(import_paths)}, m_origin{origin}
+    {
+    }
 
     //! @param line, column  Counted from 1.
     void Report(std::string_view file, unsigned line, unsigned column, std::string message);
@@ -30,6 +35,7 @@ public:
 
 private:
     std::vector<std::string> m_import_paths;
+    Origin m_origin;
     std::vector<std::tuple<std::string, unsigned, unsigned, std::string>> m_errors;
 };
 

@@ -37,19 +37,31 @@ bool ConnectOnce(int fd, const sockaddr_un& address)
     return connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
 }
 
+//! 0 if a process listens there, also if its backlog is full. Otherwise the error number of connecting.
+int TryConnect(const sockaddr_un& address)
+{
+    const auto fd{MakeSocket()};
+    if (!fd) return EMFILE;
+    const int error{ConnectOnce(*fd, address) || errno == EAGAIN ? 0 : errno};
+    close(*fd);
+    return error;
+}
+
 //! True if the path is a socket on which no process listens.
 bool IsStale(const sockaddr_un& address)
 {
     struct stat status;
     if (lstat(address.sun_path, &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
-    const auto fd{MakeSocket()};
-    if (!fd) return false;
-    const bool refused{!ConnectOnce(*fd, address) && errno == ECONNREFUSED};
-    close(*fd);
-    return refused;
+    return TryConnect(address) == ECONNREFUSED;
 }
 
 } // namespace
+
+bool IsListening(const std::string& path)
+{
+    const auto address{AddressOf(path)};
+    return address && TryConnect(*address) == 0;
+}
 
 base::Result<ListenSocket> ListenSocket::Open(const std::string& path)
 {

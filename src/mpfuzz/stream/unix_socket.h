@@ -32,6 +32,9 @@ private:
     int m_fd;
 };
 
+//! True if a process listens on a Unix socket, even if its backlog is full.
+bool IsListening(const std::string& path);
+
 //! Connects to a Unix socket. If the server's backlog is full, tries again until the deadline.
 //!
 //! @return A descriptor, non-blocking and close-on-exec, that the caller owns. An error names the path and the

@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 namespace mpfuzz::stream {
 namespace {
@@ -62,6 +63,24 @@ TEST(UnixSocket, NamesAPathThatIsTooLong)
          {ConnectUnix(path, NO_WAIT).GetError().message, ListenSocket::Open(path).GetError().message}) {
         EXPECT_THAT(message, HasSubstr("must have 1 to 107 bytes, but this one has 200"));
     }
+}
+
+TEST(UnixSocket, IsListeningAsLongAsAProcessListens)
+{
+    const base::TemporaryDirectory directory;
+    const std::string path{directory.Path("socket")};
+    EXPECT_FALSE(IsListening(path));
+    std::vector<int> clients;
+    {
+        const auto socket{ListenSocket::Open(path)};
+        ASSERT_TRUE(socket);
+        EXPECT_TRUE(IsListening(path));
+        listen(socket->Fd(), /*backlog=*/0);
+        while (const auto fd{ConnectUnix(path, NO_WAIT)}) clients.push_back(*fd);
+        EXPECT_TRUE(IsListening(path)) << "its backlog is full";
+    }
+    EXPECT_FALSE(IsListening(path));
+    for (const int fd : clients) close(fd);
 }
 
 } // namespace

@@ -11,25 +11,18 @@
 namespace mpfuzz::trace {
 namespace {
 
-//! Longest text of a step, and of its answer, in bytes. The middle of a longer text is left out. Guesses: with these,
-//! a line fits into a wide terminal.
+//! Longest text of a step, and of its answer, in bytes, that is shown whole if the Detail is BRIEF. Guesses: with
+//! these, a line fits into a wide terminal.
 constexpr size_t MAX_STEP{80};
 constexpr size_t MAX_ANSWER{100};
 
 using Row = std::array<std::string, 6>;
 constexpr std::array<bool, 6> ALIGN_RIGHT{true, false, false, true, true, false};
 
-std::string Milliseconds(int64_t ns)
+//! Replaces the middle of a long text by its length in bytes, if the detail is BRIEF.
+std::string Abbreviate(std::string text, size_t max, Detail detail)
 {
-    char buffer[32];
-    std::snprintf(buffer, sizeof(buffer), "%.3f", static_cast<double>(ns) / 1e6);
-    return buffer;
-}
-
-//! Replaces the middle of a long text by its length in bytes.
-std::string Abbreviate(std::string text, size_t max)
-{
-    if (text.size() <= max) return text;
+    if (detail == Detail::FULL || text.size() <= max) return text;
     const std::string middle{" ...(" + std::to_string(text.size()) + " characters)... "};
     const size_t kept{max - middle.size()};
     return text.substr(0, kept - kept / 3) + middle + text.substr(text.size() - kept / 3);
@@ -63,14 +56,14 @@ std::string Answer(const schema::Schema& schema, const program::Step& step, cons
 }
 
 Row StepRow(const schema::Schema& schema, const program::Program& program, const std::vector<std::string>& names,
-            program::StepIndex step, const Outcome* outcome)
+            program::StepIndex step, const Outcome* outcome, Detail detail)
 {
-    Row row{std::to_string(step), Abbreviate(program::PrintStep(schema, program, step, names), MAX_STEP)};
+    Row row{std::to_string(step), Abbreviate(program::PrintStep(schema, program, step, names), MAX_STEP, detail)};
     row[2] = HowEnded(program.steps[step], outcome);
     if (!outcome) return row;
     if (outcome->status != Status::SKIPPED) row[3] = Milliseconds(outcome->sent_ns);
     if (outcome->ended_ns != 0) row[4] = Milliseconds(outcome->ended_ns - outcome->sent_ns);
-    row[5] = Abbreviate(Answer(schema, program.steps[step], *outcome), MAX_ANSWER);
+    row[5] = Abbreviate(Answer(schema, program.steps[step], *outcome), MAX_ANSWER, detail);
     return row;
 }
 
@@ -78,13 +71,14 @@ std::string Table(const std::vector<Row>& rows)
 {
     std::array<size_t, 6> widths{};
     for (const Row& row : rows) {
-        for (size_t i{0}; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+        // One long text does not make the column wider: the other lines would be blanks.
+        for (size_t i{0}; i < row.size(); ++i) widths[i] = std::max(widths[i], std::min(row[i].size(), MAX_STEP));
     }
     std::string out;
     for (const Row& row : rows) {
         std::string line;
         for (size_t i{0}; i < row.size(); ++i) {
-            const std::string padding(widths[i] - row[i].size(), ' ');
+            const std::string padding(widths[i] - std::min(row[i].size(), widths[i]), ' ');
             line += (i == 0 ? "" : "  ") + (ALIGN_RIGHT[i] ? padding + row[i] : row[i] + padding);
         }
         line.resize(line.find_last_not_of(' ') + 1);
@@ -93,13 +87,13 @@ std::string Table(const std::vector<Row>& rows)
     return out;
 }
 
-std::string Served(const schema::Schema& schema, const std::vector<ServedCall>& calls)
+std::string Served(const schema::Schema& schema, const std::vector<ServedCall>& calls, Detail detail)
 {
     std::string out;
     for (const ServedCall& call : calls) {
         out += "called back: " + schema.MethodName(call.method) +
                Abbreviate(program::PrintStruct(schema, schema.GetMethod(call.method).params, call.arguments, {}),
-                          MAX_ANSWER) +
+                          MAX_ANSWER, detail) +
                " on the object of step " + std::to_string(call.step) + ", at " + Milliseconds(call.at_ns) + " ms\n";
     }
     return out;
@@ -133,7 +127,7 @@ std::string EndingText(const Trace& trace)
     const Ending& ending{trace.ending};
     std::string out{"after " + Milliseconds(trace.duration_ns) + " ms the target "};
     if (!ending.alive) {
-        out += "had ended";
+        out += ending.signal || ending.status ? "had ended" : "accepted no connections";
     } else {
         out += ending.responsive ? "was alive" : "was alive, but did not respond";
     }
@@ -148,7 +142,9 @@ std::string EndingText(const Trace& trace)
                                              : "the canary lost its connection\n";
     }
     for (const Closing& closing : ending.closed) {
-        out += "it closed the connection of step " + std::to_string(closing.connection) + " (" + closing.reason + ")\n";
+        out += closing.connection ? "it closed the connection of step " + std::to_string(*closing.connection)
+                                  : "it closed a new connection";
+        out += " (" + closing.reason + ")\n";
     }
     if (ending.usage) out += UsageText(*ending.usage);
     return out + Indented("the end of its log:", ending.log_tail) + Indented("its threads:", ending.stacks);
@@ -173,22 +169,31 @@ std::string_view Name(ExceptionKind kind)
     return NAMES[index];
 }
 
-Overgrowth OvergrowthOf(const Usage& usage, const Usage& baseline, const program::TargetRules& rules)
+Overgrowth OvergrowthOf(const UsageRecord& usage, const program::TargetRules& rules)
 {
-    return {.threads = usage.threads > baseline.threads + rules.left_threads,
-            .descriptors = usage.descriptors > baseline.descriptors + rules.left_descriptors,
-            .memory = usage.memory_kib > baseline.memory_kib + (uint64_t{rules.left_memory_mb} << 10)};
+    const auto& [baseline, _, after, sanitizer_kib]{usage};
+    const uint64_t memory_kib{(uint64_t{rules.left_memory_mb} << 10) + sanitizer_kib};
+    return {.threads = after.threads > baseline.threads + rules.left_threads,
+            .descriptors = after.descriptors > baseline.descriptors + rules.left_descriptors,
+            .memory = after.memory_kib > baseline.memory_kib + memory_kib};
 }
 
-std::string Print(const schema::Schema& schema, const program::Program& program, const Trace& trace)
+std::string Milliseconds(int64_t ns)
+{
+    char buffer[32];
+    std::snprintf(buffer, sizeof(buffer), "%.3f", static_cast<double>(ns) / 1e6);
+    return buffer;
+}
+
+std::string Print(const schema::Schema& schema, const program::Program& program, const Trace& trace, Detail detail)
 {
     const auto names{program::StepNames(schema, program)};
     std::vector<Row> rows{{"#", "step", "how", "sent ms", "took ms", "answer"}};
     for (program::StepIndex i{0}; i < program.steps.size(); ++i) {
         const Outcome* outcome{i < trace.outcomes.size() ? &trace.outcomes[i] : nullptr};
-        rows.push_back(StepRow(schema, program, names, i, outcome));
+        rows.push_back(StepRow(schema, program, names, i, outcome, detail));
     }
-    return Table(rows) + Served(schema, trace.served) + EndingText(trace);
+    return Table(rows) + Served(schema, trace.served, detail) + EndingText(trace);
 }
 
 } // namespace mpfuzz::trace

@@ -66,21 +66,25 @@ struct Usage {
     friend bool operator==(const Usage&, const Usage&) = default;
 };
 
-//! For each resource: true if a process uses more of it than its baseline plus what TargetRules permits.
+//! Resource usage of the target's process before, during and after a program.
+struct UsageRecord {
+    Usage baseline; //!< before the first program that this process ran
+    Usage peak;     //!< when all calls with a deadline had ended, and all connections were still open
+    Usage after;    //!< after all connections were closed; if the first sample exceeded a limit, the lowest of several
+    //! Growth of the memory that the process's sanitizer causes, although the process has freed everything. 0 if the
+    //! process has no such sanitizer.
+    uint64_t sanitizer_kib{0};
+};
+
+//! For each resource: true if a process uses more of it after a program than its baseline plus what TargetRules
+//! permits.
 struct Overgrowth {
     bool threads{false};
     bool descriptors{false};
     bool memory{false};
     bool Any() const { return threads || descriptors || memory; }
 };
-Overgrowth OvergrowthOf(const Usage& usage, const Usage& baseline, const program::TargetRules& rules);
-
-//! Resource usage of the target's process before, during and after a program.
-struct UsageRecord {
-    Usage baseline; //!< before the first program that this process ran
-    Usage peak;     //!< when all calls with a deadline had ended, and all connections were still open
-    Usage after;    //!< after all connections were closed; if the first sample exceeded a limit, the lowest of several
-};
+Overgrowth OvergrowthOf(const UsageRecord& usage, const program::TargetRules& rules);
 
 //! What happened to a second client. It stayed connected during the whole run and only asked for the main interface.
 enum class Canary : uint8_t {
@@ -89,19 +93,25 @@ enum class Canary : uint8_t {
     LOST, //!< its connection was closed, or its request failed
 };
 
-//! A connection that the target closed, although the program gave it no reason to.
+//! A connection that the target closed, although the program gave it no reason to. We close it too if the target sends
+//! something that is not Cap'n Proto: then `reason` says what is wrong.
 struct Closing {
-    program::StepIndex connection{0};
+    std::optional<program::StepIndex> connection{0}; //!< nullopt: one that was opened after the program's end
     std::string reason{}; //!< text of the exception of the first call that this made fail; empty if there is none
     friend bool operator==(const Closing&, const Closing&) = default;
 };
 
 //! State of the target after the program.
 struct Ending {
-    bool alive{true};            //!< the process runs (for an attached target: it accepts connections)
-    bool responsive{true};       //!< a new connection got the answer to its bootstrap request within its deadline
-    std::optional<int> signal{}; //!< the signal that ended the process
-    std::optional<int> status{}; //!< the exit status of the process
+    //! The process runs. If mpfuzz did not start it: it accepts connections, even if it does not answer on them.
+    bool alive{true};
+    bool responsive{true}; //!< a new connection got the answer to its bootstrap request within its deadline
+    //! True if the main interface of any connection arrived in time: of one that the program opened, of the one that
+    //! was opened after its end, or of the canary's. False says something only if an answer was awaited: if
+    //! `responsive` is false, or if a bootstrap step or a call was not answered.
+    bool main_interface_seen{false};
+    std::optional<int> signal{}; //!< the signal that ended the process; only if mpfuzz started it
+    std::optional<int> status{}; //!< the exit status of the process; only if mpfuzz started it
     //! End of the target's output since its start, if the target died or does not respond.
     std::string log_tail{};
     //! What each of its threads waits for, and their stacks if gdb is installed; only if they were asked for.
@@ -120,8 +130,18 @@ struct Trace {
     int64_t duration_ns{0};
 };
 
+//! A time in milliseconds, such as `12.345`.
+std::string Milliseconds(int64_t ns);
+
+//! How much Print() shows of a long text or value.
+enum class Detail : uint8_t {
+    BRIEF, //!< both ends of it, so that a line fits into a wide terminal
+    FULL,  //!< all of it
+};
+
 //! A run as text for people. First a line for each step: its text, how and when it ended, and the answer. Then the
 //! calls that the target made on our objects, and the state of the target.
-std::string Print(const schema::Schema& schema, const program::Program& program, const Trace& trace);
+std::string Print(const schema::Schema& schema, const program::Program& program, const Trace& trace,
+                  Detail detail = Detail::BRIEF);
 
 } // namespace mpfuzz::trace

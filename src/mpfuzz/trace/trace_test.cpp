@@ -87,6 +87,27 @@ TEST(TracePrint, KeepsBothEndsOfALongAnswerAndItsLength)
     EXPECT_LT(text.size(), 600U);
 }
 
+TEST(TracePrint, ShowsWholeValuesInFullAndNoLongLinesOfBlanks)
+{
+    const std::string name(200, 'n');
+    const program::Program program{MustParse("c = connect\ni = c.bootstrap Mining\ni.getTip()\n"
+                                             "s = serve ThreadMap\ni.getBlock(hash = \"" +
+                                             name + "\")\n")};
+    const auto method{TestSchema().FindMethod(TestSchema().FindInterface("Mining").value(), "getBlock")};
+    program::StructValue arguments;
+    arguments.Set(0, program::Blob{std::string(300, 'a')});
+    Trace trace;
+    trace.outcomes.resize(5);
+    trace.outcomes[2] = {
+        .status = Status::ANSWERED, .answer = Tip(std::string(5'000, 'x')), .sent_ns = 1, .ended_ns = 2};
+    trace.served = {{.step = 3, .method = method.value(), .arguments = arguments}};
+    const std::string text{Print(TestSchema(), program, trace, Detail::FULL)};
+    EXPECT_THAT(text, HasSubstr("(result = (hash = \"" + std::string(5'000, 'x') + "\", height = 7))\n"));
+    EXPECT_THAT(text, HasSubstr("= \"" + name + "\")  not sent\n"));
+    EXPECT_THAT(text, HasSubstr("= \"" + std::string(300, 'a') + "\") on the object of step 3"));
+    EXPECT_THAT(text, Not(HasSubstr(std::string(100, ' '))));
+}
+
 TEST(TracePrint, ShowsWhyTheTargetDiedAndWhatItCalledBack)
 {
     const program::Program program{MustParse("s = serve ThreadMap\n")};
@@ -99,6 +120,15 @@ TEST(TracePrint, ShowsWhyTheTargetDiedAndWhatItCalledBack)
     EXPECT_THAT(text, HasSubstr("called back: ThreadMap.makeThread() on the object of step 0, at 1.500 ms\n"));
     EXPECT_THAT(text, HasSubstr("the target had ended: signal 6\nthe end of its log:\n  | assertion\n  | failed\n"));
     EXPECT_THAT(text, Not(HasSubstr("its threads")));
+}
+
+TEST(TracePrint, TellsThatAServerThatWasNotStartedHereIsGoneAndWhatItClosed)
+{
+    Trace trace;
+    trace.ending = {.alive = false, .responsive = false, .closed = {{2, "Peer disconnected."}, {std::nullopt, ""}}};
+    EXPECT_THAT(Print(TestSchema(), MustParse("c = connect\n"), trace),
+                HasSubstr("the target accepted no connections\n"
+                          "it closed the connection of step 2 (Peer disconnected.)\nit closed a new connection ()\n"));
 }
 
 TEST(TracePrint, AcceptsATraceWithFewerOutcomesThanSteps)

@@ -46,21 +46,6 @@ bool WriteAll(int fd, std::string_view content)
 
 } // namespace
 
-base::Result<std::string> ReadFile(const std::string& path)
-{
-    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (!file) return SystemError("open", path);
-    std::string content;
-    char buffer[1 << 16];
-    for (;;) {
-        const ssize_t got{::read(file.Get(), buffer, sizeof(buffer))};
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return SystemError("read", path);
-        if (got == 0) return content;
-        content.append(buffer, static_cast<size_t>(got));
-    }
-}
-
 base::Status WriteFile(const std::string& path, std::string_view content, bool executable)
 {
     std::string temporary{path + ".XXXXXX"};

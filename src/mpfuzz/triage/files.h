@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mpfuzz/base/file.h>
 #include <mpfuzz/base/result.h>
 
 #include <string>
@@ -8,8 +9,7 @@
 //! Functions that read and replace whole files. Errors name the path and the reason that the system gives.
 namespace mpfuzz::triage {
 
-//! The content of a file.
-base::Result<std::string> ReadFile(const std::string& path);
+using base::ReadFile;
 
 //! Writes a new file, or replaces an existing one. It writes a temporary file in the same directory, flushes it to the
 //! disk, and renames it. If any of this fails, an existing file is unchanged.

@@ -2,6 +2,7 @@
 
 #include <mpfuzz/base/digest.h>
 #include <mpfuzz/triage/files.h>
+#include <mpfuzz/triage/store.h>
 
 #include <cerrno>
 #include <charconv>
@@ -93,8 +94,8 @@ std::string MemoSubject(uint64_t schema_hash, const Identity& identity, std::spa
     for (const std::string& argument : extra_arguments) arguments += argument + '\0';
     std::string schema{Line(schema_hash)};
     schema.pop_back();
-    return "mpfuzz minimize 1: schema " + schema + " finding " +
-           base::DigestHex(identity.kind + "\n" + identity.title) + " arguments " + base::DigestHex(arguments);
+    return "mpfuzz minimize 1: schema " + schema + " finding " + DirectoryName(identity) + " arguments " +
+           base::DigestHex(arguments);
 }
 
 } // namespace mpfuzz::triage

@@ -81,7 +81,7 @@ TEST_F(MemoTest, SaysWhichFileCannotBeWritten)
 
 TEST(MemoSubject, DiffersBySchemaFindingAndArguments)
 {
-    const Identity crash{"crash", "SIGSEGV"}, hang{"no-reply", "SIGSEGV"};
+    const Identity crash{observe::FindingKind::CRASH, "SIGSEGV"}, hang{observe::FindingKind::NO_REPLY, "SIGSEGV"};
     const std::vector<std::string> none, two{"a", "b"}, one{"ab"};
     const std::string subject{MemoSubject(1, crash, none)};
     EXPECT_EQ(subject.find('\n'), std::string::npos);

@@ -48,7 +48,9 @@ class FindingMinimizer
 public:
     FindingMinimizer(const schema::Schema& schema, const StoredFinding& finding, const TryRun& run,
                      const FindingOptions& options)
-        : m_schema{schema}, m_finding{finding}, m_run{run}, m_options{options}
+        : m_schema{schema}, m_finding{finding}, m_options{options},
+          m_replayer{run, finding.record.identity, [this] { return IsLate(); }}, m_screener{options.screen,
+                                                                                            finding.record.identity}
     {
     }
 
@@ -58,12 +60,13 @@ public:
         if (!from) return from.GetError();
         m_result.from = m_result.best = std::move(*from);
         const Verdict& verdict{m_result.from.verdict};
+        m_result.runs = m_replayer.Runs() + m_screener.Runs();
         if (verdict.hits == 0) return std::move(m_result);
 
         m_always = IsAlways(verdict);
         m_tries = m_options.tries.value_or(m_always ? 1 : FLAKY_TRIES);
         m_use_memo = m_always && m_tries == 1;
-        if (!Improve(m_result.best) && m_always && !m_failure) {
+        if (!Improve(m_result.best) && m_always && !HasFailed()) {
             // The finding is flaky after all, so the memo is not reliable. Continue with more runs of each candidate.
             m_use_memo = false;
             std::remove(MemoPath().c_str());
@@ -71,7 +74,10 @@ public:
             Improve(m_result.best);
         }
         if (!IsAlways(m_result.best.verdict)) TryRepeatedCalls(m_result.best);
-        if (m_failure) return *m_failure;
+        m_result.runs = m_replayer.Runs() + m_screener.Runs();
+        for (const auto& failure : {m_replayer.Failure(), m_screener.Failure(), m_disk_failure}) {
+            if (failure) return *failure;
+        }
         return std::move(m_result);
     }
 
@@ -85,8 +91,9 @@ private:
         for (const auto& [file, text] : stored) {
             auto program{program::Parse(m_schema, *text)};
             if (!program) return base::Error{m_finding.directory + "/" + file + ":" + program.GetError().message};
+            if (!m_options.replay_first) return ProgramWithVerdict{std::move(*program), m_finding.record.verdict};
             const Verdict verdict{Replay(*program, std::max(REPLAYS, m_options.tries.value_or(1)))};
-            if (m_failure) return *m_failure;
+            if (m_replayer.Failure()) return *m_replayer.Failure();
             shown = {std::move(*program), verdict};
             if (verdict.hits > 0) return shown;
             Note(file + " does not show the finding in " + std::to_string(verdict.tries) + " tries");
@@ -94,17 +101,10 @@ private:
         return shown;
     }
 
-    Verdict Replay(const Program& program, int tries)
-    {
-        const Rerun rerun{[this](const Program& candidate) {
-            ++m_result.runs;
-            auto findings{m_failure ? base::Result<std::vector<observe::Finding>>{*m_failure} : m_run(candidate)};
-            if (findings) return std::move(*findings);
-            m_failure = findings.GetError();
-            return std::vector<observe::Finding>{};
-        }};
-        return Reproduce(rerun, program, m_finding.record.identity, tries, [this] { return IsLate(); });
-    }
+    Verdict Replay(const Program& program, int tries) { return m_replayer.Replay(program, tries); }
+
+    //! True after an error of the target or of the disk. Nothing is run afterwards.
+    bool HasFailed() const { return m_disk_failure || m_replayer.Failure() || m_screener.Failure(); }
 
     //! True if much more time than max_time has passed, for example because each run hangs for half a minute. Replays
     //! then end after one run.
@@ -116,7 +116,11 @@ private:
 
     bool StillFails(const Program& candidate)
     {
-        for (int i{0}; i < m_tries && !m_failure; ++i) {
+        if (m_always && m_options.screen) {
+            return m_screener.Replay(candidate, 1).hits > 0 &&
+                   Replay(candidate, m_confirmations).hits == m_confirmations;
+        }
+        for (int i{0}; i < m_tries && !HasFailed(); ++i) {
             if (Replay(candidate, 1).hits == 0) continue;
             // A program that always shows the finding must not be replaced by one that showed it by chance.
             return !m_always || Replay(candidate, m_confirmations).hits == m_confirmations;
@@ -132,7 +136,7 @@ private:
         std::vector<Program> smaller;
         Minimize(from, smaller);
         size_t left{smaller.size()};
-        for (size_t stride{1}; left > 0 && !m_failure; stride *= 2) {
+        for (size_t stride{1}; left > 0 && !HasFailed(); stride *= 2) {
             ProgramWithVerdict candidate{smaller[left - 1], Replay(smaller[left - 1], LAST_REPLAYS)};
             if (candidate.verdict.hits * from.verdict.tries >= from.verdict.hits * candidate.verdict.tries) {
                 best = std::move(candidate);
@@ -144,7 +148,7 @@ private:
             left -= std::min(stride, left);
         }
         // If the target can no longer be started, the smallest program could not be replayed. Then keep what is stored.
-        if (!m_failure) Store(best);
+        if (!HasFailed()) Store(best);
         return left == smaller.size();
     }
 
@@ -154,7 +158,7 @@ private:
     {
         for (const size_t calls : LAST_CALL_REPEATS) {
             auto program{RepeatLastCall(best.program, calls)};
-            if (!program || m_failure || IsLate()) return;
+            if (!program || HasFailed() || IsLate()) return;
             const Verdict verdict{Replay(*program, LAST_REPLAYS)};
             if (!IsAlways(verdict)) continue;
             Note("the program always shows the finding if its last call is made " + std::to_string(calls) + " times");
@@ -170,7 +174,7 @@ private:
             auto opened{Memo::Open(MemoPath(),
                                    MemoSubject(m_schema.Hash(), m_finding.record.identity, m_options.extra_arguments))};
             if (!opened) {
-                m_failure = opened.GetError();
+                m_disk_failure = opened.GetError();
                 return;
             }
             memo.emplace(std::move(*opened));
@@ -180,7 +184,7 @@ private:
         MinimizeLimits limits{.max_reruns = SIZE_MAX, .on_progress = m_options.on_progress};
         const auto spent{std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - m_begin)};
         if (m_options.max_time) limits.max_time = *m_options.max_time - spent;
-        limits.stop = [this] { return m_failure || (m_options.stop && m_options.stop()); };
+        limits.stop = [this] { return HasFailed() || (m_options.stop && m_options.stop()); };
         limits.on_smaller = [&](const Program& program) {
             smaller.push_back(program);
             Store({program, from.verdict});
@@ -192,10 +196,18 @@ private:
         m_result.complete = minimized.complete;
     }
 
-    void Store(const ProgramWithVerdict& shown)
+    //! Stores a program, with its latest run if that is known.
+    void Store(const ProgramWithVerdict& best)
     {
-        const auto stored{SaveMinimal(m_finding.directory, program::Print(m_schema, shown.program), shown.verdict)};
-        if (!stored) m_failure = stored.GetError();
+        ShownProgram shown{program::Print(m_schema, best.program), best.verdict};
+        const auto& finding{m_replayer.Shown()};
+        if (finding && finding->program == best.program) {
+            shown.details = finding->details;
+            shown.trace = trace::Print(m_schema, finding->program, finding->trace);
+            shown.target_log = LogOf(finding->trace.ending);
+        }
+        const auto stored{SaveMinimal(m_finding.directory, shown)};
+        if (!stored) m_disk_failure = stored.GetError();
     }
 
     void Note(const std::string& note) const
@@ -207,11 +219,12 @@ private:
 
     const schema::Schema& m_schema;
     const StoredFinding& m_finding;
-    const TryRun& m_run;
     const FindingOptions& m_options;
+    Replayer m_replayer; //!< runs on fresh targets
+    Replayer m_screener; //!< see FindingOptions::screen
     const Clock::time_point m_begin{Clock::now()};
-    std::optional<base::Error> m_failure; //!< error of the target or the disk; nothing is run afterwards
-    bool m_always{false};                 //!< the stored program always shows the finding
+    std::optional<base::Error> m_disk_failure;
+    bool m_always{false}; //!< the stored program always shows the finding
     bool m_use_memo{false};
     int m_tries{1};         //!< number of runs of each candidate, of which at least one must show the finding
     int m_confirmations{1}; //!< if m_always: number of further runs, which all must show it

@@ -11,13 +11,15 @@
 #include <string>
 #include <vector>
 
-//! Minimises a stored finding in its directory, for `mpfuzz minimize`.
+//! Minimises a stored finding in its directory.
 namespace mpfuzz::triage {
 
-//! Runs a program once on a fresh target, and returns the findings. An error means that the target cannot be started.
-using TryRun = std::function<base::Result<std::vector<observe::Finding>>(const program::Program&)>;
-
 struct FindingOptions {
+    //! Replay the stored program first. If not, its stored verdict is used.
+    bool replay_first{true};
+    //! Runs a candidate for the first time, if it is cheaper than a run on a fresh target; may be empty. A result that
+    //! shows the finding is confirmed on a fresh target.
+    TryRun screen{};
     //! Number of runs of a candidate, of which at least one must show the finding. The default is 1 if all replays of
     //! the stored program show the finding, otherwise 3.
     std::optional<int> tries{};

@@ -11,14 +11,13 @@
 namespace mpfuzz::triage {
 namespace {
 
-const Identity CRASH{"crash", "SIGSEGV in F (f.cpp)"};
+const Identity CRASH{observe::FindingKind::CRASH, "SIGSEGV in F (f.cpp)"};
 
-observe::Finding Finding(const std::string& kind)
+observe::Finding Finding(observe::FindingKind kind, const program::Program& program)
 {
-    observe::Finding finding;
-    finding.kind = kind;
-    finding.title = CRASH.title;
-    return finding;
+    return {.identity = {kind, CRASH.title},
+            .program = program,
+            .trace = {.outcomes = std::vector<trace::Outcome>(program.steps.size())}};
 }
 
 //! Fixture with a stored finding, and a fake target whose findings depend only on the program's text.
@@ -31,7 +30,7 @@ protected:
         record.identity = CRASH;
         record.program = program;
         record.minimal = std::move(minimal);
-        const auto saved{Save(m_directory.Path(), record)};
+        const auto saved{Save(m_directory.Path(), record, nullptr)};
         CHECK(saved);
         return Reloaded(saved->directory);
     }
@@ -49,8 +48,8 @@ protected:
                    const program::Program& program) -> base::Result<std::vector<observe::Finding>> {
             const std::string text{Text(program)};
             ++m_runs[text];
-            std::vector<observe::Finding> findings{Finding("no-reply")};
-            if (crashes(text)) findings.push_back(Finding(CRASH.kind));
+            std::vector<observe::Finding> findings{Finding(observe::FindingKind::NO_REPLY, program)};
+            if (crashes(text)) findings.push_back(Finding(CRASH.kind, program));
             return findings;
         };
     }

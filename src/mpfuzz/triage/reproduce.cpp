@@ -84,12 +84,12 @@ std::vector<program::Program> SteadierVariants(const program::Program& program)
 }
 
 //! The program that shows the finding most often, among a reproducer and its variants.
-Reproducer MostReliable(const Rerun& rerun, Reproducer best, const Identity& identity, int tries, const GiveUp& give_up)
+Reproducer MostReliable(Replayer& replayer, Reproducer best, int tries)
 {
     if (IsAlways(best.verdict)) return best;
     for (program::Program& variant : SteadierVariants(best.program)) {
-        if (IsAlways(best.verdict) || (give_up && give_up())) break;
-        const Verdict steadier{Reproduce(rerun, variant, identity, tries, give_up)};
+        if (IsAlways(best.verdict) || replayer.IsOver()) break;
+        const Verdict steadier{replayer.Replay(variant, tries)};
         if (IsBetter(steadier, best.verdict)) best = {std::move(variant), steadier, best.programs};
     }
     return best;
@@ -116,16 +116,15 @@ std::vector<Choice> RepeatedChoices(const Past& past)
 
 //! The first choice that always shows the finding. If there is none, the one that shows it most often; nullopt if none
 //! shows it.
-std::optional<Reproducer> TryChoices(const Rerun& rerun, const Past& past, const Identity& identity, int tries,
-                                     const GiveUp& give_up)
+std::optional<Reproducer> TryChoices(Replayer& replayer, const Past& past, int tries)
 {
     std::optional<Reproducer> best;
     for (const auto& [programs, times] : RepeatedChoices(past)) {
-        if (give_up && give_up()) break;
+        if (replayer.IsOver()) break;
         auto candidate{Concatenate(programs, times)};
         // Usually no choice shows the finding, so a choice is rejected after one run that does not show it.
-        if (!candidate || Reproduce(rerun, *candidate, identity, 1).hits == 0) continue;
-        const Verdict verdict{Reproduce(rerun, *candidate, identity, tries, give_up)};
+        if (!candidate || replayer.Replay(*candidate, 1).hits == 0) continue;
+        const Verdict verdict{replayer.Replay(*candidate, tries)};
         if (verdict.hits == 0 || (best && !IsBetter(verdict, best->verdict))) continue;
         best = Reproducer{std::move(*candidate), verdict, programs.size() * times};
         if (IsAlways(verdict)) break;
@@ -135,8 +134,6 @@ std::optional<Reproducer> TryChoices(const Rerun& rerun, const Past& past, const
 
 } // namespace
 
-Identity IdentityOf(const observe::Finding& finding) { return {finding.kind, finding.title}; }
-
 std::string Describe(const Verdict& verdict)
 {
     if (verdict.hits == 0) return "once";
@@ -144,22 +141,26 @@ std::string Describe(const Verdict& verdict)
     return "flaky " + std::to_string(verdict.hits) + "/" + std::to_string(verdict.tries);
 }
 
-Verdict Reproduce(const Rerun& rerun, const program::Program& program, const Identity& identity, int tries,
-                  const GiveUp& give_up)
+Verdict Replayer::Replay(const program::Program& program, int tries)
 {
     Verdict verdict;
-    while (verdict.tries < tries && (verdict.tries == 0 || !give_up || !give_up())) {
-        const std::vector<observe::Finding> findings{rerun(program)};
-        const bool hit{std::any_of(findings.begin(), findings.end(),
-                                   [&](const observe::Finding& finding) { return IdentityOf(finding) == identity; })};
+    while (verdict.tries < tries && !m_failure && (verdict.tries == 0 || !IsOver())) {
+        auto findings{m_run(program)};
+        ++m_runs;
+        if (!findings) {
+            m_failure = findings.GetError();
+            break;
+        }
+        const auto hit{std::ranges::find(*findings, m_identity, &observe::Finding::identity)};
         ++verdict.tries;
-        verdict.hits += hit;
+        if (hit == findings->end()) continue;
+        ++verdict.hits;
+        m_shown = std::move(*hit);
     }
     return verdict;
 }
 
-Reproducer FindReproducer(const Rerun& rerun, const Past& past, const Identity& identity, int tries,
-                          const GiveUp& give_up)
+Reproducer FindReproducer(Replayer& replayer, const Past& past, int tries)
 {
     const std::span<const program::Program> history{past.history};
     CHECK(!history.empty());
@@ -168,15 +169,15 @@ Reproducer FindReproducer(const Rerun& rerun, const Past& past, const Identity& 
     for (size_t count{1};; count = std::min(2 * count, history.size())) {
         auto candidate{Concatenate(history.last(count))};
         if (!candidate) break;
-        const Verdict verdict{Reproduce(rerun, *candidate, identity, tries, give_up)};
+        const Verdict verdict{replayer.Replay(*candidate, tries)};
         if (verdict.hits > 0) {
-            return MostReliable(rerun, {std::move(*candidate), verdict, count}, identity, tries, give_up);
+            return MostReliable(replayer, {std::move(*candidate), verdict, count}, tries);
         }
-        if (give_up && give_up()) break;
+        if (replayer.IsOver()) break;
         if (count == 1) {
             never = verdict;
-            auto choice{TryChoices(rerun, past, identity, tries, give_up)};
-            if (choice) return MostReliable(rerun, std::move(*choice), identity, tries, give_up);
+            auto choice{TryChoices(replayer, past, tries)};
+            if (choice) return MostReliable(replayer, std::move(*choice), tries);
         }
         if (count == history.size()) break;
     }

@@ -1,26 +1,22 @@
 #pragma once
 
-#include <mpfuzz/observe/oracles.h>
+#include <mpfuzz/base/result.h>
+#include <mpfuzz/observe/finding.h>
 #include <mpfuzz/program/program.h>
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mpfuzz::triage {
 
-//! Two findings are treated as the same finding if their identities are equal.
-struct Identity {
-    std::string kind;
-    std::string title;
-    friend bool operator==(const Identity&, const Identity&) = default;
-};
+using observe::Identity;
 
-Identity IdentityOf(const observe::Finding& finding);
-
-//! Runs a program once on a fresh target, and returns the findings.
-using Rerun = std::function<std::vector<observe::Finding>(const program::Program&)>;
+//! Runs a program once, and returns the findings. An error means that the target cannot be started.
+using TryRun = std::function<base::Result<std::vector<observe::Finding>>(const program::Program&)>;
 
 //! How often replays showed a finding. The run that first showed it is not counted.
 struct Verdict {
@@ -37,11 +33,38 @@ std::string Describe(const Verdict& verdict);
 //! Called before each run except the first. Returns true if no more runs may begin. May be empty.
 using GiveUp = std::function<bool()>;
 
-//! Runs a program `tries` times and counts the runs with a finding of the same kind and title.
-//!
-//! @return The verdict. Its `tries` is the number of runs, which is smaller if `give_up` returned true.
-Verdict Reproduce(const Rerun& rerun, const program::Program& program, const Identity& identity, int tries,
-                  const GiveUp& give_up = {});
+//! Replays programs, and counts the runs that show one finding. After an error nothing is run any more.
+class Replayer
+{
+public:
+    Replayer(TryRun run, Identity identity, GiveUp give_up = {})
+        : m_run{std::move(run)}, m_identity{std::move(identity)}, m_give_up{std::move(give_up)}
+    {
+    }
+
+    //! Runs a program `tries` times.
+    //!
+    //! @return The verdict. Its `tries` is the number of runs, which is smaller if `give_up` returned true, or after an
+    //!         error.
+    Verdict Replay(const program::Program& program, int tries);
+
+    //! True if no more runs may begin.
+    bool IsOver() const { return m_failure || (m_give_up && m_give_up()); }
+    //! The error of the target; nullopt if there was none.
+    const std::optional<base::Error>& Failure() const { return m_failure; }
+    //! The finding in the latest run that showed it.
+    const std::optional<observe::Finding>& Shown() const { return m_shown; }
+    //! Number of runs so far.
+    size_t Runs() const { return m_runs; }
+
+private:
+    TryRun m_run;
+    Identity m_identity;
+    GiveUp m_give_up;
+    std::optional<base::Error> m_failure;
+    std::optional<observe::Finding> m_shown;
+    size_t m_runs{0};
+};
 
 //! A program that shows a finding on a fresh target, and how often.
 struct Reproducer {
@@ -71,12 +94,13 @@ struct Past {
 //! at once. In a joined program, all calls are awaited and all connections closed before the next program begins, as
 //! they were when the programs ran.
 //!
+//! After an error of the replayer the result means nothing.
+//!
 //! @param past   The finding appeared during the last program of the history.
 //! @param tries  Number of runs of each candidate, at least 1.
 //! @return The reproducer. If no candidate shows the finding, the last program alone with the verdict `once`.
 //!         Cost: at most `tries` times (8 + twice the selections + log2 of the history's length) runs, and one more
 //!         for each repetition and selection.
-Reproducer FindReproducer(const Rerun& rerun, const Past& past, const Identity& identity, int tries,
-                          const GiveUp& give_up = {});
+Reproducer FindReproducer(Replayer& replayer, const Past& past, int tries);
 
 } // namespace mpfuzz::triage

@@ -5,6 +5,7 @@
 #include <mpfuzz/triage/finding_files.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <ctime>
 #include <filesystem>
 #include <unistd.h>
@@ -56,15 +57,21 @@ base::Status WriteAll(const std::string& directory, const Record& record, const 
     return SyncDirectory(directory);
 }
 
-base::Result<StoredFinding> LoadJson(const std::string& directory)
+//! Number of steps of a program: the canonical text has a line for each.
+size_t CountSteps(std::string_view program)
 {
-    const std::string path{In(directory, JSON)};
-    const auto text{ReadFile(path)};
-    if (!text) return text.GetError();
-    auto finding{FindingFromJson(*text)};
-    if (!finding) return base::Error{path + ": " + finding.GetError().message};
-    finding->directory = directory;
-    return finding;
+    return static_cast<size_t>(std::ranges::count(program, '\n'));
+}
+
+//! Paths of the witnesses that exist, oldest first.
+std::vector<std::string> WitnessPaths(const std::string& directory)
+{
+    std::vector<std::string> paths;
+    for (size_t number{1}; number <= MAX_WITNESSES; ++number) {
+        std::string path{In(directory, "witness-" + std::to_string(number) + ".json")};
+        if (Exists(path)) paths.push_back(std::move(path));
+    }
+    return paths;
 }
 
 //! Makes a path absolute, whether it exists or not.
@@ -101,6 +108,11 @@ std::string StoredFinding::SmallestProgramPath() const
     return Exists(minimal) ? minimal : In(directory, PROGRAM);
 }
 
+std::string LogOf(const trace::Ending& ending)
+{
+    return ending.log_tail + (ending.stacks.empty() ? "" : "\n") + ending.stacks;
+}
+
 std::string Timestamp()
 {
     const std::time_t now{std::time(nullptr)};
@@ -111,31 +123,31 @@ std::string Timestamp()
     return text;
 }
 
-std::string DirectoryName(const Identity& identity)
+uint64_t DigestOf(const Identity& identity)
 {
-    return identity.kind + "-" + base::DigestHex(identity.kind + "\n" + identity.title);
+    return base::Digest64(std::string{observe::Name(identity.kind)} + "\n" + identity.title);
 }
 
-base::Result<uint64_t> CountFindingReport(const std::string& findings, const Identity& identity, std::string_view time)
+std::string DirectoryName(const Identity& identity) { return DirectoryName(identity.kind, DigestOf(identity)); }
+
+std::string DirectoryName(observe::FindingKind kind, uint64_t digest)
 {
-    const std::string directory{In(findings, DirectoryName(identity))};
-    if (!IsFinding(directory)) return uint64_t{0};
-    const auto lock{DirectoryLock::Take(directory)};
-    if (!lock) return lock.GetError();
-    auto finding{LoadJson(directory)};
-    if (!finding) return finding.GetError();
-    ++finding->occurrences;
-    finding->last_seen = time;
-    if (auto status{WriteFile(In(directory, JSON), FindingToJson(*finding))}; !status) return status.GetError();
-    return finding->occurrences;
+    char hex[17];
+    std::snprintf(hex, sizeof(hex), "%016llx", static_cast<unsigned long long>(digest));
+    return std::string{observe::Name(kind)} + "-" + hex;
 }
 
-base::Result<Saved> Save(const std::string& findings, const Record& record)
+base::Result<Saved> Save(const std::string& findings, const Record& record, const Witness* witness)
 {
     const std::string directory{In(findings, DirectoryName(record.identity))};
-    const auto count{CountFindingReport(findings, record.identity, record.time)};
-    if (!count) return count.GetError();
-    if (*count > 0) return Saved{directory, *count};
+    if (IsFinding(directory)) {
+        const auto counted{Update(directory, [&](StoredFinding& finding) {
+            ++finding.occurrences;
+            finding.last_seen = record.time;
+        })};
+        if (!counted) return counted.GetError();
+        return Saved{directory, false};
+    }
 
     const UnfinishedDirectory unfinished{
         In(findings, DirectoryName(record.identity) + std::string{UNFINISHED} + std::to_string(::getpid()))};
@@ -146,30 +158,88 @@ base::Result<Saved> Save(const std::string& findings, const Record& record)
     StoredFinding finding{.record = record, .directory = directory, .last_seen = record.time};
     finding.record.target_toml = Absolute(record.target_toml);
     finding.record.other_toml = Absolute(record.other_toml);
+    finding.steps = CountSteps(record.minimal.value_or(record.program));
+    if (witness) {
+        auto status{WriteFile(In(unfinished.Path(), "witness-1.json"), WitnessToJson(*witness))};
+        if (!status) return status.GetError();
+    }
     if (auto status{WriteAll(unfinished.Path(), record, finding)}; !status) return status.GetError();
 
     fs::rename(unfinished.Path(), directory, error);
-    if (error && IsFinding(directory)) return Save(findings, record); // another process has stored it first
+    if (error && IsFinding(directory)) return Save(findings, record, witness); // another process has stored it first
     if (error) return base::Error{"cannot make " + directory + ": " + error.message()};
     if (auto status{SyncDirectory(findings)}; !status) return status.GetError();
-    return Saved{directory, 1};
+    return Saved{directory, true};
 }
 
-base::Status SaveMinimal(const std::string& directory, std::string_view program, const Verdict& verdict)
+base::Status AddWitness(const std::string& directory, const Witness& witness)
+{
+    const size_t number{WitnessPaths(directory).size() + 1};
+    if (number > MAX_WITNESSES) return base::Ok();
+    auto status{WriteFile(In(directory, "witness-" + std::to_string(number) + ".json"), WitnessToJson(witness))};
+    if (!status) return status;
+    return Update(directory, [](StoredFinding& finding) { finding.stage = Stage::REPLAY; });
+}
+
+base::Result<std::optional<Witness>> LoadWitness(const std::string& directory)
+{
+    const auto paths{WitnessPaths(directory)};
+    if (paths.empty()) return std::optional<Witness>{};
+    const auto text{ReadFile(paths.back())};
+    if (!text) return text.GetError();
+    auto witness{WitnessFromJson(*text)};
+    if (!witness) return base::Error{paths.back() + ": " + witness.GetError().message};
+    return std::optional{std::move(*witness)};
+}
+
+void RemoveWitnesses(const std::string& directory)
+{
+    std::error_code ignored;
+    for (const std::string& path : WitnessPaths(directory)) fs::remove(path, ignored);
+}
+
+base::Status SaveMinimal(const std::string& directory, const ShownProgram& shown)
+{
+    struct Part {
+        std::string_view file;
+        const std::string& content;
+    };
+    for (const auto& [file, content] : {Part{MINIMAL, shown.program}, {TRACE, shown.trace}, {LOG, shown.target_log}}) {
+        if (content.empty()) continue;
+        if (auto status{WriteFile(In(directory, file), content)}; !status) return status;
+    }
+    return Update(directory, [&](StoredFinding& finding) {
+        finding.record.verdict = shown.verdict;
+        if (!shown.program.empty()) finding.steps = CountSteps(shown.program);
+        if (!shown.details.empty()) finding.record.details = shown.details;
+    });
+}
+
+base::Status Update(const std::string& directory, const std::function<void(StoredFinding&)>& change)
 {
     const auto lock{DirectoryLock::Take(directory)};
     if (!lock) return lock.GetError();
-    auto finding{LoadJson(directory)};
+    auto finding{LoadSummary(directory)};
     if (!finding) return finding.GetError();
-    finding->record.verdict = verdict;
-    if (auto status{WriteFile(In(directory, MINIMAL), program)}; !status) return status;
+    change(*finding);
     if (auto status{WriteFile(In(directory, JSON), FindingToJson(*finding))}; !status) return status;
     return SyncDirectory(directory);
 }
 
+base::Result<StoredFinding> LoadSummary(const std::string& directory)
+{
+    const std::string path{In(directory, JSON)};
+    const auto text{ReadFile(path)};
+    if (!text) return text.GetError();
+    auto finding{FindingFromJson(*text)};
+    if (!finding) return base::Error{path + ": " + finding.GetError().message};
+    finding->directory = directory;
+    return finding;
+}
+
 base::Result<StoredFinding> Load(const std::string& directory)
 {
-    auto finding{LoadJson(directory)};
+    auto finding{LoadSummary(directory)};
     if (!finding) return finding.GetError();
     struct Part {
         std::string_view file;

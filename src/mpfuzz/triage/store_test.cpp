@@ -28,7 +28,7 @@ class StoreTest : public testing::Test
 protected:
     static Record Example()
     {
-        return {.identity = {"crash", "SIGSEGV in node::F (f.cpp)"},
+        return {.identity = {observe::FindingKind::CRASH, "SIGSEGV in node::F (f.cpp)"},
                 .verdict = {2, 5},
                 .program = "c0 = connect\nc1 = connect\n",
                 .minimal = {},
@@ -45,7 +45,7 @@ protected:
 
     Saved MustSave(const Record& record)
     {
-        auto saved{Save(m_findings, record)};
+        auto saved{Save(m_findings, record, &m_witness)};
         EXPECT_TRUE(saved) << saved.GetError().message;
         return saved ? *saved : Saved{};
     }
@@ -62,6 +62,7 @@ protected:
         return files;
     }
 
+    const Witness m_witness{.program = "c0 = connect\nc1 = connect\n"};
     const base::TemporaryDirectory m_directory;
     const std::string m_root{m_directory.Path()};
     const std::string m_findings{m_directory.Path("out/findings")};
@@ -71,10 +72,10 @@ TEST_F(StoreTest, LoadReturnsAllThatWasSaved)
 {
     const Record record{Example()};
     const Saved saved{MustSave(record)};
-    EXPECT_EQ(saved.occurrences, 1U);
+    EXPECT_TRUE(saved.is_new);
     EXPECT_EQ(saved.directory, m_findings + "/" + DirectoryName(record.identity));
-    EXPECT_THAT(Files(),
-                ElementsAre("finding.json", "program.mpf", "reproduce.sh", "target.log", "title", "trace.txt"));
+    EXPECT_THAT(Files(), ElementsAre("finding.json", "program.mpf", "reproduce.sh", "target.log", "title", "trace.txt",
+                                     "witness-1.json"));
 
     const auto loaded{Load(saved.directory)};
     ASSERT_TRUE(loaded) << loaded.GetError().message;
@@ -101,26 +102,42 @@ TEST_F(StoreTest, CountsTheSameFindingAndKeepsItsFiles)
     const Saved first{MustSave(record)};
     record.program = "another\n";
     record.time = "2026-02-01T00:00:00Z";
-    EXPECT_EQ(MustSave(record).occurrences, 2U);
-    const auto counted{CountFindingReport(m_findings, record.identity, "2026-02-02T00:00:00Z")};
-    ASSERT_TRUE(counted);
-    EXPECT_EQ(*counted, 3U);
+    EXPECT_FALSE(MustSave(record).is_new);
 
     const auto loaded{Load(first.directory)};
     ASSERT_TRUE(loaded);
     EXPECT_EQ(loaded->record.program, Example().program);
     EXPECT_EQ(loaded->record.time, "2026-01-31T23:59:59Z");
-    EXPECT_EQ(loaded->last_seen, "2026-02-02T00:00:00Z");
+    EXPECT_EQ(loaded->last_seen, "2026-02-01T00:00:00Z");
+    EXPECT_EQ(loaded->occurrences, 2U);
     EXPECT_THAT(List(m_findings), ElementsAre(first.directory));
 }
 
-TEST_F(StoreTest, DoesNotCountAFindingThatIsNotStored)
+TEST_F(StoreTest, AWitnessPutsAFindingBackIntoTheQueue)
 {
-    const auto counted{CountFindingReport(m_findings, Example().identity, "2026-02-02T00:00:00Z")};
-    ASSERT_TRUE(counted);
-    EXPECT_EQ(*counted, 0U);
-    EXPECT_FALSE(fs::exists(m_findings));
-    EXPECT_THAT(List(m_findings), IsEmpty());
+    const Saved saved{MustSave(Example())};
+    ASSERT_TRUE(Update(saved.directory, [](StoredFinding& finding) { finding.stage = Stage::DONE; }));
+    ASSERT_TRUE(AddWitness(saved.directory, {.program = "second\n", .history = {"first\n", "second\n"}}));
+    const auto witness{LoadWitness(saved.directory)};
+    ASSERT_TRUE(witness && *witness);
+    EXPECT_EQ((*witness)->program, "second\n");
+    EXPECT_THAT((*witness)->history, ElementsAre("first\n", "second\n"));
+    const auto loaded{LoadSummary(saved.directory)};
+    ASSERT_TRUE(loaded);
+    EXPECT_EQ(loaded->stage, Stage::REPLAY);
+    RemoveWitnesses(saved.directory);
+    const auto removed{LoadWitness(saved.directory)};
+    ASSERT_TRUE(removed);
+    EXPECT_FALSE(*removed);
+}
+
+TEST_F(StoreTest, KeepsAFewWitnesses)
+{
+    const Saved saved{MustSave(Example())};
+    for (size_t i{0}; i < 2 * MAX_WITNESSES; ++i) ASSERT_TRUE(AddWitness(saved.directory, m_witness));
+    const auto files{Files()};
+    EXPECT_EQ(std::ranges::count_if(files, [](const std::string& file) { return file.starts_with("witness-"); }),
+              static_cast<std::ptrdiff_t>(MAX_WITNESSES));
 }
 
 TEST_F(StoreTest, KeepsDifferentTitlesAndKindsApart)
@@ -129,7 +146,7 @@ TEST_F(StoreTest, KeepsDifferentTitlesAndKindsApart)
     MustSave(record);
     record.identity.title = "SIGSEGV in node::G (f.cpp)";
     MustSave(record);
-    record.identity.kind = "no-reply";
+    record.identity.kind = observe::FindingKind::NO_REPLY;
     MustSave(record);
     EXPECT_EQ(List(m_findings).size(), 3U);
 }
@@ -137,17 +154,21 @@ TEST_F(StoreTest, KeepsDifferentTitlesAndKindsApart)
 TEST_F(StoreTest, SmallestProgramIsTheMinimalOneIfThereIsOne)
 {
     const Saved saved{MustSave(Example())};
-    ASSERT_TRUE(SaveMinimal(saved.directory, "c0 = connect\n", {5, 5}));
+    ASSERT_TRUE(SaveMinimal(saved.directory, {"c0 = connect\n", {5, 5}, {}, "new trace\n"}));
     const auto loaded{Load(saved.directory)};
     ASSERT_TRUE(loaded);
     EXPECT_EQ(loaded->record.minimal, "c0 = connect\n");
+    EXPECT_EQ(loaded->record.trace, "new trace\n") << "the trace is the minimal program's";
+    EXPECT_EQ(loaded->record.target_log, Example().target_log);
     EXPECT_EQ(loaded->record.verdict, (Verdict{5, 5}));
     EXPECT_EQ(loaded->SmallestProgramPath(), saved.directory + "/minimal.mpf");
 }
 
 TEST_F(StoreTest, ScriptRunsMpfuzzReplayOnTheSiblingProgram)
 {
-    const Saved saved{MustSave(Example())};
+    Record record{Example()};
+    record.target_toml = m_root + "/fake"; // any file that exists
+    const Saved saved{MustSave(record)};
     ASSERT_TRUE(
         WriteFile(m_root + "/fake", "#!/bin/sh\nprintf '%s|' \"$@\" >\"$0.out\"\nexit 1\n", /*executable=*/true));
     const auto run{[&](const std::string& arguments) {
@@ -157,9 +178,10 @@ TEST_F(StoreTest, ScriptRunsMpfuzzReplayOnTheSiblingProgram)
         const auto out{ReadFile(m_root + "/fake.out")};
         return out ? *out : out.GetError().message;
     }};
-    EXPECT_EQ(run(""), "replay|/x/target.toml|" + saved.directory + "/program.mpf|--|--bug|a b|");
-    ASSERT_TRUE(SaveMinimal(saved.directory, "c0 = connect\n", {5, 5}));
-    EXPECT_EQ(run("/y.toml --times 3"), "replay|/y.toml|" + saved.directory + "/minimal.mpf|--times|3|--|--bug|a b|");
+    EXPECT_EQ(run(""), "replay|" + m_root + "/fake|" + saved.directory + "/program.mpf|--|--bug|a b|");
+    ASSERT_TRUE(SaveMinimal(saved.directory, {"c0 = connect\n", {5, 5}, {}, "new trace\n"}));
+    EXPECT_EQ(run("'" + m_root + "' --times 3"),
+              "replay|" + m_root + "|" + saved.directory + "/minimal.mpf|--times|3|--|--bug|a b|");
 }
 
 TEST_F(StoreTest, MakesTheTargetsPathAbsolute)
@@ -174,7 +196,7 @@ TEST_F(StoreTest, MakesTheTargetsPathAbsolute)
 TEST_F(StoreTest, SaysWhyTheDirectoryCannotBeMade)
 {
     std::ofstream{m_root + "/out"} << "a file";
-    const auto saved{Save(m_findings, Example())};
+    const auto saved{Save(m_findings, Example(), nullptr)};
     ASSERT_FALSE(saved);
     EXPECT_THAT(saved.GetError().message, HasSubstr(m_findings));
 }
@@ -198,7 +220,7 @@ bool OnAFullDisk(Function function)
 TEST_F(StoreTest, AFullDiskIsAnErrorAndLeavesNoIncompleteFinding)
 {
     EXPECT_TRUE(OnAFullDisk([&] {
-        const auto saved{Save(m_findings, Example())};
+        const auto saved{Save(m_findings, Example(), nullptr)};
         return !saved && saved.GetError().message.find(m_findings) != std::string::npos;
     }));
     EXPECT_THAT(Files(), IsEmpty());
@@ -209,15 +231,14 @@ TEST_F(StoreTest, NothingThatWasStoredIsLostIfTheDiskIsFull)
 {
     const Saved saved{MustSave(Example())};
     const auto before{ReadFile(saved.directory + "/finding.json")};
-    EXPECT_TRUE(
-        OnAFullDisk([&] { return !CountFindingReport(m_findings, Example().identity, "2027-01-01T00:00:00Z"); }));
-    EXPECT_TRUE(OnAFullDisk([&] { return !SaveMinimal(saved.directory, std::string(1'000, '#'), {1, 1}); }));
+    EXPECT_TRUE(OnAFullDisk([&] { return !Save(m_findings, Example(), nullptr); }));
+    EXPECT_TRUE(OnAFullDisk([&] { return !SaveMinimal(saved.directory, {std::string(1'000, '#'), {1, 1}}); }));
     const auto after{ReadFile(saved.directory + "/finding.json")};
     ASSERT_TRUE(before && after);
     EXPECT_EQ(*before, *after);
     EXPECT_TRUE(Load(saved.directory));
-    EXPECT_THAT(Files(),
-                ElementsAre("finding.json", "program.mpf", "reproduce.sh", "target.log", "title", "trace.txt"));
+    EXPECT_THAT(Files(), ElementsAre("finding.json", "program.mpf", "reproduce.sh", "target.log", "title", "trace.txt",
+                                     "witness-1.json"));
 }
 
 TEST_F(StoreTest, SeveralProcessesCountTogether)
@@ -228,7 +249,7 @@ TEST_F(StoreTest, SeveralProcessesCountTogether)
         const pid_t child{::fork()};
         if (child == 0) {
             bool good{true};
-            for (int time{0}; time < TIMES; ++time) good &= static_cast<bool>(Save(m_findings, Example()));
+            for (int time{0}; time < TIMES; ++time) good &= static_cast<bool>(Save(m_findings, Example(), nullptr));
             ::_exit(good ? 0 : 1);
         }
         children.push_back(child);
@@ -265,7 +286,7 @@ TEST_F(StoreTest, SaysWhichFileIsMissingOrWrong)
 
 TEST(DirectoryName, IsTheSameInEveryVersion)
 {
-    EXPECT_EQ(DirectoryName({"crash", "SIGSEGV"}), "crash-7d1f4b16e461591d");
+    EXPECT_EQ(DirectoryName({observe::FindingKind::CRASH, "SIGSEGV"}), "crash-7d1f4b16e461591d");
 }
 
 } // namespace

@@ -1,0 +1,168 @@
+#include <mpfuzz/triage/investigate.h>
+
+#include <mpfuzz/base/check.h>
+#include <mpfuzz/program/parse.h>
+#include <mpfuzz/program/print.h>
+#include <mpfuzz/triage/minimize_finding.h>
+
+#include <utility>
+#include <vector>
+
+namespace mpfuzz::triage {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+bool IsBetter(const Verdict& a, const Verdict& b) { return a.hits * b.tries > b.hits * a.tries; }
+
+class Investigation
+{
+public:
+    Investigation(const schema::Schema& schema, const StoredFinding& finding, const TryRun& run,
+                  const InvestigationOptions& options)
+        : m_schema{schema}, m_finding{finding}, m_run{run}, m_options{options},
+          m_replayer{run, finding.record.identity, [this] { return IsStopped() || IsLate(); }}
+    {
+    }
+
+    base::Result<StoredFinding> DoPiece()
+    {
+        auto next{DoStage()};
+        if (!next) return next.GetError();
+        const TriageCost cost{m_options.cost_of_piece ? m_options.cost_of_piece() : TriageCost{}};
+        const auto stored{Update(m_finding.directory, [&](StoredFinding& finding) {
+            // A new witness may have arrived meanwhile. Then begin again with that.
+            if (finding.stage == m_finding.stage) finding.stage = *next;
+            if (finding.record.verdict.tries == 0) finding.record.verdict = m_verdict;
+            finding.cost.target_starts += cost.target_starts;
+            finding.cost.seconds += cost.seconds;
+            m_updated = finding;
+        })};
+        if (!stored) return stored.GetError();
+        if (m_updated.stage == Stage::DONE && IsAlways(m_updated.record.verdict)) RemoveWitnesses(m_finding.directory);
+        return std::move(m_updated);
+    }
+
+private:
+    base::Result<Stage> DoStage()
+    {
+        switch (m_finding.stage) {
+        case Stage::REPLAY: return ReplayAlone();
+        case Stage::SEARCH: return SearchHistory();
+        case Stage::MINIMIZE: return MinimizeStored();
+        case Stage::DONE:
+        case Stage::PARKED: break;
+        }
+        return m_finding.stage;
+    }
+
+    bool IsDriver() const { return !m_finding.record.driver.empty(); }
+    bool IsStopped() const { return m_options.stop && m_options.stop(); }
+    bool IsLate() const { return m_finding.stage == Stage::SEARCH && Clock::now() - m_begin > m_options.search_time; }
+
+    base::Result<Stage> ReplayAlone()
+    {
+        program::Program program;
+        if (!IsDriver()) {
+            auto past{ReadPast()};
+            if (!past) return past.GetError();
+            program = std::move(past->history.back());
+        }
+        m_verdict = m_replayer.Replay(program, m_options.replays);
+        if (m_replayer.Failure()) return *m_replayer.Failure();
+        if (auto kept{KeepIfBetter(program)}; !kept) return kept.GetError();
+        if (IsStopped()) return Stage::REPLAY;
+        if (IsDriver()) return Stage::DONE;
+        return IsAlways(m_verdict) ? Stage::MINIMIZE : Stage::SEARCH;
+    }
+
+    base::Result<Stage> SearchHistory()
+    {
+        const auto past{ReadPast()};
+        if (!past) return past.GetError();
+        const Reproducer reproducer{FindReproducer(m_replayer, *past, m_options.replays)};
+        if (m_replayer.Failure()) return *m_replayer.Failure();
+        m_verdict = reproducer.verdict;
+        if (auto kept{KeepIfBetter(reproducer.program)}; !kept) return kept.GetError();
+        if (IsStopped()) return Stage::SEARCH;
+        return m_verdict.hits > 0 || m_finding.record.verdict.hits > 0 ? Stage::MINIMIZE : Stage::DONE;
+    }
+
+    base::Result<Stage> MinimizeStored()
+    {
+        const auto minimized{MinimizeFinding(m_schema, m_finding, m_run,
+                                             {.replay_first = false,
+                                              .screen = m_options.screen,
+                                              .max_time = m_options.minimize_time,
+                                              .stop = m_options.stop,
+                                              .extra_arguments = m_finding.record.extra_arguments})};
+        if (!minimized) return minimized.GetError();
+        if (minimized->complete) return Stage::DONE;
+        if (IsStopped()) return Stage::MINIMIZE;
+        // Without a memo, another piece would begin from the start.
+        return IsAlways(minimized->best.verdict) ? Stage::MINIMIZE : Stage::DONE;
+    }
+
+    base::Result<program::Program> ReadProgram(const std::string& text) const
+    {
+        auto program{program::Parse(m_schema, text)};
+        if (program) return program;
+        return base::Error{m_finding.directory + ": the stored program is not valid: " + program.GetError().message};
+    }
+
+    base::Result<Past> ReadPast() const
+    {
+        auto stored{LoadWitness(m_finding.directory)};
+        if (!stored) return stored.GetError();
+        const Witness witness{stored->value_or(Witness{m_finding.record.program})};
+        Past past;
+        for (const std::string& text : witness.history.empty() ? std::vector{witness.program} : witness.history) {
+            auto program{ReadProgram(text)};
+            if (!program) return program.GetError();
+            past.history.push_back(std::move(*program));
+        }
+        for (const auto& texts : witness.selections) {
+            past.selections.emplace_back();
+            for (const std::string& text : texts) {
+                auto program{ReadProgram(text)};
+                if (!program) return program.GetError();
+                past.selections.back().push_back(std::move(*program));
+            }
+        }
+        return past;
+    }
+
+    //! Stores a program that was replayed as the smallest one, if it shows the finding more often than what is stored.
+    base::Status KeepIfBetter(const program::Program& program)
+    {
+        const Verdict& stored{m_finding.record.verdict};
+        if (m_verdict.hits == 0 || (stored.tries > 0 && !IsBetter(m_verdict, stored))) return base::Ok();
+        CHECK(m_replayer.Shown());
+        const observe::Finding& shown{*m_replayer.Shown()};
+        ShownProgram best{.verdict = m_verdict, .details = shown.details, .target_log = LogOf(shown.trace.ending)};
+        if (!IsDriver()) {
+            best.program = program::Print(m_schema, program);
+            best.trace = trace::Print(m_schema, shown.program, shown.trace);
+        }
+        return SaveMinimal(m_finding.directory, best);
+    }
+
+    const schema::Schema& m_schema;
+    const StoredFinding& m_finding;
+    const TryRun& m_run;
+    const InvestigationOptions& m_options;
+    const Clock::time_point m_begin{Clock::now()};
+    Verdict m_verdict;
+    StoredFinding m_updated;
+    Replayer m_replayer;
+};
+
+} // namespace
+
+base::Result<StoredFinding> Investigate(const schema::Schema& schema, const StoredFinding& finding, const TryRun& run,
+                                        const InvestigationOptions& options)
+{
+    return Investigation{schema, finding, run, options}.DoPiece();
+}
+
+} // namespace mpfuzz::triage
