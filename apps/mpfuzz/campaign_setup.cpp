@@ -75,7 +75,7 @@ triage::Record MakeBlueprint(const Setup& setup, const std::string& target, uint
     blueprint.target_toml = target;
     blueprint.extra_arguments = invocation.extra;
     blueprint.command_line = invocation.words;
-    blueprint.version = VERSION;
+    blueprint.environment = triage::CollectEnvironment(setup.file.spawn ? setup.file.spawn->command.at(0) : "");
     return blueprint;
 }
 

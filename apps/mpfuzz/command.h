@@ -22,8 +22,6 @@ inline constexpr int EXIT_NOTHING_FOUND{0};
 inline constexpr int EXIT_FINDINGS{1};
 inline constexpr int EXIT_USER_MISTAKE{2};
 
-inline constexpr std::string_view VERSION{"0.1.0"};
-
 //! What main gives to every command.
 struct Invocation {
     std::vector<std::string> words; //!< the whole command line

@@ -1,5 +1,6 @@
 // This file is long because it holds the whole command line: CLI11 is slow to compile, so only one file includes it.
 #include <apps/mpfuzz/command.h>
+#include <mpfuzz/triage/environment.h>
 
 #include <mpfuzz/base/text.h>
 
@@ -364,7 +365,7 @@ int Main(int argc, char** argv)
                  "runs them over a real socket, and stores each bug that it finds with a program that replays it.\n\n"
                  "Begin with:   mpfuzz run targets/model_node/target.toml --time 30s -- --bug worker-exception",
                  "mpfuzz"};
-    app.set_version_flag("--version", std::string{VERSION});
+    app.set_version_flag("--version", triage::CollectEnvironment("").mpfuzz);
     app.require_subcommand(1);
     app.footer("Exit status: 0 nothing found, 1 findings, 2 a mistake in the command line or a file, 3 a bug in mpfuzz "
                "itself.");

@@ -95,12 +95,20 @@ private:
         auto result{run()};
         const Clock::duration time{Clock::now() - begin};
         m_context.GetActivity().busy_ns += time.count();
-        const double share{m_context.Options().triage_share * m_context.Options().jobs /
-                           TriageJobsWhileFuzzing(m_context.Options())};
-        const auto until{Clock::now() + std::chrono::duration_cast<Clock::duration>(time * (1 / share - 1))};
-        while (share < 1 && Clock::now() < until && !m_context.Memory().FuzzingEnded() && !m_context.IsOver())
-            std::this_thread::sleep_for(std::min<Clock::duration>(until - Clock::now(), POLL_INTERVAL));
+        Pause(time);
         return result;
+    }
+
+    //! While fuzzing goes on: wait so long after a run that triage gets its share of the jobs' time.
+    void Pause(Clock::duration run)
+    {
+        const CampaignOptions& options{m_context.Options()};
+        const auto must_go_on{[this] { return m_context.Memory().FuzzingEnded() || m_context.IsOver(); }};
+        if (must_go_on()) return;
+        const double share{options.triage_share * options.jobs / TriageJobsWhileFuzzing(options)};
+        const auto until{Clock::now() + std::chrono::duration_cast<Clock::duration>(run * (1 / share - 1))};
+        while (Clock::now() < until && !must_go_on())
+            std::this_thread::sleep_for(std::min<Clock::duration>(until - Clock::now(), POLL_INTERVAL));
     }
 
     void OnError(const base::Error& error)

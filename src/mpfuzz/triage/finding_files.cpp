@@ -13,13 +13,6 @@
 namespace mpfuzz::triage {
 namespace {
 
-std::string HashText(uint64_t hash)
-{
-    char text[17];
-    std::snprintf(text, sizeof(text), "%016llx", static_cast<unsigned long long>(hash));
-    return text;
-}
-
 //! By Stage.
 constexpr std::array<std::string_view, 5> STAGES{"waiting", "searching", "minimizing", "done", "parked"};
 
@@ -48,6 +41,13 @@ bool ParseHash(std::string_view text, uint64_t& hash)
 }
 
 } // namespace
+
+std::string HashText(uint64_t hash)
+{
+    char text[17];
+    std::snprintf(text, sizeof(text), "%016llx", static_cast<unsigned long long>(hash));
+    return text;
+}
 
 std::string_view Name(Stage stage) { return STAGES.at(static_cast<size_t>(stage)); }
 
@@ -94,7 +94,11 @@ std::string FindingToJson(const StoredFinding& finding)
         {"schema_hash", HashText(record.schema_hash)},
         {"seed", record.seed},
         {"command_line", record.command_line},
-        {"mpfuzz_version", record.version},
+        {"environment",
+         {{"mpfuzz", record.environment.mpfuzz},
+          {"compiler", record.environment.compiler},
+          {"os", record.environment.os},
+          {"target_build_id", record.environment.target_build_id}}},
     };
     if (!record.other_toml.empty()) json["other_target"] = record.other_toml;
     if (!record.driver.empty()) json["driver"] = record.driver;
@@ -132,7 +136,9 @@ base::Result<StoredFinding> FindingFromJson(std::string_view text)
         json.at("extra_arguments").get_to(record.extra_arguments);
         json.at("seed").get_to(record.seed);
         json.at("command_line").get_to(record.command_line);
-        json.at("mpfuzz_version").get_to(record.version);
+        const auto environment = json.value("environment", nlohmann::json::object());
+        record.environment = {environment.value("mpfuzz", ""), environment.value("compiler", ""),
+                              environment.value("os", ""), environment.value("target_build_id", "")};
         if (!ParseHash(json.at("schema_hash").get<std::string>(), record.schema_hash)) {
             return base::Error{"schema_hash is not 16 hexadecimal digits"};
         }
@@ -154,6 +160,24 @@ std::string ShellQuote(std::string_view word)
             quoted += c;
     }
     return quoted + "'";
+}
+
+std::string ReproduceCommand(const Record& record)
+{
+    std::string command{"mpfuzz "};
+    const std::string target{ShellQuote(record.target_toml)};
+    const std::string program{record.minimal ? "minimal.mpf" : "program.mpf"};
+    if (!record.driver.empty()) {
+        command += "run " + target + " --driver " + ShellQuote(record.driver) + " --seed " +
+                   std::to_string(record.seed) + " --runs 1";
+    } else if (!record.other_toml.empty()) {
+        command += "diff " + target + " " + ShellQuote(record.other_toml) + " --program " + program;
+    } else {
+        command += "replay " + target + " " + program;
+    }
+    if (!record.extra_arguments.empty()) command += " --";
+    for (const std::string& word : record.extra_arguments) command += " " + ShellQuote(word);
+    return command;
 }
 
 std::string ReproduceScript(const Record& record)

@@ -21,6 +21,12 @@ base::Result<StoredFinding> FindingFromJson(std::string_view json);
 //! Quotes a word of a POSIX shell command, if it needs quotes.
 std::string ShellQuote(std::string_view word);
 
+//! Such as 00abcdef01234567.
+std::string HashText(uint64_t hash);
+
+//! The shell command that reproduces a finding in its directory.
+std::string ReproduceCommand(const Record& record);
+
 //! The text of reproduce.sh. The script replays the smallest program in its directory. It exits with 1 if the finding
 //! shows again, with 0 if it does not, and with 125 if that cannot be tried: `git bisect run` skips a commit then.
 //!

@@ -39,6 +39,7 @@ public:
             m_updated = finding;
         })};
         if (!stored) return stored.GetError();
+        if (auto written{WriteReport(m_finding.directory)}; !written) return written.GetError();
         if (m_updated.stage == Stage::DONE && IsAlways(m_updated.record.verdict)) RemoveWitnesses(m_finding.directory);
         return std::move(m_updated);
     }

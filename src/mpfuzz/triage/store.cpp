@@ -3,9 +3,11 @@
 #include <mpfuzz/base/digest.h>
 #include <mpfuzz/triage/files.h>
 #include <mpfuzz/triage/finding_files.h>
+#include <mpfuzz/triage/report_text.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <unistd.h>
@@ -22,6 +24,7 @@ constexpr std::string_view TITLE{"title"};
 constexpr std::string_view TRACE{"trace.txt"};
 constexpr std::string_view LOG{"target.log"};
 constexpr std::string_view SCRIPT{"reproduce.sh"};
+constexpr std::string_view REPORT{"report.md"};
 
 //! Part of the name of a directory that is not yet complete. It has dots, because kinds and hashes have none.
 constexpr std::string_view UNFINISHED{".unfinished."};
@@ -58,10 +61,7 @@ base::Status WriteAll(const std::string& directory, const Record& record, const 
 }
 
 //! Number of steps of a program: the canonical text has a line for each.
-size_t CountSteps(std::string_view program)
-{
-    return static_cast<size_t>(std::ranges::count(program, '\n'));
-}
+size_t CountSteps(std::string_view program) { return static_cast<size_t>(std::ranges::count(program, '\n')); }
 
 //! Paths of the witnesses that exist, oldest first.
 std::vector<std::string> WitnessPaths(const std::string& directory)
@@ -164,6 +164,7 @@ base::Result<Saved> Save(const std::string& findings, const Record& record, cons
         if (!status) return status.GetError();
     }
     if (auto status{WriteAll(unfinished.Path(), record, finding)}; !status) return status.GetError();
+    if (auto status{WriteReport(unfinished.Path())}; !status) return status.GetError();
 
     fs::rename(unfinished.Path(), directory, error);
     if (error && IsFinding(directory)) return Save(findings, record, witness); // another process has stored it first
@@ -208,11 +209,31 @@ base::Status SaveMinimal(const std::string& directory, const ShownProgram& shown
         if (content.empty()) continue;
         if (auto status{WriteFile(In(directory, file), content)}; !status) return status;
     }
-    return Update(directory, [&](StoredFinding& finding) {
+    const auto updated{Update(directory, [&](StoredFinding& finding) {
         finding.record.verdict = shown.verdict;
         if (!shown.program.empty()) finding.steps = CountSteps(shown.program);
         if (!shown.details.empty()) finding.record.details = shown.details;
-    });
+    })};
+    return updated ? WriteReport(directory) : updated;
+}
+
+base::Status WriteReport(const std::string& directory)
+{
+    const auto finding{Load(directory)};
+    if (!finding) return finding.GetError();
+    const Record& record{finding->record};
+    const char* const home{std::getenv("HOME")};
+    return WriteFile(In(directory, REPORT), ReportText({.identity = record.identity,
+                                                        .verdict = record.verdict,
+                                                        .program = record.minimal.value_or(record.program),
+                                                        .details = record.details,
+                                                        .trace = record.trace,
+                                                        .target_log = record.target_log,
+                                                        .environment = record.environment,
+                                                        .target_version = {},
+                                                        .schema_hash = HashText(record.schema_hash),
+                                                        .command = ReproduceCommand(record),
+                                                        .home = home ? home : ""}));
 }
 
 base::Status Update(const std::string& directory, const std::function<void(StoredFinding&)>& change)

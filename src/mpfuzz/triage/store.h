@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mpfuzz/base/result.h>
+#include <mpfuzz/triage/environment.h>
 #include <mpfuzz/triage/reproduce.h>
 
 #include <cstdint>
@@ -20,6 +21,7 @@
 //!     target.log    the end of the target's output (its log tail)
 //!     witness-N.json  evidence from when the finding was seen (see Witness); removed after the investigation
 //!     minimize.state  the candidates that the minimisation has tried (see Memo)
+//!     report.md     all of this for people, to be sent as an issue (see ReportText)
 //!     reproduce.sh  runs `mpfuzz replay` on the smallest program
 //!
 //! If a driver showed the finding, there is no program.mpf, minimal.mpf or trace.txt.
@@ -73,7 +75,7 @@ struct Record {
     std::string other_toml;                   //!< path of the second target, if the kind is `differential`, else empty
     std::vector<std::string> extra_arguments; //!< words after `--`, appended to the target's command line
     std::vector<std::string> command_line;    //!< command line of mpfuzz
-    std::string version;                      //!< version of mpfuzz
+    Environment environment;                  //!< versions of mpfuzz, the system and the target
 };
 
 //! A finding that was read from its directory.
@@ -139,6 +141,9 @@ struct ShownProgram {
 
 //! Adds or replaces the minimal.mpf of a stored finding, and stores what belongs to it.
 base::Status SaveMinimal(const std::string& directory, const ShownProgram& shown);
+
+//! Writes report.md again from the other files.
+base::Status WriteReport(const std::string& directory);
 
 //! Reads finding.json, lets `change` change its members, and writes it again. Other processes wait meanwhile.
 base::Status Update(const std::string& directory, const std::function<void(StoredFinding&)>& change);

@@ -40,7 +40,7 @@ protected:
                 .target_toml = "/x/target.toml",
                 .extra_arguments = {"--bug", "a b"},
                 .command_line = {"mpfuzz", "run"},
-                .version = "0.1.0"};
+                .environment = {"0.1.0", "clang", "Linux", "01fe"}};
     }
 
     Saved MustSave(const Record& record)
@@ -74,8 +74,8 @@ TEST_F(StoreTest, LoadReturnsAllThatWasSaved)
     const Saved saved{MustSave(record)};
     EXPECT_TRUE(saved.is_new);
     EXPECT_EQ(saved.directory, m_findings + "/" + DirectoryName(record.identity));
-    EXPECT_THAT(Files(), ElementsAre("finding.json", "program.mpf", "reproduce.sh", "target.log", "title", "trace.txt",
-                                     "witness-1.json"));
+    EXPECT_THAT(Files(), ElementsAre("finding.json", "program.mpf", "report.md", "reproduce.sh", "target.log", "title",
+                                     "trace.txt", "witness-1.json"));
 
     const auto loaded{Load(saved.directory)};
     ASSERT_TRUE(loaded) << loaded.GetError().message;
@@ -91,7 +91,8 @@ TEST_F(StoreTest, LoadReturnsAllThatWasSaved)
     EXPECT_EQ(loaded->record.target_toml, record.target_toml);
     EXPECT_EQ(loaded->record.extra_arguments, record.extra_arguments);
     EXPECT_EQ(loaded->record.command_line, record.command_line);
-    EXPECT_EQ(loaded->record.version, record.version);
+    EXPECT_EQ(loaded->record.environment.mpfuzz, "0.1.0");
+    EXPECT_EQ(loaded->record.environment.target_build_id, "01fe");
     EXPECT_EQ(loaded->occurrences, 1U);
     EXPECT_EQ(loaded->SmallestProgramPath(), saved.directory + "/program.mpf");
 }
@@ -162,6 +163,11 @@ TEST_F(StoreTest, SmallestProgramIsTheMinimalOneIfThereIsOne)
     EXPECT_EQ(loaded->record.target_log, Example().target_log);
     EXPECT_EQ(loaded->record.verdict, (Verdict{5, 5}));
     EXPECT_EQ(loaded->SmallestProgramPath(), saved.directory + "/minimal.mpf");
+    const auto report{ReadFile(saved.directory + "/report.md")};
+    ASSERT_TRUE(report);
+    EXPECT_THAT(*report, HasSubstr("5 of 5 replays"));
+    EXPECT_THAT(*report, HasSubstr("new trace"));
+    EXPECT_THAT(*report, HasSubstr("mpfuzz replay /x/target.toml minimal.mpf -- --bug 'a b'"));
 }
 
 TEST_F(StoreTest, ScriptRunsMpfuzzReplayOnTheSiblingProgram)
@@ -237,8 +243,8 @@ TEST_F(StoreTest, NothingThatWasStoredIsLostIfTheDiskIsFull)
     ASSERT_TRUE(before && after);
     EXPECT_EQ(*before, *after);
     EXPECT_TRUE(Load(saved.directory));
-    EXPECT_THAT(Files(), ElementsAre("finding.json", "program.mpf", "reproduce.sh", "target.log", "title", "trace.txt",
-                                     "witness-1.json"));
+    EXPECT_THAT(Files(), ElementsAre("finding.json", "program.mpf", "report.md", "reproduce.sh", "target.log", "title",
+                                     "trace.txt", "witness-1.json"));
 }
 
 TEST_F(StoreTest, SeveralProcessesCountTogether)
