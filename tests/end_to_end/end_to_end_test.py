@@ -10,7 +10,9 @@ import pty
 import re
 import shutil
 import signal
+import socketserver
 import subprocess
+import threading
 import time
 import unittest
 
@@ -160,6 +162,20 @@ class Guided(EndToEnd):
 
     def corpus(self):
         return sorted((self.dir / "out/corpus").iterdir())
+
+    def test_seeds_are_run_and_not_changed(self):
+        seeds = self.dir / "seeds"
+        shutil.copytree(ROOT / "tests/programs", seeds)
+        before = sorted(seeds.iterdir())
+        done = self.mpfuzz(*self.run_words("--runs", 50, "--seeds", seeds), expect=0)
+        self.assertIn(f"{len(before)} programs from --seeds\n", done.stderr)
+        self.assertEqual(sorted(seeds.iterdir()), before)
+
+    def test_a_second_run_keeps_the_plot_of_the_first(self):
+        for _ in range(2):
+            self.mpfuzz(*self.run_words("--runs", 10), expect=0)
+        out = self.dir / "out"
+        self.assertEqual(sorted(path.name for path in out.glob("plot*")), ["plot-1.csv", "plot.csv"])
 
     def test_programs_that_reach_new_edges_join_the_corpus(self):
         done = self.mpfuzz(*self.run_words("--runs", 300), expect=0)
@@ -395,6 +411,42 @@ class BadInput(EndToEnd):
     def test_socket_without_a_listener(self):
         target = self.write("attach.toml", self.target().read_text().split("[spawn]")[0] + f"[attach]\nsocket = \"{self.dir}/s\"\n")
         self.assertIn("nobody listens", self.complaint("run", target, "--out", self.dir / "o"))
+
+    def attached(self, serve):
+        """A target.toml that attaches to a server, whose connections are given to the function `serve`."""
+        listener = socketserver.ThreadingUnixStreamServer(str(self.dir / "s"), serve)
+        listener.daemon_threads = True
+        threading.Thread(target=listener.serve_forever, daemon=True).start()
+        self.addCleanup(listener.server_close)
+        self.addCleanup(listener.shutdown)
+        text = self.target().read_text().split("[spawn]")[0]
+        return self.write("attach.toml", f"{text}[attach]\nsocket = \"{self.dir}/s\"\n[limits]\nbootstrap_ms = 300\n")
+
+    def test_server_that_never_gives_its_main_interface(self):
+        class Silent(socketserver.BaseRequestHandler):
+            def handle(self):
+                while self.request.recv(65536):
+                    pass
+
+        message = self.complaint("run", self.attached(Silent), "--time", "60s", "--out", self.dir / "o")
+        self.assertIn("has never given its main interface: is `main_interface`", message)
+        self.assertEqual(list((self.dir / "o/findings").iterdir()), [], "that is no finding about the server")
+
+    def test_server_that_closes_each_connection(self):
+        class Rude(socketserver.BaseRequestHandler):
+            def handle(self):
+                self.request.recv(1)
+
+        message = self.complaint("run", self.attached(Rude), "--time", "60s", "--out", self.dir / "o")
+        self.assertIn("main interface", message)
+
+    def test_directory_for_temporary_files_that_does_not_exist(self):
+        self.environment["TMPDIR"] = str(self.dir / "missing")
+        self.assertIn("set TMPDIR to a directory", self.complaint("run", MODEL_NODE))
+
+    def test_corpus_that_does_not_exist(self):
+        message = self.complaint("run", MODEL_NODE, "--corpus", self.dir / "missing", "--out", self.dir / "o")
+        self.assertIn("there is no such directory", message)
 
     def test_words_for_the_target_without_dashes(self):
         message = self.complaint("run", MODEL_NODE, "--bug", "option range", "--time", "5s")

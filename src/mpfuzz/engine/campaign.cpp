@@ -1,6 +1,7 @@
 #include <mpfuzz/engine/campaign.h>
 
 #include <mpfuzz/base/check.h>
+#include <mpfuzz/engine/finding_table.h>
 #include <mpfuzz/engine/triage_worker.h>
 #include <mpfuzz/engine/worker_pool.h>
 #include <mpfuzz/triage/file_lock.h>
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <set>
 #include <utility>
 
@@ -21,18 +21,12 @@ using Clock = std::chrono::steady_clock;
 // How often to report progress and to check whether the campaign has to end.
 constexpr std::chrono::milliseconds PROGRESS_INTERVAL{200};
 
-// How often the occurrences of findings are written to the disk.
-constexpr std::chrono::seconds FLUSH_INTERVAL{1};
-
 // A worker that has not ended this long after it was asked to is killed. The whole campaign has to end within two
 // seconds after a signal.
 constexpr std::chrono::milliseconds END_TIME{1'000};
 
 // If more fuzzing workers than this die, the campaign ends with an error. Guess, unmeasured.
 constexpr unsigned MAX_REPLACED{10};
-
-// A finding is parked if this number of triage workers died while they investigated it.
-constexpr unsigned MAX_LOST_WORKERS{3};
 
 mutate::MutatorStatistics Sum(mutate::MutatorStatistics sum, const mutate::MutatorStatistics& more)
 {
@@ -47,7 +41,11 @@ mutate::MutatorStatistics Sum(mutate::MutatorStatistics sum, const mutate::Mutat
     return sum;
 }
 
-bool IsFinished(triage::Stage stage) { return stage == triage::Stage::DONE || stage == triage::Stage::PARKED; }
+//! The function, or one that does nothing if it is empty.
+std::function<void(const triage::StoredFinding&)> OrNothing(std::function<void(const triage::StoredFinding&)> function)
+{
+    return function ? std::move(function) : [](const triage::StoredFinding&) {};
+}
 
 class Campaign
 {
@@ -69,32 +67,23 @@ public:
             m_pool.Wait(
                 PROGRESS_INTERVAL, [this](unsigned, std::string_view message) { OnMessage(message); },
                 [this](const WorkerEnd& end) { OnEnd(end); });
-            RefreshFindings();
+            m_findings->Refresh();
             Decide();
             Refresh();
             if (m_reporter.on_progress) m_reporter.on_progress(m_result.progress);
         } while (!m_pool.Empty());
-        RefreshFindings();
-        FlushOccurrences();
+        m_findings->Refresh();
+        m_findings->Flush();
         Refresh();
         if (m_error) return *m_error;
-        for (const uint64_t digest : m_order) {
-            const Known& known{m_known.at(digest)};
-            if (known.slot->occurrences > 0 || m_options.jobs == 0) m_result.findings.push_back({known.stored, known.slot->occurrences});
+        for (const FindingTable::Entry* const entry : m_findings->Entries()) {
+            const uint64_t occurrences{entry->slot->occurrences};
+            if (occurrences > 0 || m_options.jobs == 0) m_result.findings.push_back({entry->stored, occurrences});
         }
         return std::move(m_result);
     }
 
 private:
-    //! A finding that is stored.
-    struct Known {
-        FindingSlot* slot;
-        triage::StoredFinding stored;
-        uint64_t version{0}; //!< of the slot when `stored` was read
-        uint64_t flushed{0}; //!< number of occurrences in this campaign that are on the disk
-        bool verdict_told{false};
-    };
-
     base::Status Prepare()
     {
         for (const std::string& directory : {m_options.LogsDirectory(), m_options.FindingsDirectory()}) {
@@ -109,27 +98,11 @@ private:
                                ": wait until it has ended, or use another --out"};
         }
         m_lock.emplace(std::move(**lock));
-        for (const std::string& directory : triage::List(m_options.FindingsDirectory())) {
-            auto stored{triage::LoadSummary(directory)};
-            if (!stored) {
-                Note(stored.GetError().message);
-                continue;
-            }
-            const uint64_t digest{triage::DigestOf(stored->record.identity)};
-            FindingSlot* const slot{m_memory.FindSlot(digest, stored->record.identity.kind)};
-            if (!slot) continue;
-            slot->version = 1;
-            slot->wants_witness = stored->stage == triage::Stage::DONE && !triage::IsAlways(stored->record.verdict) &&
-                                  stored->record.driver.empty();
-            Add(digest, {.slot = slot, .stored = std::move(*stored), .version = 1});
-        }
+        m_findings.emplace(m_memory, m_options.FindingsDirectory(),
+                           FindingTable::Callbacks{.on_found = OrNothing(m_reporter.on_found),
+                                                   .on_verdict = OrNothing(m_reporter.on_verdict),
+                                                   .on_problem = [this](const std::string& text) { Note(text); }});
         return base::Ok();
-    }
-
-    void Add(uint64_t digest, Known known)
-    {
-        m_known.emplace(digest, std::move(known));
-        m_order.push_back(digest);
     }
 
     [[noreturn]] void RunWorker(unsigned worker, int pipe)
@@ -200,7 +173,7 @@ private:
         const size_t running{m_pool.CountFrom(m_options.jobs)};
         const size_t wanted{m_fuzzing_ended ? m_options.triage_jobs : TriageJobsWhileFuzzing(m_options)};
         for (unsigned worker{m_options.jobs}; worker < m_processes; ++worker) {
-            if (m_pool.CountFrom(m_options.jobs) >= std::min(wanted, std::max<size_t>(running, Waiting()))) return;
+            if (m_pool.CountFrom(m_options.jobs) >= std::min(wanted, std::max(running, m_findings->Waiting()))) return;
             if (m_pool.Contains(worker)) continue;
             // After fuzzing, a worker that has ended has found nothing more to do.
             if (m_fuzzing_ended && m_triage_starts_left-- == 0) {
@@ -255,70 +228,10 @@ private:
                 m_error = base::Error{"too many workers of mpfuzz died; see the logs in " + m_options.LogsDirectory()};
             return;
         }
-        const auto known{m_known.find(m_memory.ActivityOf(end.worker).digest)};
-        if (known == m_known.end()) return;
-        bool parked{false};
-        (void)triage::Update(known->second.stored.directory, [&](triage::StoredFinding& finding) {
-            parked = ++finding.lost_workers >= MAX_LOST_WORKERS;
-            if (parked) finding.stage = triage::Stage::PARKED;
-        });
-        ++known->second.slot->version;
-        if (parked) {
-            Note(known->second.stored.directory + ": " + std::to_string(MAX_LOST_WORKERS) +
-                 " triage workers died while they investigated it, so mpfuzz does not go on with it");
-        }
-    }
-
-    //! Read what workers have stored about findings.
-    void RefreshFindings()
-    {
-        for (FindingSlot* const slot : m_memory.Slots()) {
-            const uint64_t version{slot->version};
-            auto known{m_known.find(slot->digest)};
-            if (version == 0 || (known != m_known.end() && known->second.version == version)) continue;
-            const std::string name{triage::DirectoryName(slot->kind, slot->digest)};
-            auto stored{triage::LoadSummary(m_options.FindingsDirectory() + "/" + name)};
-            if (!stored) {
-                Note(stored.GetError().message);
-                continue;
-            }
-            const bool is_new{known == m_known.end()};
-            if (is_new) {
-                // The first occurrence was stored with the finding.
-                Add(slot->digest, {.slot = slot, .stored = *stored, .flushed = 1});
-                known = m_known.find(slot->digest);
-            }
-            known->second.version = version;
-            known->second.stored = std::move(*stored);
-            if (is_new && m_reporter.on_found) m_reporter.on_found(known->second.stored);
-            if (IsFinished(known->second.stored.stage) && !std::exchange(known->second.verdict_told, true) &&
-                m_reporter.on_verdict)
-                m_reporter.on_verdict(known->second.stored);
-        }
-        if (Clock::now() - m_flushed >= FLUSH_INTERVAL) FlushOccurrences();
-    }
-
-    void FlushOccurrences()
-    {
-        m_flushed = Clock::now();
-        for (auto& entry : m_known) {
-            Known& known{entry.second};
-            const uint64_t occurrences{known.slot->occurrences};
-            if (occurrences <= known.flushed) continue;
-            const auto stored{triage::Update(known.stored.directory, [&](triage::StoredFinding& finding) {
-                finding.occurrences += occurrences - known.flushed;
-                finding.last_seen = triage::Timestamp();
-                known.stored.occurrences = finding.occurrences;
-            })};
-            if (!stored) return Note(stored.GetError().message);
-            known.flushed = occurrences;
-        }
-    }
-
-    size_t Waiting() const
-    {
-        return static_cast<size_t>(
-            std::ranges::count_if(m_known, [](const auto& known) { return !IsFinished(known.second.stored.stage); }));
+        const uint64_t digest{m_memory.ActivityOf(end.worker).digest};
+        if (!m_findings->CountLostWorker(digest)) return;
+        Note(m_findings->Find(digest)->stored.directory +
+             ": several triage workers died while they investigated it, so mpfuzz does not go on with it");
     }
 
     void Refresh()
@@ -333,10 +246,10 @@ private:
             progress.mutators = Sum(std::move(progress.mutators), m_memory.ReadMutators(worker));
             const Activity& activity{m_memory.ActivityOf(worker)};
             progress.in_triage += std::chrono::nanoseconds{activity.busy_ns};
-            const auto known{m_known.find(activity.digest)};
-            if (known == m_known.end()) continue;
+            const FindingTable::Entry* const entry{m_findings->Find(activity.digest)};
+            if (!entry) continue;
             progress.investigating.push_back(
-                {known->second.stored.record.identity, activity.stage,
+                {entry->stored.record.identity, activity.stage,
                  Clock::now().time_since_epoch() - std::chrono::nanoseconds{activity.since_ns}});
         }
         progress.edges = m_memory.FeaturesSeen().Edges();
@@ -345,7 +258,7 @@ private:
         progress.elapsed = Elapsed();
         progress.fuzzing = m_fuzzing_ended ? *m_fuzzing_ended - m_begin : Elapsed();
         progress.fuzzing_ended = m_fuzzing_ended.has_value();
-        progress.waiting = Waiting();
+        progress.waiting = m_findings->Waiting();
     }
 
     const CampaignWork& m_work;
@@ -356,10 +269,8 @@ private:
     CampaignMemory m_memory;
     WorkerPool m_pool;
     std::optional<triage::FileLock> m_lock;
-    std::map<uint64_t, Known> m_known; //!< by digest
-    std::vector<uint64_t> m_order;     //!< digests, in the order in which the findings appeared
-    Clock::time_point m_flushed{m_begin};
-    Statistics m_done; //!< of workers that have ended, like the next two
+    std::optional<FindingTable> m_findings; //!< set by Prepare
+    Statistics m_done;                      //!< of workers that have ended, like the next two
     mutate::MutatorStatistics m_done_mutators;
     std::chrono::nanoseconds m_done_triage{0};
     std::set<std::string> m_notes;

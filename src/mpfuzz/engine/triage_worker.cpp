@@ -83,9 +83,7 @@ private:
         m_errors = 0;
         FindingSlot* const slot{m_context.Memory().FindSlot(digest, identity.kind)};
         if (!slot) return;
-        // Another program may show it more often.
-        slot->wants_witness = after->stage == triage::Stage::DONE && !triage::IsAlways(after->record.verdict) &&
-                              after->record.driver.empty();
+        slot->wants_witness = triage::WantsWitness(*after);
         ++slot->version;
     }
 

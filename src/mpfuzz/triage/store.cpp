@@ -193,6 +193,12 @@ base::Result<std::optional<Witness>> LoadWitness(const std::string& directory)
     return std::optional{std::move(*witness)};
 }
 
+bool WantsWitness(const StoredFinding& finding)
+{
+    return finding.stage == Stage::DONE && finding.record.driver.empty() &&
+           (finding.record.verdict.hits == 0 || !IsAlways(finding.record.verdict));
+}
+
 void RemoveWitnesses(const std::string& directory)
 {
     std::error_code ignored;

@@ -126,6 +126,9 @@ inline constexpr size_t MAX_WITNESSES{4};
 //! The latest witness; nullopt if there is none. The error says what is wrong with the file.
 base::Result<std::optional<Witness>> LoadWitness(const std::string& directory);
 
+//! True if another witness may help: the investigation is finished, and no program is known that always shows it.
+bool WantsWitness(const StoredFinding& finding);
+
 //! Removes the witnesses.
 void RemoveWitnesses(const std::string& directory);
 
