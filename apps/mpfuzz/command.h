@@ -73,7 +73,7 @@ struct ReplayOptions {
     std::string program;
     int times{5};
     bool json{false};
-    bool trace{false};
+    std::string trace; //!< `brief` or `full`; empty: no trace
     bool trust{false}; //!< see TargetWords
 };
 int ReplayCommand(const ReplayOptions& options, const Invocation& invocation);

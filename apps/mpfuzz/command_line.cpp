@@ -174,7 +174,10 @@ void AddReplay(CLI::App& app, Invocation& invocation)
     command->add_option("--times", options->times, "Number of runs")
         ->check(CLI::Range(1, 1'000'000))
         ->capture_default_str();
-    command->add_flag("--trace", options->trace, "Show the result of each step of the first run");
+    command
+        ->add_flag("--trace{brief}", options->trace,
+                   "Show the result of each step of the first run; with --trace=full, long values are not shortened")
+        ->check(CLI::IsMember({"brief", "full"}));
     command->add_flag("--json", options->json, "Print JSON; with --trace, one member is the text of the trace");
     AddTrust(*command, options->trust);
     command->footer(

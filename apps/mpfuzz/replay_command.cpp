@@ -62,35 +62,44 @@ base::Result<Recipe> ReadRecipe(const ReplayOptions& options, const std::vector<
     return Recipe{finding->SmallestProgramPath(), std::move(*words), finding->record.identity};
 }
 
-int Report(const std::map<observe::Identity, int>& seen, const std::optional<observe::Identity>& identity,
+//! A finding in the replays.
+struct Seen {
+    int hits{0};
+    std::string details{}; //!< of the latest run that showed it
+};
+
+//! @param times  Number of runs.
+int Report(const std::map<observe::Identity, Seen>& all, int times, const std::optional<observe::Identity>& identity,
            const std::string& trace, const ReplayOptions& options)
 {
-    const auto verdict{[&](int hits) { return triage::Describe({hits, options.times}); }};
+    const auto verdict{[&](const Seen& seen) { return triage::Describe({seen.hits, times}); }};
     if (options.json) {
         nlohmann::ordered_json findings = nlohmann::ordered_json::array();
-        for (const auto& [key, hits] : seen) {
+        for (const auto& [key, seen] : all) {
             findings.push_back({{"kind", observe::Name(key.kind)},
                                 {"title", key.title},
-                                {"hits", hits},
-                                {"tries", options.times},
-                                {"verdict", verdict(hits)}});
+                                {"details", seen.details},
+                                {"hits", seen.hits},
+                                {"tries", times},
+                                {"verdict", verdict(seen)}});
         }
-        nlohmann::ordered_json json{{"tries", options.times}, {"findings", findings}};
-        if (options.trace) json["trace"] = trace;
+        nlohmann::ordered_json json{{"tries", times}, {"findings", findings}};
+        if (!options.trace.empty()) json["trace"] = trace;
         std::cout << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
     } else {
-        if (options.trace) std::cout << trace << '\n';
-        for (const auto& [key, hits] : seen) {
-            std::cout << verdict(hits) << " (" << hits << " of " << options.times << "): " << observe::Describe(key)
+        if (!options.trace.empty()) std::cout << trace << '\n';
+        for (const auto& [key, seen] : all) {
+            std::cout << verdict(seen) << " (" << seen.hits << " of " << times << "): " << observe::Describe(key)
                       << '\n';
+            if (!seen.details.empty()) std::cout << seen.details << '\n';
         }
-        if (identity && !seen.contains(*identity)) {
-            std::cout << "not seen in " << options.times << " tries: " << observe::Describe(*identity) << '\n';
-        } else if (seen.empty()) {
-            std::cout << "nothing found in " << options.times << " tries\n";
+        if (identity && !all.contains(*identity)) {
+            std::cout << "not seen in " << times << " tries: " << observe::Describe(*identity) << '\n';
+        } else if (all.empty()) {
+            std::cout << "nothing found in " << times << " tries\n";
         }
     }
-    return seen.empty() ? EXIT_NOTHING_FOUND : EXIT_FINDINGS;
+    return all.empty() ? EXIT_NOTHING_FOUND : EXIT_FINDINGS;
 }
 
 } // namespace
@@ -104,22 +113,31 @@ int ReplayCommand(const ReplayOptions& options, const Invocation& invocation)
     const auto program{ReadProgram(*setup->schema, recipe->path)};
     if (!program) return Complain(program.GetError().message);
 
-    HandleSignals();
+    const std::atomic<int>& signals{HandleSignals()};
     engine::LiveTarget target{MakeSpec(*setup, recipe->extra)};
     if (const auto supported{target.GetExecutor().Supports(*program)}; !supported) {
         return Complain(recipe->path + ": " + supported.GetError().message);
     }
     engine::Harness harness{*setup->schema, target.GetExecutor(), setup->limits, 0};
-    std::map<observe::Identity, int> seen;
+    std::map<observe::Identity, Seen> seen;
     std::string trace_text;
-    for (int i{0}; i < options.times; ++i) {
+    int times{0};
+    while (times < options.times && signals == 0) {
         trace::Trace trace;
         const auto findings{harness.RunFresh(*program, engine::Ways::BOTH, &trace)};
         if (!findings) return Complain(findings.GetError().message);
-        for (const auto& finding : *findings) ++seen[finding.identity];
-        if (options.trace && i == 0) trace_text = trace::Print(*setup->schema, *program, trace);
+        for (const auto& finding : *findings) {
+            Seen& same{seen[finding.identity]};
+            ++same.hits;
+            same.details = finding.details;
+        }
+        if (!options.trace.empty() && times == 0) {
+            const auto detail{options.trace == "full" ? trace::Detail::FULL : trace::Detail::BRIEF};
+            trace_text = trace::Print(*setup->schema, *program, trace, detail);
+        }
+        ++times;
     }
-    return Report(seen, recipe->identity, trace_text, options);
+    return Report(seen, times, recipe->identity, trace_text, options);
 }
 
 } // namespace mpfuzz::apps

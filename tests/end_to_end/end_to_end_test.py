@@ -355,6 +355,11 @@ class Trust(EndToEnd):
         self.assertTrue(done["findings"])
         self.assertNotIn("trace", json.loads(self.replay("--json", "--trust", expect=1).stdout))
 
+    def test_a_full_trace_has_the_whole_values(self):
+        brief, full = (self.replay(f"--trace={detail}", "--trust", expect=1).stdout for detail in ("brief", "full"))
+        self.assertIn(" characters)...", brief)
+        self.assertNotIn(" characters)...", full)
+
 
 class Programs(EndToEnd):
     """The programs in tests/programs. Except for comments, their text is canonical. A node without bugs shows no finding."""
