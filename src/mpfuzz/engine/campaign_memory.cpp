@@ -23,17 +23,19 @@ struct CampaignMemory::Header {
     std::atomic<uint64_t> programs;
     std::atomic<uint64_t> findings;
     std::atomic<bool> fuzzing_ended;
+    std::atomic<unsigned> quiet_holder; //!< number of the process, plus one; 0: none
     std::array<FindingSlot, SLOTS> slots;
 };
 
 struct CampaignMemory::Process {
     Activity activity;
+    std::atomic<bool> is_running;
     std::atomic<uint64_t> programs;
     std::atomic<uint64_t> restarts;
 };
 
 CampaignMemory::CampaignMemory(const schema::Schema& schema, unsigned processes)
-    : m_methods{schema.MatchMethods("*")}, m_mutators{mutate::Mutators().size()},
+    : m_methods{schema.MatchMethods("*")}, m_mutators{mutate::Mutators().size()}, m_processes{processes},
       m_process_bytes{sizeof(Process) + m_methods.size() * sizeof(MethodCounts) + m_mutators * sizeof(mutate::Count)},
       m_bytes{sizeof(Header) + processes * m_process_bytes}
 {
@@ -94,6 +96,32 @@ mutate::Count* CampaignMemory::MutatorsOf(unsigned process) const
 
 Activity& CampaignMemory::ActivityOf(unsigned process) { return GetProcess(process).activity; }
 
+bool CampaignMemory::AskForQuiet(unsigned process)
+{
+    unsigned holder{0};
+    return m_header->quiet_holder.compare_exchange_strong(holder, process + 1) || holder == process + 1;
+}
+
+void CampaignMemory::EndQuiet(unsigned process)
+{
+    unsigned holder{process + 1};
+    m_header->quiet_holder.compare_exchange_strong(holder, 0);
+}
+
+bool CampaignMemory::MustRest(unsigned process) const
+{
+    const unsigned holder{m_header->quiet_holder};
+    return holder != 0 && holder != process + 1;
+}
+
+bool CampaignMemory::OthersRest(unsigned process)
+{
+    for (unsigned other{0}; other < m_processes; ++other) {
+        if (other != process && GetProcess(other).is_running && !GetProcess(other).activity.resting) return false;
+    }
+    return true;
+}
+
 void CampaignMemory::Publish(unsigned process, const Statistics& statistics, const mutate::MutatorStatistics& mutators)
 {
     GetProcess(process).programs = statistics.programs;
@@ -120,8 +148,11 @@ mutate::MutatorStatistics CampaignMemory::ReadMutators(unsigned process) const
     return {.counts = {MutatorsOf(process), MutatorsOf(process) + m_mutators}};
 }
 
+void CampaignMemory::Begin(unsigned process) { GetProcess(process).is_running = true; }
+
 void CampaignMemory::Clear(unsigned process)
 {
+    EndQuiet(process);
     std::memset(static_cast<void*>(&GetProcess(process)), 0, m_process_bytes);
 }
 

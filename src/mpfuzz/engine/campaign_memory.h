@@ -27,6 +27,7 @@ struct Activity {
     std::atomic<triage::Stage> stage; //!< of that finding
     std::atomic<int64_t> since_ns;    //!< steady clock: when it began
     std::atomic<int64_t> busy_ns;     //!< total time of its runs
+    std::atomic<bool> resting;        //!< it runs nothing at the moment
 };
 
 //! Memory that the processes of a campaign share: counts of programs and calls, what each process does, and which
@@ -58,11 +59,22 @@ public:
 
     Activity& ActivityOf(unsigned process);
 
+    //! Quiet time: all processes but the one that asked for it rest. Returns false if another process has asked first.
+    bool AskForQuiet(unsigned process);
+    //! Ends the quiet time of this process, if there is one.
+    void EndQuiet(unsigned process);
+    //! True if a process has to rest.
+    bool MustRest(unsigned process) const;
+    //! True if all other processes rest, or have not begun.
+    bool OthersRest(unsigned process);
+
     //! Replace the counts of a process. Only that process calls this.
     void Publish(unsigned process, const Statistics& statistics, const mutate::MutatorStatistics& mutators);
     Statistics ReadStatistics(unsigned process) const;
     mutate::MutatorStatistics ReadMutators(unsigned process) const;
-    //! Set the counts of a process to zero. Call when the process has ended.
+    //! Call when a process begins.
+    void Begin(unsigned process);
+    //! Set everything about a process to zero. Call when the process has ended.
     void Clear(unsigned process);
 
     FeatureSet& FeaturesSeen() { return m_features_seen; }
@@ -77,6 +89,7 @@ private:
 
     std::vector<schema::MethodRef> m_methods; //!< sorted
     size_t m_mutators;
+    unsigned m_processes;
     size_t m_process_bytes;
     size_t m_bytes;
     Header* m_header;

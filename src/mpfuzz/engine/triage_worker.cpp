@@ -43,7 +43,9 @@ public:
             } else if (m_context.Memory().FuzzingEnded()) {
                 break;
             } else {
+                m_context.GetActivity().resting = true;
                 std::this_thread::sleep_for(POLL_INTERVAL);
+                m_context.GetActivity().resting = false;
             }
         }
         m_context.Exit(WORKER_DONE);
@@ -61,11 +63,13 @@ private:
 
         const uint64_t starts{m_runner.TargetStarts()};
         const int64_t busy{activity.busy_ns};
+        const bool needs_quiet{observe::OracleOf(identity.kind).depends_on_time};
         const auto run{[&](const program::Program& program) {
-            return Paced([&] { return m_runner.RunFresh(finding, program); });
+            return Paced(needs_quiet, [&] { return m_runner.RunFresh(finding, program); });
         }};
-        const auto screen{
-            [&](const program::Program& program) { return Paced([&] { return m_runner.Screen(finding, program); }); }};
+        const auto screen{[&](const program::Program& program) {
+            return Paced(needs_quiet, [&] { return m_runner.Screen(finding, program); });
+        }};
         const auto after{triage::Investigate(m_schema, finding, run,
                                              {.replays = m_context.Options().replays,
                                               .search_time = SEARCH_TIME,
@@ -87,13 +91,22 @@ private:
         ++slot->version;
     }
 
-    TriageRunner::Findings Paced(const std::function<TriageRunner::Findings()>& run)
+    TriageRunner::Findings Paced(bool needs_quiet, const std::function<TriageRunner::Findings()>& run)
     {
+        if (needs_quiet) {
+            m_context.BeginQuiet();
+        } else {
+            m_context.RestIfAsked();
+        }
         const auto begin{Clock::now()};
         auto result{run()};
         const Clock::duration time{Clock::now() - begin};
+        m_context.EndQuiet();
         m_context.GetActivity().busy_ns += time.count();
-        Pause(time);
+        m_context.GetActivity().resting = true;
+        // In quiet time, all jobs rest.
+        Pause(needs_quiet ? time * m_context.Options().jobs : time);
+        m_context.GetActivity().resting = false;
         return result;
     }
 

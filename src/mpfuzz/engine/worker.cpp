@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <thread>
 #include <utility>
 
 namespace mpfuzz::engine {
@@ -13,6 +14,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds PUBLISH_INTERVAL{100};
+
+// Most programs end much sooner. A guess.
+constexpr std::chrono::milliseconds LONGEST_WAIT_FOR_QUIET{2'000};
+constexpr std::chrono::milliseconds QUIET_INTERVAL{2};
 
 // A signal handler has no other way to tell something.
 volatile sig_atomic_t g_asked_to_end{0};
@@ -28,6 +33,7 @@ WorkerContext::WorkerContext(const schema::Schema& schema, const CampaignOptions
 {
     // The supervisor sends SIGTERM. Ctrl-C does not reach this process.
     std::signal(SIGTERM, OnSignal);
+    m_memory.Begin(process);
 }
 
 bool WorkerContext::IsOver() const { return g_asked_to_end != 0; }
@@ -35,11 +41,28 @@ bool WorkerContext::IsOver() const { return g_asked_to_end != 0; }
 void WorkerContext::BeginProgram()
 {
     if (IsOver() || (m_options.max_findings && m_memory.Findings() >= *m_options.max_findings)) Exit(WORKER_DONE);
+    RestIfAsked();
     const uint64_t before{m_memory.ClaimProgram()};
     if (m_options.runs && before >= *m_options.runs) Exit(WORKER_DONE);
     if (Clock::now() - m_published < PUBLISH_INTERVAL) return;
     m_published = Clock::now();
     if (m_publish) m_publish();
+}
+
+void WorkerContext::RestIfAsked()
+{
+    if (!m_memory.MustRest(m_process)) return;
+    GetActivity().resting = true;
+    while (m_memory.MustRest(m_process) && !IsOver()) std::this_thread::sleep_for(QUIET_INTERVAL);
+    GetActivity().resting = false;
+}
+
+void WorkerContext::BeginQuiet()
+{
+    while (!m_memory.AskForQuiet(m_process) && !IsOver()) RestIfAsked();
+    const auto until{Clock::now() + LONGEST_WAIT_FOR_QUIET};
+    while (!m_memory.OthersRest(m_process) && Clock::now() < until && !IsOver())
+        std::this_thread::sleep_for(QUIET_INTERVAL);
 }
 
 void WorkerContext::Send(char kind, const std::string& text)

@@ -53,6 +53,13 @@ public:
     //! Call before each run of a program. Ends the process if the campaign is over.
     void BeginProgram();
 
+    //! Wait while another process has quiet time.
+    void RestIfAsked();
+    //! Get quiet time: nothing else of this campaign runs until EndQuiet. A busy machine then does not look like a slow
+    //! target. Does not wait long for processes that do not rest.
+    void BeginQuiet();
+    void EndQuiet() { m_memory.EndQuiet(m_process); }
+
     //! Set the functions that tell the counts so far, and that stop the target before the process ends.
     void SetCounts(std::function<void()> publish) { m_publish = std::move(publish); }
     void SetClose(std::function<void()> close) { m_close = std::move(close); }
