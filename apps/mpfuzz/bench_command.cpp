@@ -1,4 +1,5 @@
 #include <apps/common/wiring.h>
+#include <apps/mpfuzz/campaign_setup.h>
 #include <apps/mpfuzz/command.h>
 #include <mpfuzz/engine/benchmark.h>
 #include <mpfuzz/generate/generator.h>
@@ -100,11 +101,11 @@ void PrintText(const std::vector<engine::Way>& ways, const std::vector<engine::S
 
 int BenchCommand(const BenchOptions& options, const Invocation& invocation)
 {
-    const auto setup{LoadSetup(options.target)};
+    const auto setup{LoadLiveSetup(options.target)};
     if (!setup) return Complain(setup.GetError().message);
     std::optional<Setup> other;
     if (!options.other.empty()) {
-        auto loaded{LoadSetup(options.other)};
+        auto loaded{LoadLiveSetup(options.other)};
         if (!loaded) return Complain(loaded.GetError().message);
         other.emplace(std::move(*loaded));
     }

@@ -4,6 +4,7 @@
 #include <mpfuzz/engine/differ.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <utility>
 
 namespace mpfuzz::apps {
@@ -67,6 +68,17 @@ private:
 
 } // namespace
 
+base::Result<Setup> LoadLiveSetup(const std::string& target_toml, const std::vector<std::string>& only)
+{
+    auto setup{LoadSetup(target_toml, only)};
+    if (setup && !setup->file.spawn) {
+        std::fprintf(stderr,
+                     "warning: mpfuzz fuzzes the live server at %s: it may change the server's data, and end it\n",
+                     setup->file.attach_socket.c_str());
+    }
+    return setup;
+}
+
 triage::Record MakeBlueprint(const Setup& setup, const std::string& target, uint64_t seed, const Invocation& invocation)
 {
     triage::Record blueprint;
@@ -97,7 +109,7 @@ base::Result<engine::Driver> FindDriver(const Setup& setup, const std::string& n
 
 base::Result<Setup> LoadSecond(const Setup& first, const std::string& target_toml)
 {
-    auto second{LoadSetup(target_toml)};
+    auto second{LoadLiveSetup(target_toml)};
     if (!second) return second.GetError();
     second->schema = first.schema;
     second->limits = first.limits;

@@ -13,7 +13,10 @@
 
 namespace mpfuzz::apps {
 
-// What the commands that run campaigns share.
+// What the commands that run programs on a target share.
+
+//! LoadSetup for a command that runs programs on the target. Warns if mpfuzz did not start the target.
+base::Result<Setup> LoadLiveSetup(const std::string& target_toml, const std::vector<std::string>& only = {});
 
 //! The fields that all findings of a campaign share.
 triage::Record MakeBlueprint(const Setup& setup, const std::string& target, uint64_t seed,

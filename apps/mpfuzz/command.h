@@ -21,6 +21,8 @@ namespace mpfuzz::apps {
 inline constexpr int EXIT_NOTHING_FOUND{0};
 inline constexpr int EXIT_FINDINGS{1};
 inline constexpr int EXIT_USER_MISTAKE{2};
+// 3 is base::EXIT_OWN_BUG.
+inline constexpr int EXIT_OTHER_FINDINGS{4}; //!< replay: not the expected finding
 
 //! What main gives to every command.
 struct Invocation {
@@ -73,7 +75,8 @@ struct ReplayOptions {
     std::string program;
     int times{5};
     bool json{false};
-    std::string trace; //!< `brief` or `full`; empty: no trace
+    std::string trace;  //!< `brief` or `full`; empty: no trace
+    std::string expect; //!< `KIND: TITLE`; empty: the stored finding, or any
     bool trust{false}; //!< see TargetWords
 };
 int ReplayCommand(const ReplayOptions& options, const Invocation& invocation);

@@ -178,10 +178,13 @@ void AddReplay(CLI::App& app, Invocation& invocation)
         ->add_flag("--trace{brief}", options->trace,
                    "Show the result of each step of the first run; with --trace=full, long values are not shortened")
         ->check(CLI::IsMember({"brief", "full"}));
+    command->add_option("--expect", options->expect,
+                        "The finding to look for, as `KIND: TITLE`. The default for the directory of a finding: that one");
     command->add_flag("--json", options->json, "Print JSON; with --trace, one member is the text of the trace");
     AddTrust(*command, options->trust);
     command->footer(
-        "Words after -- are appended to the command line of the target. Exit status 1 if there is a finding. Example:\n"
+        "Words after -- are appended to the command line of the target. Exit status 1 if there is a finding; 4 if one "
+        "is expected, but only others appear. Example:\n"
         "  mpfuzz replay targets/model_node/target.toml out/findings/crash-0123456789abcdef");
 }
 
@@ -371,7 +374,7 @@ int Main(int argc, char** argv)
     app.set_version_flag("--version", triage::CollectEnvironment("").mpfuzz);
     app.require_subcommand(1);
     app.footer("Exit status: 0 nothing found, 1 findings, 2 a mistake in the command line or a file, 3 a bug in mpfuzz "
-               "itself.");
+               "itself, 4 other findings than the expected one (replay).");
     AddSchema(app, invocation);
     AddGenerate(app, invocation);
     AddRun(app, invocation);

@@ -53,9 +53,9 @@ int ReplayProgram(const program::Program& program, const Setup& first, const Set
 
 int DiffCommand(const DiffOptions& options, const Invocation& invocation)
 {
-    const auto first{LoadSetup(options.first)};
+    const auto first{LoadLiveSetup(options.first)};
     if (!first) return Complain(first.GetError().message);
-    const auto alone{LoadSetup(options.second)};
+    const auto alone{LoadLiveSetup(options.second)};
     if (!alone) return Complain(alone.GetError().message);
     if (first->schema->Hash() != alone->schema->Hash())
         std::fprintf(stderr, "the schemas differ: mpfuzz uses the schema of %s for both targets\n",

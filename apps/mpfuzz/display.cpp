@@ -81,7 +81,7 @@ public:
                 add("features", std::to_string(progress.features));
             }
         } else {
-            line += "  fuzzing has ended, triage goes on";
+            line += "  fuzzing has ended";
         }
         add("findings", std::to_string(progress.findings));
         line += TriageText(progress);
@@ -208,10 +208,11 @@ void PrintSummary(const schema::Schema& schema, const engine::CampaignResult& re
     const double seconds{Seconds(progress.fuzzing)};
     if (display.methods && statistics.programs > 0) {
         const uint64_t calls{statistics.Total().calls};
-        std::printf("%llu programs and %llu calls in %.1f s: %.0f programs/s, %.0f calls/s; the target was restarted "
-                    "%s\n",
+        const std::string restarts{
+            statistics.restarts > 0 ? "; the target was restarted " + Times(statistics.restarts) : ""};
+        std::printf("%llu programs and %llu calls in %.1f s: %.0f programs/s, %.0f calls/s%s\n",
                     Big(statistics.programs), Big(calls), seconds, static_cast<double>(statistics.programs) / seconds,
-                    static_cast<double>(calls) / seconds, Times(statistics.restarts).c_str());
+                    static_cast<double>(calls) / seconds, restarts.c_str());
         std::printf("%zu edges of the target, %zu features in total\n", progress.edges, progress.features);
     } else if (statistics.programs > 0) {
         std::printf("%llu %s in %.1f s\n", Big(statistics.programs), display.runs.c_str(), seconds);

@@ -1,4 +1,5 @@
 #include <apps/common/wiring.h>
+#include <apps/mpfuzz/campaign_setup.h>
 #include <apps/mpfuzz/command.h>
 #include <mpfuzz/engine/distill.h>
 
@@ -21,7 +22,7 @@ constexpr Clock::duration LINE_EVERY{std::chrono::seconds{5}};
 
 int DistillCommand(const DistillOptions& options, const Invocation& invocation)
 {
-    const auto setup{LoadSetup(options.target)};
+    const auto setup{LoadLiveSetup(options.target)};
     if (!setup) return Complain(setup.GetError().message);
     std::vector<std::string> directories{options.from};
     if (std::ranges::find(directories, options.into) == directories.end() && access(options.into.c_str(), F_OK) == 0)

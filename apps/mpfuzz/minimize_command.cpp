@@ -1,4 +1,5 @@
 #include <apps/common/wiring.h>
+#include <apps/mpfuzz/campaign_setup.h>
 #include <apps/mpfuzz/command.h>
 #include <mpfuzz/engine/triage_runner.h>
 #include <mpfuzz/program/print.h>
@@ -107,7 +108,7 @@ int Report(const MinimizeOptions& options, const schema::Schema& schema, const o
 
 int MinimizeCommand(const MinimizeOptions& options, const Invocation& invocation)
 {
-    const auto setup{LoadSetup(options.target)};
+    const auto setup{LoadLiveSetup(options.target)};
     if (!setup) return Complain(setup.GetError().message);
     if (!triage::IsFinding(options.finding)) {
         return Complain(options.finding +

@@ -1,4 +1,5 @@
 #include <apps/common/wiring.h>
+#include <apps/mpfuzz/campaign_setup.h>
 #include <apps/mpfuzz/command.h>
 #include <mpfuzz/engine/harness.h>
 #include <mpfuzz/program/print.h>
@@ -68,8 +69,10 @@ struct Seen {
     std::string details{}; //!< of the latest run that showed it
 };
 
+std::string Tries(int times) { return std::to_string(times) + (times == 1 ? " try" : " tries"); }
+
 //! @param times  Number of runs.
-int Report(const std::map<observe::Identity, Seen>& all, int times, const std::optional<observe::Identity>& identity,
+int Report(const std::map<observe::Identity, Seen>& all, int times, const std::optional<observe::Identity>& expected,
            const std::string& trace, const ReplayOptions& options)
 {
     const auto verdict{[&](const Seen& seen) { return triage::Describe({seen.hits, times}); }};
@@ -93,25 +96,32 @@ int Report(const std::map<observe::Identity, Seen>& all, int times, const std::o
                       << '\n';
             if (!seen.details.empty()) std::cout << seen.details << '\n';
         }
-        if (identity && !all.contains(*identity)) {
-            std::cout << "not seen in " << times << " tries: " << observe::Describe(*identity) << '\n';
+        if (expected && !all.contains(*expected)) {
+            std::cout << "not seen in " << Tries(times) << ": " << observe::Describe(*expected) << '\n';
         } else if (all.empty()) {
-            std::cout << "nothing found in " << times << " tries\n";
+            std::cout << "nothing found in " << Tries(times) << "\n";
         }
     }
-    return all.empty() ? EXIT_NOTHING_FOUND : EXIT_FINDINGS;
+    if (all.empty()) return EXIT_NOTHING_FOUND;
+    return !expected || all.contains(*expected) ? EXIT_FINDINGS : EXIT_OTHER_FINDINGS;
 }
 
 } // namespace
 
 int ReplayCommand(const ReplayOptions& options, const Invocation& invocation)
 {
-    const auto setup{LoadSetup(options.target)};
+    const auto setup{LoadLiveSetup(options.target)};
     if (!setup) return Complain(setup.GetError().message);
     const auto recipe{ReadRecipe(options, invocation.extra)};
     if (!recipe) return Complain(recipe.GetError().message);
     const auto program{ReadProgram(*setup->schema, recipe->path)};
     if (!program) return Complain(program.GetError().message);
+
+    std::optional<observe::Identity> expected{recipe->identity};
+    if (!options.expect.empty()) {
+        expected = observe::ParseIdentity(options.expect);
+        if (!expected) return Complain("--expect " + QuoteWord(options.expect) + ": not a finding, `KIND: TITLE`");
+    }
 
     const std::atomic<int>& signals{HandleSignals()};
     engine::LiveTarget target{MakeSpec(*setup, recipe->extra)};
@@ -137,7 +147,7 @@ int ReplayCommand(const ReplayOptions& options, const Invocation& invocation)
         }
         ++times;
     }
-    return Report(seen, times, recipe->identity, trace_text, options);
+    return Report(seen, times, expected, trace_text, options);
 }
 
 } // namespace mpfuzz::apps

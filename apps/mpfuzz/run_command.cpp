@@ -85,7 +85,7 @@ base::Result<engine::ProgramFuzzing> PrepareFuzzing(const RunOptions& options)
 
 int RunCommand(const RunOptions& options, const Invocation& invocation)
 {
-    const auto setup{LoadSetup(options.target, options.only)};
+    const auto setup{LoadLiveSetup(options.target, options.only)};
     if (!setup) return Complain(setup.GetError().message);
     const auto campaign{ReadOptions(options, *setup, invocation)};
     if (!campaign) return Complain(campaign.GetError().message);

@@ -23,7 +23,7 @@ int TriageCommand(const TriageOptions& options, const Invocation& invocation)
     }
     const auto time{ReadTimeOption(options.time)};
     if (!time) return Complain(time.GetError().message);
-    const auto setup{LoadSetup(options.target.empty() ? record.target_toml : options.target)};
+    const auto setup{LoadLiveSetup(options.target.empty() ? record.target_toml : options.target)};
     if (!setup) return Complain(setup.GetError().message);
     const engine::CampaignOptions campaign{
         .jobs = 0, .triage_jobs = options.jobs, .triage_time = *time, .out = options.out, .signals = &CountSignals()};

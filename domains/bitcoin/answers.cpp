@@ -5,7 +5,7 @@
 
 namespace mpfuzz::domains::bitcoin {
 
-domain::Postcondition MakePostcondition(std::string name, std::function<Complaint(const Run&)> judge)
+domain::Postcondition MakePostcondition(std::string name, std::function<std::optional<domain::Fault>(const Run&)> judge)
 {
     return {std::move(name), [judge = std::move(judge)](const schema::Schema& schema, const program::Program& program,
                                                         const trace::Trace& trace) {
@@ -16,13 +16,13 @@ domain::Postcondition MakePostcondition(std::string name, std::function<Complain
 std::vector<Answered> AnswersOf(const Run& run, std::string_view interface, std::string_view method)
 {
     std::vector<Answered> answers;
-    for (size_t i{0}; i < run.program.steps.size(); ++i) {
+    for (program::StepIndex i{0}; i < run.program.steps.size(); ++i) {
         const auto* call{std::get_if<program::Call>(&run.program.steps[i])};
         const trace::Outcome& outcome{run.trace.outcomes[i]};
         if (!call || outcome.status != trace::Status::ANSWERED || !outcome.answer) continue;
         if (run.schema.GetMethod(call->method).name != method) continue;
         if (run.schema.GetInterface(call->method.interface).name != interface) continue;
-        answers.push_back({*call, outcome});
+        answers.push_back({i, *call, outcome});
     }
     return answers;
 }

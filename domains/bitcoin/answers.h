@@ -19,13 +19,11 @@ struct Run {
     const trace::Trace& trace;
 };
 
-//! Describes what is wrong with a run; nullopt if nothing is wrong.
-using Complaint = std::optional<std::string>;
-
-domain::Postcondition MakePostcondition(std::string name, std::function<Complaint(const Run&)> judge);
+domain::Postcondition MakePostcondition(std::string name, std::function<std::optional<domain::Fault>(const Run&)> judge);
 
 //! A call that was answered.
 struct Answered {
+    program::StepIndex step{0};
     const program::Call& call;
     const trace::Outcome& outcome;
 

@@ -4,6 +4,8 @@
 #include <domains/bitcoin/parse.h>
 #include <domains/bitcoin/serialize.h>
 
+#include <mpfuzz/base/text.h>
+
 #include <algorithm>
 #include <bit>
 #include <functional>
@@ -14,11 +16,14 @@ namespace mpfuzz::domains::bitcoin {
 
 namespace {
 
+using domain::Fault;
+using MaybeFault = std::optional<Fault>;
+
 //! Compares each answer of a method with each block that the same template returned.
 //!
-//! @param compare  Gets the answer and the block's bytes.
-Complaint WithBlock(const Run& run, std::string_view method,
-                    const std::function<Complaint(const Answered&, std::string_view)>& compare)
+//! @param compare  Gets the answer and the block's bytes. The calls of its result are filled in.
+MaybeFault WithBlock(const Run& run, std::string_view method,
+                    const std::function<MaybeFault(const Answered&, std::string_view)>& compare)
 {
     const auto blocks{AnswersOf(run, "BlockTemplate", "getBlock")};
     if (blocks.empty()) return std::nullopt;
@@ -26,17 +31,20 @@ Complaint WithBlock(const Run& run, std::string_view method,
         const program::CapabilityRef& target{answered.call.target};
         for (const Answered& block : blocks) {
             if (block.call.target != target || CallsAny(run, "submit", &target)) continue;
-            if (auto complaint{compare(answered, ResultBytes(run, block, {"result"}))}) return complaint;
+            auto fault{compare(answered, ResultBytes(run, block, {"result"}))};
+            if (!fault) continue;
+            fault->calls = {answered.step, block.step};
+            return fault;
         }
     }
     return std::nullopt;
 }
 
-Complaint JudgeHeader(const Run& run)
+MaybeFault JudgeHeader(const Run& run)
 {
-    return WithBlock(run, "getBlockHeader", [&](const Answered& answered, std::string_view block) -> Complaint {
+    return WithBlock(run, "getBlockHeader", [&](const Answered& answered, std::string_view block) -> MaybeFault {
         if (block.substr(0, HEADER_BYTES) == ResultBytes(run, answered, {"result"})) return std::nullopt;
-        return "its header is not the one that getBlockHeader gives";
+        return Fault{"its header is not the one that getBlockHeader gives", {}};
     });
 }
 
@@ -51,32 +59,39 @@ std::string FollowPath(std::string hash, const std::vector<program::Value>& path
 }
 
 // Ignores the merkle root in the header: the miner sets it, not the template.
-Complaint JudgeMerklePath(const Run& run)
+MaybeFault JudgeMerklePath(const Run& run)
 {
-    return WithBlock(run, "getCoinbaseMerklePath", [&](const Answered& answered, std::string_view bytes) -> Complaint {
+    return WithBlock(run, "getCoinbaseMerklePath", [&](const Answered& answered, std::string_view bytes) -> MaybeFault {
         const auto block{ParseBlock(bytes)};
         if (!block || block->transactions.empty()) return std::nullopt;
         std::vector<std::string> txids;
         for (const Transaction& transaction : block->transactions) txids.push_back(Txid(transaction));
         const std::string root{FollowPath(txids[0], ResultList(run, answered, "result"))};
-        if (root == MerkleRoot(std::move(txids))) return std::nullopt;
-        return "it does not lead from the block's coinbase to the root of its transactions";
+        const std::string expected{MerkleRoot(std::move(txids))};
+        if (root == expected) return std::nullopt;
+        return Fault{"it does not lead from the block's coinbase to the root of its transactions",
+                     {},
+                     "it leads to " + base::ToHex(root) + ", the root of the transactions is " + base::ToHex(expected)};
     });
 }
 
 //! The answer has one number for each transaction except the coinbase.
-Complaint JudgeCount(const Run& run, std::string_view method)
+MaybeFault JudgeCount(const Run& run, std::string_view method)
 {
-    return WithBlock(run, method, [&](const Answered& answered, std::string_view bytes) -> Complaint {
+    return WithBlock(run, method, [&](const Answered& answered, std::string_view bytes) -> MaybeFault {
         const auto block{ParseBlock(bytes)};
-        if (!block || block->transactions.size() == ResultList(run, answered, "result").size() + 1) return std::nullopt;
-        return "there is not one for each transaction but the coinbase";
+        const size_t count{ResultList(run, answered, "result").size()};
+        if (!block || block->transactions.size() == count + 1) return std::nullopt;
+        return Fault{"there is not one for each transaction but the coinbase",
+                     {},
+                     "the list has " + std::to_string(count) + ", the block has " +
+                         std::to_string(block->transactions.size()) + " transactions"};
     });
 }
 
-Complaint JudgeReward(const Run& run)
+MaybeFault JudgeReward(const Run& run)
 {
-    return WithBlock(run, "getCoinbaseTx", [&](const Answered& answered, std::string_view bytes) -> Complaint {
+    return WithBlock(run, "getCoinbaseTx", [&](const Answered& answered, std::string_view bytes) -> MaybeFault {
         const auto block{ParseBlock(bytes)};
         const auto* value{FindResult(run, answered, {"result", "blockRewardRemaining"})};
         const auto* reward_sat{value ? value->As<int64_t>() : nullptr};
@@ -87,7 +102,10 @@ Complaint JudgeReward(const Run& run)
             if (__builtin_add_overflow(paid_sat, output.value_sat, &paid_sat)) return std::nullopt;
         }
         if (paid_sat == *reward_sat) return std::nullopt;
-        return "its reward is not what the block's coinbase pays";
+        return Fault{"its reward is not what the block's coinbase pays",
+                     {},
+                     "its reward is " + std::to_string(*reward_sat) + ", the coinbase pays " +
+                         std::to_string(paid_sat)};
     });
 }
 
@@ -115,21 +133,22 @@ std::vector<TipSeen> TipsSeen(const Run& run)
 
 // Bitcoin Core switches to another branch only if that branch has more work, and its clients see no state in between. A
 // client can invalidate a block only by JSON-RPC (`invalidateblock`).
-Complaint JudgeTips(const Run& run)
+MaybeFault JudgeTips(const Run& run)
 {
     if (CallsAny(run, "executeRpc")) return std::nullopt;
     const auto tips{TipsSeen(run)};
     for (const TipSeen& a : tips) {
         for (const TipSeen& b : tips) {
-            if (a.hash == b.hash && a.height != b.height) return "one block has two heights";
-            if (a.answered.Precedes(b.answered) && b.height < a.height) return "the height went down";
+            const std::vector calls{a.answered.step, b.answered.step};
+            if (a.hash == b.hash && a.height != b.height) return Fault{"one block has two heights", calls};
+            if (a.answered.Precedes(b.answered) && b.height < a.height) return Fault{"the height went down", calls};
         }
     }
     return std::nullopt;
 }
 
 //! If the tip was the same before and after a template was made, the template must be built on it.
-Complaint JudgeTemplates(const Run& run)
+MaybeFault JudgeTemplates(const Run& run)
 {
     if (CallsAny(run, "executeRpc")) return std::nullopt;
     const auto tips{TipsSeen(run)};
@@ -140,13 +159,14 @@ Complaint JudgeTemplates(const Run& run)
         if (outcome.status != trace::Status::ANSWERED) continue;
         const auto parsed{ParseHeader(ResultBytes(run, header, {"result"}))};
         if (!parsed) continue;
-        const Answered creation{*made, outcome};
+        const Answered creation{header.call.target.step, *made, outcome};
         for (const TipSeen& before : tips) {
             const bool stayed{before.answered.Precedes(creation) &&
                               std::ranges::any_of(tips, [&](const TipSeen& after) {
                                   return creation.Precedes(after.answered) && after.hash == before.hash;
                               })};
-            if (stayed && parsed->previous != before.hash) return "the template is not built on the tip";
+            if (!stayed || parsed->previous == before.hash) continue;
+            return Fault{"the template is not built on the tip", {before.answered.step, creation.step, header.step}};
         }
     }
     return std::nullopt;
@@ -175,7 +195,7 @@ bool IsPlainTimeout(const program::Value* timeout)
     return value && std::bit_cast<double>(value->bits) >= 0;
 }
 
-Complaint JudgeWaits(const Run& run)
+MaybeFault JudgeWaits(const Run& run)
 {
     // An interrupt may arrive before the wait that it ends.
     if (CallsAny(run, "interrupt")) return std::nullopt;
@@ -185,7 +205,8 @@ Complaint JudgeWaits(const Run& run)
         const auto* threshold_sat{threshold ? threshold->As<int64_t>() : nullptr};
         if (!threshold_sat || *threshold_sat > 0 || !IsEmptyTemplate(run, call.target)) continue;
         if (!IsPlainTimeout(FindArgument(run, call, {"options", "timeout"}))) continue;
-        if (!FindResult(run, answered, {"result"})) return "there is none although the fees need not rise";
+        if (FindResult(run, answered, {"result"})) continue;
+        return Fault{"there is none although the fees need not rise", {call.target.step, answered.step}};
     }
     return std::nullopt;
 }
@@ -216,15 +237,14 @@ bool IsCutShort(std::string_view json)
     return true;
 }
 
-Complaint JudgeRequests(const Run& run)
+MaybeFault JudgeRequests(const Run& run)
 {
     for (const Answered& answered : AnswersOf(run, "Rpc", "executeRpc")) {
         const program::Value* request{FindArgument(run, answered.call, {"request"})};
         const auto* text{request ? request->As<program::Blob>() : nullptr};
         if (!text || !IsCutShort(text->bytes)) continue;
-        if (ResultBytes(run, answered, {"result"}).find(PARSE_ERROR) == std::string_view::npos) {
-            return "a request that is cut short is answered as if it were whole";
-        }
+        if (ResultBytes(run, answered, {"result"}).find(PARSE_ERROR) != std::string_view::npos) continue;
+        return Fault{"a request that is cut short is answered as if it were whole", {answered.step}};
     }
     return std::nullopt;
 }

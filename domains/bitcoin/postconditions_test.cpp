@@ -58,8 +58,12 @@ protected:
     {
         std::string all;
         for (const auto& postcondition : MakeDomain().postconditions) {
-            if (const auto complaint{postcondition.judge(*s_schema, m_program, m_trace)})
-                all += postcondition.name + ": " + *complaint + "\n";
+            const auto fault{postcondition.judge(*s_schema, m_program, m_trace)};
+            if (!fault) continue;
+            all += postcondition.name + ": " + fault->text + "\n";
+            for (const program::StepIndex step : fault->calls)
+                EXPECT_TRUE(std::holds_alternative<program::Call>(m_program.steps.at(step))) << all;
+            EXPECT_FALSE(fault->calls.empty()) << all;
         }
         return all;
     }

@@ -23,6 +23,9 @@ from fixture import BIN, MODEL_NODE, ROOT, TIMEOUT, eventually
 DEPRECATED = {"Init.makeMiningOld2", "BlockTemplate.submitSolutionOld7"}
 
 
+OTHER = 4  # exit status of replay if only other findings than the expected one appear
+
+
 class EndToEnd(fixture.EndToEnd):
     def start(self, *words, **options):
         process = subprocess.Popen([BIN / "mpfuzz", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -151,7 +154,18 @@ class Run(EndToEnd):
         """)
         done = self.mpfuzz("run", target, "--runs", 50, "--out", self.dir / "out", "--json", expect=0)
         self.assertGreater(json.loads(done.stdout)["methods"]["Init.construct"]["answered"], 0)
+        self.assertIn(f"warning: mpfuzz fuzzes the live server at {socket}", done.stderr)
         self.assertIsNone(node.poll())
+
+        # A server that really goes away is a finding.
+        process = self.start("run", target, "--time", "60s", "--out", self.dir / "gone")
+        time.sleep(1)
+        node.kill()
+        stdout, stderr = process.communicate(timeout=TIMEOUT)
+        self.assertEqual(process.returncode, 1, stderr)
+        self.assertIn("crash: the server went away", stdout)
+        self.assertIn("mpfuzz cannot restart it, because mpfuzz did not start it", stderr)
+        self.assertNotIn("the target was restarted", stdout)
 
 
 class Guided(EndToEnd):
@@ -310,7 +324,7 @@ class Minimize(EndToEnd):
 
 
 class Trust(EndToEnd):
-    """A finding may come from a stranger."""
+    """A finding may come from a stranger. Its title is wrong, so that only another finding than the stored one appears."""
 
     def setUp(self):
         super().setUp()
@@ -334,12 +348,12 @@ class Trust(EndToEnd):
         message = self.replay(expect=2).stderr
         self.assertIn("    --bug disconnect-in-call\n", message)
         self.assertIn("--trust appends them", message)
-        self.replay("--trust", expect=1)
+        self.replay("--trust", expect=OTHER)
 
     def test_words_of_the_user_replace_those_of_the_finding(self):
         self.describe(["--no-such-option"])
-        self.replay("--", "--bug", "disconnect-in-call", expect=1)
-        self.replay("--trust", "--", "--bug", "disconnect-in-call", expect=1)
+        self.replay("--", "--bug", "disconnect-in-call", expect=OTHER)
+        self.replay("--trust", "--", "--bug", "disconnect-in-call", expect=OTHER)
 
     def test_words_are_shown_without_commands_for_the_terminal(self):
         self.describe(["a b", "\x1b[2J'"])
@@ -350,15 +364,26 @@ class Trust(EndToEnd):
         self.assertIn("finding.json: ", self.replay(expect=2).stderr)
 
     def test_the_trace_is_a_member_of_the_json(self):
-        done = json.loads(self.replay("--trace", "--json", "--trust", expect=1).stdout)
+        done = json.loads(self.replay("--trace", "--json", "--trust", expect=OTHER).stdout)
         self.assertIn("c0.bootstrap Init", done["trace"])
         self.assertTrue(done["findings"])
-        self.assertNotIn("trace", json.loads(self.replay("--json", "--trust", expect=1).stdout))
+        self.assertNotIn("trace", json.loads(self.replay("--json", "--trust", expect=OTHER).stdout))
 
     def test_a_full_trace_has_the_whole_values(self):
-        brief, full = (self.replay(f"--trace={detail}", "--trust", expect=1).stdout for detail in ("brief", "full"))
+        brief, full = (self.replay(f"--trace={detail}", "--trust", expect=OTHER).stdout for detail in ("brief", "full"))
         self.assertIn(" characters)...", brief)
         self.assertNotIn(" characters)...", full)
+
+    def test_only_the_expected_finding_counts(self):
+        program = self.finding / "program.mpf"
+        words = ("replay", MODEL_NODE, program, "--times", 1)
+        bug = ("--", "--bug", "disconnect-in-call")
+        [found] = json.loads(self.mpfuzz(*words, "--json", *bug, expect=1).stdout)["findings"]
+        self.mpfuzz(*words, "--expect", f"{found['kind']}: {found['title']}", *bug, expect=1)
+        done = self.mpfuzz(*words, "--expect", "crash: another", *bug, expect=OTHER)
+        self.assertIn("not seen in 1 try: crash: another", done.stdout)
+        self.mpfuzz(*words, "--expect", "crash: another", expect=0)
+        self.assertIn("not a finding", self.mpfuzz(*words, "--expect", "crahs: another", expect=2).stderr)
 
 
 class Programs(EndToEnd):

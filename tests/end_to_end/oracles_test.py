@@ -87,6 +87,8 @@ class Postconditions(Oracles):
                     "--out", self.out, "--", "--bug", "wrong-template", expect=1)
         [finding] = self.findings("postcondition")
         self.assertIn("BlockTemplate.waitNext", (finding / "title").read_text())
+        details = json.loads((finding / "finding.json").read_text())["details"]
+        self.assertRegex(details, r"step \d+, createNewBlock0: arguments .*\nstep \d+, waitNext0: arguments .*, answer \(\)")
         self.check_finding(finding)
 
 

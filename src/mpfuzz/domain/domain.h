@@ -97,14 +97,19 @@ struct ValueSource {
 //! after which few other calls succeed, such as `destroy`.
 using GoalPercent = std::function<unsigned(const schema::Schema&, schema::MethodRef)>;
 
+//! What is wrong with a run.
+struct Fault {
+    std::string text;                      //!< contains no values of the run, so that the same fault has the same text
+    std::vector<program::StepIndex> calls; //!< those whose arguments and answers contradict each other
+    std::string values{};                  //!< values that were computed from them; may be empty
+};
+
 //! A rule for the answers of a correct server, if it cannot be written in target.toml.
 struct Postcondition {
     std::string name; //!< what the rule is about, such as `BlockTemplate.getBlock`; part of a finding's title
-    //! Returns what is wrong with a run. The text contains no values of the run, so that all runs with the same fault
-    //! get the same text. Returns nullopt if nothing is wrong, or if the run does not show it. The outcome of a call is
+    //! Returns nullopt if nothing is wrong with a run, or if the run does not show it. The outcome of a call is
     //! ANSWERED only if its answer is to be judged: see observe.
-    std::function<std::optional<std::string>(const schema::Schema&, const program::Program&, const trace::Trace&)>
-        judge;
+    std::function<std::optional<Fault>(const schema::Schema&, const program::Program&, const trace::Trace&)> judge;
 };
 
 //! One plug-in. The generator asks its sources in this order.

@@ -193,8 +193,9 @@ private:
     void OnMessage(std::string_view message)
     {
         const std::string text{message.substr(1)};
-        if (message.front() == 'N') return Note(text);
-        if (!m_error) m_error = base::Error{text};
+        if (message.front() != 'E') Note(text);
+        if (message.front() == 'S') StopAll();
+        if (message.front() == 'E' && !m_error) m_error = base::Error{text};
     }
 
     void OnEnd(const WorkerEnd& end)

@@ -20,8 +20,13 @@ void Append(Residue::Programs& programs, const Residue::Programs& more)
 // If a finding needs earlier programs, these are nearly always among the last few. Guess, unmeasured.
 constexpr size_t MAX_HISTORY{256};
 
-// Number of programs after which a target that closes each connection is no target to fuzz.
-constexpr unsigned MAX_BROKEN_RUNS{10};
+// Guesses, unmeasured: number of programs at the start after which a target that closes each connection, or that
+// refuses or does not answer any call, is no target to fuzz.
+constexpr unsigned MAX_USELESS_RUNS{10};
+constexpr unsigned MAX_SILENT_RUNS{2};
+
+// If this number of programs in a row end with the same finding of a target that cannot be restarted, all will.
+constexpr unsigned MAX_EQUAL_RUNS{10};
 
 // The limits of Harness::Screen are guesses, unmeasured. A target that starts faster is always restarted, and a report
 // that is written faster always has the names of functions.
@@ -108,7 +113,7 @@ base::Status Harness::Restart()
     m_restart_due = false;
     m_history.clear();
     m_residue.Clear();
-    ++m_statistics.restarts;
+    if (m_executor.CanRestart()) ++m_statistics.restarts;
     return m_executor.Restart();
 }
 
@@ -119,24 +124,64 @@ base::Result<std::vector<observe::Finding>> Harness::RunAndJudge(const program::
     trace = std::move(*run);
     m_statistics.Count(program, trace);
     m_ended = !trace.ending.alive;
-    m_seen_main |= trace.ending.main_interface_seen;
-    m_has_served |= trace.ending.main_interface_seen && trace.ending.closed.empty();
-    m_broken_runs += !m_has_served && trace.ending.alive;
+    m_contact.Add(program, trace);
     if (!m_outcomes.empty()) observe::MarkOutcomes(program, trace, m_outcomes);
-    return observe::Judge({m_schema, program, trace, m_limits});
+    auto findings{observe::Judge({m_schema, program, trace, m_limits})};
+    if (findings.empty()) {
+        m_last_identity.reset();
+    } else if (m_last_identity != findings.front().identity) {
+        m_last_identity = findings.front().identity;
+        m_equal_runs = 1;
+    } else {
+        ++m_equal_runs;
+    }
+    return findings;
 }
 
-std::string Harness::TargetProblem() const
+void Contact::Add(const program::Program& program, const trace::Trace& trace)
 {
-    if (m_has_served || m_ended) return {};
-    if (!m_seen_main && m_broken_runs > 0) {
+    if (m_works || !trace.ending.alive) return;
+    const bool has_main{trace.ending.main_interface_seen};
+    const bool closes{!trace.ending.closed.empty()};
+    const bool replies{trace::HasReply(program, trace)};
+    m_has_main |= has_main;
+    m_has_replied |= replies;
+    m_works = m_has_main && m_has_replied && !closes;
+    ++m_runs;
+    m_closing_runs += closes;
+    m_silent_runs += !replies && std::ranges::any_of(trace.outcomes, &trace::Outcome::awaited);
+}
+
+std::string Contact::Problem() const
+{
+    if (m_works || m_runs == 0) return {};
+    if (!m_has_main) {
         return "the target has never given its main interface: is `main_interface` in [schema] the interface that the "
                "server returns, does `socket` lead to a Cap'n Proto server, and is `bootstrap_ms` in [limits] long "
                "enough?";
     }
-    if (m_broken_runs < MAX_BROKEN_RUNS) return {};
-    return "each of the first " + std::to_string(m_broken_runs) +
-           " programs ended with a connection that the target closed: does the schema belong to this server?";
+    if (m_closing_runs >= MAX_USELESS_RUNS) {
+        return "each of the first " + std::to_string(m_runs) +
+               " programs ended with a connection that the target closed: does the schema belong to this server?";
+    }
+    if (m_has_replied) return {};
+    if (m_silent_runs >= MAX_SILENT_RUNS) {
+        return "the target gives its main interface, but has not answered a single call: is `main_interface` in "
+               "[schema] the interface that the server returns, and is `reply_ms` in [limits] long enough?";
+    }
+    if (m_runs < MAX_USELESS_RUNS) return {};
+    return "the target has not answered a single call of the first " + std::to_string(m_runs) +
+           " programs, or only with `unimplemented`: is `main_interface` in [schema] the interface that the server "
+           "returns?";
+}
+
+std::string Harness::LossOfTarget() const
+{
+    if (m_executor.CanRestart()) return {};
+    if (m_ended) return "the server went away, and mpfuzz cannot restart it, because mpfuzz did not start it";
+    if (!m_last_identity || m_equal_runs < MAX_EQUAL_RUNS) return {};
+    return std::to_string(m_equal_runs) + " programs in a row ended with the same finding, and mpfuzz cannot restart "
+                                          "the server, because mpfuzz did not start it";
 }
 
 bool Harness::IsComparisonDue(const program::Program& program)

@@ -60,6 +60,26 @@ private:
     std::array<Measure, 3> m_measures;
 };
 
+//! Whether a target is one that can be fuzzed, from its first programs.
+class Contact
+{
+public:
+    //! Call this after each run of a program.
+    void Add(const program::Program& program, const trace::Trace& trace);
+
+    //! Why it makes no sense to go on: the target has never given its main interface, has answered no call, or closed
+    //! a connection in each of the first programs. Empty if all is well. The text says what to look at.
+    std::string Problem() const;
+
+private:
+    bool m_works{false}; //!< all was well in one run; then the other members are not used any more
+    bool m_has_main{false};
+    bool m_has_replied{false};
+    unsigned m_runs{0};         //!< number of runs that the target survived
+    unsigned m_closing_runs{0}; //!< of these, the target closed a connection
+    unsigned m_silent_runs{0};  //!< of these, no call was answered before its deadline
+};
+
 //! How a program is run before the oracles check it.
 enum class Ways : uint8_t {
     PIPELINED, //!< once, unchanged
@@ -111,9 +131,12 @@ public:
     //! True if the target ended during the last program, by a crash or by a `signal` step.
     bool Ended() const { return m_ended; }
 
-    //! Why it makes no sense to go on: the target has never given its main interface, or each of the first programs
-    //! ended with a broken connection. Empty if all is well. The text says what to look at.
-    std::string TargetProblem() const;
+    //! See Contact::Problem.
+    std::string TargetProblem() const { return m_ended ? std::string{} : m_contact.Problem(); }
+
+    //! Why fuzzing cannot go on, although it could so far: a target that mpfuzz did not start went away, or ends each
+    //! program with the same finding. Otherwise empty.
+    std::string LossOfTarget() const;
 
     const Statistics& GetStatistics() const { return m_statistics; }
 
@@ -139,9 +162,9 @@ private:
     uint64_t m_comparable{0}; //!< number of comparable programs
     std::deque<std::shared_ptr<const program::Program>> m_history;
     Residue m_residue;
-    bool m_has_served{false};  //!< the target gave its main interface, and a program ended with its connections intact
-    bool m_seen_main{false};   //!< the target gave its main interface
-    unsigned m_broken_runs{0}; //!< number of runs before m_has_served that ended with a broken connection
+    Contact m_contact;
+    std::optional<observe::Identity> m_last_identity; //!< of the last run's first finding
+    unsigned m_equal_runs{0};                         //!< number of runs in a row with m_last_identity
     unsigned m_spares{1};
     std::chrono::steady_clock::time_point m_last_restart{};
     uint64_t m_starts{0};

@@ -141,6 +141,7 @@ private:
                 m_context.Recorder().RecordProgram(finding, [&] { return m_fuzzer.GetHarness().GetWitness(finding); })};
             if (!recorded) m_context.Fail(recorded.GetError());
         }
+        if (const auto loss{m_fuzzer.GetHarness().LossOfTarget()}; !loss.empty()) m_context.EndCampaign(loss);
         return std::move(*result);
     }
 

@@ -19,7 +19,8 @@ using std::chrono::milliseconds;
 // How often to look for new findings, and whether this process has to end.
 constexpr milliseconds POLL_INTERVAL{50};
 // Limits of one piece of work on a finding.
-constexpr milliseconds SEARCH_TIME{90'000};
+constexpr milliseconds SEARCH_TIME{10'000};
+constexpr milliseconds MAX_SEARCH_TIME{60'000};
 constexpr milliseconds MINIMIZE_TIME{30'000};
 // After this number of errors in a row, triage gives up. The target may for example no longer be installed.
 constexpr int MAX_ERRORS{3};
@@ -73,6 +74,7 @@ private:
         const auto after{triage::Investigate(m_schema, finding, run,
                                              {.replays = m_context.Options().replays,
                                               .search_time = SEARCH_TIME,
+                                              .max_search_time = MAX_SEARCH_TIME,
                                               .minimize_time = MINIMIZE_TIME,
                                               .stop = [this] { return m_context.IsOver(); },
                                               .cost_of_piece =

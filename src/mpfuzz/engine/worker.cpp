@@ -79,6 +79,12 @@ void WorkerContext::Send(char kind, const std::string& text)
     }
 }
 
+void WorkerContext::EndCampaign(const std::string& reason)
+{
+    Send('S', reason);
+    Exit(WORKER_DONE);
+}
+
 void WorkerContext::Fail(const base::Error& error)
 {
     Send('E', error.message);

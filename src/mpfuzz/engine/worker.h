@@ -72,6 +72,8 @@ public:
 
     //! Tell the user something. Each text is printed once in a campaign.
     void Note(const std::string& text) { Send('N', text); }
+    //! End the campaign in order, for this reason.
+    [[noreturn]] void EndCampaign(const std::string& reason);
     //! End the campaign because of an error.
     [[noreturn]] void Fail(const base::Error& error);
     //! End this process in order.

@@ -9,6 +9,7 @@
 #include <kj/async-unix.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace mpfuzz::execute {
 namespace {
@@ -68,6 +69,9 @@ struct Executor::State {
     std::optional<trace::Usage> baseline; //!< of the process before its first program
     uint64_t sanitizer_kib{0};            //!< of the process, see UsageRecord
     bool quiesce{false};
+    bool asked_for_main{false}; //!< AwaitMain was called
+    //! The limit for a program. Until a process of the target has replied to a call, the limit is lower.
+    std::optional<std::chrono::milliseconds> full_time;
     //! How long to wait for the target's death after the last connection is closed. Zero while fuzzing: then the death
     //! is noticed at the end of the next program.
     std::chrono::milliseconds patience{0};
@@ -76,6 +80,7 @@ struct Executor::State {
     State(const schema::Schema& s, Target& t, program::TargetRules r)
         : schema{s}, target{t}, rules{std::move(r)}, limiting_logs{LimitLogs().eagerlyEvaluate(nullptr)}
     {
+        full_time = std::exchange(rules.program, std::min(rules.program, rules.bootstrap));
     }
 
     kj::Promise<void> LimitLogs()
@@ -190,17 +195,33 @@ struct Executor::State {
         ending.main_interface_seen |= wait && ending.responsive;
         const auto dying_time{ending.responsive ? ANSWERING_TIME : DYING_TIME};
         if (suspicious || !ending.responsive) AwaitDeath(log_grew ? REPORT_TIME : dying_time);
-        if (const auto exit{Died()}) {
-            RecordDeath(*Process(), *exit, ending);
-        } else if (overdue || !ending.responsive) {
-            ending.alive = ending.responsive || Process() || Listens();
-            if (Process()) {
-                ending.log_tail = Process()->LogTail();
-                ending.stacks = Process()->Stacks();
-            }
+        if (Died() || overdue || !ending.responsive) {
+            RecordFailure(ending);
         } else if (wait && ending.usage) {
             ending.usage->after = UsageAtRest(*ending.usage);
         }
+    }
+
+    //! Record that the target died or hangs, and what shows the reason.
+    void RecordFailure(trace::Ending& ending)
+    {
+        if (const auto exit{Died()}) return RecordDeath(*Process(), *exit, ending);
+        ending.alive = ending.responsive || Process() || Listens();
+        if (!Process()) return;
+        ending.log_tail = Process()->LogTail();
+        ending.stacks = Process()->Stacks();
+    }
+
+    //! Wait for the main interface before the first program. Then a target that never gives it is noticed at once.
+    //! Returns false if it does not come, and fills in the target's state.
+    bool AwaitMain(trace::Ending& ending)
+    {
+        if (std::exchange(asked_for_main, true)) return true;
+        ending.main_interface_seen = ending.responsive = Probe(ending);
+        if (ending.responsive) return true;
+        AwaitDeath(DYING_TIME);
+        RecordFailure(ending);
+        return false;
     }
 
     //! True if a server listens on the target's socket. If not, looks again for a short time.
@@ -269,12 +290,14 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
         if (auto restarted{Restart()}; !restarted) return restarted.GetError();
     }
     state.WatchDeath();
+    trace::Trace trace;
+    trace.outcomes.resize(program.steps.size());
     state.ConnectCanary();
+    if (!state.AwaitMain(trace.ending)) return trace;
     TargetCoverage* const coverage{state.target.GetCoverage()};
     if (coverage) coverage->ClearCoverage();
     const uint64_t log_before{state.LogSize()};
 
-    trace::Trace trace;
     bool suspicious{false};
     bool canary_asked{false};
     std::optional<trace::UsageRecord> usage;
@@ -304,6 +327,7 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
     const bool asked_to_shut_down{trace.ending.asked_to_shut_down};
     trace.ending.past_shutdown_deadline = asked_to_shut_down && !state.Died();
     trace.ending.usage = usage;
+    if (state.full_time && trace::HasReply(program, trace)) state.rules.program = *std::exchange(state.full_time, {});
     const bool overdue{
         std::any_of(trace.outcomes.begin(), trace.outcomes.end(), [](const auto& o) { return o.awaited; })};
     if (!asked_to_shut_down) {

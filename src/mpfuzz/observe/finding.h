@@ -40,8 +40,10 @@ struct Identity {
     friend auto operator<=>(const Identity&, const Identity&) = default;
 };
 
-//! `KIND: TITLE`, for people.
+//! `KIND: TITLE`.
 std::string Describe(const Identity& identity);
+//! The identity that Describe gives this text; nullopt if there is none.
+std::optional<Identity> ParseIdentity(std::string_view text);
 
 //! One broken rule that an oracle noticed.
 struct Problem {

@@ -77,6 +77,14 @@ std::optional<FindingKind> FindingKindOf(std::string_view name)
     return found == Oracles().end() ? std::nullopt : std::optional{found->kind};
 }
 
+std::optional<Identity> ParseIdentity(std::string_view text)
+{
+    const size_t colon{text.find(": ")};
+    const auto kind{FindingKindOf(text.substr(0, colon))};
+    if (colon == std::string_view::npos || !kind) return std::nullopt;
+    return Identity{*kind, std::string{text.substr(colon + 2)}};
+}
+
 std::string Describe(const Identity& identity) { return std::string{Name(identity.kind)} + ": " + identity.title; }
 
 std::vector<Finding> Judge(const Case& run)

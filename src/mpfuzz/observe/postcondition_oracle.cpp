@@ -189,6 +189,22 @@ void AddOnce(std::vector<Problem>& problems, Problem problem)
         problems.push_back(std::move(problem));
 }
 
+//! The calls that show a fault, with their arguments and answers.
+std::string ExplainFault(const Case& run, const domain::Fault& fault)
+{
+    std::string text{fault.values};
+    for (const StepIndex step : fault.calls) {
+        const auto& call{std::get<program::Call>(run.program.steps[step])};
+        const schema::Method& method{run.schema.GetMethod(call.method)};
+        const auto& answer{run.trace.outcomes[step].answer};
+        text += (text.empty() ? "" : "\n") + program::StepLabel(run.schema, run.program, step) + ": arguments " +
+                program::PrintValue(run.schema, run.program, {Kind::STRUCT, method.params}, {call.arguments}) +
+                ", answer " +
+                (answer ? program::PrintValue(run.schema, {Kind::STRUCT, method.results}, {*answer}, {}) : "none");
+    }
+    return text;
+}
+
 //! A copy of the trace without the answers that need not be correct, because a domain must not judge those.
 trace::Trace WithoutExcusedAnswers(const program::Program& program, trace::Trace trace)
 {
@@ -226,8 +242,9 @@ std::vector<Problem> JudgePostconditions(const Case& run)
     if (run.limits.coded_postconditions.empty()) return problems;
     const trace::Trace reduced{any_excused ? WithoutExcusedAnswers(run.program, run.trace) : trace::Trace{}};
     for (const domain::Postcondition& postcondition : run.limits.coded_postconditions) {
-        const auto complaint{postcondition.judge(run.schema, run.program, any_excused ? reduced : run.trace)};
-        if (complaint) AddOnce(problems, {"postcondition of " + postcondition.name + ": " + *complaint});
+        const auto fault{postcondition.judge(run.schema, run.program, any_excused ? reduced : run.trace)};
+        if (!fault) continue;
+        AddOnce(problems, {"postcondition of " + postcondition.name + ": " + fault->text, ExplainFault(run, *fault)});
     }
     return problems;
 }

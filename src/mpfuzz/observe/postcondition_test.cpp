@@ -297,9 +297,12 @@ TEST_F(Postconditions, CanBeWrittenInCppByADomain)
     m_limits.coded_postconditions.push_back(
         {"Shelf.echo", [](const schema::Schema&, const program::Program&, const trace::Trace& trace) {
              const bool answered{trace.outcomes.back().status == trace::Status::ANSWERED};
-             return answered ? std::optional<std::string>{"it answers"} : std::nullopt;
+             const auto last{static_cast<program::StepIndex>(trace.outcomes.size() - 1)};
+             return answered ? std::optional{domain::Fault{"it answers", {last}, "3 is odd"}} : std::nullopt;
          }});
-    EXPECT_THAT(TitlesOf(JudgePostconditions(GetCase())), ElementsAre("postcondition of Shelf.echo: it answers"));
+    const auto problems{JudgePostconditions(GetCase())};
+    EXPECT_THAT(TitlesOf(problems), ElementsAre("postcondition of Shelf.echo: it answers"));
+    EXPECT_EQ(problems.at(0).details, "3 is odd\nstep 2, echo0: arguments (), answer (number = 3)");
     m_trace.served.push_back({.step = 0, .method = m_schema->MatchMethods("Shelf.echo")[0], .at_ns = 0});
     EXPECT_THAT(TitlesOf(JudgePostconditions(GetCase())), IsEmpty()) << "the domain gets no answer that may be wrong";
 }

@@ -169,6 +169,20 @@ std::string_view Name(ExceptionKind kind)
     return NAMES[index];
 }
 
+bool HasReply(const program::Program& program, const Trace& trace)
+{
+    for (size_t i{0}; i < program.steps.size(); ++i) {
+        if (!std::holds_alternative<program::Call>(program.steps[i])) continue;
+        const Outcome& outcome{trace.outcomes[i]};
+        if (outcome.status == Status::ANSWERED) return true;
+        if (outcome.status == Status::EXCEPTION && outcome.exception != ExceptionKind::DISCONNECTED &&
+            outcome.exception != ExceptionKind::UNIMPLEMENTED) {
+            return true;
+        }
+    }
+    return false;
+}
+
 Overgrowth OvergrowthOf(const UsageRecord& usage, const program::TargetRules& rules)
 {
     const auto& [baseline, _, after, sanitizer_kib]{usage};

@@ -130,6 +130,9 @@ struct Trace {
     int64_t duration_ns{0};
 };
 
+//! True if a call got an answer, or an exception that neither a missing method nor a lost connection explains.
+bool HasReply(const program::Program& program, const Trace& trace);
+
 //! A time in milliseconds, such as `12.345`.
 std::string Milliseconds(int64_t ns);
 

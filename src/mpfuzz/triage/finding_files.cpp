@@ -196,6 +196,7 @@ std::string ReproduceScript(const Record& record)
     if (has_program) {
         files += " \"$program\"";
         words += " \"$program\"";
+        if (!two) words += " --expect " + ShellQuote(Describe(record.identity));
     } else {
         words += " --driver " + ShellQuote(record.driver) + " --seed " + std::to_string(record.seed) +
                  " --runs 1 --out \"$out\"";
@@ -208,7 +209,8 @@ std::string ReproduceScript(const Record& record)
     script +=
         "# Usage: reproduce.sh [TARGET.toml [OPTION of mpfuzz " + command +
         "]...]; MPFUZZ names the mpfuzz program.\n"
-        "# Exits with 1 if the finding shows again, with 0 if it does not, and with 125 if that cannot be tried.\n"
+        "# Exits with 1 if the finding shows again, with 0 if it does not, and with 125 if that cannot be tried,\n"
+        "# for example because another finding appears instead.\n"
         "# So `git bisect run` can use it.\n"
         "target=" +
         ShellQuote(record.target_toml) +
@@ -228,7 +230,7 @@ std::string ReproduceScript(const Record& record)
               command + " " + words + " \"$@\"" + extra +
               "\n"
               "status=$?\n"
-              "# Other statuses mean that mpfuzz is missing, cannot start the target, or failed.\n"
+              "# Other statuses mean that mpfuzz is missing, cannot start the target, failed, or saw other findings.\n"
               "[ $status -le 1 ] || status=125\n"
               "exit $status\n";
     return script;

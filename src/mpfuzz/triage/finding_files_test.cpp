@@ -68,10 +68,10 @@ TEST_F(ReproduceScriptTest, ReplaysTheSmallestProgramWithTheSameExtraArguments)
 {
     m_record.extra_arguments = {"--bug", "worker exception"};
     EXPECT_EQ(Run("1"), 1);
-    EXPECT_EQ(Arguments(), "replay|my target.toml|program.mpf|--|--bug|worker exception|");
+    EXPECT_EQ(Arguments(), "replay|my target.toml|program.mpf|--expect|crash: SIGSEGV|--|--bug|worker exception|");
     Write("minimal.mpf", "");
     EXPECT_EQ(Run("0", m_directory + "/other.toml --times 3"), 0);
-    EXPECT_EQ(Arguments(), "replay|other.toml|minimal.mpf|--times|3|--|--bug|worker exception|");
+    EXPECT_EQ(Arguments(), "replay|other.toml|minimal.mpf|--expect|crash: SIGSEGV|--times|3|--|--bug|worker exception|");
 }
 
 TEST_F(ReproduceScriptTest, ComparesTheTargetsOfADifference)
@@ -99,7 +99,7 @@ TEST_F(ReproduceScriptTest, RunsADriverAgainWithItsSeed)
 
 TEST_F(ReproduceScriptTest, ExitsWith125IfTheFindingCannotBeTried)
 {
-    for (const char* status : {"2", "3", "125", "255"}) EXPECT_EQ(Run(status), 125) << status;
+    for (const char* status : {"2", "3", "4", "125", "255"}) EXPECT_EQ(Run(status), 125) << status;
     EXPECT_EQ(RunWith(m_directory + "/missing"), 125);
     EXPECT_EQ(RunWith(m_directory + "/program.mpf"), 125) << "not executable";
     EXPECT_EQ(Run("1", m_directory + "/missing.toml"), 125);

@@ -5,13 +5,15 @@
 #include <mpfuzz/program/print.h>
 #include <mpfuzz/triage/minimize_finding.h>
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 #include <vector>
 
 namespace mpfuzz::triage {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+double Seconds(std::chrono::milliseconds time) { return std::chrono::duration<double>(time).count(); }
 
 bool IsBetter(const Verdict& a, const Verdict& b) { return a.hits * b.tries > b.hits * a.tries; }
 
@@ -29,7 +31,7 @@ public:
     {
         auto next{DoStage()};
         if (!next) return next.GetError();
-        const TriageCost cost{m_options.cost_of_piece ? m_options.cost_of_piece() : TriageCost{}};
+        const TriageCost cost{Cost()};
         const auto stored{Update(m_finding.directory, [&](StoredFinding& finding) {
             // A new witness may have arrived meanwhile. Then begin again with that.
             if (finding.stage == m_finding.stage) finding.stage = *next;
@@ -59,7 +61,9 @@ private:
 
     bool IsDriver() const { return !m_finding.record.driver.empty(); }
     bool IsStopped() const { return m_options.stop && m_options.stop(); }
-    bool IsLate() const { return m_finding.stage == Stage::SEARCH && Clock::now() - m_begin > m_options.search_time; }
+    TriageCost Cost() const { return m_options.cost_of_piece ? m_options.cost_of_piece() : TriageCost{}; }
+    bool IsLate() const { return m_finding.stage == Stage::SEARCH && Cost().seconds > m_limit_s; }
+    bool MayHaveMoreTime() const { return m_limit_s < Seconds(m_options.max_search_time); }
 
     base::Result<Stage> ReplayAlone()
     {
@@ -85,7 +89,7 @@ private:
         if (m_replayer.Failure()) return *m_replayer.Failure();
         m_verdict = reproducer.verdict;
         if (auto kept{KeepIfBetter(reproducer.program)}; !kept) return kept.GetError();
-        if (IsStopped()) return Stage::SEARCH;
+        if (IsStopped() || (IsLate() && MayHaveMoreTime())) return Stage::SEARCH;
         return m_verdict.hits > 0 || m_finding.record.verdict.hits > 0 ? Stage::MINIMIZE : Stage::DONE;
     }
 
@@ -152,7 +156,9 @@ private:
     const StoredFinding& m_finding;
     const TryRun& m_run;
     const InvestigationOptions& m_options;
-    const Clock::time_point m_begin{Clock::now()};
+    //! Time limit of this piece of the stage SEARCH, in seconds.
+    const double m_limit_s{std::clamp(m_finding.cost.seconds, Seconds(m_options.search_time),
+                                      std::max(Seconds(m_options.search_time), Seconds(m_options.max_search_time)))};
     Verdict m_verdict;
     StoredFinding m_updated;
     Replayer m_replayer;

@@ -12,10 +12,13 @@ namespace mpfuzz::triage {
 
 struct InvestigationOptions {
     int replays{5};                              //!< number of replays of each candidate
-    std::chrono::milliseconds search_time{};     //!< time limit of the stage SEARCH
+    //! Time limit of the first piece of the stage SEARCH, as cost_of_piece counts it. The next piece begins from the
+    //! start, with as much time as all triage of this finding so far, but not more than `max_search_time`.
+    std::chrono::milliseconds search_time{};
+    std::chrono::milliseconds max_search_time{};
     std::chrono::milliseconds minimize_time{};   //!< time limit of one piece of the stage MINIMIZE
     std::function<bool()> stop{};                //!< returns true if the investigation has to end; may be empty
-    std::function<TriageCost()> cost_of_piece{}; //!< called once at the end: the cost of this piece of work
+    std::function<TriageCost()> cost_of_piece{}; //!< the cost of this piece of work so far; empty: none
     TryRun screen{};                             //!< see FindingOptions::screen; may be empty
 };
 
@@ -24,7 +27,7 @@ struct InvestigationOptions {
 //!     REPLAY ── always ──────────► MINIMIZE ──► DONE
 //!        └───── otherwise ► SEARCH ──┘
 //!
-//! The stage MINIMIZE may need several pieces. If `stop` ends a piece early, the finding stays in its stage. A finding
+//! The stages SEARCH and MINIMIZE may need several pieces. If `stop` ends a piece early, the finding stays in its stage. A finding
 //! of a driver is only replayed.
 //!
 //! @param run  Runs a program on a fresh target. For a finding of a driver: runs the driver with the stored seed.

@@ -49,11 +49,12 @@ protected:
         const auto done{Investigate(*m_schema, *finding, run,
                                     {.replays = 4,
                                      .search_time = std::chrono::minutes{1},
+                                     .max_search_time = std::chrono::minutes{4},
                                      .minimize_time = std::chrono::minutes{1},
                                      .stop = [this] { return m_stop; },
                                      .cost_of_piece =
-                                         [] {
-                                             return TriageCost{3, 0.5};
+                                         [this] {
+                                             return TriageCost{3, m_seconds};
                                          }})};
         m_error = done ? "" : done.GetError().message;
         const auto after{Load(m_stored)};
@@ -66,6 +67,7 @@ protected:
     std::string m_error;
     bool m_stop{false};
     bool m_broken{false};
+    double m_seconds{0.5}; //!< cost of a piece
 };
 
 TEST_F(InvestigateTest, AFindingThatAlwaysAppearsIsReplayedAndMinimised)
@@ -112,6 +114,31 @@ TEST_F(InvestigateTest, AFindingThatNeverComesBackIsDoneAndKeepsItsWitness)
     const auto witness{LoadWitness(m_stored)};
     ASSERT_TRUE(witness);
     EXPECT_TRUE(*witness);
+}
+
+TEST_F(InvestigateTest, ASearchThatTakesTooLongBeginsAgainLaterWithMoreTime)
+{
+    Store({.program = LAB, .history = {MINING, LAB}});
+    int runs{0};
+    const auto crashes{[&](const std::string& text) {
+        ++runs;
+        return Contains(text, "makeMining") && Contains(text, "makeLab");
+    }};
+    EXPECT_EQ(Investigated(crashes).stage, Stage::SEARCH);
+    m_seconds = 90;
+    runs = 0;
+    EXPECT_EQ(Investigated(crashes).stage, Stage::SEARCH) << "the limit is one minute";
+    EXPECT_EQ(runs, 1) << "the first run is always made";
+    EXPECT_EQ(Investigated(crashes).stage, Stage::MINIMIZE) << "the limit is the time that was spent";
+}
+
+TEST_F(InvestigateTest, ASearchThatTakesMuchTooLongEnds)
+{
+    Store({.program = LAB});
+    m_seconds = 1'000;
+    const auto never{[](const std::string&) { return false; }};
+    EXPECT_EQ(Investigated(never).stage, Stage::SEARCH);
+    EXPECT_EQ(Investigated(never).stage, Stage::DONE);
 }
 
 TEST_F(InvestigateTest, AStopLeavesTheFindingInItsStage)

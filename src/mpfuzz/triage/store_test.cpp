@@ -184,10 +184,11 @@ TEST_F(StoreTest, ScriptRunsMpfuzzReplayOnTheSiblingProgram)
         const auto out{ReadFile(m_root + "/fake.out")};
         return out ? *out : out.GetError().message;
     }};
-    EXPECT_EQ(run(""), "replay|" + m_root + "/fake|" + saved.directory + "/program.mpf|--|--bug|a b|");
+    const std::string expect{"--expect|" + Describe(record.identity) + "|"};
+    EXPECT_EQ(run(""), "replay|" + m_root + "/fake|" + saved.directory + "/program.mpf|" + expect + "--|--bug|a b|");
     ASSERT_TRUE(SaveMinimal(saved.directory, {"c0 = connect\n", {5, 5}, {}, "new trace\n"}));
     EXPECT_EQ(run("'" + m_root + "' --times 3"),
-              "replay|" + m_root + "|" + saved.directory + "/minimal.mpf|--times|3|--|--bug|a b|");
+              "replay|" + m_root + "|" + saved.directory + "/minimal.mpf|" + expect + "--times|3|--|--bug|a b|");
 }
 
 TEST_F(StoreTest, MakesTheTargetsPathAbsolute)
