@@ -87,7 +87,10 @@ triage::Record MakeBlueprint(const Setup& setup, const std::string& target, uint
     blueprint.target_toml = target;
     blueprint.extra_arguments = invocation.extra;
     blueprint.command_line = invocation.words;
-    blueprint.environment = triage::CollectEnvironment(setup.file.spawn ? setup.file.spawn->command.at(0) : "");
+    const auto& spawn{setup.file.spawn};
+    blueprint.environment = triage::CollectEnvironment(spawn ? spawn->command.at(0) : "");
+    if (spawn && !spawn->version_command.empty())
+        blueprint.environment.target_version = triage::FirstLineOf(spawn->version_command);
     return blueprint;
 }
 

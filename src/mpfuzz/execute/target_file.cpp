@@ -220,6 +220,7 @@ void ReadSpawn(Reader& in, const toml::node& node, SpawnRule& spawn)
 {
     in.Table(node, "spawn",
              {{"command", [&](const toml::node& n) { in.Texts(n, spawn.command); }},
+              {"version_command", [&](const toml::node& n) { in.Texts(n, spawn.version_command); }},
               {"environment",
                [&](const toml::node& n) {
                    if (!n.is_table()) return in.Fail(n, "a table was expected, such as {NAME = \"value\"}");
@@ -233,6 +234,7 @@ void ReadSpawn(Reader& in, const toml::node& node, SpawnRule& spawn)
               {"ready_ms", [&](const toml::node& n) { in.Count(n, spawn.ready); }}});
     if (spawn.command.empty()) in.Fail(node, "`command` is missing or empty in [spawn]");
     for (std::string& word : spawn.command) word = in.Expand(word, "`command`", SPAWN_PLACEHOLDERS);
+    for (std::string& word : spawn.version_command) word = in.Expand(word, "`version_command`", FILE_PLACEHOLDERS);
     for (auto& [_, value] : spawn.environment) value = in.Expand(value, "`environment`", SPAWN_PLACEHOLDERS);
     for (std::string& file : spawn.log_files) file = in.Expand(file, "`log_files`", SPAWN_PLACEHOLDERS);
     spawn.socket = in.Expand(spawn.socket, "`socket`", SOCKET_PLACEHOLDERS);

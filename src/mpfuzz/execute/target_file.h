@@ -30,15 +30,17 @@ struct PostconditionRule {
 
 //! How to start a target, and where it listens.
 //!
-//! These placeholders are replaced in `command`, `environment`, `socket`, `template_dir` and `log_files`: `{work}` is
-//! the work directory of the process, `{socket}` its socket, `{dir}` the directory of the target file, `{bin}` the
-//! directory of the mpfuzz program, `{env:NAME}` an environment variable. Not all of them are known in every key.
+//! These placeholders are replaced in `command`, `version_command`, `environment`, `socket`, `template_dir` and
+//! `log_files`: `{work}` is the work directory of the process, `{socket}` its socket, `{dir}` the directory of the
+//! target file, `{bin}` the directory of the mpfuzz program, `{env:NAME}` an environment variable. Not all of them are
+//! known in every key.
 struct SpawnRule {
     std::vector<std::string> command;
     std::map<std::string, std::string> environment; //!< added to the environment of mpfuzz
     std::string socket{"{work}/socket"};
-    std::string template_dir;           //!< copied into {work} before each start; may be empty
-    std::vector<std::string> log_files; //!< read for the log tail, besides standard output and standard error
+    std::vector<std::string> version_command; //!< prints the target's version and ends; may be empty
+    std::string template_dir;                 //!< copied into {work} before each start; may be empty
+    std::vector<std::string> log_files;       //!< read for the log tail, besides standard output and standard error
     std::chrono::milliseconds ready{10'000};
     CoverageKind coverage{CoverageKind::AGENT};
 };

@@ -1,9 +1,12 @@
 #include <mpfuzz/triage/environment.h>
 
 #include <mpfuzz/base/text.h>
+#include <mpfuzz/observe/normalize.h>
+#include <mpfuzz/triage/finding_files.h>
 
 #include <algorithm>
 #include <bit>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <elf.h>
@@ -23,6 +26,8 @@ constexpr size_t MAX_SEGMENTS{256};
 constexpr size_t MAX_NOTES{size_t{64} << 10};
 //! Largest build id in bytes. Linkers write 8 to 20.
 constexpr size_t MAX_BUILD_ID{64};
+//! Largest version in bytes. A guess.
+constexpr size_t MAX_VERSION{200};
 
 //! `size` bytes of a file; nullopt if the file does not have them.
 std::optional<std::string> ReadAt(std::ifstream& file, uint64_t offset, size_t size)
@@ -141,6 +146,21 @@ std::string BuildIdOf(const std::string& path)
         if (auto id{FindBuildId(*notes)}; !id.empty()) return id;
     }
     return {};
+}
+
+std::string FirstLineOf(const std::vector<std::string>& words)
+{
+    std::string command{"exec timeout 5"};
+    for (const std::string& word : words) command += " " + ShellQuote(word);
+    // The shell gets no standard input, and no word is left unquoted.
+    FILE* const pipe{popen((command + " </dev/null 2>/dev/null").c_str(), "re")};
+    if (!pipe) return {};
+    std::string line(MAX_VERSION, 0);
+    const bool read{fgets(line.data(), static_cast<int>(line.size()), pipe) != nullptr};
+    while (fgetc(pipe) != EOF) {
+    }
+    if (pclose(pipe) != 0 || !read) return {};
+    return observe::OneLine(line.c_str(), MAX_VERSION);
 }
 
 Environment CollectEnvironment(std::string_view program)

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 //! Versions of the programs of a finding, for its report.
 namespace mpfuzz::triage {
@@ -11,6 +12,7 @@ struct Environment {
     std::string compiler;          //!< that compiled mpfuzz, such as `Debian Clang 14.0.6`
     std::string os;                //!< distribution, kernel and machine
     std::string target_build_id{}; //!< see BuildIdOf
+    std::string target_version{};  //!< see FirstLineOf; empty if it is not known
 };
 
 //! The environment on this machine.
@@ -23,5 +25,10 @@ Environment CollectEnvironment(std::string_view program);
 //! Empty if the file cannot be read, has no build id, or is not a 64-bit ELF file in this machine's byte order. Reads
 //! at most 16 MiB, also of a malformed file.
 std::string BuildIdOf(const std::string& path);
+
+//! The first line that a command prints. Waits for at most five seconds. Empty if the command fails.
+//!
+//! @param words  Not empty. The first one is looked up in PATH if it contains no slash.
+std::string FirstLineOf(const std::vector<std::string>& words);
 
 } // namespace mpfuzz::triage

@@ -110,5 +110,14 @@ TEST(Environment, TellsVersionsAndFindsTheTargetInPath)
     EXPECT_THAT(environment.compiler, testing::ContainsRegex("[0-9]+\\.[0-9]+"));
 }
 
+TEST(Environment, ReadsTheFirstLineThatACommandPrints)
+{
+    EXPECT_EQ(FirstLineOf({"printf", "node v1 $(x)\nmore\n"}), "node v1 $(x)");
+    EXPECT_EQ(FirstLineOf({"sh", "-c", "echo v1; exit 1"}), "") << "it fails";
+    EXPECT_EQ(FirstLineOf({"/missing"}), "");
+    EXPECT_EQ(FirstLineOf({"true"}), "");
+    EXPECT_EQ(FirstLineOf({"sh", "-c", "head -c 100000 /dev/zero | tr '\\0' x"}).size(), 199U);
+}
+
 } // namespace
 } // namespace mpfuzz::triage

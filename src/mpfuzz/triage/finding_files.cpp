@@ -98,7 +98,8 @@ std::string FindingToJson(const StoredFinding& finding)
          {{"mpfuzz", record.environment.mpfuzz},
           {"compiler", record.environment.compiler},
           {"os", record.environment.os},
-          {"target_build_id", record.environment.target_build_id}}},
+          {"target_build_id", record.environment.target_build_id},
+          {"target_version", record.environment.target_version}}},
     };
     if (!record.other_toml.empty()) json["other_target"] = record.other_toml;
     if (!record.driver.empty()) json["driver"] = record.driver;
@@ -138,7 +139,8 @@ base::Result<StoredFinding> FindingFromJson(std::string_view text)
         json.at("command_line").get_to(record.command_line);
         const auto environment = json.value("environment", nlohmann::json::object());
         record.environment = {environment.value("mpfuzz", ""), environment.value("compiler", ""),
-                              environment.value("os", ""), environment.value("target_build_id", "")};
+                              environment.value("os", ""), environment.value("target_build_id", ""),
+                              environment.value("target_version", "")};
         if (!ParseHash(json.at("schema_hash").get<std::string>(), record.schema_hash)) {
             return base::Error{"schema_hash is not 16 hexadecimal digits"};
         }

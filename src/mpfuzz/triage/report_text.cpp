@@ -130,13 +130,13 @@ std::string VerdictText(const Verdict& verdict)
     return "It was seen in " + std::to_string(verdict.hits) + " of " + tries + ".";
 }
 
-std::string Versions(const ReportInput& input, const std::string& target_version)
+std::string Versions(const ReportInput& input)
 {
     std::string text{"\n## Versions\n\n"};
     const auto add{[&](std::string_view name, const std::string& value) {
         if (!value.empty()) text += "- " + std::string{name} + ": " + Code(value) + "\n";
     }};
-    add("target", target_version);
+    add("target", Clean(input.environment.target_version, input.home));
     add("build id of the target", input.environment.target_build_id);
     add("hash of the schema", input.schema_hash);
     add("system", input.environment.os);
@@ -159,7 +159,7 @@ std::string ReportText(const ReportInput& input)
            Section("What each step sent and received", Head(clean(WithoutLog(input.trace)))) +
            (report.empty() ? Section("The end of the target's log", LastLines(log))
                            : Section("The sanitizer's report", Head(report))) +
-           Versions(input, clean(input.target_version)) + Section("To reproduce it", Head(clean(input.command)), "sh");
+           Versions(input) + Section("To reproduce it", Head(clean(input.command)), "sh");
 }
 
 } // namespace mpfuzz::triage

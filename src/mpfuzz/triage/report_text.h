@@ -17,10 +17,9 @@ struct ReportInput {
     std::string trace;   //!< text that trace::Print made. What it has of the log is left out
     std::string target_log;
     Environment environment;
-    std::string target_version; //!< as the target tells it; empty if it is not known
-    std::string schema_hash;    //!< hexadecimal
-    std::string command;        //!< shell command that reproduces the finding
-    std::string home;           //!< home directory of the user, which becomes `~` in all of the report; may be empty
+    std::string schema_hash; //!< hexadecimal
+    std::string command;     //!< shell command that reproduces the finding
+    std::string home;        //!< home directory of the user, which becomes `~` in all of the report; may be empty
 };
 
 //! The report in Markdown, to be sent as an issue on GitHub: shorter than the 65,536 characters that an issue may have.

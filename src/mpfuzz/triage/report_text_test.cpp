@@ -26,8 +26,8 @@ ReportInput Example()
             .environment = {.mpfuzz = "0.1.0 (abc)",
                             .compiler = "clang 14",
                             .os = "Debian GNU/Linux 12",
-                            .target_build_id = "01fe"},
-            .target_version = "v30",
+                            .target_build_id = "01fe",
+                            .target_version = "v30"},
             .schema_hash = "00ff",
             .command = "mpfuzz replay /home/al/node/target.toml program.mpf",
             .home = "/home/al"};
@@ -89,7 +89,7 @@ TEST(ReportText, LeavesOutWhatIsNotKnown)
     ReportInput input{Example()};
     input.program.clear();
     input.trace.clear();
-    input.target_version.clear();
+    input.environment.target_version.clear();
     input.verdict = {};
     const std::string text{ReportText(input)};
     EXPECT_THAT(text, Not(HasSubstr("## Program")));
@@ -115,7 +115,7 @@ TEST(ReportText, HasNoPathOfTheHomeDirectory)
 {
     ReportInput input{Example()};
     for (std::string* text : {&input.identity.title, &input.program, &input.details, &input.trace, &input.target_log,
-                              &input.target_version, &input.command}) {
+                              &input.environment.target_version, &input.command}) {
         *text = "-I/home/al/x /home/alice/x /home/al\n";
     }
     const std::string text{ReportText(input)};
@@ -179,8 +179,9 @@ TEST(ReportText, FitsIntoAnIssueEvenIfEveryTextIsLong)
 {
     for (const std::string& piece : {std::string(1'000, 'x') + "\n", std::string(20'000, 'y')}) {
         ReportInput input{Example()};
-        for (std::string* text : {&input.identity.title, &input.program, &input.details, &input.trace,
-                                  &input.target_log, &input.target_version, &input.schema_hash, &input.command}) {
+        for (std::string* text :
+             {&input.identity.title, &input.program, &input.details, &input.trace, &input.target_log,
+              &input.environment.target_version, &input.schema_hash, &input.command}) {
             for (int i{0}; i < 15; ++i) *text += piece;
         }
         const std::string text{ReportText(input)};

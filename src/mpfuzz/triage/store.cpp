@@ -236,7 +236,6 @@ base::Status WriteReport(const std::string& directory)
                                                         .trace = record.trace,
                                                         .target_log = record.target_log,
                                                         .environment = record.environment,
-                                                        .target_version = {},
                                                         .schema_hash = HashText(record.schema_hash),
                                                         .command = ReproduceCommand(record),
                                                         .home = home ? home : ""}));
