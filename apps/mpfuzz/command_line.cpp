@@ -158,7 +158,8 @@ void AddRun(CLI::App& app, Invocation& invocation)
             "Generate no programs. Instead run this driver from [drivers] of target.toml again and again, each time "
             "with the next seed")
         ->excludes("--guidance", "--corpus", "--seeds", "--only");
-    command->footer("Words after -- are appended to the command line of the target. Examples:\n"
+    command->footer("Words after -- are appended to the command line of the target. Exit status 1 if findings are "
+                    "stored. Examples:\n"
                     "  mpfuzz run targets/model_node/target.toml --time 60s --jobs 2\n"
                     "  mpfuzz run targets/model_node/target.toml --runs 1000 --seed 3 -- --bug option-range\n"
                     "  mpfuzz run fuzz_interface/target.toml --driver typed --runs 10");
@@ -178,8 +179,9 @@ void AddReplay(CLI::App& app, Invocation& invocation)
         ->add_flag("--trace{brief}", options->trace,
                    "Show the result of each step of the first run; with --trace=full, long values are not shortened")
         ->check(CLI::IsMember({"brief", "full"}));
-    command->add_option("--expect", options->expect,
-                        "The finding to look for, as `KIND: TITLE`. The default for the directory of a finding: that one");
+    command->add_option(
+        "--expect", options->expect,
+        "The finding to look for, as `KIND: TITLE`. The default for the directory of a finding: that one");
     command->add_flag("--json", options->json, "Print JSON; with --trace, one member is the text of the trace");
     AddTrust(*command, options->trust);
     command->footer(

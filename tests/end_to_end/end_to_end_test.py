@@ -81,6 +81,9 @@ class Run(EndToEnd):
         methods = json.loads(done.stdout)["methods"]
         unanswered = {name for name, counts in methods.items() if counts["answered"] == 0}
         self.assertEqual(unanswered - DEPRECATED, set())
+        disconnected, by_mpfuzz = (sum(counts[key] for counts in methods.values()) for key in ("disconnected", "disconnected_by_mpfuzz"))
+        self.assertGreater(disconnected, 0)
+        self.assertEqual(by_mpfuzz, disconnected)
         self.assertEqual(list((self.dir / "out/findings").glob("*")) if (self.dir / "out").exists() else [], [])
 
     def find(self, bug, out):
@@ -221,11 +224,14 @@ class Guided(EndToEnd):
 
     def test_ends_after_max_findings(self):
         begin = time.monotonic()
-        self.mpfuzz(*self.run_words("--time", "200s", "--max-findings", 1, "--", "--bug", "option-range"), expect=1)
+        done = self.mpfuzz(*self.run_words("--time", "200s", "--max-findings", 1, "--", "--bug", "option-range"), expect=1)
         self.assertLess(time.monotonic() - begin, 190)
+        self.assertRegex(done.stdout, "; seen (once|([2-9]|[1-9][0-9]+) times); triage: [0-9]+ starts")
+        self.assertNotIn("mutator", done.stdout)
         self.assertEqual(len(list((self.dir / "out/findings").iterdir())), 1)
 
     def test_jobs_share_the_runs_and_the_corpus(self):
+        self.assertRegex(self.mpfuzz(*self.run_words("--runs", 10, "--verbose"), expect=0).stdout, r"(?m)^mutator ")
         done = self.mpfuzz(*self.run_words("--runs", 400, "--jobs", 2, "--json"), expect=0)
         # Each worker may still be running one program when the limit is reached.
         self.assertEqual(json.loads(done.stdout)["programs"], 400)

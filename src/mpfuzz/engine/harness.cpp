@@ -20,11 +20,6 @@ void Append(Residue::Programs& programs, const Residue::Programs& more)
 // If a finding needs earlier programs, these are nearly always among the last few. Guess, unmeasured.
 constexpr size_t MAX_HISTORY{256};
 
-// Guesses, unmeasured: number of programs at the start after which a target that closes each connection, or that
-// refuses or does not answer any call, is no target to fuzz.
-constexpr unsigned MAX_USELESS_RUNS{10};
-constexpr unsigned MAX_SILENT_RUNS{2};
-
 // If this number of programs in a row end with the same finding of a target that cannot be restarted, all will.
 constexpr unsigned MAX_EQUAL_RUNS{10};
 
@@ -32,8 +27,6 @@ constexpr unsigned MAX_EQUAL_RUNS{10};
 // that is written faster always has the names of functions.
 constexpr std::chrono::milliseconds SLOW_START{100};
 constexpr std::chrono::milliseconds SLOW_REPORT{1'000};
-// Each spare needs memory, and processor time when it starts.
-constexpr unsigned MAX_SPARES{6};
 // Number of programs that run on one target process. Each of them may leave it in another state.
 constexpr uint32_t MAX_SCREENED{16};
 
@@ -102,8 +95,7 @@ void Harness::AdaptSpares()
     const bool is_frequent{now - m_last_restart < m_executor.StartTime()};
     m_last_restart = now;
     if (m_executor.StartTime() < SLOW_START) return;
-    m_spares = std::clamp(m_spares + (is_frequent ? 1U : -1U), 1U, MAX_SPARES);
-    m_executor.SetSpares(m_spares);
+    m_spares = m_executor.SetSpares(is_frequent ? m_spares + 1 : std::max(m_spares, 2U) - 1);
 }
 
 base::Status Harness::Restart()
@@ -136,43 +128,6 @@ base::Result<std::vector<observe::Finding>> Harness::RunAndJudge(const program::
         ++m_equal_runs;
     }
     return findings;
-}
-
-void Contact::Add(const program::Program& program, const trace::Trace& trace)
-{
-    if (m_works || !trace.ending.alive) return;
-    const bool has_main{trace.ending.main_interface_seen};
-    const bool closes{!trace.ending.closed.empty()};
-    const bool replies{trace::HasReply(program, trace)};
-    m_has_main |= has_main;
-    m_has_replied |= replies;
-    m_works = m_has_main && m_has_replied && !closes;
-    ++m_runs;
-    m_closing_runs += closes;
-    m_silent_runs += !replies && std::ranges::any_of(trace.outcomes, &trace::Outcome::awaited);
-}
-
-std::string Contact::Problem() const
-{
-    if (m_works || m_runs == 0) return {};
-    if (!m_has_main) {
-        return "the target has never given its main interface: is `main_interface` in [schema] the interface that the "
-               "server returns, does `socket` lead to a Cap'n Proto server, and is `bootstrap_ms` in [limits] long "
-               "enough?";
-    }
-    if (m_closing_runs >= MAX_USELESS_RUNS) {
-        return "each of the first " + std::to_string(m_runs) +
-               " programs ended with a connection that the target closed: does the schema belong to this server?";
-    }
-    if (m_has_replied) return {};
-    if (m_silent_runs >= MAX_SILENT_RUNS) {
-        return "the target gives its main interface, but has not answered a single call: is `main_interface` in "
-               "[schema] the interface that the server returns, and is `reply_ms` in [limits] long enough?";
-    }
-    if (m_runs < MAX_USELESS_RUNS) return {};
-    return "the target has not answered a single call of the first " + std::to_string(m_runs) +
-           " programs, or only with `unimplemented`: is `main_interface` in [schema] the interface that the server "
-           "returns?";
 }
 
 std::string Harness::LossOfTarget() const

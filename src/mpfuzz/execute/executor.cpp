@@ -351,7 +351,7 @@ base::Status Executor::Restart()
 
 bool Executor::CanRestart() const { return m_state->target.CanRestart(); }
 
-void Executor::SetSpares(unsigned count) { m_state->target.SetSpares(count); }
+unsigned Executor::SetSpares(unsigned count) { return m_state->target.SetSpares(count); }
 
 void Executor::SetSymbolize(bool symbolize) { m_state->target.SetSymbolize(symbolize); }
 

@@ -38,7 +38,7 @@ public:
     base::Status Restart();
     bool CanRestart() const;
     //! See Target::SetSpares.
-    void SetSpares(unsigned count);
+    unsigned SetSpares(unsigned count);
     //! See Target::SetSymbolize. The next Restart starts a process of the new kind.
     void SetSymbolize(bool symbolize);
     //! See Target::StartTime.

@@ -9,10 +9,17 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <deque>
+#include <time.h>
 
 namespace mpfuzz::execute {
 namespace {
+
+// Guesses, unmeasured: the largest number of spare processes, and the part of the machine's memory that the spares of
+// one worker may use.
+constexpr unsigned MAX_SPARES{32};
+constexpr uint64_t SPARE_MEMORY_DIVISOR{16};
 
 class SpawnedTarget final : public Target, private TargetProcess, private TargetCoverage
 {
@@ -40,6 +47,7 @@ public:
         }
         // A spare process may have been ready long ago, so each time that we measure is an upper bound.
         if (m_start_time.count() == 0 || m_current->StartTime() < m_start_time) m_start_time = m_current->StartTime();
+        if (m_spare_memory_kib == 0) MeasureStart(m_current->GetProcess().Pid());
         if (Coverage* const coverage = CurrentCoverage()) coverage->LayOver(m_counters);
         // The spare processes start while the current one is in use. If one cannot be started, the next restart
         // reports the error.
@@ -58,10 +66,11 @@ public:
     }
     std::string SocketPath() const override { return m_current ? m_current->Socket() : std::string{}; }
     bool CanRestart() const override { return true; }
-    void SetSpares(unsigned count) override
+    unsigned SetSpares(unsigned count) override
     {
-        m_spare_count = count;
-        if (m_spares.size() > count) m_spares.resize(count);
+        m_spare_count = std::min(count, AffordableSpares());
+        if (m_spares.size() > m_spare_count) m_spares.resize(m_spare_count);
+        return m_spare_count;
     }
     void SetSymbolize(bool symbolize) override
     {
@@ -128,6 +137,26 @@ private:
         return coverage ? coverage->Problem() : std::string{};
     }
 
+    //! Measure what a start costs, from a process that has just been started.
+    void MeasureStart(pid_t pid)
+    {
+        if (const auto usage{UsageOf(pid)}) m_spare_memory_kib = usage->memory_kib;
+        clockid_t clock{};
+        timespec time{};
+        if (clock_getcpuclockid(pid, &clock) == 0 && clock_gettime(clock, &time) == 0)
+            m_start_work = std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
+    }
+
+    //! Number of spares that together use at most one processor while they start, and not too much memory. At least 1.
+    unsigned AffordableSpares() const
+    {
+        if (m_spare_memory_kib == 0) return MAX_SPARES; // the cost is not known yet
+        const auto memory_kib{static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * (sysconf(_SC_PAGESIZE) / 1024)};
+        const uint64_t by_memory{memory_kib / SPARE_MEMORY_DIVISOR / std::max<uint64_t>(m_spare_memory_kib, 1)};
+        const auto by_work{static_cast<uint64_t>(m_start_time / std::max(m_start_work, std::chrono::nanoseconds{1}))};
+        return static_cast<unsigned>(std::clamp<uint64_t>(std::min(by_memory, by_work), 1, MAX_SPARES));
+    }
+
     //! The current process's counters; nullptr if it counts no edges.
     Coverage* CurrentCoverage() const { return m_current ? m_current->GetCoverage() : nullptr; }
 
@@ -150,7 +179,9 @@ private:
     uint64_t m_next{0};            //!< number of the next work directory
     std::unique_ptr<TargetInstance> m_current;
     std::deque<std::unique_ptr<TargetInstance>> m_spares; //!< started in advance, the oldest first
-    size_t m_spare_count{1};
+    unsigned m_spare_count{1};
+    uint64_t m_spare_memory_kib{0};           //!< memory of a process that has just been started
+    std::chrono::nanoseconds m_start_work{0}; //!< processor time of a start
     bool m_symbolize{true};
     std::chrono::nanoseconds m_start_time{0};
 };

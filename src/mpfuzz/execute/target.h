@@ -96,7 +96,8 @@ public:
 
     //! Set how many processes are started in advance, so that a restart is fast: at first 1. Surplus ones end now; the
     //! next Restart starts those that are missing.
-    virtual void SetSpares(unsigned) {}
+    //! @return The number that was set. It is smaller than `count` if starts need much processor time or memory.
+    virtual unsigned SetSpares(unsigned count) { return count; }
     //! If false, processes that start from now on run with `symbolize=0` in the options of all sanitizers: their
     //! reports have addresses instead of function names, and a crash takes less time. A change ends the processes that
     //! were started in advance, so that the next Restart has an effect.

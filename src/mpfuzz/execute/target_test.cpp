@@ -68,6 +68,14 @@ TEST_F(SpawnedTargetTest, StartsAsManySparesAsItIsTold)
     EXPECT_EQ(Count(), 1);
 }
 
+TEST_F(SpawnedTargetTest, LimitsTheNumberOfSpares)
+{
+    const auto target{Make({"--start-delay", "1000"})};
+    ASSERT_TRUE(target->Start());
+    EXPECT_EQ(target->SetSpares(4), 4U);
+    EXPECT_LT(target->SetSpares(1'000), 1'000U);
+}
+
 TEST_F(SpawnedTargetTest, SwitchesSymbolizingOffAndOn)
 {
     const auto target{Make()};
