@@ -23,7 +23,7 @@ public:
     Investigation(const schema::Schema& schema, const StoredFinding& finding, const TryRun& run,
                   const InvestigationOptions& options)
         : m_schema{schema}, m_finding{finding}, m_run{run}, m_options{options},
-          m_replayer{run, finding.record.identity, [this] { return IsStopped() || IsLate(); }}
+          m_replayer{run, finding.record.identity, [this] { return IsStopped(); }, [this] { return IsLate(); }}
     {
     }
 
@@ -60,6 +60,12 @@ private:
     }
 
     bool IsDriver() const { return !m_finding.record.driver.empty(); }
+    //! True if the replays were stopped. Then forget the verdict: a part of the replays may look like `always`.
+    bool WasStopped()
+    {
+        if (IsStopped()) m_verdict = {};
+        return IsStopped();
+    }
     bool IsStopped() const { return m_options.stop && m_options.stop(); }
     TriageCost Cost() const { return m_options.cost_of_piece ? m_options.cost_of_piece() : TriageCost{}; }
     bool IsLate() const { return m_finding.stage == Stage::SEARCH && Cost().seconds > m_limit_s; }
@@ -75,8 +81,8 @@ private:
         }
         m_verdict = m_replayer.Replay(program, m_options.replays);
         if (m_replayer.Failure()) return *m_replayer.Failure();
+        if (WasStopped()) return Stage::REPLAY;
         if (auto kept{KeepIfBetter(program)}; !kept) return kept.GetError();
-        if (IsStopped()) return Stage::REPLAY;
         if (IsDriver()) return Stage::DONE;
         return IsAlways(m_verdict) ? Stage::MINIMIZE : Stage::SEARCH;
     }
@@ -88,8 +94,9 @@ private:
         const Reproducer reproducer{FindReproducer(m_replayer, *past, m_options.replays)};
         if (m_replayer.Failure()) return *m_replayer.Failure();
         m_verdict = reproducer.verdict;
+        if (WasStopped()) return Stage::SEARCH;
         if (auto kept{KeepIfBetter(reproducer.program)}; !kept) return kept.GetError();
-        if (IsStopped() || (IsLate() && MayHaveMoreTime())) return Stage::SEARCH;
+        if (IsLate() && MayHaveMoreTime()) return Stage::SEARCH;
         return m_verdict.hits > 0 || m_finding.record.verdict.hits > 0 ? Stage::MINIMIZE : Stage::DONE;
     }
 
@@ -104,8 +111,9 @@ private:
         if (!minimized) return minimized.GetError();
         if (minimized->complete) return Stage::DONE;
         if (IsStopped()) return Stage::MINIMIZE;
-        // Without a memo, another piece would begin from the start.
-        return IsAlways(minimized->best.verdict) ? Stage::MINIMIZE : Stage::DONE;
+        // Without a memo, another piece that begins with the same program would do the same.
+        const bool goes_on{minimized->has_memo || minimized->best.program != minimized->from.program};
+        return goes_on ? Stage::MINIMIZE : Stage::DONE;
     }
 
     base::Result<program::Program> ReadProgram(const std::string& text) const

@@ -73,6 +73,7 @@ public:
             m_confirmations = REPLAYS;
             Improve(m_result.best);
         }
+        m_result.has_memo = m_use_memo;
         if (!IsAlways(m_result.best.verdict)) TryRepeatedCalls(m_result.best);
         m_result.runs = m_replayer.Runs() + m_screener.Runs();
         for (const auto& failure : {m_replayer.Failure(), m_screener.Failure(), m_disk_failure}) {

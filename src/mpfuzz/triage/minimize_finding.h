@@ -43,6 +43,7 @@ struct MinimizedFinding {
     size_t known{0};         //!< number of candidates in minimize.state, from earlier minimisations
     size_t runs{0};          //!< number of runs of the target, including replays
     bool complete{true};     //!< as in Minimized
+    bool has_memo{false};    //!< the next call goes on where this one ended
 };
 
 //! Replays the stored program and minimises it.

@@ -144,7 +144,7 @@ std::string Describe(const Verdict& verdict)
 Verdict Replayer::Replay(const program::Program& program, int tries)
 {
     Verdict verdict;
-    while (verdict.tries < tries && !m_failure && (verdict.tries == 0 || !IsOver())) {
+    while (verdict.tries < tries && !m_failure && (verdict.tries == 0 || !IsStopped())) {
         auto findings{m_run(program)};
         ++m_runs;
         if (!findings) {

@@ -30,26 +30,28 @@ inline bool IsAlways(const Verdict& verdict) { return verdict.hits == verdict.tr
 //! `always` if every replay showed the finding, `flaky HITS/TRIES` if some did, `once` if none did.
 std::string Describe(const Verdict& verdict);
 
-//! Called before each run except the first. Returns true if no more runs may begin. May be empty.
+//! Returns true if no more runs may begin. May be empty.
 using GiveUp = std::function<bool()>;
 
 //! Replays programs, and counts the runs that show one finding. After an error nothing is run any more.
 class Replayer
 {
 public:
-    Replayer(TryRun run, Identity identity, GiveUp give_up = {})
-        : m_run{std::move(run)}, m_identity{std::move(identity)}, m_give_up{std::move(give_up)}
+    //! @param stop     Asked before each run except the first.
+    //! @param is_late  Asked before each new program, so that a verdict does not depend on the time.
+    Replayer(TryRun run, Identity identity, GiveUp stop = {}, GiveUp is_late = {})
+        : m_run{std::move(run)}, m_identity{std::move(identity)}, m_stop{std::move(stop)}, m_is_late{std::move(is_late)}
     {
     }
 
     //! Runs a program `tries` times.
     //!
-    //! @return The verdict. Its `tries` is the number of runs, which is smaller if `give_up` returned true, or after an
+    //! @return The verdict. Its `tries` is the number of runs, which is smaller if `stop` returned true, or after an
     //!         error.
     Verdict Replay(const program::Program& program, int tries);
 
-    //! True if no more runs may begin.
-    bool IsOver() const { return m_failure || (m_give_up && m_give_up()); }
+    //! True if no other program may be run.
+    bool IsOver() const { return IsStopped() || (m_is_late && m_is_late()); }
     //! The error of the target; nullopt if there was none.
     const std::optional<base::Error>& Failure() const { return m_failure; }
     //! The finding in the latest run that showed it.
@@ -58,9 +60,12 @@ public:
     size_t Runs() const { return m_runs; }
 
 private:
+    bool IsStopped() const { return m_failure || (m_stop && m_stop()); }
+
     TryRun m_run;
     Identity m_identity;
-    GiveUp m_give_up;
+    GiveUp m_stop;
+    GiveUp m_is_late;
     std::optional<base::Error> m_failure;
     std::optional<observe::Finding> m_shown;
     size_t m_runs{0};
