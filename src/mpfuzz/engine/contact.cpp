@@ -10,6 +10,11 @@ namespace {
 constexpr unsigned MAX_USELESS_RUNS{10};
 constexpr unsigned MAX_SILENT_RUNS{2};
 
+bool IsUnimplemented(const trace::Outcome& outcome)
+{
+    return outcome.status == trace::Status::EXCEPTION && outcome.exception == trace::ExceptionKind::UNIMPLEMENTED;
+}
+
 } // namespace
 
 void Contact::Add(const program::Program& program, const trace::Trace& trace)
@@ -23,7 +28,9 @@ void Contact::Add(const program::Program& program, const trace::Trace& trace)
     m_works = m_has_main && m_has_replied && !closes;
     ++m_runs;
     m_closing_runs += closes;
-    m_silent_runs += !replies && std::ranges::any_of(trace.outcomes, &trace::Outcome::awaited);
+    if (replies) return;
+    m_silent_runs += std::ranges::any_of(trace.outcomes, &trace::Outcome::awaited);
+    m_refused_runs += std::ranges::any_of(trace.outcomes, IsUnimplemented);
 }
 
 std::string Contact::Problem() const
@@ -43,10 +50,9 @@ std::string Contact::Problem() const
         return "the target gives its main interface, but has not answered a single call: is `main_interface` in "
                "[schema] the interface that the server returns, and is `reply_ms` in [limits] long enough?";
     }
-    if (m_runs < MAX_USELESS_RUNS) return {};
-    return "the target has not answered a single call of the first " + std::to_string(m_runs) +
-           " programs, or only with `unimplemented`: is `main_interface` in [schema] the interface that the server "
-           "returns?";
+    if (m_refused_runs < MAX_USELESS_RUNS) return {};
+    return "the target has answered all calls of the first " + std::to_string(m_runs) +
+           " programs with `unimplemented`: is `main_interface` in [schema] the interface that the server returns?";
 }
 
 } // namespace mpfuzz::engine

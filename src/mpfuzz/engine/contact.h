@@ -24,7 +24,8 @@ private:
     bool m_has_replied{false};
     unsigned m_runs{0};         //!< number of runs that the target survived
     unsigned m_closing_runs{0}; //!< of these, the target closed a connection
-    unsigned m_silent_runs{0};  //!< of these, no call was answered before its deadline
+    unsigned m_silent_runs{0};  //!< of these, no call was answered, and one was awaited until its deadline
+    unsigned m_refused_runs{0}; //!< of these, no call was answered, and the target does not know the method of one
 };
 
 } // namespace mpfuzz::engine

@@ -61,9 +61,18 @@ TEST_F(ContactTest, NeedsMoreThanUnknownMethods)
     Add(trace, 9);
     EXPECT_EQ(Problem(), "");
     Add(trace);
-    EXPECT_THAT(Problem(), HasSubstr("the first 10 programs, or only with `unimplemented`"));
+    EXPECT_THAT(Problem(), HasSubstr("all calls of the first 10 programs with `unimplemented`"));
     trace.outcomes[0].exception = trace::ExceptionKind::FAILED;
     Add(trace);
+    EXPECT_EQ(Problem(), "");
+}
+
+TEST_F(ContactTest, IsNotJudgedByCallsThatWereNotAwaited)
+{
+    for (const Status status : {Status::LOCAL, Status::CANCELLED, Status::SKIPPED}) Add(RunOfOneCall(status), 100);
+    auto trace{RunOfOneCall(Status::UNANSWERED)};
+    trace.outcomes[0].awaited = false;
+    Add(trace, 100);
     EXPECT_EQ(Problem(), "");
 }
 
