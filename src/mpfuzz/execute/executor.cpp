@@ -219,7 +219,8 @@ struct Executor::State {
         if (std::exchange(asked_for_main, true)) return true;
         ending.main_interface_seen = ending.responsive = Probe(ending);
         if (ending.responsive) return true;
-        AwaitDeath(DYING_TIME);
+        // A target that dies closes its connections first.
+        if (!ending.closed.empty()) AwaitDeath(DYING_TIME);
         RecordFailure(ending);
         return false;
     }
