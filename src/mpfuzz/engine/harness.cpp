@@ -66,9 +66,10 @@ void Residue::Measure::Trim()
 
 void Residue::Add(const std::shared_ptr<const program::Program>& program, const trace::UsageRecord& usage)
 {
-    m_measures[0].Add(program, usage.baseline.threads, usage.after.threads);
-    m_measures[1].Add(program, usage.baseline.descriptors, usage.after.descriptors);
-    m_measures[2].Add(program, usage.baseline.memory_kib, usage.after.memory_kib);
+    if (!usage.after) return;
+    m_measures[0].Add(program, usage.baseline.threads, usage.after->threads);
+    m_measures[1].Add(program, usage.baseline.descriptors, usage.after->descriptors);
+    m_measures[2].Add(program, usage.baseline.memory_kib, usage.after->memory_kib);
 }
 
 void Residue::Clear() { m_measures = {}; }

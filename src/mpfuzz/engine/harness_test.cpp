@@ -17,8 +17,9 @@ protected:
     {
         for (const uint32_t threads : threads_after) {
             const program::Program program{.steps = {program::Delay{.ms = first++}}};
-            m_residue.Add(std::make_shared<const program::Program>(program),
-                          {.baseline = {2, 5, 1'000}, .peak = {99, 99, 9'999}, .after = {threads, 5, 1'000}});
+            m_residue.Add(
+                std::make_shared<const program::Program>(program),
+                {.baseline = {2, 5, 1'000}, .peak = {99, 99, 9'999}, .after = trace::Usage{threads, 5, 1'000}});
         }
     }
 

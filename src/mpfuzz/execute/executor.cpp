@@ -197,7 +197,7 @@ struct Executor::State {
         if (suspicious || !ending.responsive) AwaitDeath(log_grew ? REPORT_TIME : dying_time);
         if (Died() || overdue || !ending.responsive) {
             RecordFailure(ending);
-        } else if (wait && ending.usage) {
+        } else if (ending.usage && (wait || ExceedsAtPeak(*ending.usage))) {
             ending.usage->after = UsageAtRest(*ending.usage);
         }
     }
@@ -247,6 +247,13 @@ struct Executor::State {
         sanitizer_kib = Process()->SanitizerKib();
     }
 
+    //! True if what the process used during the program would be too much afterwards.
+    bool ExceedsAtPeak(trace::UsageRecord record) const
+    {
+        record.after = record.peak;
+        return trace::OvergrowthOf(record, rules).Any();
+    }
+
     //! The process's usage after its clients have disconnected. If it has grown too much, gives the process time to
     //! clean up.
     trace::Usage UsageAtRest(trace::UsageRecord record)
@@ -255,7 +262,7 @@ struct Executor::State {
         while (true) {
             record.after = GetUsage().value_or(record.baseline);
             const bool settled{!trace::OvergrowthOf(record, rules).Any()};
-            if (settled || kj::systemPreciseMonotonicClock().now() > end) return record.after;
+            if (settled || kj::systemPreciseMonotonicClock().now() > end) return *record.after;
             io.provider->getTimer().atTime(Deadline(USAGE_INTERVAL)).wait(io.waitScope);
         }
     }
@@ -319,7 +326,7 @@ base::Result<trace::Trace> Executor::Run(const program::Program& program, bool a
                          .before_closing =
                              [&] {
                                  const auto peak{state.baseline ? state.GetUsage() : std::nullopt};
-                                 if (peak) usage = {*state.baseline, *peak, *peak, state.sanitizer_kib};
+                                 if (peak) usage = {*state.baseline, *peak, {}, state.sanitizer_kib};
                              }},
                         program};
         trace = session.ExecuteProgram(await_each);

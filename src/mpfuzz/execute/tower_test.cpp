@@ -183,7 +183,7 @@ TEST_F(TowerTest, RecordsTheDescriptorsThatAProcessLeaks)
     EXPECT_GE(trace.ending.usage->peak.descriptors, trace.ending.usage->baseline.descriptors + 20);
     m_executor->SetQuiesce(true);
     const auto next{Run("count0 = tower.count()\n")};
-    EXPECT_GE(next.ending.usage->after.descriptors, trace.ending.usage->baseline.descriptors + 20);
+    EXPECT_GE(next.ending.usage->after.value().descriptors, trace.ending.usage->baseline.descriptors + 20);
 }
 
 TEST_F(TowerTest, NoticesThatTheCanaryHasToWait)

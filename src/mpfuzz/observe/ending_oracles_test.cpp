@@ -22,7 +22,7 @@ protected:
         m_schema = *schema::LoadFiles(files, {});
         m_program = *program::Parse(*m_schema, "c0 = connect\nroot = c0.bootstrap Root\n");
         m_trace.outcomes.resize(m_program.steps.size());
-        m_trace.ending.usage = {{5, 10, 1'000}, {6, 11, 2'000}, {5, 10, 2'000}};
+        m_trace.ending.usage = trace::UsageRecord{{5, 10, 1'000}, {6, 11, 2'000}, trace::Usage{5, 10, 2'000}};
     }
 
     std::vector<std::string> Kinds() const
@@ -107,14 +107,17 @@ TEST_F(EndingOracles, AServerThatWentAwayIsACrashWithoutACause)
 
 TEST_F(EndingOracles, ResourcesAreComparedWithTheBaseline)
 {
-    Ending().usage->after = {5 + m_limits.left_threads, 10, 1'000};
+    Ending().usage->after = trace::Usage{5 + m_limits.left_threads, 10, 1'000};
     EXPECT_THAT(Kinds(), IsEmpty()) << "at the limit";
-    Ending().usage->after.threads += 1;
+    ++Ending().usage->after->threads;
     EXPECT_THAT(TitlesOf(JudgeResources(GetCase())), ElementsAre("threads stay behind"));
-    Ending().usage->after = {5, 11 + m_limits.left_descriptors, 1'001 + (uint64_t{m_limits.left_memory_mb} << 10)};
+    Ending().usage->after =
+        trace::Usage{5, 11 + m_limits.left_descriptors, 1'001 + (uint64_t{m_limits.left_memory_mb} << 10)};
     EXPECT_THAT(TitlesOf(JudgeResources(GetCase())), ElementsAre("descriptors stay behind", "memory stays behind"));
     Ending().usage->sanitizer_kib = 1;
     EXPECT_THAT(TitlesOf(JudgeResources(GetCase())), ElementsAre("descriptors stay behind"));
+    Ending().usage->after.reset();
+    EXPECT_THAT(TitlesOf(JudgeResources(GetCase())), IsEmpty()) << "the target may still be at work";
     Ending().usage->after = Ending().usage->baseline;
     Ending().usage->peak.threads = m_limits.peak_threads + 1;
     EXPECT_THAT(TitlesOf(JudgeResources(GetCase())), ElementsAre("threads without limit"));

@@ -114,12 +114,13 @@ std::string Indented(std::string_view title, std::string_view text)
 
 std::string UsageText(const UsageRecord& usage)
 {
-    const auto number{[](auto before, auto peak, auto after) {
-        return std::to_string(before) + " -> " + std::to_string(peak) + " -> " + std::to_string(after);
+    const auto numbers{[&](auto Usage::*resource) {
+        std::string text{std::to_string(usage.baseline.*resource) + " -> " + std::to_string(usage.peak.*resource)};
+        if (usage.after) text += " -> " + std::to_string((*usage.after).*resource);
+        return text;
     }};
-    return "threads " + number(usage.baseline.threads, usage.peak.threads, usage.after.threads) + ", descriptors " +
-           number(usage.baseline.descriptors, usage.peak.descriptors, usage.after.descriptors) + ", memory " +
-           number(usage.baseline.memory_kib, usage.peak.memory_kib, usage.after.memory_kib) + " KiB\n";
+    return "threads " + numbers(&Usage::threads) + ", descriptors " + numbers(&Usage::descriptors) + ", memory " +
+           numbers(&Usage::memory_kib) + " KiB\n";
 }
 
 std::string EndingText(const Trace& trace)
@@ -185,11 +186,12 @@ bool HasReply(const program::Program& program, const Trace& trace)
 
 Overgrowth OvergrowthOf(const UsageRecord& usage, const program::TargetRules& rules)
 {
-    const auto& [baseline, _, after, sanitizer_kib]{usage};
-    const uint64_t memory_kib{(uint64_t{rules.left_memory_mb} << 10) + sanitizer_kib};
-    return {.threads = after.threads > baseline.threads + rules.left_threads,
-            .descriptors = after.descriptors > baseline.descriptors + rules.left_descriptors,
-            .memory = after.memory_kib > baseline.memory_kib + memory_kib};
+    if (!usage.after) return {};
+    const Usage& baseline{usage.baseline};
+    const uint64_t memory_kib{(uint64_t{rules.left_memory_mb} << 10) + usage.sanitizer_kib};
+    return {.threads = usage.after->threads > baseline.threads + rules.left_threads,
+            .descriptors = usage.after->descriptors > baseline.descriptors + rules.left_descriptors,
+            .memory = usage.after->memory_kib > baseline.memory_kib + memory_kib};
 }
 
 std::string Milliseconds(int64_t ns)

@@ -70,7 +70,10 @@ struct Usage {
 struct UsageRecord {
     Usage baseline; //!< before the first program that this process ran
     Usage peak;     //!< when all calls with a deadline had ended, and all connections were still open
-    Usage after;    //!< after all connections were closed; if the first sample exceeded a limit, the lowest of several
+    //! After all connections were closed; if the first sample exceeded a limit, the lowest of several. nullopt if it
+    //! was not measured: the target did not answer a call in time, so it may still be at work, or `peak` exceeds no
+    //! limit.
+    std::optional<Usage> after;
     //! Growth of the memory that the process's sanitizer causes, although the process has freed everything. 0 if the
     //! process has no such sanitizer.
     uint64_t sanitizer_kib{0};
