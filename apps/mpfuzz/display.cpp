@@ -36,7 +36,7 @@ std::string Count(size_t count, const std::string& unit)
 std::string VerdictOf(const triage::StoredFinding& finding)
 {
     const bool is_finished{finding.stage == triage::Stage::DONE};
-    std::string text{finding.record.verdict.tries == 0 ? "not yet replayed" : Describe(finding.record.verdict)};
+    std::string text{Describe(finding.record.verdict)};
     if (finding.stage == triage::Stage::PARKED) return text + ", parked";
     if (finding.record.driver.empty()) text += ", " + Count(finding.steps, "step");
     if (finding.record.verdict.hits > 0 && !is_finished) text += ", not yet minimal";
@@ -208,8 +208,8 @@ void PrintSummary(const schema::Schema& schema, const engine::CampaignResult& re
     const double seconds{Seconds(progress.fuzzing)};
     if (display.methods && statistics.programs > 0) {
         const uint64_t calls{statistics.Total().calls};
-        const std::string restarts{
-            statistics.restarts > 0 ? "; the target was restarted " + Times(statistics.restarts) : ""};
+        const std::string restarts{statistics.restarts > 0 ? "; the target was restarted " + Times(statistics.restarts)
+                                                           : ""};
         std::printf("%llu programs and %llu calls in %.1f s: %.0f programs/s, %.0f calls/s%s\n",
                     Big(statistics.programs), Big(calls), seconds, static_cast<double>(statistics.programs) / seconds,
                     static_cast<double>(calls) / seconds, restarts.c_str());

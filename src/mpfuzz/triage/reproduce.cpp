@@ -136,6 +136,7 @@ std::optional<Reproducer> TryChoices(Replayer& replayer, const Past& past, int t
 
 std::string Describe(const Verdict& verdict)
 {
+    if (verdict.tries == 0) return "not yet replayed";
     if (verdict.hits == 0) return "once";
     if (IsAlways(verdict)) return "always";
     return "flaky " + std::to_string(verdict.hits) + "/" + std::to_string(verdict.tries);

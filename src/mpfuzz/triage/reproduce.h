@@ -27,7 +27,8 @@ struct Verdict {
 
 inline bool IsAlways(const Verdict& verdict) { return verdict.hits == verdict.tries; }
 
-//! `always` if every replay showed the finding, `flaky HITS/TRIES` if some did, `once` if none did.
+//! `always` if every replay showed the finding, `flaky HITS/TRIES` if some did, `once` if none did, `not yet replayed`
+//! if there was none.
 std::string Describe(const Verdict& verdict);
 
 //! Returns true if no more runs may begin. May be empty.

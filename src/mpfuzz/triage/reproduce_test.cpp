@@ -54,12 +54,12 @@ Reproducer Find(const TryRun& run, const Past& past, int tries, const GiveUp& gi
     return FindReproducer(replayer, past, tries);
 }
 
-TEST(Verdict, IsDescribedInOneOrTwoWords)
+TEST(Verdict, IsDescribedInAFewWords)
 {
     EXPECT_EQ(Describe({5, 5}), "always");
     EXPECT_EQ(Describe({2, 5}), "flaky 2/5");
     EXPECT_EQ(Describe({0, 5}), "once");
-    EXPECT_EQ(Describe({0, 0}), "once");
+    EXPECT_EQ(Describe({0, 0}), "not yet replayed");
 }
 
 TEST(Reproduce, CountsRunsAndNotFindings)
