@@ -77,7 +77,7 @@ struct ReplayOptions {
     bool json{false};
     std::string trace;  //!< `brief` or `full`; empty: no trace
     std::string expect; //!< `KIND: TITLE`; empty: the stored finding, or any
-    bool trust{false}; //!< see TargetWords
+    bool trust{false};  //!< see TargetWords
 };
 int ReplayCommand(const ReplayOptions& options, const Invocation& invocation);
 

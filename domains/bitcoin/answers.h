@@ -19,7 +19,8 @@ struct Run {
     const trace::Trace& trace;
 };
 
-domain::Postcondition MakePostcondition(std::string name, std::function<std::optional<domain::Fault>(const Run&)> judge);
+domain::Postcondition MakePostcondition(std::string name,
+                                        std::function<std::optional<domain::Fault>(const Run&)> judge);
 
 //! A call that was answered.
 struct Answered {

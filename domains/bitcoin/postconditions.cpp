@@ -23,7 +23,7 @@ using MaybeFault = std::optional<Fault>;
 //!
 //! @param compare  Gets the answer and the block's bytes. The calls of its result are filled in.
 MaybeFault WithBlock(const Run& run, std::string_view method,
-                    const std::function<MaybeFault(const Answered&, std::string_view)>& compare)
+                     const std::function<MaybeFault(const Answered&, std::string_view)>& compare)
 {
     const auto blocks{AnswersOf(run, "BlockTemplate", "getBlock")};
     if (blocks.empty()) return std::nullopt;

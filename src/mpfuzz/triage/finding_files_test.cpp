@@ -71,7 +71,8 @@ TEST_F(ReproduceScriptTest, ReplaysTheSmallestProgramWithTheSameExtraArguments)
     EXPECT_EQ(Arguments(), "replay|my target.toml|program.mpf|--expect|crash: SIGSEGV|--|--bug|worker exception|");
     Write("minimal.mpf", "");
     EXPECT_EQ(Run("0", m_directory + "/other.toml --times 3"), 0);
-    EXPECT_EQ(Arguments(), "replay|other.toml|minimal.mpf|--expect|crash: SIGSEGV|--times|3|--|--bug|worker exception|");
+    EXPECT_EQ(Arguments(),
+              "replay|other.toml|minimal.mpf|--expect|crash: SIGSEGV|--times|3|--|--bug|worker exception|");
 }
 
 TEST_F(ReproduceScriptTest, ComparesTheTargetsOfADifference)

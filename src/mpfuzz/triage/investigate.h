@@ -11,7 +11,7 @@
 namespace mpfuzz::triage {
 
 struct InvestigationOptions {
-    int replays{5};                              //!< number of replays of each candidate
+    int replays{5}; //!< number of replays of each candidate
     //! Time limit of the first piece of the stage SEARCH, as cost_of_piece counts it. The next piece begins from the
     //! start, with as much time as all triage of this finding so far, but not more than `max_search_time`.
     std::chrono::milliseconds search_time{};
@@ -27,8 +27,8 @@ struct InvestigationOptions {
 //!     REPLAY ── always ──────────► MINIMIZE ──► DONE
 //!        └───── otherwise ► SEARCH ──┘
 //!
-//! The stages SEARCH and MINIMIZE may need several pieces. If `stop` ends a piece early, the finding stays in its stage. A finding
-//! of a driver is only replayed.
+//! The stages SEARCH and MINIMIZE may need several pieces. If `stop` ends a piece early, the finding stays in its
+//! stage. A finding of a driver is only replayed.
 //!
 //! @param run  Runs a program on a fresh target. For a finding of a driver: runs the driver with the stored seed.
 //! @return The finding's summary afterwards. An error if the target cannot be started or a file cannot be read or
