@@ -112,7 +112,7 @@ base::Result<engine::Driver> FindDriver(const Setup& setup, const std::string& n
 
 base::Result<Setup> LoadSecond(const Setup& first, const std::string& target_toml)
 {
-    auto second{LoadLiveSetup(target_toml)};
+    auto second{LoadSetup(target_toml)};
     if (!second) return second.GetError();
     second->schema = first.schema;
     second->limits = first.limits;

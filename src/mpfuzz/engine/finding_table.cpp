@@ -14,11 +14,6 @@ constexpr std::chrono::seconds FLUSH_INTERVAL{1};
 // A finding is parked if this number of triage workers died while they investigated it.
 constexpr unsigned MAX_LOST_WORKERS{3};
 
-bool IsFinished(const triage::StoredFinding& finding)
-{
-    return finding.stage == triage::Stage::DONE || finding.stage == triage::Stage::PARKED;
-}
-
 } // namespace
 
 FindingTable::FindingTable(CampaignMemory& memory, std::string findings, Callbacks callbacks)
@@ -66,7 +61,7 @@ void FindingTable::Refresh()
         entry.version = version;
         entry.stored = std::move(*stored);
         if (is_new) m_callbacks.on_found(entry.stored);
-        if (IsFinished(entry.stored) && !std::exchange(entry.verdict_told, true)) m_callbacks.on_verdict(entry.stored);
+        if (entry.stored.IsFinished() && !std::exchange(entry.verdict_told, true)) m_callbacks.on_verdict(entry.stored);
     }
     if (Clock::now() - m_flushed >= FLUSH_INTERVAL) Flush();
 }
@@ -103,7 +98,7 @@ std::vector<const FindingTable::Entry*> FindingTable::Entries() const
 size_t FindingTable::Waiting() const
 {
     return static_cast<size_t>(
-        std::ranges::count_if(m_entries, [](const auto& entry) { return !IsFinished(entry.second.stored); }));
+        std::ranges::count_if(m_entries, [](const auto& entry) { return !entry.second.stored.IsFinished(); }));
 }
 
 bool FindingTable::CountLostWorker(uint64_t digest)

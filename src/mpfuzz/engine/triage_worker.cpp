@@ -44,9 +44,7 @@ public:
             } else if (m_context.Memory().FuzzingEnded()) {
                 break;
             } else {
-                m_context.GetActivity().resting = true;
-                std::this_thread::sleep_for(POLL_INTERVAL);
-                m_context.GetActivity().resting = false;
+                m_context.Rest([] { std::this_thread::sleep_for(POLL_INTERVAL); });
             }
         }
         m_context.Exit(WORKER_DONE);
@@ -105,10 +103,8 @@ private:
         const Clock::duration time{Clock::now() - begin};
         m_context.EndQuiet();
         m_context.GetActivity().busy_ns += time.count();
-        m_context.GetActivity().resting = true;
         // In quiet time, all jobs rest.
-        Pause(needs_quiet ? time * m_context.Options().jobs : time);
-        m_context.GetActivity().resting = false;
+        m_context.Rest([&] { Pause(needs_quiet ? time * m_context.Options().jobs : time); });
         return result;
     }
 

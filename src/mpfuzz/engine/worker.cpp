@@ -49,12 +49,19 @@ void WorkerContext::BeginProgram()
     if (m_publish) m_publish();
 }
 
+void WorkerContext::Rest(const std::function<void()>& wait)
+{
+    GetActivity().resting = true;
+    wait();
+    GetActivity().resting = false;
+}
+
 void WorkerContext::RestIfAsked()
 {
     if (!m_memory.MustRest(m_process)) return;
-    GetActivity().resting = true;
-    while (m_memory.MustRest(m_process) && !IsOver()) std::this_thread::sleep_for(QUIET_INTERVAL);
-    GetActivity().resting = false;
+    Rest([this] {
+        while (m_memory.MustRest(m_process) && !IsOver()) std::this_thread::sleep_for(QUIET_INTERVAL);
+    });
 }
 
 void WorkerContext::BeginQuiet()

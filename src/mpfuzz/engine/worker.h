@@ -53,6 +53,8 @@ public:
     //! Call before each run of a program. Ends the process if the campaign is over.
     void BeginProgram();
 
+    //! Call a function that only waits: other processes may have quiet time meanwhile.
+    void Rest(const std::function<void()>& wait);
     //! Wait while another process has quiet time.
     void RestIfAsked();
     //! Get quiet time: nothing else of this campaign runs until EndQuiet. A busy machine then does not look like a slow

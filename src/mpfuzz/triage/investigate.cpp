@@ -15,8 +15,6 @@ namespace {
 
 double Seconds(std::chrono::milliseconds time) { return std::chrono::duration<double>(time).count(); }
 
-bool IsBetter(const Verdict& a, const Verdict& b) { return a.hits * b.tries > b.hits * a.tries; }
-
 class Investigation
 {
 public:
@@ -60,12 +58,6 @@ private:
     }
 
     bool IsDriver() const { return !m_finding.record.driver.empty(); }
-    //! True if the replays were stopped. Then forget the verdict: a part of the replays may look like `always`.
-    bool WasStopped()
-    {
-        if (IsStopped()) m_verdict = {};
-        return IsStopped();
-    }
     bool IsStopped() const { return m_options.stop && m_options.stop(); }
     TriageCost Cost() const { return m_options.cost_of_piece ? m_options.cost_of_piece() : TriageCost{}; }
     bool IsLate() const { return m_finding.stage == Stage::SEARCH && Cost().seconds > m_limit_s; }
@@ -79,9 +71,11 @@ private:
             if (!past) return past.GetError();
             program = std::move(past->history.back());
         }
-        m_verdict = m_replayer.Replay(program, m_options.replays);
+        const Verdict verdict{m_replayer.Replay(program, m_options.replays)};
         if (m_replayer.Failure()) return *m_replayer.Failure();
-        if (WasStopped()) return Stage::REPLAY;
+        // A part of the replays may look like `always`.
+        if (IsStopped()) return Stage::REPLAY;
+        m_verdict = verdict;
         if (auto kept{KeepIfBetter(program)}; !kept) return kept.GetError();
         if (IsDriver()) return Stage::DONE;
         return IsAlways(m_verdict) ? Stage::MINIMIZE : Stage::SEARCH;
@@ -93,8 +87,8 @@ private:
         if (!past) return past.GetError();
         const Reproducer reproducer{FindReproducer(m_replayer, *past, m_options.replays)};
         if (m_replayer.Failure()) return *m_replayer.Failure();
+        if (IsStopped()) return Stage::SEARCH;
         m_verdict = reproducer.verdict;
-        if (WasStopped()) return Stage::SEARCH;
         if (auto kept{KeepIfBetter(reproducer.program)}; !kept) return kept.GetError();
         if (IsLate() && MayHaveMoreTime()) return Stage::SEARCH;
         return m_verdict.hits > 0 || m_finding.record.verdict.hits > 0 ? Stage::MINIMIZE : Stage::DONE;
@@ -167,7 +161,7 @@ private:
     //! Time limit of this piece of the stage SEARCH, in seconds.
     const double m_limit_s{std::clamp(m_finding.cost.seconds, Seconds(m_options.search_time),
                                       std::max(Seconds(m_options.search_time), Seconds(m_options.max_search_time)))};
-    Verdict m_verdict;
+    Verdict m_verdict; //!< of the stages REPLAY and SEARCH, unless they were stopped
     StoredFinding m_updated;
     Replayer m_replayer;
 };

@@ -7,12 +7,6 @@
 #include <utility>
 
 namespace mpfuzz::triage {
-namespace {
-
-bool IsFinished(const StoredFinding& finding) { return finding.stage == Stage::DONE || finding.stage == Stage::PARKED; }
-
-} // namespace
-
 std::vector<StoredFinding> Queue::Unfinished()
 {
     std::vector<StoredFinding> unfinished;
@@ -24,7 +18,7 @@ std::vector<StoredFinding> Queue::Unfinished()
         const auto known{m_finished.find(directory)};
         if (known != m_finished.end() && known->second == version) continue;
         auto finding{LoadSummary(directory)};
-        if (finding && !IsFinished(*finding)) {
+        if (finding && !finding->IsFinished()) {
             unfinished.push_back(std::move(*finding));
         } else {
             m_finished[directory] = version;
@@ -46,7 +40,7 @@ base::Result<std::optional<ClaimedFinding>> Queue::Claim()
         // Another process may have changed it before this one took the lock.
         auto claimed{Load(finding.directory)};
         if (!claimed) return claimed.GetError();
-        if (!IsFinished(*claimed)) return std::optional{ClaimedFinding{std::move(*claimed), std::move(**lock)}};
+        if (!claimed->IsFinished()) return std::optional{ClaimedFinding{std::move(*claimed), std::move(**lock)}};
     }
     return std::optional<ClaimedFinding>{};
 }

@@ -51,8 +51,6 @@ std::optional<program::Program> Concatenate(std::span<const program::Program> pr
     return joined;
 }
 
-bool IsBetter(const Verdict& a, const Verdict& b) { return a.hits * b.tries > b.hits * a.tries; }
-
 //! Delays after which a call has arrived at the target, and a long call is still being executed. Guesses.
 constexpr std::array<uint32_t, 2> DELAYS_MS{5, 50};
 

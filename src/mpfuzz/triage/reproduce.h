@@ -27,6 +27,9 @@ struct Verdict {
 
 inline bool IsAlways(const Verdict& verdict) { return verdict.hits == verdict.tries; }
 
+//! True if a larger part of the replays showed the finding.
+inline bool IsBetter(const Verdict& a, const Verdict& b) { return a.hits * b.tries > b.hits * a.tries; }
+
 //! `always` if every replay showed the finding, `flaky HITS/TRIES` if some did, `once` if none did, `not yet replayed`
 //! if there was none.
 std::string Describe(const Verdict& verdict);

@@ -89,6 +89,8 @@ struct StoredFinding {
     TriageCost cost{};
     unsigned lost_workers{0}; //!< number of triage workers that died while they investigated it
 
+    //! True if no investigation goes on with it.
+    bool IsFinished() const { return stage == Stage::DONE || stage == Stage::PARKED; }
     //! Path of the smallest program: minimal.mpf if it exists, otherwise program.mpf.
     std::string SmallestProgramPath() const;
 };
